@@ -1,0 +1,129 @@
+// swift-tools-version: 6.1
+//
+// Read from top to bottom this file is the map of the layers: a module imports only modules above it.
+// ARCHITECTURE.md tells what each one holds.
+//
+// SEXTANT_LAYERS="Tracking Records" swift test   builds and tests only these modules and what they stand on.
+// SEXTANT_SANITIZE=1                             compiles the C faces for the address and undefined-behaviour sanitizers.
+
+import Foundation
+import PackageDescription
+
+// MARK: - The layers
+
+/// One module of the package.
+struct Layer {
+  enum Kind { case swift, face, system, command, benchmark }
+  let name: String
+  var kind: Kind = .swift
+  /// Modules of this package that it imports.
+  var imports: [String] = []
+  /// Products of other packages that it imports.
+  var packages: [Target.Dependency] = []
+  /// Libraries that a C face links.
+  var links: [String] = []
+  /// Modules that only the tests import.
+  var testImports: [String] = []
+  var hasTests = true
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let layers: [Layer] = [
+  Layer(name: "Geometry"),
+  Layer(name: "CZlib", kind: .system, hasTests: false),
+  Layer(name: "CSimdjson", kind: .face, links: ["simdjson"], hasTests: false),
+  Layer(name: "Records", imports: ["Geometry", "CZlib", "CSimdjson"]),
+  Layer(name: "Motion", imports: ["Geometry"]),
+  Layer(name: "Tracking", imports: ["Geometry", "Motion"]),
+  Layer(name: "Evaluation", imports: ["Geometry", "Records"]),
+  Layer(
+    name: "CFFmpeg", kind: .face,
+    links: ["avformat", "avcodec", "avdevice", "avfilter", "swscale", "avutil"], hasTests: false),
+  Layer(
+    name: "COpenCV", kind: .face,
+    links: [
+      "opencv_core", "opencv_imgproc", "opencv_imgcodecs", "opencv_features2d", "opencv_flann", "opencv_calib3d",
+      "opencv_video",
+    ], hasTests: false),
+  Layer(name: "Video", imports: ["CFFmpeg", "Geometry"]),
+  Layer(name: "Imaging", imports: ["COpenCV", "Geometry"]),
+  Layer(name: "Orientation", imports: ["Imaging", "Geometry"]),
+  Layer(name: "Synthesis", imports: ["Imaging", "Records", "Geometry"], testImports: ["Orientation"]),
+  Layer(name: "Detection", imports: ["Imaging", "Orientation", "Records", "Geometry"]),
+  Layer(
+    name: "Pipeline",
+    imports: [
+      "Geometry", "Records", "Motion", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Synthesis",
+      "Detection",
+    ]),
+  Layer(
+    name: "sextant", kind: .command,
+    imports: ["Pipeline", "Geometry", "Records", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection"],
+    packages: [argumentParser, yams]),
+]
+
+// MARK: - From layers to targets
+
+let environment = ProcessInfo.processInfo.environment
+let sanitize = environment["SEXTANT_SANITIZE"] != nil
+
+/// The named layers and everything that they import, directly or not.
+func closure(of names: [String]) -> Set<String> {
+  var found = Set<String>()
+  var open = names
+  while let name = open.popLast() {
+    guard let layer = layers.first(where: { $0.name == name }), found.insert(name).inserted else { continue }
+    open += layer.imports + layer.testImports
+  }
+  return found
+}
+
+let asked = environment["SEXTANT_LAYERS"]?.split(separator: " ").map(String.init)
+let tested = Set(asked ?? layers.map(\.name))
+let built = closure(of: asked ?? layers.map(\.name))
+
+// Both distributions' places of OpenCV's headers are system headers, so their warnings are not ours.
+let openCVHeaders = ["-isystem", "/usr/include/opencv4"]
+let sanitizerFlags = sanitize ? ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"] : []
+
+func target(for layer: Layer) -> Target {
+  let dependencies = layer.imports.map { Target.Dependency.byName(name: $0) } + layer.packages
+  switch layer.kind {
+  case .swift, .benchmark:
+    return .target(name: layer.name, dependencies: dependencies)
+  case .face:
+    return .target(
+      name: layer.name,
+      dependencies: dependencies,
+      cSettings: [.unsafeFlags(["-Wall", "-Wextra"] + sanitizerFlags)],
+      cxxSettings: [.unsafeFlags(["-Wall", "-Wextra"] + openCVHeaders + sanitizerFlags)],
+      linkerSettings: layer.links.map { .linkedLibrary($0) })
+  case .system:
+    return .systemLibrary(name: layer.name, providers: [.apt(["zlib1g-dev"])])
+  case .command:
+    return .executableTarget(name: layer.name, dependencies: dependencies)
+  }
+}
+
+func testTarget(for layer: Layer) -> Target {
+  .testTarget(
+    name: layer.name == "sextant" ? "CommandTests" : "\(layer.name)Tests",
+    dependencies: ([layer.name] + layer.imports + layer.testImports).map { .byName(name: $0) })
+}
+
+let present = layers.filter { built.contains($0.name) }
+
+let package = Package(
+  name: "sextant",
+  products: built.contains("sextant") ? [.executable(name: "sextant", targets: ["sextant"])] : [],
+  dependencies: built.contains("sextant")
+    ? [
+      .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+      .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ] : [],
+  targets: present.map(target(for:)) + present.filter { $0.hasTests && tested.contains($0.name) }.map(testTarget(for:)),
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,22 @@
+/// One detection in one frame: where, what, how sure, how exact.
+public struct DetectedBox: Hashable, Sendable {
+  public var box: GaussianBox
+  /// Probability in [0, 1] that there is an object.
+  public var score: Double
+  /// Index into the list of class names.
+  public var classIndex: Int
+  /// The covariance of the centre's error, in pixels²; nil where the detector gives none.
+  public var centerCovariance: SymmetricMatrix2?
+  /// The position of this detection in its frame's list, as its source gave it.
+  public var index: Int
+
+  public init(
+    box: GaussianBox, score: Double, classIndex: Int = 0, centerCovariance: SymmetricMatrix2? = nil, index: Int = 0
+  ) {
+    self.box = box
+    self.score = score
+    self.classIndex = classIndex
+    self.centerCovariance = centerCovariance
+    self.index = index
+  }
+}

@@ -1,0 +1,68 @@
+import Foundation
+
+/// A box as a Gaussian: mean and covariance, Σ = R diag(w²/12, h²/12) Rᵀ, the second moments of the filled rectangle.
+///
+/// Source: Llerena et al., "Gaussian Bounding Boxes and Probabilistic Intersection-over-Union", 2021.
+@frozen
+public struct GaussianBox: Hashable, Sendable {
+  public var mean: Point
+  public var covariance: SymmetricMatrix2
+
+  /// w² over the variance along the side w.
+  public static var momentDivisor: Double { 12 }
+
+  @inlinable
+  public init(mean: Point, covariance: SymmetricMatrix2) {
+    self.mean = mean
+    self.covariance = covariance
+  }
+
+  public init(_ box: OrientedBox) {
+    let k = GaussianBox.momentDivisor
+    self.init(
+      mean: box.center,
+      covariance: SymmetricMatrix2(
+        major: box.width * box.width / k, minor: box.height * box.height / k, angle: box.angle))
+  }
+
+  public init(_ box: AxisBox) {
+    let k = GaussianBox.momentDivisor
+    self.init(
+      mean: box.center,
+      covariance: SymmetricMatrix2(xx: box.width * box.width / k, xy: 0, yy: box.height * box.height / k))
+  }
+
+  public init(mean: Point, shape: LogCovariance) {
+    self.init(mean: mean, covariance: shape.covariance)
+  }
+
+  /// The rectangle with these moments, canonical (width ≥ height, angle in [−π/2, π/2)).
+  public var orientedBox: OrientedBox {
+    let (major, minor, angle) = covariance.eigen
+    let k = GaussianBox.momentDivisor
+    return OrientedBox(
+      center: mean, width: max(0, k * major).squareRoot(), height: max(0, k * minor).squareRoot(),
+      angle: Angle.wrappedAxis(angle))
+  }
+
+  /// The Bhattacharyya distance, at least 0 (`gaussian-boxes.md` section 3).
+  public func bhattacharyyaDistance(to other: GaussianBox) -> Double {
+    let s = covariance + other.covariance
+    let d = s.determinant
+    let product = covariance.determinant * other.covariance.determinant
+    guard d > 0, product > 0 else { return .infinity }
+    let delta = mean - other.mean
+    let offset = (s.yy * delta.x * delta.x - 2 * s.xy * delta.x * delta.y + s.xx * delta.y * delta.y) / d
+    return max(0, offset / 4 + 0.5 * Foundation.log(d / (4 * product.squareRoot())))
+  }
+
+  /// The Hellinger distance in [0, 1]: √(1 − exp(−B)).
+  public func hellingerDistance(to other: GaussianBox) -> Double {
+    (-expm1(-bhattacharyyaDistance(to: other))).squareRoot()
+  }
+
+  /// ProbIoU, 1 − Hellinger distance.
+  public func probIoU(with other: GaussianBox) -> Double {
+    1 - hellingerDistance(to: other)
+  }
+}

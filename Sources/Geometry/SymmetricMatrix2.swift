@@ -1,0 +1,118 @@
+/// A symmetric 2×2 matrix [[xx, xy], [xy, yy]], mostly a covariance.
+@frozen
+public struct SymmetricMatrix2: Hashable, Sendable {
+  public var xx: Double
+  public var xy: Double
+  public var yy: Double
+
+  @inlinable
+  public init(xx: Double, xy: Double, yy: Double) {
+    self.xx = xx
+    self.xy = xy
+    self.yy = yy
+  }
+
+  @inlinable public static var identity: SymmetricMatrix2 { SymmetricMatrix2(xx: 1, xy: 0, yy: 1) }
+
+  /// R diag(major, minor) Rᵀ for the rotation by `angle`.
+  @inlinable
+  public init(major: Double, minor: Double, angle: Double) {
+    let c = Scalar.cos(angle)
+    let s = Scalar.sin(angle)
+    self.init(xx: major * c * c + minor * s * s, xy: (major - minor) * c * s, yy: major * s * s + minor * c * c)
+  }
+
+  @inlinable public var determinant: Double { xx * yy - xy * xy }
+  @inlinable public var trace: Double { xx + yy }
+  @inlinable public var isFinite: Bool { xx.isFinite && xy.isFinite && yy.isFinite }
+  @inlinable public var isPositiveDefinite: Bool { isFinite && xx > 0 && yy > 0 && determinant > 0 }
+
+  /// The eigenvalues, the larger first, and the direction of the larger in (−π/2, π/2].
+  ///
+  /// The smaller one is computed from the determinant, against cancellation.
+  public var eigen: (major: Double, minor: Double, angle: Double) {
+    let mean = trace / 2
+    let radius = Scalar.hypot((xx - yy) / 2, xy)
+    let major = mean + radius
+    let minor = major > 0 ? determinant / major : mean - radius
+    return (major, minor, 0.5 * Scalar.atan2(2 * xy, xx - yy))
+  }
+
+  /// The inverse, nil where the determinant is not positive.
+  @inlinable
+  public var inverse: SymmetricMatrix2? {
+    let d = determinant
+    guard d > 0, d.isFinite else { return nil }
+    return SymmetricMatrix2(xx: yy / d, xy: -xy / d, yy: xx / d)
+  }
+
+  /// vᵀ M v.
+  @inlinable
+  public func quadraticForm(_ v: Point) -> Double {
+    xx * v.x * v.x + 2 * xy * v.x * v.y + yy * v.y * v.y
+  }
+
+  @inlinable
+  public func multiplied(by v: Point) -> Point {
+    Point(xx * v.x + xy * v.y, xy * v.x + yy * v.y)
+  }
+
+  @inlinable
+  public static func + (a: SymmetricMatrix2, b: SymmetricMatrix2) -> SymmetricMatrix2 {
+    SymmetricMatrix2(xx: a.xx + b.xx, xy: a.xy + b.xy, yy: a.yy + b.yy)
+  }
+
+  @inlinable
+  public static func * (a: SymmetricMatrix2, s: Double) -> SymmetricMatrix2 {
+    SymmetricMatrix2(xx: a.xx * s, xy: a.xy * s, yy: a.yy * s)
+  }
+}
+
+/// A general 2×2 matrix [[a, b], [c, d]]: the linear part of a map of the plane.
+@frozen
+public struct Matrix2: Hashable, Sendable {
+  public var a: Double
+  public var b: Double
+  public var c: Double
+  public var d: Double
+
+  @inlinable
+  public init(_ a: Double, _ b: Double, _ c: Double, _ d: Double) {
+    self.a = a
+    self.b = b
+    self.c = c
+    self.d = d
+  }
+
+  @inlinable public static var identity: Matrix2 { Matrix2(1, 0, 0, 1) }
+
+  /// The rotation by an angle from the x axis towards the y axis.
+  @inlinable
+  public init(rotation angle: Double) {
+    let c = Scalar.cos(angle)
+    let s = Scalar.sin(angle)
+    self.init(c, -s, s, c)
+  }
+
+  @inlinable public var determinant: Double { a * d - b * c }
+
+  @inlinable
+  public static func * (m: Matrix2, v: Point) -> Point {
+    Point(m.a * v.x + m.b * v.y, m.c * v.x + m.d * v.y)
+  }
+
+  @inlinable
+  public static func * (m: Matrix2, n: Matrix2) -> Matrix2 {
+    Matrix2(m.a * n.a + m.b * n.c, m.a * n.b + m.b * n.d, m.c * n.a + m.d * n.c, m.c * n.b + m.d * n.d)
+  }
+
+  /// M S Mᵀ: what the map makes of a covariance.
+  @inlinable
+  public func transform(_ s: SymmetricMatrix2) -> SymmetricMatrix2 {
+    let e = a * s.xx + b * s.xy
+    let f = a * s.xy + b * s.yy
+    let g = c * s.xx + d * s.xy
+    let h = c * s.xy + d * s.yy
+    return SymmetricMatrix2(xx: e * a + f * b, xy: e * c + f * d, yy: g * c + h * d)
+  }
+}
