@@ -1,0 +1,121 @@
+import Foundation
+import Synchronization
+
+/// How long the stages of a run were busy; kept apart from the stream, which holds nothing measured by a clock.
+public final class StageTimings: Sendable {
+  /// The stages of the frame path, in its order.
+  public enum Stage: Int, CaseIterable, Sendable {
+    case decode, cameraMotion, detection, tracking, writing
+
+    public var name: String {
+      switch self {
+      case .decode: "decode"
+      case .cameraMotion: "camera_motion"
+      case .detection: "detection"
+      case .tracking: "tracking"
+      case .writing: "writing"
+      }
+    }
+  }
+
+  private struct State {
+    var samples = Array(repeating: DurationHistogram(), count: Stage.allCases.count)
+    var latency = DurationHistogram()
+  }
+  private let state = Mutex(State())
+  private let start = ContinuousClock.now
+
+  public init() {}
+
+  /// Runs a piece of a stage's work and adds its time to the stage.
+  func measure<Result>(_ stage: Stage, _ body: () throws -> Result) rethrows -> Result {
+    let begin = ContinuousClock.now
+    defer {
+      let elapsed = ContinuousClock.now - begin
+      state.withLock { $0.samples[stage.rawValue].add(elapsed) }
+    }
+    return try body()
+  }
+
+  /// Adds the time between a frame's arrival and its record.
+  func addLatency(_ latency: Duration) {
+    state.withLock { $0.latency.add(latency) }
+  }
+
+  /// The share of a stage, in milliseconds.
+  public struct Summary: Sendable {
+    public var stage: String
+    public var count: Int
+    public var totalMilliseconds: Double
+    public var meanMilliseconds: Double
+    public var medianMilliseconds: Double
+    public var percentile95Milliseconds: Double
+  }
+
+  /// The wall time since the timings were made.
+  public var wallMilliseconds: Double { (ContinuousClock.now - start).milliseconds }
+
+  /// The stages that did anything, in the order of the frame path.
+  public var stages: [Summary] {
+    let samples = state.withLock { $0.samples }
+    return Stage.allCases.compactMap { stage in
+      let histogram = samples[stage.rawValue]
+      return histogram.count > 0 ? histogram.summary(named: stage.name) : nil
+    }
+  }
+
+  /// The time between a frame's arrival and its record, nil before the first one.
+  public var latency: Summary? {
+    let histogram = state.withLock { $0.latency }
+    return histogram.count > 0 ? histogram.summary(named: "latency") : nil
+  }
+}
+
+/// Counts of durations in bins of 5 % each, so that its size does not grow with the length of a run.
+struct DurationHistogram: Sendable {
+  private static let base = 1.05
+  private static let binCount = 512
+  private var bins = [Int](repeating: 0, count: binCount)
+  private(set) var count = 0
+  private var total = 0.0
+
+  mutating func add(_ duration: Duration) {
+    let milliseconds = duration.milliseconds
+    count += 1
+    total += milliseconds
+    bins[DurationHistogram.bin(of: milliseconds)] += 1
+  }
+
+  func summary(named name: String) -> StageTimings.Summary {
+    StageTimings.Summary(
+      stage: name, count: count, totalMilliseconds: total, meanMilliseconds: total / Double(max(1, count)),
+      medianMilliseconds: quantile(0.5), percentile95Milliseconds: quantile(0.95))
+  }
+
+  /// The upper end of the bin in which the share is reached.
+  func quantile(_ share: Double) -> Double {
+    var seen = 0
+    for (index, number) in bins.enumerated() {
+      seen += number
+      if Double(seen) >= share * Double(count) { return DurationHistogram.upperEnd(of: index) }
+    }
+    return 0
+  }
+
+  /// Bin 0 ends at one microsecond; the last one, at about 19 hours, takes everything longer.
+  private static func bin(of milliseconds: Double) -> Int {
+    guard milliseconds > 0.001 else { return 0 }
+    let index = (log(milliseconds / 0.001) / log(base)).rounded(.up)
+    return Int(min(index, Double(binCount - 1)))
+  }
+
+  private static func upperEnd(of bin: Int) -> Double {
+    0.001 * pow(base, Double(bin))
+  }
+}
+
+extension Duration {
+  var milliseconds: Double {
+    Double(components.seconds) * 1000 + Double(components.attoseconds) * 1e-15
+  }
+}
