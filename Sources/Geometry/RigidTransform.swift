@@ -1,0 +1,48 @@
+/// A rotation and a translation, p ↦ R p + t. A pose is the map from the camera (or body) to the world.
+///
+/// The rotation is kept as the matrix that was read, so a file with seven digits stays what it was; `Matrix3.nearestRotation` projects it.
+@frozen
+public struct RigidTransform: Hashable, Sendable {
+  public var rotation: Matrix3
+  public var translation: Vector3
+
+  @inlinable
+  public init(rotation: Matrix3, translation: Vector3) {
+    self.rotation = rotation
+    self.translation = translation
+  }
+
+  public init(quaternion: Quaternion, translation: Vector3) {
+    self.init(rotation: quaternion.rotation, translation: translation)
+  }
+
+  @inlinable public static var identity: RigidTransform { RigidTransform(rotation: .identity, translation: .zero) }
+
+  public var quaternion: Quaternion { Quaternion(rotation: rotation) }
+  public var isFinite: Bool { rotation.isFinite && translation.isFinite }
+
+  /// The inverse, with the transposed matrix as the inverse rotation.
+  @inlinable
+  public var inverse: RigidTransform {
+    let inverse = rotation.transposed
+    return RigidTransform(rotation: inverse, translation: -(inverse * translation))
+  }
+
+  @inlinable
+  public static func * (a: RigidTransform, p: Vector3) -> Vector3 { a.rotation * p + a.translation }
+
+  /// The map that applies `b` first and `a` then.
+  @inlinable
+  public static func * (a: RigidTransform, b: RigidTransform) -> RigidTransform {
+    RigidTransform(rotation: a.rotation * b.rotation, translation: a * b.translation)
+  }
+
+  /// The pose `other` as seen from this one: this⁻¹ · other.
+  @inlinable
+  public func relative(to other: RigidTransform) -> RigidTransform { inverse * other }
+
+  /// The angle of the rotation in [0, π]; the matrix is projected to the rotations first where it is not one to 1e-12.
+  public var rotationAngle: Double {
+    Quaternion(rotation: rotation.rotationDefect > 1e-12 ? rotation.nearestRotation : rotation).rotationAngle
+  }
+}
