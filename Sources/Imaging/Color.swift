@@ -1,0 +1,25 @@
+/// A colour to draw with.
+public struct Color: Hashable, Sendable {
+  public var red: UInt8
+  public var green: UInt8
+  public var blue: UInt8
+  /// Opacity: 255 covers what is below, 0 leaves it.
+  public var alpha: UInt8
+
+  public init(red: UInt8, green: UInt8, blue: UInt8, alpha: UInt8 = 255) {
+    self.red = red
+    self.green = green
+    self.blue = blue
+    self.alpha = alpha
+  }
+
+  /// The same colour with another opacity, from 0 to 1.
+  public func withOpacity(_ opacity: Double) -> Color {
+    var color = self
+    color.alpha = UInt8((min(1, max(0, opacity)) * 255).rounded())
+    return color
+  }
+
+  public static let white = Color(red: 255, green: 255, blue: 255)
+  public static let black = Color(red: 0, green: 0, blue: 0)
+}

@@ -1,0 +1,24 @@
+/// Why an operation on an image failed, in one sentence: what was done, and what is wrong.
+public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
+  public enum Code: Sendable {
+    /// A size, a parameter or a file's content that cannot be used.
+    case invalidArgument
+    case outOfMemory
+    /// OpenCV refused, for a reason that it names.
+    case library
+  }
+
+  public let code: Code
+  /// What was being done, for example "resize to 640×360".
+  public let operation: String
+  /// What is wrong.
+  public let detail: String
+
+  public init(_ code: Code, operation: String, detail: String) {
+    self.code = code
+    self.operation = operation
+    self.detail = detail
+  }
+
+  public var description: String { "Cannot \(operation): \(detail)." }
+}
