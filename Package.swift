@@ -25,6 +25,8 @@ struct Layer {
   /// Modules that only the tests import.
   var testImports: [String] = []
   var hasTests = true
+  /// Folders of stored data within its tests, read by path.
+  var testData: [String] = []
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -37,7 +39,7 @@ let layers: [Layer] = [
   Layer(name: "Records", imports: ["Geometry", "CZlib", "CSimdjson"]),
   Layer(name: "Motion", imports: ["Geometry"]),
   Layer(name: "Tracking", imports: ["Geometry", "Motion"]),
-  Layer(name: "Evaluation", imports: ["Geometry", "Records"]),
+  Layer(name: "Evaluation", imports: ["Geometry", "Records"], testData: ["Tracks/Fixtures"]),
   Layer(
     name: "CFFmpeg", kind: .face,
     links: ["avformat", "avcodec", "avdevice", "avfilter", "swscale", "avutil"], hasTests: false),
@@ -110,7 +112,8 @@ func target(for layer: Layer) -> Target {
 func testTarget(for layer: Layer) -> Target {
   .testTarget(
     name: layer.name == "sextant" ? "CommandTests" : "\(layer.name)Tests",
-    dependencies: ([layer.name] + layer.imports + layer.testImports).map { .byName(name: $0) })
+    dependencies: ([layer.name] + layer.imports + layer.testImports).map { .byName(name: $0) },
+    exclude: layer.testData)
 }
 
 let present = layers.filter { built.contains($0.name) }

@@ -1,0 +1,58 @@
+/// A named value of a metric.
+public struct MetricField: Sendable, Equatable {
+  public enum Value: Sendable, Equatable {
+    case integer(Int)
+    case real(Double)
+    /// One value a threshold.
+    case curve([Double])
+    case counts([Int])
+  }
+
+  public var name: String
+  public var value: Value
+
+  public init(_ name: String, _ value: Value) {
+    self.name = name
+    self.value = value
+  }
+
+  /// The value as one number: the plain mean of what has one value a threshold.
+  public var scalar: Double {
+    switch value {
+    case .integer(let value): Double(value)
+    case .real(let value): value
+    case .curve(let values): values.reduce(0, +) / Double(max(1, values.count))
+    case .counts(let values): Double(values.reduce(0, +)) / Double(max(1, values.count))
+    }
+  }
+
+  public var reportValue: ReportValue {
+    switch value {
+    case .integer(let value): .integer(value)
+    case .real(let value): .real(value)
+    case .curve(let values): ReportValue(values)
+    case .counts(let values): ReportValue(values)
+    }
+  }
+
+  /// The class average of one field: counts are summed, real values averaged without weights.
+  static func classAverage(_ values: [Value]) -> Value {
+    let count = Double(max(1, values.count))
+    switch values.first {
+    case .integer:
+      return .integer(values.reduce(0) { if case .integer(let value) = $1 { $0 + value } else { $0 } })
+    case .counts(let first):
+      return .counts(
+        values.reduce(into: Array(repeating: 0, count: first.count)) { sum, value in
+          if case .counts(let counts) = value { for index in sum.indices { sum[index] += counts[index] } }
+        })
+    case .curve(let first):
+      let sum = values.reduce(into: Array(repeating: 0.0, count: first.count)) { sum, value in
+        if case .curve(let curve) = value { for index in sum.indices { sum[index] += curve[index] } }
+      }
+      return .curve(sum.map { $0 / count })
+    case .real, nil:
+      return .real(values.reduce(0) { if case .real(let value) = $1 { $0 + value } else { $0 } } / count)
+    }
+  }
+}

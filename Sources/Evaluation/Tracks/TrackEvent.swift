@@ -1,0 +1,26 @@
+/// A moment at which a result loses hold of a truth object.
+public struct TrackEvent: Sendable, Equatable {
+  public enum Kind: String, Sendable, CaseIterable {
+    /// A truth id is matched to another result id than the last time.
+    case identitySwitch = "switch"
+    /// A truth id is matched again after frames without a match.
+    case fragmentation
+  }
+
+  public var kind: Kind
+  /// The frame, counted from 0.
+  public var frame: Int
+  /// The ids as their files give them.
+  public var truthID: Int
+  /// The result id before; the same as `resultID` where a track was only interrupted.
+  public var previousResultID: Int
+  public var resultID: Int
+
+  public init(kind: Kind, frame: Int, truthID: Int, previousResultID: Int, resultID: Int) {
+    self.kind = kind
+    self.frame = frame
+    self.truthID = truthID
+    self.previousResultID = previousResultID
+    self.resultID = resultID
+  }
+}
