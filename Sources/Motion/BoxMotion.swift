@@ -1,0 +1,131 @@
+import Foundation
+import Geometry
+
+/// A Gaussian box in the coordinates of the filter: its centre and the logarithm of its covariance.
+@frozen
+public struct BoxMeasurement: Hashable, Sendable {
+  public var center: Point
+  public var shape: LogCovariance
+  /// The covariance of the centre's error, px².
+  public var centerNoise: SymmetricMatrix2
+  /// The variance of p's error.
+  public var sizeNoise: Double
+  /// The covariance of the error of (q, r).
+  public var shapeNoise: SymmetricMatrix2
+
+  public init(
+    center: Point, shape: LogCovariance, centerNoise: SymmetricMatrix2, sizeNoise: Double,
+    shapeNoise: SymmetricMatrix2
+  ) {
+    self.center = center
+    self.shape = shape
+    self.centerNoise = centerNoise
+    self.sizeNoise = sizeNoise
+    self.shapeNoise = shapeNoise
+  }
+
+  /// The shape coordinates (q, r) as a point of their plane.
+  @inlinable public var form: Point { Point(shape.q, shape.r) }
+}
+
+/// How a box's motion may change: the densities of the white accelerations that drive the filter.
+@frozen
+public struct BoxProcessNoise: Hashable, Sendable {
+  /// For the centre, (px/s²)² per hertz.
+  public var center: SymmetricMatrix2
+  /// For p, the logarithm of the area.
+  public var size: Double
+  /// For (q, r), the shape and the angle.
+  public var form: Double
+
+  @inlinable
+  public init(center: SymmetricMatrix2, size: Double, form: Double) {
+    self.center = center
+    self.size = size
+    self.form = form
+  }
+}
+
+/// The motion of a Gaussian box: three Kalman filters for its centre, its size p and its form (q, r), each with its rate.
+///
+/// In these coordinates the measurement is linear, no angle wraps, no size turns negative and a square is a point like any other
+/// (`motion.md` section 5, `gaussian-boxes.md` section 2).
+@frozen
+public struct BoxMotion: Hashable, Sendable {
+  public var center: PlanarMotion
+  public var size: ScalarMotion
+  public var form: PlanarMotion
+
+  @inlinable
+  public init(center: PlanarMotion, size: ScalarMotion, form: PlanarMotion) {
+    self.center = center
+    self.size = size
+    self.form = form
+  }
+
+  public var shape: LogCovariance { LogCovariance(p: size.value, q: form.position.x, r: form.position.y) }
+  public var box: GaussianBox { GaussianBox(mean: center.position, shape: shape) }
+
+  /// The geometric mean of the box's sides, px.
+  public var meanSide: Double { (GaussianBox.momentDivisor * exp(size.value)).squareRoot() }
+
+  public mutating func predict(centerStep: MotionStep, shapeStep: MotionStep, noise: BoxProcessNoise) {
+    center.predict(centerStep, acceleration: noise.center)
+    size.predict(shapeStep, acceleration: noise.size)
+    form.predict(shapeStep, acceleration: SymmetricMatrix2(xx: noise.form, xy: 0, yy: noise.form))
+  }
+
+  public mutating func update(_ measurement: BoxMeasurement) {
+    center.update(measurement.center, noise: measurement.centerNoise)
+    size.update(measurement.shape.p, variance: measurement.sizeNoise)
+    form.update(measurement.form, noise: measurement.shapeNoise)
+  }
+
+  /// Moves the state with the camera: `homography` maps the frame of this state to the next one, by its derivative at the centre.
+  ///
+  /// - Returns: False, and the state unchanged, where the box reaches the line that the map sends to infinity or the result is not finite.
+  public mutating func move(with homography: Homography) -> Bool {
+    let covariance = shape.covariance
+    let old = GaussianBox(mean: center.position, covariance: covariance)
+    guard let box = homography.transform(old), let moved = LogCovariance(box.covariance) else { return false }
+    let map = homography.jacobian(at: center.position)
+    guard let turn = BoxMotion.formDerivative(of: map, from: shape, to: moved) else { return false }
+    var next = self
+    next.center.transform(map, position: box.mean)
+    next.size.value = moved.p
+    next.form.transform(turn, position: Point(moved.q, moved.r))
+    guard next.isSound else { return false }
+    self = next
+    return true
+  }
+
+  /// d(q', r')/d(q, r) of Σ' = M Σ Mᵀ.
+  ///
+  /// Chain rule through Σ: the change of Σ with q (or r) is mapped by M, then expressed in the basis of the derivatives at the new shape.
+  /// The size p' = p + ln|det M| does not depend on (q, r), nor they on p, so this block is all that is not the identity.
+  static func formDerivative(of map: Matrix2, from old: LogCovariance, to new: LogCovariance) -> Matrix2? {
+    let source = old.covarianceDerivatives
+    let target = new.covarianceDerivatives
+    guard
+      let q = coordinates(of: map.transform(source.q), in: target),
+      let r = coordinates(of: map.transform(source.r), in: target)
+    else { return nil }
+    return Matrix2(q.x, r.x, q.y, r.y)
+  }
+
+  /// The (q, r) coordinates of a change of covariance in the basis of the derivatives by p, q and r (Cramer's rule).
+  private static func coordinates(
+    of change: SymmetricMatrix2, in basis: (p: SymmetricMatrix2, q: SymmetricMatrix2, r: SymmetricMatrix2)
+  ) -> Point? {
+    let d = determinant(basis.p, basis.q, basis.r)
+    guard d.isFinite, d != 0 else { return nil }
+    return Point(determinant(basis.p, change, basis.r) / d, determinant(basis.p, basis.q, change) / d)
+  }
+
+  private static func determinant(_ a: SymmetricMatrix2, _ b: SymmetricMatrix2, _ c: SymmetricMatrix2) -> Double {
+    a.xx * (b.xy * c.yy - b.yy * c.xy) - b.xx * (a.xy * c.yy - a.yy * c.xy) + c.xx * (a.xy * b.yy - a.yy * b.xy)
+  }
+
+  /// Whether every number is finite and every covariance positive definite.
+  public var isSound: Bool { center.isSound && size.isSound && form.isSound }
+}

@@ -1,0 +1,128 @@
+import Geometry
+
+/// Where a track will be.
+public struct TrackForecast: Hashable, Sendable {
+  /// Seconds from the start of the stream.
+  public var time: Double
+  /// Pixels of the present frame.
+  public var center: Point
+  public var covariance: SymmetricMatrix2
+
+  public init(time: Double, center: Point, covariance: SymmetricMatrix2) {
+    self.time = time
+    self.center = center
+    self.covariance = covariance
+  }
+}
+
+/// A track as it stands in one frame.
+public struct TrackSnapshot: Hashable, Sendable {
+  public enum State: String, Sendable, CaseIterable {
+    /// Before confirmation; only rows that are given afterwards are tentative.
+    case tentative
+    case confirmed
+    /// Confirmed, without a detection in this frame.
+    case coasting
+  }
+
+  /// What the row stands on.
+  public enum Observation: String, Sendable, CaseIterable {
+    case observed, interpolated, predicted
+  }
+
+  /// Given at confirmation, from 1, without holes, never reused.
+  public var id: Int
+  /// The class that the track's detections voted for.
+  public var classIndex: Int
+  /// The class of this frame's detection.
+  public var rawClassIndex: Int?
+  public var state: State
+  /// The score of this frame's detection, of the last one where there is none.
+  public var score: Double
+  /// Probability that there is an object.
+  public var existence: Double
+  /// The filtered box, width ≥ height, angle in [−π/2, π/2).
+  public var box: OrientedBox
+  /// Standard deviation of the box's angle in radians; nil where the box is too near a square to have one.
+  public var angleDeviation: Double?
+  /// Of the box's centre, px².
+  public var centerCovariance: SymmetricMatrix2
+  /// Pixels per second, relative to the background as far as the camera's motion is known.
+  public var velocity: Point
+  /// Which way the object faces, radians in [−π, π); nil where its motion has not told.
+  public var heading: Double?
+  public var headingDeviation: Double?
+  /// Probability that the heading points forward rather than backward.
+  public var headingConfidence: Double?
+  /// |velocity|, pixels per second.
+  public var speed: Double
+  public var observation: Observation
+  /// The index of the detection used, as its source numbered it.
+  public var detectionIndex: Int?
+  public var forecast: [TrackForecast]
+
+  public init(
+    id: Int, classIndex: Int, rawClassIndex: Int?, state: State, score: Double, existence: Double, box: OrientedBox,
+    angleDeviation: Double?, centerCovariance: SymmetricMatrix2, velocity: Point, heading: Double?,
+    headingDeviation: Double?, headingConfidence: Double?, observation: Observation, detectionIndex: Int?,
+    forecast: [TrackForecast] = []
+  ) {
+    self.id = id
+    self.classIndex = classIndex
+    self.rawClassIndex = rawClassIndex
+    self.state = state
+    self.score = score
+    self.existence = existence
+    self.box = box
+    self.angleDeviation = angleDeviation
+    self.centerCovariance = centerCovariance
+    self.velocity = velocity
+    self.heading = heading
+    self.headingDeviation = headingDeviation
+    self.headingConfidence = headingConfidence
+    self.speed = velocity.length
+    self.observation = observation
+    self.detectionIndex = detectionIndex
+    self.forecast = forecast
+  }
+}
+
+/// Why and where a track ended.
+public struct TrackEnding: Hashable, Sendable {
+  public enum Reason: String, Sendable, CaseIterable {
+    /// Its existence became improbable: it was not detected where it should have been.
+    case lost
+    /// It was not seen for the longest time allowed.
+    case expired
+    /// It left the picture.
+    case left
+    /// Its position became too uncertain to find it again.
+    case uncertain
+    /// The scene changed.
+    case cut
+    /// The stream ended.
+    case finished
+  }
+
+  public var id: Int
+  /// The frame in which the track was given up.
+  public var ordinal: Int
+  public var time: Double
+  /// The last frame in which it was detected.
+  public var lastSeenOrdinal: Int
+  public var reason: Reason
+}
+
+/// What the tracker says after a frame.
+public struct TrackerOutput: Sendable {
+  /// A row of an earlier frame.
+  public typealias EarlierRow = (ordinal: Int, track: TrackSnapshot)
+
+  /// By ascending id.
+  public var tracks: [TrackSnapshot] = []
+  public var endings: [TrackEnding] = []
+  /// Rows of earlier frames that became known now: before a confirmation, or within a gap that closed.
+  public var backfill: [EarlierRow] = []
+
+  public init() {}
+}

@@ -1,0 +1,27 @@
+import Geometry
+
+/// One frame for the tracker.
+public struct TrackerInput: Sendable {
+  /// The frame's number, from 0.
+  public var ordinal: Int
+  /// Seconds from the start of the stream.
+  public var time: Double
+  public var detections: [DetectedBox]
+  /// The camera's motion from the previous frame given to the tracker to this one.
+  public var motion: CameraMotion
+  /// Size of the displayed picture in pixels; 0 where it is not known, and then nothing counts as outside.
+  public var width: Double
+  public var height: Double
+
+  public init(
+    ordinal: Int, time: Double, detections: [DetectedBox], motion: CameraMotion = .still, width: Double = 0,
+    height: Double = 0
+  ) {
+    self.ordinal = ordinal
+    self.time = time
+    self.detections = detections
+    self.motion = motion
+    self.width = width
+    self.height = height
+  }
+}
