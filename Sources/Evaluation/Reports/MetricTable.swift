@@ -1,3 +1,5 @@
+import Records
+
 /// One cell of a table of metrics.
 public enum MetricCell: Sendable, Equatable {
   case text(String)
@@ -55,15 +57,15 @@ public struct MetricTable: Sendable, Equatable {
     case .csv: csv()
     case .latex: latex()
     case .markdown: markdown()
-    case .json: reportValue.json + "\n"
+    case .json: jsonValue.json + "\n"
     }
   }
 
   /// The rows as a list of objects with the columns' names as keys.
-  public var reportValue: ReportValue {
+  public var jsonValue: JSONValue {
     .list(
       rows.map { row in
-        .object(zip(columns, row).map { column, cell in (column.name, ReportValue(cell)) })
+        .object(zip(columns, row).map { column, cell in (column.name, JSONValue(cell)) })
       })
   }
 }
@@ -165,5 +167,18 @@ extension String {
     var text = self[...]
     while text.last == " " { text.removeLast() }
     return String(text)
+  }
+}
+
+extension JSONValue {
+  /// The value of a cell.
+  public init(_ cell: MetricCell) {
+    self =
+      switch cell {
+      case .text(let text): .text(text)
+      case .integer(let value): .integer(value)
+      case .real(let value): .real(value)
+      case .missing: .null
+      }
   }
 }

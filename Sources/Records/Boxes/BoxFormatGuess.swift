@@ -1,0 +1,88 @@
+/// What the first bytes of a text say about its format.
+///
+/// The rule: `{` begins our stream. Otherwise the first line's columns are counted, separated by commas if it has one, else by blanks.
+/// - 17 or 18 columns with a word as the third: KITTI tracking.
+/// - 16 columns with a word as the first: HIT-UAV's labels.
+/// - 15: AB3DMOT; 13: oriented MOT with corners; 6, 7, 8: MOT.
+/// - 9 or 10 are MOT unless the sampled rows speak for `frame,id,cx,cy,w,h,angle,conf,class[,visibility]`. All of them must have an angle
+///   within ±2π, a confidence in [0, 1], an integer class of at least 0 and a visibility in [0, 1] (if there), and at least one must say
+///   more than a MOT row could: an angle outside [0, 1] other than −1, or a class above 1.
+///
+/// UAVDT's nine columns look like MOT's: that format must be named.
+struct BoxFormatGuess {
+  /// Rows that the guess looks at.
+  static let sampledRows = 1000
+
+  private(set) var format: BoxFormat?
+  private(set) var separator = ColumnSeparator.comma
+  /// Whether there is anything but blank lines.
+  private(set) var hasContent = false
+  private(set) var isEmptyFile = false
+  /// Why there is no guess.
+  private(set) var reason = ""
+
+  init(firstBytes bytes: UnsafeBufferPointer<UInt8>) {
+    isEmptyFile = bytes.isEmpty
+    let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: BoxFormatGuess.sampledRows).prefix(BoxFormatGuess.sampledRows)
+      .map { UnsafeBufferPointer(rebasing: $0) }
+      .filter { !$0.allSatisfy { RowScanner.isBlank($0) || $0 == UInt8(ascii: "\r") } }
+    guard let first = lines.first else { return }
+    hasContent = true
+    separator = ColumnSeparator(guessedFrom: first)
+    let start = first.first { !RowScanner.isBlank($0) }
+    if start == UInt8(ascii: "{") {
+      format = .sextant
+    } else {
+      guess(first, lines)
+    }
+  }
+
+  private mutating func guess(_ first: UnsafeBufferPointer<UInt8>, _ lines: [UnsafeBufferPointer<UInt8>]) {
+    let fields = BoxFormatGuess.fields(of: first, separator)
+    func isWord(_ column: Int) -> Bool {
+      fields.indices.contains(column) && fields[column].first.map(BoxFormatGuess.beginsWord) ?? false
+    }
+    switch fields.count {
+    case 6, 7, 8: format = .mot
+    case 9, 10: format = speakForAngles(lines, columns: fields.count) ? .centerAngle : .mot
+    case 13: format = .motOriented
+    case 15: format = .ab3dmot
+    case 16 where isWord(9): format = .hitUAV
+    case 17, 18: format = isWord(2) ? .kitti : nil
+    default: format = nil
+    }
+    if format == nil {
+      reason = "its first line has \(fields.count) column\(fields.count == 1 ? "" : "s"), as no known format has"
+    }
+  }
+
+  private func speakForAngles(_ lines: [UnsafeBufferPointer<UInt8>], columns: Int) -> Bool {
+    var scanner = RowScanner(separator: separator)
+    var isEvident = false
+    // The last line may be cut off by the end of the sample.
+    for line in lines.count > 1 ? lines.dropLast() : lines[...] {
+      guard (try? scanner.scan(line)) != nil, scanner.count == columns else { return false }
+      let angle = scanner[6]
+      let kind = scanner[8]
+      guard abs(angle) <= 2 * .pi, (0...1).contains(scanner[7]), kind >= 0, kind == kind.rounded(),
+        columns == 9 || (0...1).contains(scanner[9])
+      else { return false }
+      if (!(0...1).contains(angle) && angle != -1) || kind > 1 { isEvident = true }
+    }
+    return isEvident
+  }
+
+  private static func fields(
+    of line: UnsafeBufferPointer<UInt8>, _ separator: ColumnSeparator
+  ) -> [Slice<UnsafeBufferPointer<UInt8>>] {
+    let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line[...]
+    return switch separator {
+    case .comma: text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+    case .blank: text.split(whereSeparator: RowScanner.isBlank)
+    }
+  }
+
+  private static func beginsWord(_ byte: UInt8) -> Bool {
+    (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20)
+  }
+}

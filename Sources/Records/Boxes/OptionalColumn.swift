@@ -1,0 +1,82 @@
+/// A column that costs nothing as long as every row has the same empty value.
+struct OptionalColumn<Value: Equatable> {
+  /// The values, or none while all rows are empty.
+  private(set) var values: [Value] = []
+  private var count = 0
+  private let empty: Value
+
+  init(empty: Value) { self.empty = empty }
+
+  @inline(__always)
+  mutating func append(_ value: Value) {
+    if values.isEmpty {
+      if value == empty {
+        count += 1
+        return
+      }
+      values = [Value](repeating: empty, count: count)
+    }
+    values.append(value)
+  }
+}
+
+/// Class numbers of a file, mapped to indices by ascending number once all are known.
+struct ClassNumbering {
+  private var column = OptionalColumn<Int16>(empty: -1)
+
+  /// The numbers that a class column may hold; −1 is none.
+  static let range = -1...Int(Int16.max)
+
+  mutating func append(_ number: Int) { column.append(Int16(truncatingIfNeeded: number)) }
+
+  /// Fills the table's class columns.
+  ///
+  /// - Parameters:
+  ///   - names: Names by number, used where they are given.
+  ///   - known: The format's own classes, numbered from `first`; they are listed in full if the file uses no other number.
+  func finish(_ table: inout BoxTable, names: [Int: String], known: [String] = [], first: Int = 1) {
+    let numbers = column.values
+    guard !numbers.isEmpty else { return }
+    var used = Set(numbers)
+    used.remove(-1)
+    let isKnown = !known.isEmpty && used.allSatisfy { (first..<first + known.count).contains(Int($0)) }
+    let listed = isKnown ? (first..<first + known.count).map { Int16($0) } : used.sorted()
+    table.classNumbers = listed.map(Int32.init)
+    table.classes = listed.map { number in
+      names[Int(number)] ?? (isKnown ? known[Int(number) - first] : String(number))
+    }
+    let index = Dictionary(uniqueKeysWithValues: listed.enumerated().map { ($1, Int16($0)) })
+    table.classIndices = numbers.map { index[$0] ?? -1 }
+  }
+}
+
+/// Class names of a file, mapped to indices in the order in which they appear, behind those that the format defines.
+struct ClassNames {
+  private(set) var names: [String]
+  private var bytes: [[UInt8]]
+  private var last = 0
+
+  /// More names than this are no class names but a misread file.
+  static let maximumCount = 4096
+
+  init(known: [String] = []) {
+    names = known
+    bytes = known.map { Array($0.utf8) }
+  }
+
+  /// The index of a name, a new one if need be.
+  mutating func index(of name: UnsafeBufferPointer<UInt8>) throws(RowProblem) -> Int16 {
+    if last < bytes.count, bytes[last].elementsEqual(name) { return Int16(last) }
+    if let found = bytes.firstIndex(where: { $0.elementsEqual(name) }) {
+      last = found
+      return Int16(found)
+    }
+    guard names.count < ClassNames.maximumCount else {
+      throw .other("more than \(ClassNames.maximumCount) class names; is this the right column?")
+    }
+    last = names.count
+    names.append(String(decoding: name, as: UTF8.self))
+    bytes.append(Array(name))
+    return Int16(last)
+  }
+}

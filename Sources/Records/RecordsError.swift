@@ -1,0 +1,72 @@
+/// What can go wrong with a file of records, each told in one sentence.
+public enum RecordsError: Error, Sendable, Equatable {
+  /// The input is not there or may not be opened.
+  case cannotOpen(path: String, reason: String)
+  /// Reading failed half-way.
+  case cannotRead(path: String, reason: String)
+  /// A gzip file breaks off or is damaged.
+  case damagedArchive(path: String, reason: String)
+  /// Lines that are not what the format asks for: the first few in full, and how many there are in all.
+  case malformedLines(path: String, lines: [LineProblem], total: Int)
+  /// The file as a whole is not what it should be.
+  case malformed(path: String, reason: String)
+  /// The file's format cannot be told, or is not one that this reader takes.
+  case unknownFormat(path: String, reason: String)
+  /// The file is larger than this program reads.
+  case tooLarge(path: String, reason: String)
+  /// The output exists and was not to be replaced.
+  case outputExists(path: String)
+  /// The output cannot be created.
+  case cannotCreate(path: String, reason: String)
+  /// Writing failed half-way.
+  case cannotWrite(path: String, reason: String)
+  /// No room is left on the output's device.
+  case diskFull(path: String)
+  /// The reader of a pipe has gone; not a failure of this program.
+  case brokenPipe(path: String)
+}
+
+/// One bad line of a file.
+public struct LineProblem: Sendable, Hashable, CustomStringConvertible {
+  /// From 1.
+  public var line: Int
+  /// What is wrong, beginning in lower case and without a full stop.
+  public var reason: String
+
+  public init(line: Int, reason: String) {
+    self.line = line
+    self.reason = reason
+  }
+
+  public var description: String { "line \(line): \(reason)" }
+}
+
+extension RecordsError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .cannotOpen(let path, let reason): "cannot open \(path): \(reason)"
+    case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
+    case .damagedArchive(let path, let reason):
+      "cannot unpack \(path): the gzip data are damaged or break off (\(reason)); copy or download the file again"
+    case .malformedLines(let path, let lines, let total):
+      RecordsError.describe(path: path, lines: lines, total: total)
+    case .malformed(let path, let reason): "cannot use \(path): \(reason)"
+    case .unknownFormat(let path, let reason): "cannot tell the format of \(path): \(reason)"
+    case .tooLarge(let path, let reason): "cannot read \(path): \(reason)"
+    case .outputExists(let path): "cannot write \(path): the file exists; use --overwrite to replace it"
+    case .cannotCreate(let path, let reason): "cannot create \(path): \(reason)"
+    case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
+    case .diskFull(let path): "cannot write \(path): no space is left on the device"
+    case .brokenPipe(let path): "cannot write \(path): the reader of the pipe has gone"
+    }
+  }
+
+  private static func describe(path: String, lines: [LineProblem], total: Int) -> String {
+    guard lines.count > 1 || total > lines.count else {
+      return "cannot read \(path), \(lines.first?.description ?? "a line is not what it should be")"
+    }
+    let listed = lines.map { "\n  \($0)" }.joined()
+    let rest = total - lines.count
+    return "cannot read \(path), \(total) bad lines:" + listed + (rest > 0 ? "\n  and \(rest) more" : "")
+  }
+}

@@ -1,0 +1,142 @@
+import Geometry
+
+/// One frame: when it was, how the camera moved, which tracks it has.
+public struct FrameRecord: Sendable, Equatable {
+  /// The ordinal from 0.
+  public var frame: Int
+  /// The time stamp in ticks of the header's time base; nil where the source has none.
+  public var pts: Int64?
+  /// Seconds from the start of the stream.
+  public var time: Double
+  /// Whether the frame is a key frame; nil where the source knows none.
+  public var isKey: Bool?
+  /// How the camera moved since the previous frame; nil where it was not estimated.
+  public var camera: CameraMotion?
+  public var tracks: [TrackRecord]
+  /// Keys that join the record when their option is on (pose, bearing, detections, …), written after `tracks` in this order.
+  public var further: [FurtherKey]
+
+  public init(
+    frame: Int, pts: Int64? = nil, time: Double, isKey: Bool? = nil, camera: CameraMotion? = nil,
+    tracks: [TrackRecord] = [], further: [FurtherKey] = []
+  ) {
+    self.frame = frame
+    self.pts = pts
+    self.time = time
+    self.isKey = isKey
+    self.camera = camera
+    self.tracks = tracks
+    self.further = further
+  }
+}
+
+/// A key of a record beyond those that this module knows, with its value.
+public struct FurtherKey: Sendable, Equatable {
+  public var key: String
+  public var value: JSONValue
+
+  public init(_ key: String, _ value: JSONValue) {
+    self.key = key
+    self.value = value
+  }
+}
+
+/// One track in one frame.
+///
+/// What is nil does not apply and is left out of the stream, but for the motion: where `velocity` is given, an unknown `heading` is written
+/// as null.
+public struct TrackRecord: Sendable, Equatable {
+  public enum State: String, Sendable, CaseIterable {
+    case tentative, confirmed, coasting
+  }
+
+  /// Where a row comes from.
+  public enum Observation: String, Sendable, CaseIterable {
+    /// A detection of this frame.
+    case observed
+    /// Between two detections, filled in afterwards.
+    case interpolated
+    /// The model alone.
+    case predicted
+  }
+
+  /// Positive, unique in the stream, never used again.
+  public var id: Int
+  /// Index into the header's class names: the track's class by vote.
+  public var classIndex: Int
+  /// Index into the header's class names: the class of this frame's detection; nil without one or where classes are not told apart.
+  public var rawClassIndex: Int?
+  public var state: State
+  /// Probability in [0, 1] of this frame's detection or, without one, of the last.
+  public var score: Double?
+  /// Probability in [0, 1] that the track is an object.
+  public var existence: Double?
+  /// width ≥ height, the angle in [−π/2, π/2).
+  public var box: OrientedBox
+  /// Whether the box has an angle at all; a square has none, and then `angle` and `angle_sd` are null.
+  public var isAngleDefined: Bool
+  /// Standard deviation of the angle in radians; nil where unknown.
+  public var angleDeviation: Double?
+  /// Covariance of the centre in pixels².
+  public var centerCovariance: SymmetricMatrix2?
+  /// Pixels per second in the image.
+  public var velocity: Point?
+  /// The direction of motion in [−π, π); nil where unknown.
+  public var heading: Double?
+  public var headingDeviation: Double?
+  /// Probability that front and back are told apart.
+  public var headingConfidence: Double?
+  /// Pixels per second.
+  public var speed: Double?
+  public var observation: Observation
+  /// The position of the detection used in its frame's list.
+  public var detectionIndex: Int?
+  public var forecast: [ForecastRecord]
+  /// Keys that join the track when their option is on (metres, mask, embedding, …), written last in this order.
+  public var further: [FurtherKey]
+
+  public init(
+    id: Int, classIndex: Int = 0, rawClassIndex: Int? = nil, state: State = .confirmed, score: Double? = nil,
+    existence: Double? = nil, box: OrientedBox, isAngleDefined: Bool = true, angleDeviation: Double? = nil,
+    centerCovariance: SymmetricMatrix2? = nil, velocity: Point? = nil, heading: Double? = nil,
+    headingDeviation: Double? = nil, headingConfidence: Double? = nil, speed: Double? = nil,
+    observation: Observation = .observed, detectionIndex: Int? = nil, forecast: [ForecastRecord] = [],
+    further: [FurtherKey] = []
+  ) {
+    self.id = id
+    self.classIndex = classIndex
+    self.rawClassIndex = rawClassIndex
+    self.state = state
+    self.score = score
+    self.existence = existence
+    self.box = box
+    self.isAngleDefined = isAngleDefined
+    self.angleDeviation = angleDeviation
+    self.centerCovariance = centerCovariance
+    self.velocity = velocity
+    self.heading = heading
+    self.headingDeviation = headingDeviation
+    self.headingConfidence = headingConfidence
+    self.speed = speed
+    self.observation = observation
+    self.detectionIndex = detectionIndex
+    self.forecast = forecast
+    self.further = further
+  }
+}
+
+/// Where a track is expected at a later time.
+public struct ForecastRecord: Sendable, Equatable {
+  /// Seconds from the start of the stream.
+  public var time: Double
+  /// Pixels of the present frame's picture.
+  public var center: Point
+  /// Pixels²; nil where unknown.
+  public var covariance: SymmetricMatrix2?
+
+  public init(time: Double, center: Point, covariance: SymmetricMatrix2? = nil) {
+    self.time = time
+    self.center = center
+    self.covariance = covariance
+  }
+}

@@ -1,0 +1,65 @@
+/// The first record of a stream: what made it, of what, with which settings.
+public struct StreamHeader: Sendable, Equatable {
+  /// The schema's name and version.
+  public static let schema = "sextant/1"
+
+  /// The program and its version, `sextant 0.1.0`.
+  public var program: String
+  public var source: StreamSource?
+  /// Every option in force, in a fixed order.
+  public var settings: JSONValue
+  /// The names that `class` in the frames is one of.
+  public var classes: [String]
+  public var seed: UInt64
+
+  public init(
+    program: String, source: StreamSource? = nil, settings: JSONValue = .object([]), classes: [String] = [],
+    seed: UInt64 = 0
+  ) {
+    self.program = program
+    self.source = source
+    self.settings = settings
+    self.classes = classes
+    self.seed = seed
+  }
+}
+
+/// A fraction of two integers, such as a time base (seconds per tick) or a frame rate (frames per second).
+public struct StreamRatio: Sendable, Hashable {
+  public var numerator: Int
+  public var denominator: Int
+
+  public init(_ numerator: Int, _ denominator: Int) {
+    self.numerator = numerator
+    self.denominator = denominator
+  }
+}
+
+/// What a stream describes: a video, a camera, or a file of detections.
+public struct StreamSource: Sendable, Equatable {
+  public var uri: String
+  /// `file`, `images`, `pipe`, `camera`, `network`, `detections`, …
+  public var kind: String
+  /// Pixels of the displayed picture; nil where there is none.
+  public var width: Int?
+  public var height: Int?
+  /// Seconds per tick of the frames' `pts`.
+  public var timeBase: StreamRatio?
+  /// The nominal rate in frames per second.
+  public var frameRate: StreamRatio?
+  /// Seconds; nil where unknown, as for a live source.
+  public var duration: Double?
+
+  public init(
+    uri: String, kind: String, width: Int? = nil, height: Int? = nil, timeBase: StreamRatio? = nil,
+    frameRate: StreamRatio? = nil, duration: Double? = nil
+  ) {
+    self.uri = uri
+    self.kind = kind
+    self.width = width
+    self.height = height
+    self.timeBase = timeBase
+    self.frameRate = frameRate
+    self.duration = duration
+  }
+}

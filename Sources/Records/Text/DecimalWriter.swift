@@ -1,0 +1,155 @@
+/// Numbers as decimal text, by integer arithmetic on the buffer's bytes.
+///
+/// Reals are rounded as `printf("%.*f")` rounds them (the exact binary value, ties to even) as long as the value times 10^decimals stays
+/// below 2⁵³; larger ones are written with the shortest digits that read back to the same value.
+extension TextBuffer {
+  /// Whether a real number keeps the zeros at its end.
+  public enum TrailingZeros: Sendable {
+    case kept
+    /// Dropped, but one decimal stays: `20.0`.
+    case trimmedToOne
+    /// Dropped together with a point that would end the number: `20`.
+    case trimmed
+  }
+
+  /// Appends an integer.
+  public mutating func append(_ value: Int) {
+    write(atMost: 20) { room in
+      var room = room
+      let start = room
+      if value < 0 {
+        room.pointee = UInt8(ascii: "-")
+        room += 1
+      }
+      room += DecimalDigits.write(UInt64(value.magnitude), to: room)
+      return room - start
+    }
+  }
+
+  /// Appends a real number with at most `decimals` (0…12) digits after the point; the caller has made sure that it is finite.
+  @inline(__always)
+  public mutating func append(_ value: Double, decimals: Int, zeros: TrailingZeros = .trimmedToOne) {
+    let scale = DecimalDigits.power(decimals)
+    let scaled = (value * scale).magnitude
+    guard scaled < 0x1p53 else {
+      append(value.isFinite ? value.description : "0")
+      return
+    }
+    let ticks = DecimalDigits.roundedTicks(value.magnitude, scale: scale, product: scaled)
+    write(atMost: 40) { room in
+      var room = room
+      let start = room
+      if value < 0, ticks > 0 {
+        room.pointee = UInt8(ascii: "-")
+        room += 1
+      }
+      room += DecimalDigits.write(ticks: ticks, decimals: decimals, zeros: zeros, to: room)
+      return room - start
+    }
+  }
+
+  /// Appends the shortest digits that read back to the same value; integers without a point.
+  public mutating func append(exact value: Double) {
+    if value.magnitude < 1e15, value == value.rounded() {
+      append(Int(value))
+    } else {
+      append(value.description)
+    }
+  }
+}
+
+/// The digits themselves. Each function's room is stated with it; callers reserve at least that.
+enum DecimalDigits {
+  /// 10^exponent for exponents up to 12.
+  @inline(__always)
+  static func power(_ exponent: Int) -> Double {
+    switch exponent {
+    case 0: 1
+    case 1: 10
+    case 2: 100
+    case 3: 1e3
+    case 4: 1e4
+    case 5: 1e5
+    case 6: 1e6
+    case 7: 1e7
+    case 8: 1e8
+    case 9: 1e9
+    case 10: 1e10
+    case 11: 1e11
+    default: 1e12
+    }
+  }
+
+  /// value · scale rounded to the nearest integer, exact ties to even.
+  ///
+  /// `product` is the rounded product. Near a tie its rounding error decides, and a fused multiply-add gives that error exactly.
+  @inline(__always)
+  static func roundedTicks(_ value: Double, scale: Double, product: Double) -> UInt64 {
+    let floor = product.rounded(.down)
+    let rest = product - floor
+    let ticks = UInt64(floor)
+    // The product is off by half a unit in its last place at most, below 2⁵³ that is at most 0.5.
+    let doubt = product * 0x1p-52
+    if rest < 0.5 - doubt { return ticks }
+    if rest > 0.5 + doubt, rest < 1 - doubt { return ticks + 1 }
+    let exactRest = rest + (-product).addingProduct(value, scale)
+    if exactRest == 0.5 { return ticks + (ticks & 1) }
+    return exactRest > 0.5 ? ticks + 1 : ticks
+  }
+
+  /// Writes ticks / 10^decimals; up to 20 digits, a point and 12 zeros: 33 bytes.
+  @inline(__always)
+  static func write(
+    ticks: UInt64, decimals: Int, zeros: TextBuffer.TrailingZeros, to room: UnsafeMutablePointer<UInt8>
+  ) -> Int {
+    let unit: UInt64
+    // The literal divisors let the compiler multiply instead of divide.
+    let whole: UInt64
+    switch decimals {
+    case 0: (unit, whole) = (1, ticks)
+    case 2: (unit, whole) = (100, ticks / 100)
+    case 4: (unit, whole) = (10_000, ticks / 10_000)
+    case 6: (unit, whole) = (1_000_000, ticks / 1_000_000)
+    default:
+      unit = UInt64(power(decimals))
+      whole = ticks / unit
+    }
+    var length = write(whole, to: room)
+    var fraction = ticks - whole * unit
+    guard decimals > 0 else { return length }
+    room[length] = UInt8(ascii: ".")
+    var position = length + decimals
+    let end = position + 1
+    while position > length {
+      room[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction % 10)
+      fraction /= 10
+      position -= 1
+    }
+    let shortest = length + (zeros == .trimmedToOne ? 2 : 1)
+    length = end
+    guard zeros != .kept else { return length }
+    while length > shortest, room[length - 1] == UInt8(ascii: "0") { length -= 1 }
+    return room[length - 1] == UInt8(ascii: ".") ? length - 1 : length
+  }
+
+  /// Writes an unsigned integer; up to 20 bytes.
+  @inline(__always)
+  static func write(_ value: UInt64, to room: UnsafeMutablePointer<UInt8>) -> Int {
+    var length = 1
+    var bound: UInt64 = 10
+    while value >= bound {
+      length += 1
+      let (next, overflow) = bound.multipliedReportingOverflow(by: 10)
+      if overflow { break }
+      bound = next
+    }
+    var rest = value
+    var position = length - 1
+    while position >= 0 {
+      room[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+      position -= 1
+    }
+    return length
+  }
+}

@@ -1,0 +1,126 @@
+import Foundation
+
+/// Reads a text line by line through one buffer: neither the file nor a list of lines is ever held in memory.
+///
+/// A line ends with `\n` or `\r\n`, which are not part of it; the last may end with the file.
+final class LineReader {
+  /// One line; the bytes are valid only inside the closure that receives them.
+  struct Line {
+    let bytes: UnsafeBufferPointer<UInt8>
+    /// From 1.
+    let number: Int
+    /// False for a last line that ends with the file instead of a line feed.
+    let isTerminated: Bool
+  }
+
+  private let source: ByteSource
+  private let maximumLineLength: Int
+  private var buffer: [UInt8]
+  /// The part of the buffer not yet given out.
+  private var start = 0
+  private var end = 0
+  private var isAtEnd = false
+  private var lineNumber = 0
+
+  var name: String { source.name }
+
+  /// - Parameter maximumLineLength: A longer line is an error, so that a file without line feeds cannot fill the memory.
+  init(_ source: ByteSource, maximumLineLength: Int = 1 << 20) {
+    self.source = source
+    self.maximumLineLength = maximumLineLength
+    buffer = [UInt8](repeating: 0, count: 1 << 17)
+  }
+
+  convenience init(path: String, maximumLineLength: Int = 1 << 20) throws(RecordsError) {
+    self.init(try ByteSource(path: path), maximumLineLength: maximumLineLength)
+  }
+
+  /// The first bytes of the text, up to 128 KiB, without taking them; for a guess at the format.
+  func peek<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) throws(RecordsError) -> Result {
+    while !isAtEnd, end < buffer.count { try fill() }
+    return buffer.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<end])) }
+  }
+
+  /// Gives every remaining line.
+  @inline(__always)
+  func forEachLine(_ body: (Line) throws(RecordsError) -> Void) throws(RecordsError) {
+    while try nextLine(body) != nil {}
+  }
+
+  /// Gives the next line; nil at the end of the text.
+  @inline(__always)
+  func nextLine<Result>(_ body: (Line) throws(RecordsError) -> Result) throws(RecordsError) -> Result? {
+    var searched = start
+    while true {
+      if let feed = indexOfLineFeed(from: searched) {
+        return try give(start..<feed, next: feed + 1, isTerminated: true, to: body)
+      }
+      searched = end
+      if isAtEnd {
+        guard start < end else { return nil }
+        return try give(start..<end, next: end, isTerminated: false, to: body)
+      }
+      searched -= try makeRoom()
+      try fill()
+    }
+  }
+
+  @inline(__always)
+  private func give<Result>(
+    _ range: Range<Int>, next: Int, isTerminated: Bool, to body: (Line) throws(RecordsError) -> Result
+  ) throws(RecordsError) -> Result {
+    lineNumber += 1
+    start = next
+    return try buffer.withUnsafeBufferPointer { (bytes) throws(RecordsError) -> Result in
+      var line = UnsafeBufferPointer(rebasing: bytes[range])
+      if line.last == UInt8(ascii: "\r") { line = UnsafeBufferPointer(rebasing: line.dropLast()) }
+      return try body(Line(bytes: line, number: lineNumber, isTerminated: isTerminated))
+    }
+  }
+
+  @inline(__always)
+  private func indexOfLineFeed(from: Int) -> Int? {
+    buffer.withUnsafeBytes { bytes in
+      // In bounds: from ≤ end ≤ buffer.count, and the buffer is never empty.
+      guard from < end, let base = bytes.baseAddress,
+        let found = memchr(base + from, Int32(UInt8(ascii: "\n")), end - from)
+      else { return nil }
+      return UnsafeRawPointer(found) - base
+    }
+  }
+
+  /// Moves the open line to the buffer's front, or enlarges a buffer that it fills; returns by how much the bytes moved.
+  private func makeRoom() throws(RecordsError) -> Int {
+    let length = end - start
+    guard length <= maximumLineLength else {
+      throw .malformedLines(
+        path: name,
+        lines: [LineProblem(line: lineNumber + 1, reason: "longer than \(maximumLineLength) bytes; is this a text file?")],
+        total: 1)
+    }
+    if start == 0 {
+      if end == buffer.count { buffer.append(contentsOf: repeatElement(0, count: buffer.count)) }
+      return 0
+    }
+    let shift = start
+    buffer.withUnsafeMutableBytes { bytes in
+      guard let base = bytes.baseAddress else { return }
+      memmove(base, base + shift, length)
+    }
+    start = 0
+    end = length
+    return shift
+  }
+
+  private func fill() throws(RecordsError) {
+    let source = self.source
+    let end = self.end
+    let count = try buffer.withUnsafeMutableBytes { bytes in
+      Result { () throws(RecordsError) in
+        try source.read(into: UnsafeMutableRawBufferPointer(rebasing: bytes[end...]))
+      }
+    }.get()
+    if count == 0 { isAtEnd = true }
+    self.end += count
+  }
+}

@@ -1,0 +1,76 @@
+/// Bytes of text under construction, kept from one use to the next so that writing allocates nothing once warm.
+public struct TextBuffer: Sendable {
+  /// Storage; only the first `count` bytes are text.
+  private var storage: [UInt8]
+  /// The number of bytes written.
+  public private(set) var count = 0
+
+  public init(capacity: Int = 4096) {
+    storage = [UInt8](repeating: 0, count: max(64, capacity))
+  }
+
+  /// Forgets the text and keeps the room.
+  public mutating func removeAll() { count = 0 }
+
+  /// The text so far.
+  public var bytes: ArraySlice<UInt8> { storage[..<count] }
+
+  /// The text as a string.
+  public var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Gives the text's bytes without a copy; the pointer must not leave the closure.
+  public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    try storage.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+  }
+
+  /// Gives room for `limit` more bytes; `body` fills a part of it from the front and returns how many it filled.
+  @inline(__always)
+  mutating func write(atMost limit: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {
+    let needed = count + limit
+    if needed > storage.count {
+      storage.append(contentsOf: repeatElement(0, count: max(needed - storage.count, storage.count)))
+    }
+    storage.withUnsafeMutableBufferPointer { buffer in
+      // In bounds: the storage is never empty and has at least count + limit bytes.
+      let written = body(buffer.baseAddress.unsafelyUnwrapped + count)
+      assert(written <= limit)
+      count += written
+    }
+  }
+
+  @inline(__always)
+  public mutating func append(byte: UInt8) {
+    write(atMost: 1) { room in
+      room.pointee = byte
+      return 1
+    }
+  }
+
+  /// Appends a literal.
+  @inline(__always)
+  public mutating func append(_ text: StaticString) {
+    let length = text.utf8CodeUnitCount
+    let source = text.utf8Start
+    write(atMost: length) { room in
+      room.update(from: source, count: length)
+      return length
+    }
+  }
+
+  public mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { append(contentsOf: $0) }
+  }
+
+  public mutating func append(contentsOf bytes: UnsafeBufferPointer<UInt8>) {
+    guard let source = bytes.baseAddress else { return }
+    write(atMost: bytes.count) { room in
+      room.update(from: source, count: bytes.count)
+      return bytes.count
+    }
+  }
+
+  public mutating func append(contentsOf bytes: [UInt8]) {
+    bytes.withUnsafeBufferPointer { append(contentsOf: $0) }
+  }
+}
