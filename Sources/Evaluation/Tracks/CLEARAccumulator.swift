@@ -10,7 +10,8 @@ struct CLEARAccumulator: Sendable {
   /// The result id that each truth id was last matched to, and in the last frame that was not skipped; −1 for none.
   private var lastResult: [Int32]
   private var previousResult: [Int32]
-  private var previousMatches: [Int32] = []
+  private var previousMatches: [(truth: Int32, result: Int32)] = []
+  private var presentMatches: [(truth: Int32, result: Int32)] = []
   private var presentFrames: [Int32]
   private var matchedFrames: [Int32]
   private var runs: [Int32]
@@ -30,9 +31,11 @@ struct CLEARAccumulator: Sendable {
   /// - Parameters:
   ///   - truth: Dense truth ids, the rows of `similarity`.
   ///   - result: Dense result ids, its columns.
+  ///   - onMatch: Called for each match with its row and column.
   ///   - onEvent: Called for each switch and interruption with the truth id, the result id before (−1 where there was none) and now.
   mutating func add(
     truth: ArraySlice<Int32>, result: ArraySlice<Int32>, _ similarity: SparseSimilarity, matcher: inout SparseMatcher,
+    onMatch: (_ row: Int, _ column: Int) -> Void,
     onEvent: (TrackEvent.Kind, _ truth: Int32, _ before: Int32, _ now: Int32) -> Void
   ) {
     guard !truth.isEmpty else {
@@ -46,7 +49,7 @@ struct CLEARAccumulator: Sendable {
     }
     match(truth: truth, result: result, similarity, &matcher)
     var matches = 0
-    var present: [Int32] = []
+    presentMatches.removeAll(keepingCapacity: true)
     for row in 0..<similarity.rowCount where matcher.pairOfRow[row] >= 0 {
       let pair = matcher.pairOfRow[row]
       let g = truth[truth.startIndex + row]
@@ -55,15 +58,12 @@ struct CLEARAccumulator: Sendable {
       scores.similaritySum += similarity.values[pair]
       matchedFrames[Int(g)] += 1
       book(truth: g, result: k, onEvent)
-      present.append(g)
-      present.append(k)
+      onMatch(row, Int(similarity.columns[pair]))
+      presentMatches.append((g, k))
     }
-    for g in previousMatches { previousResult[Int(g)] = -1 }
-    previousMatches.removeAll(keepingCapacity: true)
-    for index in stride(from: 0, to: present.count, by: 2) {
-      previousResult[Int(present[index])] = present[index + 1]
-      previousMatches.append(present[index])
-    }
+    for (g, _) in previousMatches { previousResult[Int(g)] = -1 }
+    for (g, k) in presentMatches { previousResult[Int(g)] = k }
+    swap(&previousMatches, &presentMatches)
     scores.truePositives += matches
     scores.falseNegatives += truth.count - matches
     scores.falsePositives += result.count - matches

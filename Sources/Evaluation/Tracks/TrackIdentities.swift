@@ -19,28 +19,36 @@ public struct TrackIdentities: Sendable, Equatable {
   /// Groups original ids that are sorted by frame.
   ///
   /// - Parameters:
-  ///   - frameCounts: The number of boxes in each frame.
+  ///   - frameStarts: Where each frame begins in the ids, from 0; one more entry than frames.
   ///   - originalIDs: The ids of all boxes, frame after frame.
-  public init(frameCounts: [Int], originalIDs: [Int]) {
-    precondition(frameCounts.reduce(0, +) == originalIDs.count, "an id for each box")
-    frameStarts = [0]
-    frameStarts.reserveCapacity(frameCounts.count + 1)
-    for count in frameCounts { frameStarts.append(frameStarts[frameStarts.count - 1] + count) }
-    ids = []
-    labels = []
-    renumber(originalIDs)
+  public init(frameStarts: [Int], originalIDs: [Int32]) {
+    precondition(frameStarts.first == 0 && frameStarts.last == originalIDs.count, "the frames share out the ids")
+    self.frameStarts = frameStarts
+    let distinct = Set(originalIDs).sorted()
+    labels = distinct.map { Int($0) }
+    ids = originalIDs
+    renumber(distinct)
   }
 
   /// One list of original ids a frame.
   public init(frames: [[Int]]) {
-    self.init(frameCounts: frames.map(\.count), originalIDs: frames.flatMap { $0 })
+    var starts = [0]
+    for frame in frames { starts.append(starts[starts.count - 1] + frame.count) }
+    self.init(frameStarts: starts, originalIDs: frames.flatMap { $0.map { Int32($0) } })
   }
 
-  private mutating func renumber(_ originalIDs: [Int]) {
-    labels = Array(Set(originalIDs)).sorted()
-    var numbers = Dictionary<Int, Int32>(minimumCapacity: labels.count)
-    for (number, label) in labels.enumerated() { numbers[label] = Int32(number) }
-    ids = originalIDs.map { numbers[$0] ?? 0 }
+  /// Replaces original ids, given ascending, by their ranks: through a plain table where they lie close together.
+  private mutating func renumber(_ distinct: [Int32]) {
+    guard let first = distinct.first, let last = distinct.last else { return }
+    let span = Int(last) - Int(first) + 1
+    if span <= 4 * ids.count + 1024 {
+      var ranks = Array<Int32>(repeating: 0, count: span)
+      for (rank, id) in distinct.enumerated() { ranks[Int(id) - Int(first)] = Int32(rank) }
+      for position in ids.indices { ids[position] = ranks[Int(ids[position]) - Int(first)] }
+    } else {
+      let ranks = Dictionary(uniqueKeysWithValues: distinct.enumerated().map { ($1, Int32($0)) })
+      for position in ids.indices { ids[position] = ranks[ids[position]] ?? 0 }
+    }
   }
 
   /// The number of boxes of each id.

@@ -8,15 +8,16 @@ public enum TrackMetrics {
   ///   - metrics: The families to compute.
   ///   - similarity: Fills in the similarities of a frame, truth boxes as rows. Called once a frame, and once more where HOTA is asked
   ///     for, so that similarities need not be kept in memory.
+  ///   - onMatch: Called for each pair that CLEAR matches, with the positions of both boxes, in the order of frames.
   ///   - onEvent: Called for each identity switch and fragmentation, in the order of frames, if CLEAR is asked for.
   public static func evaluate(
     truth: TrackIdentities, result: TrackIdentities, metrics: Set<TrackMetric> = Set(TrackMetric.allCases),
     similarity: (_ frame: Int, _ matrix: inout SparseSimilarity) -> Void,
-    onEvent: ((TrackEvent) -> Void)? = nil
+    onMatch: ((_ frame: Int, _ truth: Int, _ result: Int) -> Void)? = nil, onEvent: ((TrackEvent) -> Void)? = nil
   ) -> TrackScores {
     precondition(truth.frameCount == result.frameCount, "both sides have the same frames")
     var run = SequenceRun(truth: truth, result: result, metrics: metrics)
-    run.firstPass(similarity, onEvent)
+    run.firstPass(similarity, onMatch, onEvent)
     if metrics.contains(.hota) { run.secondPass(similarity) }
     return run.scores()
   }
@@ -58,7 +59,8 @@ private struct SequenceRun {
   }
 
   mutating func firstPass(
-    _ similarity: (Int, inout SparseSimilarity) -> Void, _ onEvent: ((TrackEvent) -> Void)?
+    _ similarity: (Int, inout SparseSimilarity) -> Void, _ onMatch: ((Int, Int, Int) -> Void)?,
+    _ onEvent: ((TrackEvent) -> Void)?
   ) {
     let truth = self.truth
     let result = self.result
@@ -67,10 +69,11 @@ private struct SequenceRun {
       if metrics.contains(.hota) { hota.addPotential(matrix, pairs: pairs) }
       if metrics.contains(.identity) { identity.add(matrix, pairs: pairs) }
       guard metrics.contains(.clear) else { continue }
-      clear.add(
-        truth: truth.ids[truth.boxes(ofFrame: frame)], result: result.ids[result.boxes(ofFrame: frame)], matrix,
-        matcher: &matcher
-      ) { kind, g, before, now in
+      let rows = truth.boxes(ofFrame: frame)
+      let columns = result.boxes(ofFrame: frame)
+      clear.add(truth: truth.ids[rows], result: result.ids[columns], matrix, matcher: &matcher) { row, column in
+        onMatch?(frame, rows.lowerBound + row, columns.lowerBound + column)
+      } onEvent: { kind, g, before, now in
         onEvent?(
           TrackEvent(
             kind: kind, frame: frame, truthID: truth.labels[Int(g)],

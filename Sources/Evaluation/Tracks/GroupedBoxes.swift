@@ -1,0 +1,131 @@
+import Geometry
+import Records
+
+/// One side of a sequence as its file has it, brought into the order of frames.
+///
+/// It takes over a table's columns instead of copying them where the file is already in order, and drops what no metric needs.
+struct GroupedBoxes: Sendable {
+  /// Where each frame's rows begin; one more entry than frames.
+  var frameStarts: [Int] = [0]
+  var ids: [Int32]
+  var axisBoxes: [AxisBox]
+  var orientedBoxes: [OrientedBox]
+  /// Indices into `classes`; empty where the file has none.
+  var classIndices: [Int16]
+  var classes: [String]
+  /// Whether a truth row counts; empty where all do.
+  var considered: [Bool]
+  var truncations: [Float]
+  var occlusions: [Int8]
+  var spatialBoxes: [SpatialBox]
+
+  var count: Int { ids.count }
+  var frameCount: Int { frameStarts.count - 1 }
+  var isOriented: Bool { !orientedBoxes.isEmpty }
+
+  func rows(ofFrame frame: Int) -> Range<Int> { frameStarts[frame]..<frameStarts[frame + 1] }
+
+  func axisBox(_ row: Int) -> AxisBox { axisBoxes.isEmpty ? orientedBoxes[row].hull : axisBoxes[row] }
+
+  func orientedBox(_ row: Int) -> OrientedBox {
+    guard orientedBoxes.isEmpty else { return orientedBoxes[row] }
+    let box = axisBoxes[row]
+    return OrientedBox(center: box.center, width: box.width, height: box.height, angle: 0)
+  }
+
+  func isConsidered(_ row: Int) -> Bool { considered.isEmpty || considered[row] }
+
+  /// The lower-case class name of a row; nil where it has none.
+  func className(_ row: Int) -> String? {
+    guard !classIndices.isEmpty else { return nil }
+    let index = Int(classIndices[row])
+    return index >= 0 && index < classes.count ? classes[index] : nil
+  }
+
+  /// Takes over a table.
+  ///
+  /// - Parameter frameCount: Frames of the sequence, at least one more than the last with a box.
+  init(_ table: consuming BoxTable, frameCount: Int) {
+    let frames = table.frames
+    table.frames = []
+    var counts = Array(repeating: 0, count: frameCount)
+    for frame in frames { counts[Int(frame)] += 1 }
+    var start = 0
+    frameStarts.reserveCapacity(frameCount + 1)
+    for count in counts {
+      start += count
+      frameStarts.append(start)
+    }
+    ids = table.ids
+    axisBoxes = table.axisBoxes
+    orientedBoxes = table.orientedBoxes
+    classIndices = table.classIndices
+    classes = table.classes.map { $0.lowercased() }
+    considered = table.considered
+    truncations = table.truncations
+    occlusions = table.occlusions
+    spatialBoxes = table.spatialBoxes
+    if !frames.indices.dropFirst().allSatisfy({ frames[$0 - 1] <= frames[$0] }) { sort(by: frames) }
+  }
+
+  private mutating func sort(by frames: [Int32]) {
+    var next = Array(frameStarts.dropLast())
+    var order = Array<Int32>(repeating: 0, count: frames.count)
+    for (row, frame) in frames.enumerated() {
+      order[next[Int(frame)]] = Int32(row)
+      next[Int(frame)] += 1
+    }
+    reorder(order)
+  }
+
+  private mutating func reorder(_ order: [Int32]) {
+    func reorder<Element>(_ column: inout [Element]) {
+      guard !column.isEmpty else { return }
+      column = order.map { column[Int($0)] }
+    }
+    reorder(&ids)
+    reorder(&axisBoxes)
+    reorder(&orientedBoxes)
+    reorder(&classIndices)
+    reorder(&considered)
+    reorder(&truncations)
+    reorder(&occlusions)
+    reorder(&spatialBoxes)
+  }
+
+  /// Keeps the rows that are marked.
+  mutating func keep(_ isKept: [Bool]) {
+    precondition(isKept.count == count, "a mark for each row")
+    guard isKept.contains(false) else { return }
+    var starts = [0]
+    starts.reserveCapacity(frameStarts.count)
+    var kept = 0
+    for frame in 0..<frameCount {
+      for row in rows(ofFrame: frame) where isKept[row] { kept += 1 }
+      starts.append(kept)
+    }
+    frameStarts = starts
+    func compact<Element>(_ column: inout [Element]) {
+      guard !column.isEmpty else { return }
+      var next = 0
+      for row in isKept.indices where isKept[row] {
+        column[next] = column[row]
+        next += 1
+      }
+      column.removeLast(column.count - next)
+    }
+    compact(&ids)
+    compact(&axisBoxes)
+    compact(&orientedBoxes)
+    compact(&classIndices)
+    compact(&considered)
+    compact(&truncations)
+    compact(&occlusions)
+    compact(&spatialBoxes)
+  }
+
+  /// The ids, frame by frame.
+  var identities: TrackIdentities {
+    TrackIdentities(frameStarts: frameStarts, originalIDs: ids)
+  }
+}
