@@ -1,3 +1,5 @@
+import Records
+
 /// A named value of a metric.
 public struct MetricField: Sendable, Equatable {
   public enum Value: Sendable, Equatable {
@@ -26,12 +28,12 @@ public struct MetricField: Sendable, Equatable {
     }
   }
 
-  public var reportValue: ReportValue {
+  public var jsonValue: JSONValue {
     switch value {
     case .integer(let value): .integer(value)
     case .real(let value): .real(value)
-    case .curve(let values): ReportValue(values)
-    case .counts(let values): ReportValue(values)
+    case .curve(let values): JSONValue(values)
+    case .counts(let values): JSONValue(values)
     }
   }
 
