@@ -53,10 +53,10 @@ public enum ImageFile {
   private static func encode(_ image: Image, quality: Int32, _ operation: String) throws(ImagingError) -> [UInt8] {
     var handle: OpaquePointer?
     try OpenCVCall.check(operation) { message in image.withView { sxcv_encode_create($0, quality, &handle, message) } }
-    guard let handle else { throw ImagingError(.library, operation: operation, detail: "no result") }
-    defer { sxcv_bytes_destroy(handle) }
+    let encoded = try OpenCVCall.made(handle, operation)
+    defer { sxcv_bytes_destroy(encoded) }
     var count = 0
-    let start = sxcv_bytes_borrow(handle, &count)
+    let start = sxcv_bytes_borrow(encoded, &count)
     return [UInt8](UnsafeBufferPointer(start: start, count: count))
   }
 }

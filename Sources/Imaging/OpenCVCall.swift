@@ -18,6 +18,12 @@ enum OpenCVCall {
     throw ImagingError(code, operation: operation(), detail: text(of: message))
   }
 
+  /// The handle that a successful call made.
+  static func made(_ handle: OpaquePointer?, _ operation: @autoclosure () -> String) throws(ImagingError) -> OpaquePointer {
+    guard let handle else { throw ImagingError(.library, operation: operation(), detail: "no result") }
+    return handle
+  }
+
   private static func text(of message: sxcv_message) -> String {
     withUnsafeBytes(of: message.text) { bytes in
       String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)

@@ -3,6 +3,8 @@
 
 #include "copencv_base.h"
 #include "copencv_drawing.h"
+#include "copencv_features.h"
+#include "copencv_flow.h"
 #include "copencv_image.h"
 
 #endif

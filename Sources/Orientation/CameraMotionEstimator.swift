@@ -1,0 +1,264 @@
+public import Geometry
+public import Imaging
+
+/// Estimates how the camera moved from each frame to the next, from what the frames show.
+///
+/// Features are matched and a homography is fitted to them robustly, sharpened by following the points that agree, and tested; where
+/// there is too little texture, corners are followed instead, and whole frames are correlated as a last resort. Every frame gets a
+/// status and never an error for what it shows. Objects that move by themselves can be masked.
+///
+/// Frames are compared with a *reference*: mostly the frame before, but an older one while the camera stands still (so that slow drift is
+/// not lost below the noise, frame after frame) or while frames show nothing to compare (black, blurred, washed out by a flash).
+public final class CameraMotionEstimator {
+  public let settings: CameraMotionSettings
+  private let display: Point
+  private let extractor: FeatureExtractor
+  private let byFeatures: FeatureMotion
+  private let byFlow: FlowMotion
+  private let test = MotionTest()
+
+  private var reference: AnalysisFrame?
+  private var spare: AnalysisFrame?
+  /// The last picture, whether it is the reference or not.
+  private var last: Image?
+  /// From the reference to the last frame as reported, in analysis pixels.
+  private var referenceToLast = Homography.identity
+  /// The last motion between two frames that was believed, in analysis pixels.
+  private var velocity = Homography.identity
+  private var change = SceneChange()
+  /// Frames since the reference.
+  private var heldFrames = 0
+
+  /// A mean difference of the frames in grey levels below which they are the same picture.
+  private static let duplicateDifference = 0.1
+  /// A frame with fewer features shows nothing to compare.
+  private static let fewestFeatures = 30
+  /// How long an old reference is kept while the camera stands still, and while frames cannot be compared.
+  private static let longestStandstill = 30
+  private static let longestGap = 5
+  /// A translation from the correlation of whole frames is believed from this peak on.
+  private static let leastResponse = 0.15
+
+  /// - Parameters:
+  ///   - displayWidth: Of the frames as displayed, in the pixels of the homographies and objects.
+  ///   - displayHeight: Likewise.
+  public init(settings: CameraMotionSettings = CameraMotionSettings(), displayWidth: Int, displayHeight: Int) throws {
+    guard Image.isUsableSize(width: displayWidth, height: displayHeight), settings.analysisWidth >= 64 else {
+      throw ImagingError(
+        .invalidArgument, operation: "estimate the camera's motion",
+        detail: "frames of \(displayWidth)×\(displayHeight) or an analysis width of \(settings.analysisWidth) cannot be used")
+    }
+    self.settings = settings
+    display = Point(Double(displayWidth), Double(displayHeight))
+    let extraction = FeatureExtractor.Settings(kind: settings.features, maximumCount: settings.maximumFeatures)
+    extractor = try FeatureExtractor(settings: extraction)
+    let fitter = RobustFitter(seed: settings.seed)
+    byFeatures = FeatureMotion(extraction: extraction, matcher: try FeatureMatcher(), fitter: fitter)
+    byFlow = FlowMotion(fitter: fitter)
+  }
+
+  /// Forgets all frames; the next one is the first.
+  public func reset() {
+    spare = reference ?? spare
+    reference = nil
+    last = nil
+    beginScene()
+  }
+
+  /// The motion from the frame of the last call to this one.
+  ///
+  /// - Parameters:
+  ///   - image: The frame in grey at any size; all frames show the whole field of view.
+  ///   - objects: What moves by itself, where it was in the last frame, in displayed pixels.
+  /// - Returns: The motion in displayed pixels.
+  /// - Throws: `ImagingError` for a picture in colour or failures of the library, never for what a picture shows.
+  public func estimate(_ image: Image, masking objects: [OrientedBox] = []) throws -> CameraMotion {
+    let picture = try analysisPicture(of: image)
+    guard let reference, let last, last.width == picture.width, last.height == picture.height else {
+      return try start(with: picture)
+    }
+    let toAnalysis = Point(Double(picture.width) / display.x, Double(picture.height) / display.y)
+    let masks = objects.map { ObjectMask($0, scale: toAnalysis) }
+    // Objects were seen in the last frame; where the reference is older their places are taken as they are.
+    reference.ignore(masks)
+    if try ImageComparison.meanDifference(last, picture) < CameraMotionEstimator.duplicateDifference {
+      return standstill(features: reference.features.count)
+    }
+    let current = try spare ?? AnalysisFrame()
+    spare = nil
+    let lastThumbnail = try AnalysisFrame.thumbnail(of: last)
+    try current.load(picture, by: extractor)
+    let difference = try ImageComparison.meanDifference(lastThumbnail, current.thumbnail)
+    self.last = picture
+    return try compare(current, with: reference, difference: difference, masks: masks)
+  }
+}
+
+// MARK: - One frame against the reference
+
+extension CameraMotionEstimator {
+  private func compare(
+    _ current: AnalysisFrame, with reference: AnalysisFrame, difference: Double, masks: [ObjectMask]
+  ) throws -> CameraMotion {
+    let prediction = velocity * referenceToLast
+    if let motion = try featureMotion(from: reference, to: current, prediction: prediction) {
+      return accept(motion, current, difference)
+    }
+    let followed = try byFlow.follow(from: reference, to: current, prediction: prediction, masks: masks)
+    if let fit = byFlow.fit(followed.pairs, from: reference, prediction: prediction),
+      followed.survival >= 0.3, let motion = chosen(fit)
+    {
+      return accept(motion, current, difference)
+    }
+    let correlation = try ImageComparison.phaseCorrelation(reference.thumbnail, current.thumbnail)
+    let isTextured = current.features.count >= CameraMotionEstimator.fewestFeatures
+      && reference.features.count >= CameraMotionEstimator.fewestFeatures
+    if isTextured,
+      change.isCut(difference: difference, survival: followed.survival, response: correlation.response)
+    {
+      return cut(current)
+    }
+    if let motion = translation(correlation, reference) { return accept(motion, current, difference) }
+    return lose(current, reference, difference)
+  }
+
+  private func featureMotion(
+    from reference: AnalysisFrame, to current: AnalysisFrame, prediction: Homography
+  ) throws -> FrameMotion? {
+    guard let matched = try byFeatures.estimate(from: reference, to: current, prediction: prediction) else { return nil }
+    let size = Point(Double(current.image.width), Double(current.image.height))
+    let scaling = FrameScaling(width: size.x, height: size.y)
+    let isWeak = matched.fit.inliers.count < 60 || matched.fit.inliers.count * 4 < matched.pairs.count
+    guard matched.rejection == nil else { return nil }
+    let model = scaling.unscaled(matched.fit.homography, to: scaling)
+    let sharpened = try byFlow.sharpen(model, points: matched.inlierSources, from: reference, to: current)
+    if let sharpened, sharpened.share >= 0.5, var motion = chosen(sharpened) {
+      motion.inliers = matched.fit.inliers.count
+      return motion
+    }
+    // The picture's own brightness contradicts, or says nothing: only many features stand by themselves.
+    guard !isWeak else { return nil }
+    let choice = MotionModelChoice.choose(matched.fit, pairs: matched.pairs, allowsStatic: referenceToLast == .identity)
+    return FrameMotion(
+      homography: scaling.unscaled(choice.fit.homography, to: scaling), inliers: matched.fit.inliers.count,
+      isStatic: choice.isStatic)
+  }
+
+  /// The simplest model of followed points; nil where it does not pass the tests.
+  private func chosen(_ result: FlowMotion.Result) -> FrameMotion? {
+    let choice = MotionModelChoice.choose(result.fit, pairs: result.pairs, allowsStatic: referenceToLast == .identity)
+    let homography = result.scaling.unscaled(choice.fit.homography, to: result.scaling)
+    let size = 2 / result.scaling.scale
+    let (width, height) = (min(size, 2 * result.scaling.center.x), 2 * result.scaling.center.y)
+    guard test.rejection(of: homography, width: width, height: height) == nil else { return nil }
+    return FrameMotion(homography: homography, inliers: choice.fit.inliers.count, isStatic: choice.isStatic)
+  }
+
+  private func translation(
+    _ correlation: (shift: Point, response: Double), _ reference: AnalysisFrame
+  ) -> FrameMotion? {
+    guard correlation.response >= CameraMotionEstimator.leastResponse,
+      reference.features.count >= CameraMotionEstimator.fewestFeatures / 3
+    else { return nil }
+    let scale = Point(
+      Double(reference.image.width) / Double(reference.thumbnail.width),
+      Double(reference.image.height) / Double(reference.thumbnail.height))
+    let shift = Point(correlation.shift.x * scale.x, correlation.shift.y * scale.y)
+    let size = Point(Double(reference.image.width), Double(reference.image.height))
+    guard test.rejection(of: .translation(shift), width: size.x, height: size.y) == nil else { return nil }
+    return FrameMotion(homography: .translation(shift), inliers: 0)
+  }
+}
+
+// MARK: - What becomes of the state
+
+extension CameraMotionEstimator {
+  private func start(with picture: Image) throws -> CameraMotion {
+    let frame = try spare ?? reference ?? AnalysisFrame()
+    spare = nil
+    try frame.load(picture, by: extractor)
+    reference = frame
+    last = picture
+    beginScene()
+    return .first
+  }
+
+  private func beginScene() {
+    referenceToLast = .identity
+    velocity = .identity
+    heldFrames = 0
+    change.reset()
+  }
+
+  private func replaceReference(by current: AnalysisFrame) {
+    spare = reference
+    reference = current
+    referenceToLast = .identity
+    heldFrames = 0
+  }
+
+  /// Keeps the reference; `motion` is what was reported for the frame that is dropped.
+  private func holdReference(dropping current: AnalysisFrame, motion: Homography) {
+    spare = current
+    referenceToLast = motion * referenceToLast
+    heldFrames += 1
+  }
+
+  private func accept(_ motion: FrameMotion, _ current: AnalysisFrame, _ difference: Double) -> CameraMotion {
+    change.record(difference)
+    if motion.isStatic {
+      velocity = .identity
+      if heldFrames < CameraMotionEstimator.longestStandstill {
+        holdReference(dropping: current, motion: .identity)
+      } else {
+        replaceReference(by: current)
+      }
+      return standstill(features: motion.inliers)
+    }
+    let sinceLast = referenceToLast.inverse.map { motion.homography * $0 } ?? motion.homography
+    velocity = sinceLast
+    replaceReference(by: current)
+    return CameraMotion(status: .ok, homography: displayed(sinceLast, current), inliers: motion.inliers)
+  }
+
+  private func standstill(features: Int) -> CameraMotion {
+    features >= test.minimumInliers
+      ? CameraMotion(status: .isStatic, homography: .identity, inliers: features)
+      : CameraMotion(status: .degenerate, homography: .identity, inliers: features)
+  }
+
+  private func cut(_ current: AnalysisFrame) -> CameraMotion {
+    replaceReference(by: current)
+    beginScene()
+    return CameraMotion(status: .cut, homography: .identity, inliers: 0)
+  }
+
+  /// No estimate: the last motion is taken to go on for a while, then none.
+  private func lose(_ current: AnalysisFrame, _ reference: AnalysisFrame, _ difference: Double) -> CameraMotion {
+    change.record(difference)
+    if heldFrames >= CameraMotionEstimator.longestGap { velocity = .identity }
+    let guess = velocity
+    let isPoorer = current.features.count * 3 < reference.features.count
+    if isPoorer, heldFrames < CameraMotionEstimator.longestStandstill {
+      holdReference(dropping: current, motion: guess)
+    } else {
+      replaceReference(by: current)
+    }
+    return CameraMotion(status: .degenerate, homography: displayed(guess, current), inliers: 0)
+  }
+
+  /// From analysis pixels to displayed ones.
+  private func displayed(_ h: Homography, _ frame: AnalysisFrame) -> Homography {
+    let scale = Point(display.x / Double(frame.image.width), display.y / Double(frame.image.height))
+    return Homography.scaling(scale.x, scale.y) * h * Homography.scaling(1 / scale.x, 1 / scale.y)
+  }
+
+  private func analysisPicture(of image: Image) throws -> Image {
+    guard image.channels == 1 else {
+      throw ImagingError(.invalidArgument, operation: "estimate the camera's motion", detail: "the picture is not grey")
+    }
+    guard image.width > settings.analysisWidth else { return image }
+    let height = max(1, (image.height * settings.analysisWidth + image.width / 2) / image.width)
+    return try image.resized(width: settings.analysisWidth, height: height)
+  }
+}

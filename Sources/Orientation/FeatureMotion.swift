@@ -1,0 +1,102 @@
+import Foundation
+import Geometry
+import Imaging
+
+/// The motion between two frames by matched features.
+struct FeatureMotion {
+  let extraction: FeatureExtractor.Settings
+  let matcher: FeatureMatcher
+  let fitter: RobustFitter
+  var test = MotionTest()
+
+  /// How far a feature may be from where the last motion puts it, as a share of the width, before everything is searched.
+  private static let searchRadius = 0.12
+  /// Standard deviation of a feature's position at the finest scale, in pixels.
+  private static let finestDeviation = 0.8
+  /// A first model with a smaller share of the matches may be that of a large moving object.
+  private static let doubtfulShare = 0.6
+
+  /// The matched features with the model they agree on.
+  struct Result {
+    var fit: RobustFit
+    var pairs: [Correspondence]
+    /// The matches of the fit's inliers: positions of features in the first frame, in pixels.
+    var inlierSources: [Point]
+    var rejection: MotionRejection?
+  }
+
+  /// - Parameter prediction: The expected motion, in pixels of the frames.
+  /// - Returns: nil where too few features match for any model.
+  func estimate(from first: AnalysisFrame, to second: AnalysisFrame, prediction: Homography) throws -> Result? {
+    let guided = try attempt(first, second, prediction: prediction, isGuided: true)
+    if let guided, guided.rejection == nil { return guided }
+    let free = try attempt(first, second, prediction: prediction, isGuided: false)
+    guard let guided else { return free }
+    return free?.rejection == nil ? free : guided
+  }
+
+  private func attempt(
+    _ first: AnalysisFrame, _ second: AnalysisFrame, prediction: Homography, isGuided: Bool
+  ) throws -> Result? {
+    let (width, height) = (Double(first.image.width), Double(first.image.height))
+    let settings = FeatureMatcher.Settings(
+      prediction: isGuided ? prediction : nil, radius: FeatureMotion.searchRadius * width, ratio: 0.8,
+      maximumDistance: extraction.kind == .orb ? 64 : 120, maximumOctaveDifference: isGuided ? 2 : nil)
+    let matches = try matcher.match(first.features, second.features, ignoring: first.ignored, settings: settings)
+    let scaling = FrameScaling(width: width, height: height)
+    let pairs = matches.map { match in
+      scaling.scaled(pair(first.features.features[match.first], second.features.features[match.second]), to: scaling)
+    }
+    let guess = scaling.scaled(prediction, to: scaling)
+    guard var fit = fitter.fit(.homography, to: pairs, guesses: [guess]) else { return nil }
+    if Double(fit.inliers.count) < FeatureMotion.doubtfulShare * Double(pairs.count) {
+      fit = rival(of: fit, pairs, guess) ?? fit
+    }
+    let sources = fit.inliers.map { first.features.features[matches[$0].first].position }
+    let rejection = test.rejection(
+      of: scaling.unscaled(fit.homography, to: scaling), points: sources, matches: matches.count, width: width,
+      height: height)
+    return Result(fit: fit, pairs: pairs, inlierSources: sources, rejection: rejection)
+  }
+
+  private func pair(_ first: Feature, _ second: Feature) -> Correspondence {
+    // Positions of coarser octaves lie on a coarser grid.
+    let scale = extraction.kind == .orb ? 1.2 : 1.4
+    return Correspondence(
+      source: first.position, target: second.position,
+      sourceDeviation: FeatureMotion.finestDeviation * pow(scale, Double(first.octave)),
+      targetDeviation: FeatureMotion.finestDeviation * pow(scale, Double(second.octave)))
+  }
+
+  /// The model of the pairs that disagree with the first one, where it is the likelier background: its pairs cover more of the
+  /// picture and it is at least as near to the expected motion.
+  private func rival(of fit: RobustFit, _ pairs: [Correspondence], _ expected: Homography) -> RobustFit? {
+    let agreeing = Set(fit.inliers)
+    let rest = pairs.indices.filter { !agreeing.contains($0) }
+    guard rest.count >= 2 * test.minimumInliers,
+      let second = fitter.fit(.homography, to: rest.map { pairs[$0] }),
+      second.inliers.count >= test.minimumInliers,
+      let whole = RobustFitter.score(second.homography, pairs, limit: .infinity)
+    else { return nil }
+    let coversMore = FeatureMotion.cells(whole, pairs) > FeatureMotion.cells(fit, pairs)
+    let isExpected = FeatureMotion.distance(whole.homography, expected) <= FeatureMotion.distance(fit.homography, expected)
+    return coversMore && isExpected ? whole : nil
+  }
+
+  /// How many cells of an 8×8 grid over the scaled square hold inliers.
+  private static func cells(_ fit: RobustFit, _ pairs: [Correspondence]) -> Int {
+    Set(
+      fit.inliers.map { index -> Int in
+        let p = pairs[index].source
+        return Int(min(7, max(0, (p.x + 1) * 4))) * 8 + Int(min(7, max(0, (p.y + 1) * 4)))
+      }
+    ).count
+  }
+
+  /// The mean distance of the pictures' corners under two maps, in scaled coordinates.
+  private static func distance(_ a: Homography, _ b: Homography) -> Double {
+    [Point(-1, -0.5), Point(1, -0.5), Point(1, 0.5), Point(-1, 0.5)].reduce(0) {
+      $0 + (a.apply($1) - b.apply($1)).length / 4
+    }
+  }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Geometry
+
+/// The motion between two analysed frames, in their pixels.
+struct FrameMotion {
+  var homography: Homography
+  var inliers: Int
+  /// Whether the frames show no motion beyond the measurement's noise.
+  var isStatic = false
+}
+
+/// Chooses the simplest motion that explains pairs of points: none, a similarity, a homography.
+enum MotionModelChoice {
+  /// The model with the smallest Bayesian information criterion, Σ min(d², gate) + k ln(2n), k its parameters.
+  ///
+  /// - Parameters:
+  ///   - fit: The homography of the pairs (scaled coordinates), whose deviations must be those of the noise.
+  ///   - allowsStatic: Whether the identity is a candidate.
+  static func choose(_ fit: RobustFit, pairs: [Correspondence], allowsStatic: Bool) -> (fit: RobustFit, isStatic: Bool) {
+    let penalty = Foundation.log(Double(2 * pairs.count))
+    var best = (fit: fit, isStatic: false)
+    var criterion = fit.cost + 8 * penalty
+    if let model = HomographyRefinement.similarity(fit.homography, on: pairs, using: fit.inliers),
+      let similarity = RobustFitter.score(model, pairs, limit: .infinity), similarity.cost + 4 * penalty < criterion
+    {
+      best.fit = similarity
+      criterion = similarity.cost + 4 * penalty
+    }
+    if allowsStatic, let still = RobustFitter.score(.identity, pairs, limit: .infinity), still.cost < criterion {
+      best = (still, true)
+    }
+    return best
+  }
+}
