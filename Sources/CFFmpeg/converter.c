@@ -1,0 +1,208 @@
+#include "include/video_converter.h"
+
+#include <libavutil/mem.h>
+#include <libavutil/pixdesc.h>
+#include <libswscale/swscale.h>
+#include <stdlib.h>
+
+#include "luma.h"
+#include "picture.h"
+#include "status.h"
+#include "turn.h"
+
+/// Memory that grows and is kept.
+typedef struct scratch {
+  uint8_t *bytes;
+  unsigned capacity;
+} scratch;
+
+/// A scaler and the colours it was last set to, for sws_setColorspaceDetails builds its tables anew at every call.
+typedef struct scaler {
+  struct SwsContext *context;
+  int matrix;
+  int is_full_range;
+} scaler;
+
+struct video_converter {
+  scaler to_target;
+  scaler to_square;
+  scratch stored;
+  scratch square;
+  scratch upright;
+};
+
+/// One 8-bit picture in memory.
+typedef struct pixels {
+  const uint8_t *bytes;
+  int stride;
+  int width;
+  int height;
+} pixels;
+
+video_status video_converter_create(video_converter **out) {
+  *out = calloc(1, sizeof **out);
+  return *out != NULL ? VIDEO_OK : VIDEO_OUT_OF_MEMORY;
+}
+
+void video_converter_destroy(video_converter *converter) {
+  if (converter == NULL) return;
+  sws_freeContext(converter->to_target.context);
+  sws_freeContext(converter->to_square.context);
+  av_freep(&converter->stored.bytes);
+  av_freep(&converter->square.bytes);
+  av_freep(&converter->upright.bytes);
+  free(converter);
+}
+
+/// Room for rows of `row_bytes` with the padding that swscale's vector code may write into. NULL: no memory.
+static uint8_t *scratch_rows(scratch *memory, int row_bytes, int rows, int *stride) {
+  *stride = FFALIGN(row_bytes, 64) + 64;
+  const int64_t needed = (int64_t)*stride * rows + 64;
+  if (needed > INT32_MAX) return NULL;
+  av_fast_malloc(&memory->bytes, &memory->capacity, (size_t)needed);
+  return memory->bytes;
+}
+
+// MARK: - Colour
+
+/// The matrix of a picture that names none: what players assume.
+static int matrix_of(const AVFrame *frame) {
+  switch (frame->colorspace) {
+  case AVCOL_SPC_UNSPECIFIED:
+  case AVCOL_SPC_RESERVED:
+  case AVCOL_SPC_RGB: return frame->height >= 720 ? SWS_CS_ITU709 : SWS_CS_ITU601;
+  default: return frame->colorspace;
+  }
+}
+
+/// The yuvj formats say "full range" by their name; swscale wants the plain format and the range apart.
+static enum AVPixelFormat plain_format(int format) {
+  switch (format) {
+  case AV_PIX_FMT_YUVJ411P: return AV_PIX_FMT_YUV411P;
+  case AV_PIX_FMT_YUVJ420P: return AV_PIX_FMT_YUV420P;
+  case AV_PIX_FMT_YUVJ422P: return AV_PIX_FMT_YUV422P;
+  case AV_PIX_FMT_YUVJ440P: return AV_PIX_FMT_YUV440P;
+  case AV_PIX_FMT_YUVJ444P: return AV_PIX_FMT_YUV444P;
+  default: return format;
+  }
+}
+
+static int is_full_range(const AVFrame *frame) {
+  return plain_format(frame->format) != frame->format || frame->color_range == AVCOL_RANGE_JPEG;
+}
+
+static video_status scaler_prepare(
+    scaler *scaler, int width, int height, enum AVPixelFormat format, int out_width, int out_height,
+    enum AVPixelFormat out_format, int matrix, int full_range, video_message *message) {
+  // Bit-exact and accurate: the same bytes on every processor. Shrinking averages over the area.
+  const int is_shrinking = out_width < width || out_height < height;
+  const int flags = SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT | (is_shrinking ? SWS_AREA : SWS_BILINEAR);
+  struct SwsContext *before = scaler->context;
+  scaler->context = sws_getCachedContext(
+      scaler->context, width, height, format, out_width, out_height, out_format, flags, NULL, NULL, NULL);
+  if (scaler->context == NULL) {
+    message_set(message, "swscale cannot convert %s", av_get_pix_fmt_name(format));
+    return VIDEO_UNSUPPORTED;
+  }
+  if (scaler->context == before && scaler->matrix == matrix && scaler->is_full_range == full_range) return VIDEO_OK;
+  scaler->matrix = matrix;
+  scaler->is_full_range = full_range;
+  // Formats without a matrix refuse these settings, which then do not matter.
+  sws_setColorspaceDetails(scaler->context, sws_getCoefficients(matrix), full_range, sws_getCoefficients(SWS_CS_DEFAULT), 1,
+                           0, 1 << 16, 1 << 16);
+  return VIDEO_OK;
+}
+
+/// Converts the stored picture to `out_format` with `channels` bytes a pixel, at the size in square pixels.
+static video_status convert_stored(
+    video_converter *converter, const video_picture *picture, enum AVPixelFormat out_format, int channels, pixels *out,
+    video_message *message) {
+  const AVFrame *frame = picture->frame;
+  const int width = picture->square_width, height = picture->square_height;
+  int stride = 0;
+  uint8_t *rows = scratch_rows(&converter->square, width * channels, height, &stride);
+  if (rows == NULL) return VIDEO_OUT_OF_MEMORY;
+  const video_status prepared = scaler_prepare(
+      &converter->to_target, frame->width, frame->height, plain_format(frame->format), width, height, out_format,
+      matrix_of(frame), is_full_range(frame), message);
+  if (prepared != VIDEO_OK) return prepared;
+  const int written = sws_scale(
+      converter->to_target.context, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, &rows, &stride);
+  if (written < 0) return status_of(written, message);
+  *out = (pixels){rows, stride, width, height};
+  return VIDEO_OK;
+}
+
+// MARK: - Luma
+
+/// Luma of the stored size and range.
+static video_status stored_luma(video_converter *converter, const video_picture *picture, pixels *out) {
+  const AVFrame *frame = picture->frame;
+  const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(frame->format);
+  int stride = 0;
+  uint8_t *rows = scratch_rows(&converter->stored, frame->width, frame->height, &stride);
+  if (rows == NULL) return VIDEO_OUT_OF_MEMORY;
+  luma_extract(frame, format, rows, stride);
+  *out = (pixels){rows, stride, frame->width, frame->height};
+  return VIDEO_OK;
+}
+
+static video_status square_luma(
+    video_converter *converter, const video_picture *picture, pixels stored, pixels *out, video_message *message) {
+  const int width = picture->square_width, height = picture->square_height;
+  if (width == stored.width && height == stored.height) {
+    *out = stored;
+    return VIDEO_OK;
+  }
+  int stride = 0;
+  uint8_t *rows = scratch_rows(&converter->square, width, height, &stride);
+  if (rows == NULL) return VIDEO_OUT_OF_MEMORY;
+  const video_status prepared = scaler_prepare(
+      &converter->to_square, stored.width, stored.height, AV_PIX_FMT_GRAY8, width, height, AV_PIX_FMT_GRAY8,
+      SWS_CS_DEFAULT, 1, message);
+  if (prepared != VIDEO_OK) return prepared;
+  const int written =
+      sws_scale(converter->to_square.context, &stored.bytes, &stored.stride, 0, stored.height, &rows, &stride);
+  if (written < 0) return status_of(written, message);
+  *out = (pixels){rows, stride, width, height};
+  return VIDEO_OK;
+}
+
+video_status video_converter_borrow_luma(
+    video_converter *converter, const video_picture *picture, video_plane *out, video_message *message) {
+  pixels luma;
+  video_status status;
+  if (luma_is_extractable(av_pix_fmt_desc_get(picture->frame->format))) {
+    pixels stored;
+    status = stored_luma(converter, picture, &stored);
+    if (status == VIDEO_OK) status = square_luma(converter, picture, stored, &luma, message);
+  } else {
+    status = convert_stored(converter, picture, AV_PIX_FMT_GRAY8, 1, &luma, message);
+  }
+  if (status != VIDEO_OK) return status;
+  if (picture->turn.quarter_turns != 0 || picture->turn.is_mirrored) {
+    av_fast_malloc(&converter->upright.bytes, &converter->upright.capacity, (size_t)luma.width * luma.height);
+    if (converter->upright.bytes == NULL) return VIDEO_OUT_OF_MEMORY;
+    turn_pixels(luma.bytes, luma.stride, luma.width, luma.height, 1, picture->turn, converter->upright.bytes);
+    const int is_sideways = turn_is_sideways(picture->turn);
+    const int width = is_sideways ? luma.height : luma.width;
+    luma = (pixels){converter->upright.bytes, width, width, is_sideways ? luma.width : luma.height};
+  }
+  *out = (video_plane){.bytes = luma.bytes, .stride = luma.stride, .row_bytes = luma.width, .rows = luma.height};
+  return VIDEO_OK;
+}
+
+// MARK: - Colour pictures
+
+video_status video_converter_copy_bgr(
+    video_converter *converter, const video_picture *picture, uint8_t *out, size_t capacity, video_message *message) {
+  if (capacity < (size_t)picture->square_width * picture->square_height * 3) {
+    message_set(message, "%zu bytes are too few for the picture", capacity);
+    return VIDEO_INVALID;
+  }
+  pixels bgr;
+  const video_status status = convert_stored(converter, picture, AV_PIX_FMT_BGR24, 3, &bgr, message);
+  if (status != VIDEO_OK) return status;
+  turn_pixels(bgr.bytes, bgr.stride, bgr.width, bgr.height, 3, picture->turn, out);
+  return VIDEO_OK;
+}

@@ -1,0 +1,209 @@
+#include "include/video_encoder.h"
+
+#include <errno.h>
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+#include <libavutil/imgutils.h>
+#include <libavutil/opt.h>
+#include <libswscale/swscale.h>
+#include <stdio.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "status.h"
+
+struct video_encoder {
+  AVFormatContext *format;
+  AVCodecContext *codec;
+  AVStream *stream;
+  AVFrame *frame;
+  AVPacket *packet;
+  struct SwsContext *scaler;
+  /// The caller's size, which the written one exceeds by a pixel where it is odd.
+  int width;
+  int height;
+  int64_t last_pts;
+  /// Ticks from the last picture but one to the last: what the last one is shown for.
+  int64_t last_step;
+  int has_picture;
+  int is_finished;
+};
+
+// MARK: - Opening
+
+static video_status open_codec(video_encoder *encoder, const video_encoder_request *request, video_message *message) {
+  const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
+  if (codec == NULL) {
+    message_set(message, "this build of FFmpeg has no libx264");
+    return VIDEO_UNSUPPORTED;
+  }
+  AVCodecContext *context = encoder->codec = avcodec_alloc_context3(codec);
+  if (context == NULL) return VIDEO_OUT_OF_MEMORY;
+  context->width = FFALIGN(request->width, 2);
+  context->height = FFALIGN(request->height, 2);
+  context->pix_fmt = AV_PIX_FMT_YUV420P;
+  context->time_base = (AVRational){request->time_base.numerator, request->time_base.denominator};
+  context->framerate = (AVRational){request->frame_rate.numerator, request->frame_rate.denominator};
+  context->color_range = AVCOL_RANGE_MPEG;
+  context->colorspace = AVCOL_SPC_BT709;
+  context->color_primaries = AVCOL_PRI_BT709;
+  context->color_trc = AVCOL_TRC_BT709;
+  context->sample_aspect_ratio = (AVRational){1, 1};
+  context->thread_count = request->threads;
+  // No version strings and no clock: the same pictures give the same file.
+  context->flags |= AV_CODEC_FLAG_BITEXACT;
+  if (encoder->format->oformat->flags & AVFMT_GLOBALHEADER) context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
+  av_opt_set(context->priv_data, "preset", request->preset, 0);
+  av_opt_set_double(context->priv_data, "crf", request->quality, 0);
+  return status_of(avcodec_open2(context, codec, NULL), message);
+}
+
+static video_status open_frame(video_encoder *encoder, video_message *message) {
+  AVFrame *frame = encoder->frame = av_frame_alloc();
+  encoder->packet = av_packet_alloc();
+  if (frame == NULL || encoder->packet == NULL) return VIDEO_OUT_OF_MEMORY;
+  frame->format = encoder->codec->pix_fmt;
+  frame->width = encoder->codec->width;
+  frame->height = encoder->codec->height;
+  frame->color_range = encoder->codec->color_range;
+  frame->colorspace = encoder->codec->colorspace;
+  const int result = av_frame_get_buffer(frame, 0);
+  if (result < 0) return status_of(result, message);
+  encoder->scaler = sws_getContext(
+      encoder->width, encoder->height, AV_PIX_FMT_BGR24, encoder->width, encoder->height, AV_PIX_FMT_YUV420P,
+      SWS_BILINEAR | SWS_ACCURATE_RND | SWS_BITEXACT, NULL, NULL, NULL);
+  if (encoder->scaler == NULL) return VIDEO_UNSUPPORTED;
+  sws_setColorspaceDetails(encoder->scaler, sws_getCoefficients(SWS_CS_DEFAULT), 1, sws_getCoefficients(SWS_CS_ITU709), 0,
+                           0, 1 << 16, 1 << 16);
+  return VIDEO_OK;
+}
+
+static video_status open_file(video_encoder *encoder, const char *url, video_message *message) {
+  AVStream *stream = encoder->stream = avformat_new_stream(encoder->format, NULL);
+  if (stream == NULL) return VIDEO_OUT_OF_MEMORY;
+  stream->time_base = encoder->codec->time_base;
+  stream->avg_frame_rate = encoder->codec->framerate;
+  int result = avcodec_parameters_from_context(stream->codecpar, encoder->codec);
+  if (result < 0) return status_of(result, message);
+  encoder->format->flags |= AVFMT_FLAG_BITEXACT;
+  result = avio_open(&encoder->format->pb, url, AVIO_FLAG_WRITE);
+  if (result < 0) return status_of(result, message);
+  result = avformat_write_header(encoder->format, NULL);
+  return status_of(result, message);
+}
+
+static video_status open_all(video_encoder *encoder, const video_encoder_request *request, video_message *message) {
+  // "file:" keeps a path with a colon from being taken for another protocol.
+  char url[4096 + 8];
+  const int length = snprintf(url, sizeof url, "file:%s", request->path);
+  if (length < 0 || (size_t)length >= sizeof url) return VIDEO_INVALID;
+  const int result = avformat_alloc_output_context2(&encoder->format, NULL, "mp4", url);
+  if (result < 0) return status_of(result, message);
+  encoder->width = request->width;
+  encoder->height = request->height;
+  video_status status = open_codec(encoder, request, message);
+  if (status == VIDEO_OK) status = open_frame(encoder, message);
+  return status == VIDEO_OK ? open_file(encoder, url, message) : status;
+}
+
+video_status video_encoder_create(const video_encoder_request *request, video_encoder **out, video_message *message) {
+  *out = NULL;
+  message->text[0] = 0;
+  const int is_sane = request->width > 0 && request->height > 0 && request->width <= 16384 && request->height <= 16384 &&
+                      request->time_base.numerator > 0 && request->time_base.denominator > 0 && request->threads > 0 &&
+                      request->frame_rate.numerator > 0 && request->frame_rate.denominator > 0;
+  if (!is_sane) {
+    message_set(message, "%dx%d pictures cannot be encoded", request->width, request->height);
+    return VIDEO_INVALID;
+  }
+  video_encoder *encoder = calloc(1, sizeof *encoder);
+  if (encoder == NULL) return VIDEO_OUT_OF_MEMORY;
+  const video_status status = open_all(encoder, request, message);
+  if (status != VIDEO_OK) {
+    video_encoder_destroy(encoder);
+    return status;
+  }
+  *out = encoder;
+  return VIDEO_OK;
+}
+
+void video_encoder_destroy(video_encoder *encoder) {
+  if (encoder == NULL) return;
+  if (encoder->format != NULL) {
+    avio_closep(&encoder->format->pb);
+    avformat_free_context(encoder->format);
+  }
+  avcodec_free_context(&encoder->codec);
+  av_frame_free(&encoder->frame);
+  av_packet_free(&encoder->packet);
+  sws_freeContext(encoder->scaler);
+  free(encoder);
+}
+
+// MARK: - Writing
+
+/// Repeats the last column and row of one plane where the written picture is larger than the caller's.
+static void extend_plane(uint8_t *bytes, int stride, int width, int height, int full_width, int full_height) {
+  for (int y = 0; y < height && full_width > width; y++)
+    bytes[(ptrdiff_t)y * stride + width] = bytes[(ptrdiff_t)y * stride + width - 1];
+  if (full_height > height) memcpy(bytes + (ptrdiff_t)height * stride, bytes + (ptrdiff_t)(height - 1) * stride, full_width);
+}
+
+/// Any failure to write counts as one, whatever the system calls it.
+static video_status write_status(int result, video_message *message) {
+  const video_status status = status_of(result, message);
+  return status == VIDEO_OK || status == VIDEO_OUT_OF_MEMORY ? status : VIDEO_WRITE_FAILED;
+}
+
+/// Moves the packets that the encoder has ready into the file.
+static video_status drain(video_encoder *encoder, video_message *message) {
+  for (;;) {
+    int result = avcodec_receive_packet(encoder->codec, encoder->packet);
+    if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) return VIDEO_OK;
+    if (result < 0) return status_of(result, message);
+    if (encoder->packet->pts == encoder->last_pts) encoder->packet->duration = encoder->last_step;
+    av_packet_rescale_ts(encoder->packet, encoder->codec->time_base, encoder->stream->time_base);
+    encoder->packet->stream_index = encoder->stream->index;
+    result = av_interleaved_write_frame(encoder->format, encoder->packet);
+    if (result < 0) return write_status(result, message);
+    if (encoder->format->pb->error < 0) return write_status(encoder->format->pb->error, message);
+  }
+}
+
+video_status video_encoder_write(
+    video_encoder *encoder, const uint8_t *bgr, size_t count, int32_t stride, int64_t pts, video_message *message) {
+  message->text[0] = 0;
+  const int row_bytes = encoder->width * 3;
+  if (stride < row_bytes || count < (size_t)stride * (encoder->height - 1) + row_bytes || encoder->is_finished ||
+      (encoder->has_picture && pts <= encoder->last_pts)) {
+    message_set(message, "the picture's size or time stamp %lld does not fit", (long long)pts);
+    return VIDEO_INVALID;
+  }
+  AVFrame *frame = encoder->frame;
+  int result = av_frame_make_writable(frame);
+  if (result < 0) return status_of(result, message);
+  result = sws_scale(encoder->scaler, &bgr, &stride, 0, encoder->height, frame->data, frame->linesize);
+  if (result < 0) return status_of(result, message);
+  // Chroma of an odd side is already rounded up by the scaler, so only luma has a pixel missing.
+  extend_plane(frame->data[0], frame->linesize[0], encoder->width, encoder->height, frame->width, frame->height);
+  if (encoder->has_picture) encoder->last_step = pts - encoder->last_pts;
+  encoder->has_picture = 1;
+  encoder->last_pts = frame->pts = pts;
+  result = avcodec_send_frame(encoder->codec, frame);
+  return result < 0 ? status_of(result, message) : drain(encoder, message);
+}
+
+video_status video_encoder_finish(video_encoder *encoder, video_message *message) {
+  message->text[0] = 0;
+  if (encoder->is_finished) return VIDEO_OK;
+  encoder->is_finished = 1;
+  int result = avcodec_send_frame(encoder->codec, NULL);
+  if (result < 0) return status_of(result, message);
+  const video_status status = drain(encoder, message);
+  if (status != VIDEO_OK) return status;
+  result = av_write_trailer(encoder->format);
+  if (result < 0) return write_status(result, message);
+  result = avio_closep(&encoder->format->pb);
+  return result < 0 ? write_status(result, message) : VIDEO_OK;
+}

@@ -1,0 +1,102 @@
+#include <libavformat/avformat.h>
+#include <limits.h>
+#include <string.h>
+
+#include "decoder.h"
+#include "include/video_input.h"
+#include "picture.h"
+#include "status.h"
+#include "turn.h"
+
+/// Only formats of single images are tried, so no hostile file can name others (as a play list does).
+static const char *const image_formats =
+    "png_pipe,jpeg_pipe,bmp_pipe,tiff_pipe,webp_pipe,ppm_pipe,pgm_pipe,pbm_pipe,pam_pipe,pgmyuv_pipe,j2k_pipe,jpegls_pipe,"
+    "gif,gif_pipe,sgi_pipe,pcx_pipe,dpx_pipe,exr_pipe,psd_pipe,sunrast_pipe,xbm_pipe,xpm_pipe";
+
+typedef struct memory {
+  const uint8_t *bytes;
+  size_t count;
+  size_t position;
+} memory;
+
+static int memory_read(void *opaque, uint8_t *buffer, int size) {
+  memory *from = opaque;
+  const size_t left = from->count - from->position;
+  const size_t count = left < (size_t)size ? left : (size_t)size;
+  if (count == 0) return AVERROR_EOF;
+  memcpy(buffer, from->bytes + from->position, count);
+  from->position += count;
+  return (int)count;
+}
+
+static int64_t memory_seek(void *opaque, int64_t offset, int whence) {
+  memory *from = opaque;
+  if (whence == AVSEEK_SIZE) return (int64_t)from->count;
+  if (whence != SEEK_SET || offset < 0 || offset > (int64_t)from->count) return AVERROR(EINVAL);
+  from->position = (size_t)offset;
+  return offset;
+}
+
+static video_status open_image(AVFormatContext **format, AVIOContext *bytes, size_t count, video_message *message) {
+  *format = avformat_alloc_context();
+  if (*format == NULL) return VIDEO_OUT_OF_MEMORY;
+  (*format)->pb = bytes;
+  (*format)->format_whitelist = av_strdup(image_formats);
+  if ((*format)->format_whitelist == NULL) return VIDEO_OUT_OF_MEMORY;
+  // The whole file is one packet: without this the reader would cut it where its bytes look like another image's start.
+  AVDictionary *options = NULL;
+  av_dict_set_int(&options, "frame_size", (int64_t)count, 0);
+  const int result = avformat_open_input(format, NULL, NULL, &options);
+  av_dict_free(&options);
+  return status_of(result, message);
+}
+
+static video_status decode_first(
+    AVFormatContext *format, AVPacket *packet, decoder *decoder, video_limits limits, video_picture **out,
+    video_message *message) {
+  if (format->nb_streams != 1) return VIDEO_MALFORMED;
+  const AVStream *stream = format->streams[0];
+  video_status status = decoder_open(decoder, stream->codecpar, stream->time_base, 1, limits, message);
+  if (status != VIDEO_OK) return status;
+  const int read = av_read_frame(format, packet);
+  if (read < 0) return status_of(read, message);
+  status = decoder_send(decoder, packet, message);
+  if (status == VIDEO_OK) status = decoder_send(decoder, NULL, message);
+  if (status != VIDEO_OK) return status;
+  int is_hungry = 0;
+  status = decoder_receive(decoder, &is_hungry, message);
+  if (status != VIDEO_OK) return status == VIDEO_END ? VIDEO_MALFORMED : status;
+  const AVRational aspect = decoder->frame->sample_aspect_ratio;
+  int width = 0, height = 0;
+  square_size(decoder->frame->width, decoder->frame->height, aspect, &width, &height);
+  status = limits_check(limits, width, height, message);
+  return status == VIDEO_OK ? picture_create(decoder->frame, NULL, aspect, out, message) : status;
+}
+
+video_status video_image_decode(
+    const uint8_t *bytes, size_t count, video_limits limits, video_picture **out, video_message *message) {
+  *out = NULL;
+  message->text[0] = 0;
+  if (count == 0 || count > INT_MAX) return VIDEO_INVALID;
+  enum { BUFFER = 1 << 14 };
+  memory from = {.bytes = bytes, .count = count};
+  decoder decoder = {.limits = limits};
+  AVFormatContext *format = NULL;
+  uint8_t *buffer = av_malloc(BUFFER);
+  AVIOContext *reader = buffer != NULL ? avio_alloc_context(buffer, BUFFER, 0, &from, memory_read, NULL, memory_seek) : NULL;
+  AVPacket *packet = av_packet_alloc();
+  video_status status = VIDEO_OUT_OF_MEMORY;
+  if (reader != NULL && packet != NULL) {
+    status = open_image(&format, reader, count, message);
+    if (status == VIDEO_OK) status = decode_first(format, packet, &decoder, limits, out, message);
+  }
+  decoder_close(&decoder);
+  avformat_close_input(&format);
+  av_packet_free(&packet);
+  if (reader != NULL)
+    av_freep(&reader->buffer);
+  else
+    av_free(buffer);
+  avio_context_free(&reader);
+  return status == VIDEO_DAMAGED ? VIDEO_MALFORMED : status;
+}

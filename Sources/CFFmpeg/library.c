@@ -1,0 +1,47 @@
+#include "include/video_library.h"
+
+#include <libavcodec/avcodec.h>
+#include <libavdevice/avdevice.h>
+#include <libavformat/avformat.h>
+#include <libavutil/avstring.h>
+#include <libavutil/log.h>
+
+#include "status.h"
+
+void video_library_prepare(void) {
+  av_log_set_level(AV_LOG_QUIET);
+  avdevice_register_all();
+  avformat_network_init();
+}
+
+static void version_add(char *text, size_t size, const char *name, unsigned version) {
+  av_strlcatf(text, size, "%s%s %u.%u.%u", text[0] != 0 ? ", " : "", name, AV_VERSION_MAJOR(version),
+              AV_VERSION_MINOR(version), AV_VERSION_MICRO(version));
+}
+
+void video_library_describe(video_message *out) {
+  out->text[0] = 0;
+  version_add(out->text, sizeof out->text, "libavformat", avformat_version());
+  version_add(out->text, sizeof out->text, "libavcodec", avcodec_version());
+}
+
+video_status video_cameras_copy(video_camera *cameras, int32_t capacity, int32_t *count, video_message *message) {
+  *count = 0;
+  const AVInputFormat *format = av_find_input_format("v4l2");
+  if (format == NULL) {
+    message_set(message, "this build of FFmpeg has no Video4Linux");
+    return VIDEO_UNSUPPORTED;
+  }
+  AVDeviceInfoList *list = NULL;
+  const int found = avdevice_list_input_sources(format, NULL, NULL, &list);
+  // Without a single camera FFmpeg reports that as an error of the system's: to us it is an empty list.
+  if (found < 0 || list == NULL) return VIDEO_OK;
+  for (int index = 0; index < list->nb_devices; index++) {
+    if (index >= capacity) break;
+    name_set(&cameras[index].path, list->devices[index]->device_name);
+    message_set(&cameras[index].name, "%s", list->devices[index]->device_description);
+  }
+  *count = list->nb_devices;
+  avdevice_free_list_devices(&list);
+  return VIDEO_OK;
+}

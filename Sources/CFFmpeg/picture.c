@@ -1,0 +1,81 @@
+#include "picture.h"
+
+#include <libavutil/imgutils.h>
+#include <libavutil/pixdesc.h>
+#include <stdlib.h>
+
+#include "status.h"
+#include "turn.h"
+
+video_status picture_create(
+    AVFrame *frame, const int32_t *stream_matrix, AVRational aspect, video_picture **out, video_message *message) {
+  *out = NULL;
+  if (frame->width <= 0 || frame->height <= 0 || frame->data[0] == NULL || av_pix_fmt_desc_get(frame->format) == NULL) {
+    message_set(message, "the decoder gave a picture without pixels");
+    return VIDEO_DAMAGED;
+  }
+  video_picture *picture = calloc(1, sizeof *picture);
+  AVFrame *kept = av_frame_alloc();
+  if (picture == NULL || kept == NULL) {
+    free(picture);
+    av_frame_free(&kept);
+    return VIDEO_OUT_OF_MEMORY;
+  }
+  av_frame_move_ref(kept, frame);
+  const AVFrameSideData *side = av_frame_get_side_data(kept, AV_FRAME_DATA_DISPLAYMATRIX);
+  const int32_t *own_matrix = side != NULL && side->size >= 9 * sizeof(int32_t) ? (const int32_t *)side->data : NULL;
+  picture->frame = kept;
+  picture->turn = turn_of_matrix(own_matrix != NULL ? own_matrix : stream_matrix);
+  picture->aspect = aspect;
+  square_size(kept->width, kept->height, aspect, &picture->square_width, &picture->square_height);
+  *out = picture;
+  return VIDEO_OK;
+}
+
+void video_picture_destroy(video_picture *picture) {
+  if (picture == NULL) return;
+  av_frame_free(&picture->frame);
+  free(picture);
+}
+
+void video_picture_describe(const video_picture *picture, video_picture_description *out) {
+  const AVFrame *frame = picture->frame;
+  const int is_sideways = turn_is_sideways(picture->turn);
+  *out = (video_picture_description){
+      .pts = frame->best_effort_timestamp,
+      .has_pts = frame->best_effort_timestamp != AV_NOPTS_VALUE,
+      .duration = frame->pkt_duration > 0 ? frame->pkt_duration : 0,
+      .is_key = frame->key_frame,
+      .is_damaged = frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0,
+      .coded_width = frame->width,
+      .coded_height = frame->height,
+      .display_width = is_sideways ? picture->square_height : picture->square_width,
+      .display_height = is_sideways ? picture->square_width : picture->square_height,
+      .pixel_aspect = rational_of(picture->aspect),
+      .turn = picture->turn,
+  };
+  name_set(&out->pixel_format, av_get_pix_fmt_name(frame->format));
+}
+
+video_status video_picture_borrow_stored(const video_picture *picture, video_plane *out) {
+  const AVFrame *frame = picture->frame;
+  const int row_bytes = av_image_get_linesize(frame->format, frame->width, 0);
+  if (row_bytes <= 0 || frame->linesize[0] < row_bytes) return VIDEO_UNSUPPORTED;
+  *out = (video_plane){
+      .bytes = frame->data[0], .stride = frame->linesize[0], .row_bytes = row_bytes, .rows = frame->height};
+  return VIDEO_OK;
+}
+
+video_status video_picture_borrow_luma(const video_picture *picture, video_plane *out) {
+  const AVFrame *frame = picture->frame;
+  const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(frame->format);
+  const uint64_t not_luma = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL |
+                            AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT;
+  if ((format->flags & not_luma) != 0) return VIDEO_UNSUPPORTED;
+  const AVComponentDescriptor luma = format->comp[0];
+  const int is_plane_of_bytes = luma.plane == 0 && luma.step == 1 && luma.offset == 0 && luma.shift == 0 && luma.depth == 8;
+  const int is_upright = picture->turn.quarter_turns == 0 && !picture->turn.is_mirrored;
+  const int is_square = picture->square_width == frame->width && picture->square_height == frame->height;
+  if (!is_plane_of_bytes || !is_upright || !is_square) return VIDEO_UNSUPPORTED;
+  return video_picture_borrow_stored(picture, out);
+}

@@ -1,0 +1,51 @@
+import Foundation
+
+/// Plain files, read without following the tricks of special ones.
+enum FileBytes {
+  enum Failure: Error {
+    case cannotOpen(String)
+    case notRegular
+    case tooLarge
+    case cannotRead(String)
+  }
+
+  /// The first bytes of a regular file.
+  static func read(_ path: String, atMost limit: Int) throws -> [UInt8] {
+    try withFile(path) { descriptor, size in try bytes(of: descriptor, count: min(size, limit)) }
+  }
+
+  /// All bytes of a regular file of at most `limit` bytes.
+  static func read(_ path: String, upTo limit: Int) throws -> [UInt8] {
+    try withFile(path) { descriptor, size in
+      guard size <= limit else { throw Failure.tooLarge }
+      return try bytes(of: descriptor, count: size)
+    }
+  }
+
+  private static func withFile<Result>(_ path: String, _ body: (Int32, Int) throws -> Result) throws -> Result {
+    // Without blocking, so that a named pipe in the place of a file does not hold everything up.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+    guard descriptor >= 0 else { throw Failure.cannotOpen(String(cString: strerror(errno))) }
+    defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { throw Failure.notRegular }
+    return try body(descriptor, Int(status.st_size))
+  }
+
+  private static func bytes(of descriptor: Int32, count: Int) throws -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
+    var filled = 0
+    while filled < count {
+      let got = bytes.withUnsafeMutableBytes { buffer in
+        // filled < count == buffer.count, so the rest lies within the array.
+        Foundation.read(descriptor, buffer.baseAddress! + filled, count - filled)
+      }
+      if got < 0 && errno == EINTR { continue }
+      guard got >= 0 else { throw Failure.cannotRead(String(cString: strerror(errno))) }
+      // A file that shrinks while it is read ends early.
+      if got == 0 { break }
+      filled += got
+    }
+    return Array(bytes.prefix(filled))
+  }
+}

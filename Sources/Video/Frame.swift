@@ -1,0 +1,59 @@
+/// One displayed picture of a source, turned upright and with square pixels; a reference to the decoder's own pixels, so copies cost nothing.
+public struct Frame: Sendable {
+  /// Counts the source's delivered frames from 0.
+  public let ordinal: Int
+  /// The stream's own time stamp, in ticks of `timeBase`.
+  public let pts: Int64
+  public let timeBase: Rational
+  /// Seconds from the source's first picture (which trimming may leave out). Larger for every frame, even where the stream's own
+  /// stamps jump back.
+  public let seconds: Double
+  public let isKey: Bool
+  /// The decoder concealed errors in this picture or in one that it stands on.
+  public let isDamaged: Bool
+  let picture: Picture
+  let converters: ConverterPool
+
+  /// Displayed pixels.
+  public var width: Int { picture.width }
+  public var height: Int { picture.height }
+
+  /// Gives `body` the displayed picture's 8-bit luma: the decoder's own plane where that is possible (no copy), else a converted one.
+  ///
+  /// The stored luma's range is kept (16–235 or 0–255); RGB becomes full-range luma by BT.601; deeper samples are rounded to 8 bits.
+  ///
+  /// - Parameter body: Gets the bytes (valid only during the call), width, height and the bytes from one row to the next.
+  /// - Throws: What `body` throws, and `VideoError` where the pixel format cannot be converted.
+  public func withLuma<Result>(
+    _ body: (_ bytes: UnsafeRawBufferPointer, _ width: Int, _ height: Int, _ stride: Int) throws -> Result
+  ) throws -> Result {
+    if let plane = picture.ownLuma {
+      // The picture owns the plane, so it has to outlive the call.
+      return try withExtendedLifetime(picture) { try body(plane.buffer, width, height, Int(plane.stride)) }
+    }
+    return try converters.withConverter { converter in
+      let plane = try converter.luma(of: picture)
+      return try body(plane.buffer, width, height, Int(plane.stride))
+    }
+  }
+
+  /// The displayed picture as rows of B, G, R bytes without gaps, full range, by the stream's own colour matrix and range.
+  ///
+  /// - Throws: `VideoError` where the pixel format cannot be converted.
+  public func bgr() throws -> (pixels: [UInt8], width: Int, height: Int) {
+    (try converters.withConverter { try $0.bgr(of: picture) }, width, height)
+  }
+
+  /// Gives `body` the first plane as it is stored, not turned and not scaled: luma of planar formats (two bytes a sample in this machine's
+  /// order above 8 bits), whole pixels of packed ones.
+  ///
+  /// - Returns: What `body` returns; nil for pictures stored bottom-up.
+  public func withStoredPlane<Result>(
+    _ body: (_ bytes: UnsafeRawBufferPointer, _ rowBytes: Int, _ rows: Int, _ stride: Int) throws -> Result
+  ) rethrows -> Result? {
+    guard let plane = picture.storedPlane else { return nil }
+    return try withExtendedLifetime(picture) {
+      try body(plane.buffer, Int(plane.row_bytes), Int(plane.rows), Int(plane.stride))
+    }
+  }
+}

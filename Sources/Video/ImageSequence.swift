@@ -1,0 +1,136 @@
+internal import CFFmpeg
+import Synchronization
+
+/// Numbered or named image files, shown one after the other at a given rate.
+///
+/// The k-th file has the time stamp k, in ticks of one picture; a file that cannot be decoded is an event and leaves its time empty.
+final class ImageSequence: VideoSource {
+  let information: SourceInformation
+  private let cancellation: SourceCancellation
+  private let state: Mutex<State>
+
+  /// - Parameter files: In order; not empty.
+  /// - Throws: `VideoError` where no file can be decoded.
+  init(_ files: [String], input: String, options: SourceOptions) throws {
+    Library.prepare()
+    cancellation = options.cancellation
+    let rate = options.framesPerSecond ?? SourceOptions.defaultImageRate
+    let (first, index) = try Self.first(of: files, input: input, options: options)
+    information = SourceInformation(files: files.count, input: input, rate: rate, first: first, firstIndex: index)
+    var origin = information
+    // Time runs from the first file, decodable or not.
+    origin.firstPts = 0
+    state = Mutex(
+      State(
+        files: files, input: input, options: options, timeline: Timeline(information: origin, isUnstamped: false, options: options),
+        next: Int(min(max(0, (options.startSeconds * rate.value).rounded(.down)), Double(files.count)))))
+  }
+
+  func next() throws -> SourceItem? {
+    if cancellation.isCancelled { return nil }
+    return try state.withLock { try $0.nextItem() }
+  }
+
+  func cancel() { cancellation.cancel() }
+
+  private static func first(of files: [String], input: String, options: SourceOptions) throws -> (Picture, Int) {
+    var reason = "there are none"
+    for (index, file) in files.enumerated() {
+      if options.cancellation.isCancelled { throw VideoError.cancelled(input: input) }
+      switch try ImageFile.decode(file, options: options) {
+      case .picture(let picture): return (picture, index)
+      case .damage(let text): reason = "\(file): \(text)"
+      }
+    }
+    throw VideoError.noPicture(input: input, reason: reason)
+  }
+}
+
+extension ImageSequence {
+  fileprivate struct State {
+    let files: [String]
+    let input: String
+    let options: SourceOptions
+    var timeline: Timeline
+    /// The file to decode next.
+    var next: Int
+    var items: ArraySlice<SourceItem> = []
+
+    mutating func nextItem() throws -> SourceItem? {
+      while true {
+        if let item = items.popFirst() { return item }
+        guard next < files.count, !timeline.isFull else { return nil }
+        let index = next
+        next += 1
+        switch try ImageFile.decode(files[index], options: options) {
+        case .damage(let text): items.append(timeline.event(.damage, "\(files[index]): \(text)"))
+        case .picture(let picture):
+          switch timeline.admit(picture, pts: Int64(index)) {
+          case .items(let admitted): items.append(contentsOf: admitted)
+          case .finished: next = files.count
+          }
+        }
+      }
+    }
+  }
+}
+
+/// One image file.
+enum ImageFile {
+  enum Decoded {
+    case picture(Picture)
+    case damage(String)
+  }
+
+  /// A compressed image of more bytes is refused before it is read.
+  private static let maximumBytes = 1 << 30
+
+  /// - Throws: `VideoError.tooLarge` and `.outOfMemory`; everything else that is wrong with a single file is damage.
+  static func decode(_ path: String, options: SourceOptions) throws -> Decoded {
+    do {
+      return try decode(FileBytes.read(path, upTo: maximumBytes), name: path, options: options)
+    } catch let failure as FileBytes.Failure {
+      return .damage(failure.text)
+    }
+  }
+
+  static func decode(_ bytes: [UInt8], name: String, options: SourceOptions) throws -> Decoded {
+    if bytes.isEmpty { return .damage("the file is empty") }
+    var message = video_message()
+    var handle: OpaquePointer?
+    let status = bytes.withUnsafeBufferPointer {
+      video_image_decode($0.baseAddress, $0.count, options.limits, &handle, &message)
+    }
+    if let handle { return .picture(Picture(handle: handle)) }
+    switch status {
+    case VIDEO_TOO_LARGE: throw VideoError.tooLarge(input: name, size: message.string, limit: options.limitText)
+    case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "decoding \(name)")
+    default: return .damage(message.string.isEmpty ? "no image" : message.string)
+    }
+  }
+}
+
+extension FileBytes.Failure {
+  fileprivate var text: String {
+    switch self {
+    case .cannotOpen(let reason), .cannotRead(let reason): reason
+    case .notRegular: "no plain file"
+    case .tooLarge: "the file is larger than 1 GiB"
+    }
+  }
+}
+
+extension SourceInformation {
+  fileprivate init(files: Int, input: String, rate: Rational, first: Picture, firstIndex: Int) {
+    let stored = first.description
+    let stream = StreamInformation(
+      index: 0, kind: "video", codec: "images", pixelFormat: stored.pixel_format.string, codedWidth: Int(stored.coded_width),
+      codedHeight: Int(stored.coded_height), displayWidth: first.width, displayHeight: first.height,
+      pixelAspect: Rational(positive: stored.pixel_aspect), turn: Turn(stored.turn), averageRate: rate, timeBase: rate.inverse,
+      duration: Double(files) / rate.value, frameCount: files, isCover: false)
+    self.init(
+      uri: input, kind: .images, format: "images", isLive: false, width: first.width, height: first.height,
+      timeBase: rate.inverse, frameRate: rate, duration: stream.duration, frameCount: files, firstPts: Int64(firstIndex),
+      turn: stream.turn, pixelAspect: stream.pixelAspect, streams: [stream], streamIndex: 0)
+  }
+}

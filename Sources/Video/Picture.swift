@@ -1,0 +1,42 @@
+internal import CFFmpeg
+
+/// The owner of one decoded picture, whose pixels stay in the decoder's pooled buffers as long as it lives.
+///
+/// `@unchecked Sendable`: the picture behind the handle never changes after it is made, and reading it from several threads is safe.
+final class Picture: @unchecked Sendable {
+  let handle: OpaquePointer
+  let description: video_picture_description
+
+  /// Takes the handle over.
+  init(handle: OpaquePointer) {
+    self.handle = handle
+    var description = video_picture_description()
+    video_picture_describe(handle, &description)
+    self.description = description
+  }
+
+  deinit { video_picture_destroy(handle) }
+
+  var width: Int { Int(description.display_width) }
+  var height: Int { Int(description.display_height) }
+  /// Ticks of the stream's time base; nil where the stream has no stamps.
+  var pts: Int64? { description.has_pts != 0 ? description.pts : nil }
+
+  /// The decoder's own plane of luma where the displayed picture is just that.
+  var ownLuma: video_plane? {
+    var plane = video_plane()
+    return video_picture_borrow_luma(handle, &plane) == VIDEO_OK ? plane : nil
+  }
+
+  var storedPlane: video_plane? {
+    var plane = video_plane()
+    return video_picture_borrow_stored(handle, &plane) == VIDEO_OK ? plane : nil
+  }
+}
+
+extension video_plane {
+  /// The bytes from the first row's first to the last row's last, as the face promises them.
+  var buffer: UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(start: bytes, count: Int(stride) * Int(rows - 1) + Int(row_bytes))
+  }
+}

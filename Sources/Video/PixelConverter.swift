@@ -1,0 +1,57 @@
+internal import CFFmpeg
+import Synchronization
+
+/// Scaling tables and scratch memory for one conversion at a time.
+///
+/// `@unchecked Sendable`: `ConverterPool` gives a converter to one thread at a time, and its lock orders their accesses.
+final class PixelConverter: @unchecked Sendable {
+  private let handle: OpaquePointer
+
+  init() throws {
+    var handle: OpaquePointer?
+    guard video_converter_create(&handle) == VIDEO_OK, let handle else {
+      throw VideoError.outOfMemory(doing: "preparing to convert pictures")
+    }
+    self.handle = handle
+  }
+
+  deinit { video_converter_destroy(handle) }
+
+  /// Luma of the displayed picture, valid until the next conversion.
+  func luma(of picture: Picture) throws -> video_plane {
+    var plane = video_plane()
+    var message = video_message()
+    try check(video_converter_borrow_luma(handle, picture.handle, &plane, &message), message)
+    return plane
+  }
+
+  /// Rows of B, G, R bytes without gaps.
+  func bgr(of picture: Picture) throws -> [UInt8] {
+    let count = picture.width * picture.height * 3
+    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
+      var message = video_message()
+      // The face refuses a capacity below the picture's size, and fills exactly that size.
+      try check(video_converter_copy_bgr(handle, picture.handle, buffer.baseAddress, buffer.count, &message), message)
+      initialized = count
+    }
+  }
+
+  private func check(_ status: video_status, _ message: video_message) throws {
+    switch status {
+    case VIDEO_OK: return
+    case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "converting a picture")
+    default: throw VideoError.conversionFailed(reason: message.string)
+    }
+  }
+}
+
+/// The converters of one source: as many as threads convert at once, made when first needed and kept.
+final class ConverterPool: Sendable {
+  private let idle = Mutex<[PixelConverter]>([])
+
+  func withConverter<Result>(_ body: (PixelConverter) throws -> Result) throws -> Result {
+    let converter = try idle.withLock { $0.popLast() } ?? PixelConverter()
+    defer { idle.withLock { $0.append(converter) } }
+    return try body(converter)
+  }
+}

@@ -1,0 +1,106 @@
+/// What can go wrong with a video, whoever caused it. `description` is one sentence that says what was done, on what, what is wrong and
+/// what to do.
+public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
+  case notFound(input: String)
+  case accessDenied(input: String, reason: String)
+  case emptyFile(input: String)
+  /// The bytes are no video or image format.
+  case notVideo(input: String)
+  /// The file is a video whose index is missing: cut off, or still being written.
+  case missingIndex(input: String)
+  /// A stream that cannot be rewound carries a file whose index comes last.
+  case indexBehindData(input: String)
+  /// There are streams, but none of them is a video.
+  case noVideoStream(input: String, streams: String)
+  case noSuchStream(input: String, index: Int)
+  case noImages(input: String)
+  case unsupported(input: String, feature: String)
+  case tooLarge(input: String, size: String, limit: String)
+  /// There is a video stream, but not one picture of it can be decoded.
+  case noPicture(input: String, reason: String)
+  case timedOut(input: String, seconds: Double)
+  case unreachable(input: String, reason: String)
+  /// A live input went away and did not come back in time.
+  case lost(input: String, seconds: Double, reason: String)
+  case cancelled(input: String)
+  case readFailed(input: String, reason: String)
+  case cannotCreate(path: String, reason: String)
+  case writeFailed(path: String, reason: String)
+  case invalidOption(name: String, value: String, rule: String)
+  case conversionFailed(reason: String)
+  case outOfMemory(doing: String)
+
+  /// What the caller's exit code depends on.
+  public enum Category: Sendable {
+    case usage, malformed, notFound, unavailable, defect, cannotCreate, inputOutput, cancelled
+  }
+
+  public var category: Category {
+    switch self {
+    case .notFound, .accessDenied: .notFound
+    case .emptyFile, .notVideo, .missingIndex, .indexBehindData, .noVideoStream, .noImages, .unsupported, .tooLarge, .noPicture:
+      .malformed
+    case .timedOut, .unreachable, .lost: .unavailable
+    case .cancelled: .cancelled
+    case .readFailed, .writeFailed, .outOfMemory: .inputOutput
+    case .cannotCreate: .cannotCreate
+    case .invalidOption, .noSuchStream: .usage
+    case .conversionFailed: .defect
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .notFound(let input):
+      "cannot open \(input): there is no such file, folder or device; check the name"
+    case .accessDenied(let input, let reason):
+      "cannot open \(input): \(reason); check its permissions"
+    case .emptyFile(let input):
+      "cannot read \(input): it is empty; check that it was copied or recorded completely"
+    case .notVideo(let input):
+      "cannot read \(input): its content is no video or image format that is known; check that it is a video"
+    case .missingIndex(let input):
+      "cannot read \(input): the index of this MP4 file is missing, so it was cut off or is still being written; copy or record it again"
+    case .indexBehindData(let input):
+      "cannot read \(input): the index of this MP4 stream comes after its pictures, which needs a file; save it to a file, or move the"
+        + " index to the front with ffmpeg -i IN -c copy -movflags +faststart OUT"
+    case .noVideoStream(let input, let streams):
+      "cannot read \(input): it has no video stream (found: \(streams)); give a file with pictures"
+    case .noSuchStream(let input, let index):
+      "cannot read \(input): stream \(index) does not exist or is no video; run sextant inspect to list the streams"
+    case .noImages(let input):
+      "cannot read \(input): no image file is there; images are \(ImageListing.extensionsText)"
+    case .unsupported(let input, let feature):
+      "cannot read \(input): \(feature) is not supported by this machine's FFmpeg; convert the input"
+    case .tooLarge(let input, let size, let limit):
+      "cannot read \(input): its pictures are \(size) pixels, more than \(limit); scale them down"
+    case .noPicture(let input, let reason):
+      "cannot read \(input): not one picture can be decoded (\(reason)); the file is damaged, get another copy"
+    case .timedOut(let input, let seconds):
+      "cannot read \(input): no picture came within \(Self.shown(seconds)) s; check that the source is sending"
+    case .unreachable(let input, let reason):
+      "cannot connect to \(input): \(reason); check the address and that the source is running"
+    case .lost(let input, let seconds, let reason):
+      "lost \(input): \(reason), and it did not come back within \(Self.shown(seconds)) s; check the source"
+    case .cancelled(let input):
+      "stopped reading \(input): the reading was cancelled"
+    case .readFailed(let input, let reason):
+      "cannot go on reading \(input): \(reason); check the disk or the connection"
+    case .cannotCreate(let path, let reason):
+      "cannot create \(path): \(reason); check the folder and its permissions"
+    case .writeFailed(let path, let reason):
+      "cannot go on writing \(path): \(reason); check the free space"
+    case .invalidOption(let name, let value, let rule):
+      "cannot use \(value) for \(name): it must be \(rule)"
+    case .conversionFailed(let reason):
+      "cannot convert a picture: \(reason); please report this"
+    case .outOfMemory(let doing):
+      "out of memory while \(doing); use smaller pictures"
+    }
+  }
+
+  /// A time without needless decimals.
+  private static func shown(_ seconds: Double) -> String {
+    seconds.rounded() == seconds && abs(seconds) < 1e9 ? String(Int(seconds)) : String(seconds)
+  }
+}

@@ -1,0 +1,117 @@
+import Foundation
+
+/// The ways in: from what a person names to a source of frames.
+public enum VideoSources {
+  /// Opens an input and decodes its first picture.
+  ///
+  /// - Parameter input: A video or image file; a folder of images, a glob (`shots/*.jpg`) or a numbered pattern (`shot_%06d.png`);
+  ///   `-` for a stream on standard input; a camera (`/dev/video0`); an address (`rtsp://`, `http://`, `udp://`, `tcp://`, `srt://` …);
+  ///   `lavfi:GRAPH` for one of FFmpeg's generators (`lavfi:testsrc=rate=30,realtime`), which stands in for a camera.
+  /// - Throws: `VideoError`.
+  public static func open(_ input: String, options: SourceOptions = SourceOptions()) throws -> any VideoSource {
+    try options.validate()
+    switch try InputLocation(input) {
+    case .standardInput: return try pipe(descriptor: 0, input: "standard input", options: options)
+    case .special(let path): return try special(path, options: options)
+    case .file(let path): return try file(path, options: options)
+    case .images(let files):
+      guard !files.isEmpty else { throw VideoError.noImages(input: input) }
+      return try ImageSequence(files, input: input, options: options)
+    case .camera(let path): return try camera(path, options: options)
+    case .address(let scheme): return try address(input, scheme: scheme, options: options)
+    case .generator(let graph):
+      // FFmpeg's generators make pictures without end, as a camera does.
+      let request = MediaRequest(input: input, url: graph, format: "lavfi", isConnection: true)
+      return try StreamSource(request, kind: .generator, options: options)
+    }
+  }
+
+  private static func file(_ path: String, options: SourceOptions) throws -> any VideoSource {
+    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
+    if size == 0 { throw VideoError.emptyFile(input: path) }
+    // "file:" keeps a name with a colon from being taken for an address; a per cent sign in it is no pattern.
+    let request = MediaRequest(input: path, url: "file:" + path, libraryOptions: ["pattern_type": "none"])
+    return try StreamSource(request, kind: .file, options: options)
+  }
+
+  private static func pipe(descriptor: Int32, input: String, options: SourceOptions) throws -> any VideoSource {
+    try StreamSource(MediaRequest(input: input, descriptor: descriptor), kind: .pipe, options: options)
+  }
+
+  /// A named pipe, or what `<(command)` of a shell is.
+  private static func special(_ path: String, options: SourceOptions) throws -> any VideoSource {
+    let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      throw VideoError.accessDenied(input: path, reason: String(cString: strerror(errno)))
+    }
+    do {
+      return DescriptorSource(try pipe(descriptor: descriptor, input: path, options: options), descriptor: descriptor)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+  }
+
+  private static func camera(_ path: String, options: SourceOptions) throws -> any VideoSource {
+    var request = MediaRequest(input: path, url: path, format: "v4l2", isDevice: true, isConnection: true)
+    if let rate = options.framesPerSecond { request.libraryOptions["framerate"] = rate.description }
+    return try StreamSource(request, kind: .camera, options: options)
+  }
+
+  private static func address(_ input: String, scheme: String, options: SourceOptions) throws -> any VideoSource {
+    var request = MediaRequest(input: input, url: input, isConnection: true)
+    // RTP over UDP loses packets without a word; interleaved in the RTSP connection nothing is lost and a dead server is noticed.
+    if scheme.hasPrefix("rtsp") { request.libraryOptions["rtsp_transport"] = "tcp" }
+    return try StreamSource(request, kind: .network, options: options)
+  }
+}
+
+/// What kind of input a name stands for.
+enum InputLocation: Equatable {
+  case standardInput
+  case file(String)
+  /// A pipe or another file that can only be read from start to end.
+  case special(String)
+  case images([String])
+  case camera(String)
+  case address(scheme: String)
+  case generator(String)
+
+  static let schemes: Set<String> = [
+    "http", "https", "rtmp", "rtmps", "rtp", "rtsp", "rtsps", "srt", "tcp", "udp",
+  ]
+
+  /// - Throws: `VideoError.notFound` and its like.
+  init(_ input: String) throws {
+    if input == "-" {
+      self = .standardInput
+    } else if input.hasPrefix("lavfi:") {
+      self = .generator(String(input.dropFirst("lavfi:".count)))
+    } else if input.hasPrefix("/dev/video") {
+      guard FileManager.default.fileExists(atPath: input) else { throw VideoError.notFound(input: input) }
+      self = .camera(input)
+    } else if let scheme = InputName.scheme(of: input), scheme != "file" {
+      guard Self.schemes.contains(scheme) else { throw VideoError.unsupported(input: input, feature: "\(scheme)://") }
+      self = .address(scheme: scheme)
+    } else {
+      self = try Self.onDisk(input.hasPrefix("file://") ? String(input.dropFirst("file://".count)) : input)
+    }
+  }
+
+  /// A name that exists is taken as it is, even if it looks like a pattern.
+  private static func onDisk(_ path: String) throws -> InputLocation {
+    var status = stat()
+    if stat(path, &status) == 0 {
+      switch status.st_mode & S_IFMT {
+      case S_IFDIR: return .images(try ImageListing.folder(path))
+      case S_IFREG: return .file(path)
+      case S_IFIFO, S_IFCHR, S_IFSOCK: return .special(path)
+      default: throw VideoError.accessDenied(input: path, reason: "it is no file, folder or pipe")
+      }
+    }
+    if errno == EACCES { throw VideoError.accessDenied(input: path, reason: String(cString: strerror(EACCES))) }
+    if let files = try ImageListing.numbered(path) { return .images(files) }
+    if InputName.isGlob(path) { return .images(ImageListing.matching(path)) }
+    throw VideoError.notFound(input: path)
+  }
+}
