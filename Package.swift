@@ -39,7 +39,7 @@ let layers: [Layer] = [
   Layer(name: "Records", imports: ["Geometry", "CZlib", "CSimdjson"]),
   Layer(name: "Motion", imports: ["Geometry"]),
   Layer(name: "Tracking", imports: ["Geometry", "Motion"]),
-  Layer(name: "Evaluation", imports: ["Geometry", "Records"], testData: ["Tracks/Fixtures"]),
+  Layer(name: "Evaluation", imports: ["Geometry", "Records"], testData: ["Fixtures", "Tracks/Fixtures"]),
   Layer(
     name: "CFFmpeg", kind: .face,
     links: ["avformat", "avcodec", "avdevice", "avfilter", "swscale", "avutil"], hasTests: false),

@@ -18,7 +18,11 @@ public struct RigidTransform: Hashable, Sendable {
 
   @inlinable public static var identity: RigidTransform { RigidTransform(rotation: .identity, translation: .zero) }
 
-  public var quaternion: Quaternion { Quaternion(rotation: rotation) }
+  /// The rotation as a quaternion; the matrix is projected to the rotations first where it is not one to 1e-12.
+  public var quaternion: Quaternion {
+    Quaternion(rotation: rotation.rotationDefect > 1e-12 ? rotation.nearestRotation : rotation)
+  }
+
   public var isFinite: Bool { rotation.isFinite && translation.isFinite }
 
   /// The inverse, with the transposed matrix as the inverse rotation.
@@ -41,8 +45,6 @@ public struct RigidTransform: Hashable, Sendable {
   @inlinable
   public func relative(to other: RigidTransform) -> RigidTransform { inverse * other }
 
-  /// The angle of the rotation in [0, π]; the matrix is projected to the rotations first where it is not one to 1e-12.
-  public var rotationAngle: Double {
-    Quaternion(rotation: rotation.rotationDefect > 1e-12 ? rotation.nearestRotation : rotation).rotationAngle
-  }
+  /// The angle of the rotation in [0, π].
+  public var rotationAngle: Double { quaternion.rotationAngle }
 }

@@ -1,0 +1,68 @@
+import Geometry
+
+/// One agent at one moment: a row of the four-column text of pedestrian trajectories.
+public struct AgentPosition: Sendable, Hashable {
+  public var frame: Int
+  public var agent: Int
+  public var position: Point
+
+  public init(frame: Int, agent: Int, position: Point) {
+    self.frame = frame
+    self.agent = agent
+    self.position = position
+  }
+}
+
+/// The published protocol for pedestrian trajectories: windows of observed and predicted steps over the distinct frames of a file.
+///
+/// Window i covers the frames f_i … f_{i+n−1} in the order of the distinct frame numbers (gaps of the numbers are ignored). An agent
+/// belongs to it when it is there at every step, and the window counts when at least `minimumAgents` belong to it.
+public struct PedestrianWindows: Sendable {
+  public var observedSteps = 8
+  public var predictedSteps = 12
+  /// The published figures ask for more than one agent.
+  public var minimumAgents = 2
+
+  public init(observedSteps: Int = 8, predictedSteps: Int = 12, minimumAgents: Int = 2) {
+    self.observedSteps = observedSteps
+    self.predictedSteps = predictedSteps
+    self.minimumAgents = minimumAgents
+  }
+
+  /// One agent in one window.
+  public struct Sample: Sendable, Equatable {
+    public var window: Int
+    public var agent: Int
+    /// The frame number of the last observed step.
+    public var frame: Int
+    public var observed: [Point]
+    public var future: [Point]
+  }
+
+  /// All samples, windows ascending, within each agents ascending.
+  ///
+  /// Of several rows of one agent in one frame the last counts.
+  public func samples(of rows: [AgentPosition]) -> [Sample] {
+    let frames = Set(rows.map(\.frame)).sorted()
+    let length = observedSteps + predictedSteps
+    guard observedSteps > 0, predictedSteps > 0, frames.count >= length else { return [] }
+    let indexOfFrame = Dictionary(uniqueKeysWithValues: frames.enumerated().map { ($1, $0) })
+    var tracks: [Int: [Int: Point]] = [:]
+    for row in rows {
+      guard let index = indexOfFrame[row.frame] else { continue }
+      tracks[row.agent, default: [:]][index] = row.position
+    }
+    var windows = [[Sample]](repeating: [], count: frames.count - length + 1)
+    for (agent, positions) in tracks.sorted(by: { $0.key < $1.key }) {
+      for window in positions.keys.sorted() where window < windows.count {
+        let points = (window..<(window + length)).compactMap { positions[$0] }
+        guard points.count == length else { continue }
+        windows[window].append(
+          Sample(
+            window: window, agent: agent, frame: frames[window + observedSteps - 1],
+            observed: Array(points.prefix(observedSteps)), future: Array(points.suffix(predictedSteps))))
+      }
+    }
+    return windows.filter { $0.count >= minimumAgents }.flatMap { $0 }
+  }
+}

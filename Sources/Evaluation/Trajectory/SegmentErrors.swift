@@ -1,0 +1,60 @@
+import Geometry
+
+/// KITTI's odometry error: drift over segments of 100 to 800 m of the truth's path.
+///
+/// Source: A. Geiger et al., KITTI odometry development kit, `evaluate_odometry.cpp`; `metrics-and-formats.md` section 9.
+public struct SegmentErrors: Sendable, Equatable {
+  /// The errors of the segments of one length.
+  public struct Length: Sendable, Equatable {
+    public var metres: Double
+    public var segments: Int
+    /// Translation error over length, per cent, mean over the segments.
+    public var translationPercent: Double
+    /// Rotation angle over length, degrees per metre, mean over the segments.
+    public var rotationDegreesPerMetre: Double
+  }
+
+  /// Lengths that the path reaches, ascending.
+  public var lengths: [Length]
+  /// The number of segments of all lengths.
+  public var segments: Int
+  /// Means over all segments.
+  public var translationPercent: Double
+  public var rotationDegreesPerMetre: Double
+
+  public static let standardLengths: [Double] = [100, 200, 300, 400, 500, 600, 700, 800]
+
+  /// The errors of associated poses; nil where the truth's path is shorter than the shortest length.
+  ///
+  /// - Parameter every: The number of frames from one start to the next.
+  public init?(
+    truth: [RigidTransform], result: [RigidTransform], lengths wanted: [Double] = standardLengths, every step: Int = 10
+  ) {
+    var travelled = [0.0]
+    for (a, b) in zip(truth, truth.dropFirst()) {
+      travelled.append(travelled[travelled.count - 1] + (b.translation - a.translation).length)
+    }
+    lengths = wanted.sorted().compactMap { metres in
+      var sum = (translation: 0.0, angle: 0.0, count: 0)
+      var last = 0
+      for first in stride(from: 0, to: truth.count, by: max(1, step)) {
+        // The end moves forward with the start, because path distances never fall.
+        while last < truth.count, travelled[last] <= travelled[first] + metres { last += 1 }
+        guard last < truth.count else { break }
+        let error = result[first].relative(to: result[last]).relative(to: truth[first].relative(to: truth[last]))
+        sum.translation += error.translation.length / metres
+        sum.angle += error.rotationAngle / metres
+        sum.count += 1
+      }
+      guard sum.count > 0 else { return nil }
+      return Length(
+        metres: metres, segments: sum.count, translationPercent: 100 * sum.translation / Double(sum.count),
+        rotationDegreesPerMetre: sum.angle * 180 / .pi / Double(sum.count))
+    }
+    segments = lengths.reduce(0) { $0 + $1.segments }
+    guard segments > 0 else { return nil }
+    let total = Double(segments)
+    translationPercent = lengths.reduce(0) { $0 + $1.translationPercent * Double($1.segments) } / total
+    rotationDegreesPerMetre = lengths.reduce(0) { $0 + $1.rotationDegreesPerMetre * Double($1.segments) } / total
+  }
+}
