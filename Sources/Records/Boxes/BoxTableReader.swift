@@ -99,6 +99,7 @@ public enum BoxTableReader {
     case .kitti: try BoxRowLoop.read(reader, separator, options, KITTIRows(options))
     case .ab3dmot: try BoxRowLoop.read(reader, separator, options, AB3DMOTRows(options))
     case .uavdt: try BoxRowLoop.read(reader, separator, options, UAVDTRows(options))
+    case .sextant: try StreamTable.read(reader, options)
     default:
       throw .unknownFormat(path: reader.name, reason: "\(format.rawValue) is not a format of one sequence in one text")
     }

@@ -91,10 +91,11 @@ enum DecimalDigits {
     // The product is off by half a unit in its last place at most, below 2⁵³ that is at most 0.5.
     let doubt = product * 0x1p-52
     if rest < 0.5 - doubt { return ticks }
-    if rest > 0.5 + doubt, rest < 1 - doubt { return ticks + 1 }
-    let exactRest = rest + (-product).addingProduct(value, scale)
-    if exactRest == 0.5 { return ticks + (ticks & 1) }
-    return exactRest > 0.5 ? ticks + 1 : ticks
+    if rest > 0.5 + doubt { return ticks + 1 }
+    // How far the exact product lies above the tie; rest − 0.5 is exact, and a sum of two doubles has the true sum's sign.
+    let distance = (rest - 0.5) + (-product).addingProduct(value, scale)
+    if distance == 0 { return ticks + (ticks & 1) }
+    return distance > 0 ? ticks + 1 : ticks
   }
 
   /// Writes ticks / 10^decimals; up to 20 digits, a point and 12 zeros: 33 bytes.

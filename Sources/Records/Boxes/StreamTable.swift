@@ -1,0 +1,85 @@
+import Geometry
+
+/// Reads this program's stream into a table: a row for each track of each frame and of the back-filled rows.
+///
+/// `visibilities` has 1 for observed rows, 0.5 for interpolated and 0 for predicted ones.
+enum StreamTable {
+  static func read(_ lines: LineReader, _ options: BoxTableReader.Options) throws(RecordsError) -> BoxTable {
+    let reader = try StreamReader(lines, keepsFurther: false)
+    var builder = Builder()
+    var problems = LineProblems(limit: options.listedBadLines)
+    var isOpen = true
+    while isOpen {
+      do throws(RecordsError) {
+        guard let record = try reader.next() else {
+          isOpen = false
+          break
+        }
+        try builder.add(record, line: reader.line, options)
+      } catch .malformedLines(_, let lines, _) where !lines.isEmpty {
+        problems.add(line: lines[0].line, lines[0].reason)
+      } catch {
+        throw error
+      }
+      guard builder.table.count <= options.maximumRows else {
+        throw .tooLarge(path: reader.name, reason: "it has more than \(options.maximumRows) boxes; split it")
+      }
+    }
+    try problems.throwIfAny(path: reader.name)
+    return builder.finish(reader)
+  }
+
+  private struct Builder {
+    var table = BoxTable(format: .sextant)
+    private var lastFrame = -1
+    private var hasScore = false
+    private var observations = OptionalColumn<Float>(empty: 1)
+
+    mutating func add(
+      _ record: StreamRecord, line: Int, _ options: BoxTableReader.Options
+    ) throws(RecordsError) {
+      switch record {
+      case .frame(let frame): try add(frame.frame, frame.tracks, line, options)
+      case .backfill(let backfill): try add(backfill.frame, backfill.tracks, line, options)
+      default: break
+      }
+    }
+
+    private mutating func add(
+      _ frame: Int, _ tracks: [TrackRecord], _ line: Int, _ options: BoxTableReader.Options
+    ) throws(RecordsError) {
+      guard frame <= BoxTableReader.maximumFrame else {
+        let problem = LineProblem(line: line, reason: "frame \(frame) is above \(BoxTableReader.maximumFrame)")
+        throw .malformedLines(path: "", lines: [problem], total: 1)
+      }
+      lastFrame = max(lastFrame, frame)
+      for track in tracks {
+        table.frames.append(Int32(frame))
+        // The reader has checked that ids fit.
+        table.ids.append(Int32(track.id))
+        table.orientedBoxes.append(track.box)
+        table.confidences.append(track.score ?? 1)
+        table.classIndices.append(Int16(clamping: track.classIndex))
+        switch track.observation {
+        case .observed: observations.append(1)
+        case .interpolated: observations.append(0.5)
+        case .predicted: observations.append(0)
+        }
+        if options.keepsLines { table.lines.append(Int32(clamping: line)) }
+      }
+    }
+
+    func finish(_ reader: StreamReader) -> BoxTable {
+      var table = self.table
+      table.classes = reader.classes
+      table.visibilities = observations.values
+      if lastFrame >= 0 { table.statedFrameCount = Int32(lastFrame + 1) }
+      if reader.isCutOff {
+        table.warnings.append("the stream breaks off in the middle of its last record, which is left out")
+      } else if reader.end == nil {
+        table.warnings.append("the stream has no end record: it was cut off or is still being written")
+      }
+      return table
+    }
+  }
+}

@@ -1,0 +1,142 @@
+internal import CSimdjson
+
+/// Parses JSON texts with simdjson, one at a time, and hands out views into the last one.
+///
+/// Owns the C parser; used by one thread at a time.
+final class JSONReader {
+  private let parser: OpaquePointer
+
+  /// Why a text is not JSON.
+  struct Problem: Error {
+    var reason: String
+  }
+
+  /// - Parameters:
+  ///   - maximumBytes: A longer text is refused.
+  ///   - maximumDepth: More deeply nested text is refused.
+  init(maximumBytes: Int, maximumDepth: Int = 64) throws(Problem) {
+    var made: OpaquePointer?
+    var message = [CChar](repeating: 0, count: Int(SX_JSON_MESSAGE_SIZE))
+    let status = sx_json_parser_create(maximumBytes, maximumDepth, &made, &message)
+    guard status == SX_JSON_OK, let made else { throw Problem(reason: JSONReader.text(message)) }
+    parser = made
+  }
+
+  deinit {
+    sx_json_parser_destroy(parser)
+  }
+
+  /// Parses a text and lends its root; views into it end with the closure.
+  func withRoot<Result, Failure: Error>(
+    of text: UnsafeBufferPointer<UInt8>, _ body: (JSONView) throws(Failure) -> Result
+  ) throws(Failure) -> Swift.Result<Result, Problem> {
+    var root = sx_json_value()
+    var message = [CChar](repeating: 0, count: Int(SX_JSON_MESSAGE_SIZE))
+    let status = UnsafeRawBufferPointer(text).withMemoryRebound(to: CChar.self) {
+      sx_json_parse(parser, $0.baseAddress, $0.count, &root, &message)
+    }
+    guard status == SX_JSON_OK else { return .failure(Problem(reason: JSONReader.text(message))) }
+    return .success(try body(JSONView(value: root)))
+  }
+
+  private static func text(_ message: [CChar]) -> String {
+    let bytes = message.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+    var text = String(decoding: bytes, as: UTF8.self)
+    if text.last == "." { text.removeLast() }
+    return text
+  }
+}
+
+/// A value in the text that a reader parsed last; valid inside the closure that lent it.
+struct JSONView {
+  fileprivate let value: sx_json_value
+
+  var integer: Int? {
+    var number: Int64 = 0
+    return sx_json_integer(value, &number) == 1 ? Int(number) : nil
+  }
+
+  /// Any number as a real one.
+  var real: Double? {
+    var number = 0.0
+    return sx_json_real(value, &number) == 1 ? number : nil
+  }
+
+  var flag: Bool? {
+    sx_json_kind_of(value) == SX_JSON_BOOLEAN ? sx_json_boolean(value) == 1 : nil
+  }
+
+  var isNull: Bool { sx_json_kind_of(value) == SX_JSON_NULL }
+  var isObject: Bool { sx_json_kind_of(value) == SX_JSON_OBJECT }
+  var isArray: Bool { sx_json_kind_of(value) == SX_JSON_ARRAY }
+
+  /// The UTF-8 bytes of a string.
+  var stringBytes: UnsafeBufferPointer<UInt8>? {
+    var bytes: UnsafePointer<CChar>?
+    var length = 0
+    guard sx_json_string(value, &bytes, &length) == 1 else { return nil }
+    // The C face gives `length` bytes that live as long as the parsed text; CChar and UInt8 have one layout.
+    return UnsafeBufferPointer(
+      start: UnsafeRawPointer(bytes)?.assumingMemoryBound(to: UInt8.self), count: length)
+  }
+
+  var string: String? { stringBytes.map { String(decoding: $0, as: UTF8.self) } }
+
+  /// The children of an array.
+  var elements: Children { Children(cursor: sx_json_children(value)) }
+
+  /// The members of an object.
+  var members: Members { Members(cursor: sx_json_children(value)) }
+
+  /// The children in order; none for a value that is no array.
+  struct Children: Sequence, IteratorProtocol {
+    fileprivate var cursor: sx_json_cursor
+
+    mutating func next() -> JSONView? {
+      var child = sx_json_value()
+      return sx_json_next(&cursor, nil, nil, &child) == 1 ? JSONView(value: child) : nil
+    }
+  }
+
+  /// Keys and values in order; none for a value that is no object.
+  struct Members: Sequence, IteratorProtocol {
+    fileprivate var cursor: sx_json_cursor
+
+    mutating func next() -> (key: JSONKey, value: JSONView)? {
+      var child = sx_json_value()
+      var key: UnsafePointer<CChar>?
+      var length = 0
+      guard cursor.isObject == 1, sx_json_next(&cursor, &key, &length, &child) == 1 else { return nil }
+      let bytes = UnsafeBufferPointer(
+        start: UnsafeRawPointer(key)?.assumingMemoryBound(to: UInt8.self), count: length)
+      return (JSONKey(bytes: bytes), JSONView(value: child))
+    }
+  }
+
+  /// The value as one that owns its content; nested no deeper than the parser's limit.
+  var owned: JSONValue {
+    switch sx_json_kind_of(value) {
+    case SX_JSON_BOOLEAN: .flag(flag ?? false)
+    case SX_JSON_INTEGER: .integer(integer ?? 0)
+    case SX_JSON_REAL: .real(real ?? 0)
+    case SX_JSON_STRING: .text(string ?? "")
+    case SX_JSON_ARRAY: .list(elements.map(\.owned))
+    case SX_JSON_OBJECT: .object(members.map { ($0.key.string, $0.value.owned) })
+    default: .null
+    }
+  }
+}
+
+/// A key of an object, compared without making a string of it.
+struct JSONKey {
+  let bytes: UnsafeBufferPointer<UInt8>
+
+  var string: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// Lets a key be matched against literals in a `switch`.
+  @inline(__always)
+  static func ~= (literal: StaticString, key: JSONKey) -> Bool {
+    literal.utf8CodeUnitCount == key.bytes.count
+      && key.bytes.elementsEqual(UnsafeBufferPointer(start: literal.utf8Start, count: literal.utf8CodeUnitCount))
+  }
+}

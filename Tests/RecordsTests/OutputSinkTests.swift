@@ -1,0 +1,106 @@
+import Foundation
+import Testing
+
+@testable import Records
+
+@Suite struct OutputSinkTests {
+  /// A folder of its own that goes away with the test.
+  private final class Folder {
+    let path = FileManager.default.temporaryDirectory.appendingPathComponent("sink-\(UUID().uuidString)").path
+    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+    func file(_ name: String) -> String { path + "/" + name }
+    var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
+  }
+
+  @Test func aWholeFileAppearsOnlyWhenClosed() throws {
+    let folder = try Folder()
+    let sink = try OutputSink(path: folder.file("a.txt"), policy: .whole, overwrite: false)
+    try sink.write("hello")
+    try sink.flush()
+    #expect(!folder.names.contains("a.txt"))
+    try sink.close()
+    try sink.close()
+    #expect(folder.names == ["a.txt"])
+    #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "hello")
+  }
+
+  @Test func aDiscardedWholeFileLeavesNothing() throws {
+    let folder = try Folder()
+    let sink = try OutputSink(path: folder.file("a.txt"), policy: .whole, overwrite: false)
+    try sink.write("hello")
+    sink.discard()
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test func aLiveFileGrowsWithEachFlush() throws {
+    let folder = try Folder()
+    let sink = try OutputSink(path: folder.file("a.txt"), policy: .live, overwrite: false)
+    try sink.write("one\n")
+    try sink.flush()
+    #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "one\n")
+  }
+
+  @Test(arguments: [OutputSink.Policy.live, .whole])
+  func doesNotReplaceAFileUnlessAsked(policy: OutputSink.Policy) throws {
+    let folder = try Folder()
+    let path = folder.file("a.txt")
+    try "old".write(toFile: path, atomically: false, encoding: .utf8)
+    #expect(throws: RecordsError.outputExists(path: path)) {
+      try OutputSink(path: path, policy: policy, overwrite: false)
+    }
+    let sink = try OutputSink(path: path, policy: policy, overwrite: true)
+    try sink.write("new")
+    try sink.close()
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "new")
+    #expect(folder.names == ["a.txt"])
+  }
+
+  @Test func doesNotReplaceAFileThatCameUpMeanwhile() throws {
+    let folder = try Folder()
+    let path = folder.file("a.txt")
+    let sink = try OutputSink(path: path, policy: .whole, overwrite: false)
+    try "other".write(toFile: path, atomically: false, encoding: .utf8)
+    #expect(throws: RecordsError.outputExists(path: path)) { try sink.close() }
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "other")
+  }
+
+  @Test func tellsAFullDisk() throws {
+    let sink = try OutputSink(path: "/dev/full", policy: .whole, overwrite: false)
+    try sink.write("x")
+    #expect(throws: RecordsError.diskFull(path: "/dev/full")) { try sink.flush() }
+  }
+
+  @Test func tellsAFolderThatIsNotThere() throws {
+    let error = #expect(throws: RecordsError.self) {
+      try OutputSink(path: "/no/such/folder/a.txt", policy: .whole, overwrite: false)
+    }
+    guard case .cannotCreate = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+  }
+
+  @Test func tellsAPipeWhoseReaderHasGone() throws {
+    signal(SIGPIPE, SIG_IGN)
+    let folder = try Folder()
+    let path = folder.file("pipe")
+    #expect(mkfifo(path, 0o600) == 0)
+    let reader = open(path, O_RDONLY | O_NONBLOCK)
+    let sink = try OutputSink(path: path, policy: .live, overwrite: false)
+    close(reader)
+    try sink.write("x")
+    #expect(throws: RecordsError.brokenPipe(path: path)) { try sink.flush() }
+  }
+
+  @Test func writesMoreThanItsBuffer() throws {
+    let folder = try Folder()
+    let sink = try OutputSink(path: folder.file("a.txt"), policy: .whole, overwrite: false)
+    let piece = String(repeating: "x", count: 40_000)
+    for _ in 0..<5 { try sink.write(piece) }
+    try sink.write(String(repeating: "y", count: 200_000))
+    try sink.close()
+    let text = try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8)
+    #expect(text == String(repeating: "x", count: 200_000) + String(repeating: "y", count: 200_000))
+  }
+}
