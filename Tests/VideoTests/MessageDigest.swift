@@ -11,15 +11,17 @@ struct MessageDigest {
     var padded = bytes + [0x80]
     padded += [UInt8](repeating: 0, count: (120 - padded.count % 64) % 64)
     for shift in stride(from: 0, to: 64, by: 8) { padded.append(UInt8(truncatingIfNeeded: (bytes.count * 8) >> shift)) }
-    for start in stride(from: 0, to: padded.count, by: 64) { digest.absorb(padded[start..<start + 64]) }
+    let (shifts, sines) = (Self.shifts, Self.sines)
+    padded.withUnsafeBytes { bytes in
+      // Padding made the count a multiple of 64.
+      for start in stride(from: 0, to: bytes.count, by: 64) {
+        digest.absorb(UnsafeRawBufferPointer(rebasing: bytes[start..<start + 64]), shifts, sines)
+      }
+    }
     return [digest.state.0, digest.state.1, digest.state.2, digest.state.3].map(\.littleEndianHexadecimal).joined()
   }
 
-  private mutating func absorb(_ block: ArraySlice<UInt8>) {
-    // A block has 64 bytes, so every word lies within it.
-    let words = block.withUnsafeBytes { bytes in
-      (0..<16).map { UInt32(littleEndian: bytes.loadUnaligned(fromByteOffset: $0 * 4, as: UInt32.self)) }
-    }
+  private mutating func absorb(_ block: UnsafeRawBufferPointer, _ shifts: [UInt32], _ sines: [UInt32]) {
     var (a, b, c, d) = state
     for round in 0..<64 {
       let (mix, word): (UInt32, Int) =
@@ -29,8 +31,9 @@ struct MessageDigest {
         case 2: (b ^ c ^ d, (3 * round + 5) % 16)
         default: (c ^ (b | ~d), (7 * round) % 16)
         }
-      let sum = a &+ mix &+ Self.sines[round] &+ words[word]
-      let shift = Self.shifts[round]
+      let sum = a &+ mix &+ sines[round]
+        &+ UInt32(littleEndian: block.loadUnaligned(fromByteOffset: word * 4, as: UInt32.self))
+      let shift = shifts[round]
       (a, d, c, b) = (d, c, b, b &+ (sum << shift | sum >> (32 - shift)))
     }
     state = (state.0 &+ a, state.1 &+ b, state.2 &+ c, state.3 &+ d)

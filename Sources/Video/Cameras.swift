@@ -1,0 +1,27 @@
+internal import CFFmpeg
+
+/// A camera of this machine.
+public struct Camera: Sendable, Equatable {
+  /// The device, such as /dev/video0: an input of `VideoSources.open`.
+  public var path: String
+  /// What the driver calls it.
+  public var name: String
+}
+
+extension VideoSources {
+  /// The cameras that Video4Linux knows; none where there are none.
+  public static func cameras() -> [Camera] {
+    Library.prepare()
+    var message = video_message()
+    var found = [video_camera](repeating: video_camera(), count: 64)
+    var count: Int32 = 0
+    let status = found.withUnsafeMutableBufferPointer { buffer in
+      video_cameras_copy(buffer.baseAddress, Int32(buffer.count), &count, &message)
+    }
+    guard status == VIDEO_OK else { return [] }
+    return found.prefix(Int(count)).map { Camera(path: $0.path.string, name: $0.name.string) }
+  }
+
+  /// The versions of FFmpeg's libraries in use.
+  public static var libraryVersions: String { Library.description }
+}
