@@ -35,8 +35,9 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let layers: [Layer] = [
   Layer(name: "Geometry"),
   Layer(name: "CZlib", kind: .system, hasTests: false),
+  Layer(name: "CPng", kind: .system, hasTests: false),
   Layer(name: "CSimdjson", kind: .face, links: ["simdjson"], hasTests: false),
-  Layer(name: "Records", imports: ["Geometry", "CZlib", "CSimdjson"]),
+  Layer(name: "Records", imports: ["Geometry", "CZlib", "CPng", "CSimdjson"]),
   Layer(name: "Motion", imports: ["Geometry"]),
   Layer(name: "Tracking", imports: ["Geometry", "Motion"]),
   Layer(name: "Evaluation", imports: ["Geometry", "Records"], testData: ["Fixtures", "Tracks/Fixtures"]),
@@ -103,7 +104,7 @@ func target(for layer: Layer) -> Target {
       cxxSettings: [.unsafeFlags(["-Wall", "-Wextra"] + openCVHeaders + sanitizerFlags)],
       linkerSettings: layer.links.map { .linkedLibrary($0) })
   case .system:
-    return .systemLibrary(name: layer.name, providers: [.apt(["zlib1g-dev"])])
+    return .systemLibrary(name: layer.name, providers: [.apt([layer.name == "CPng" ? "libpng-dev" : "zlib1g-dev"])])
   case .command:
     return .executableTarget(name: layer.name, dependencies: dependencies)
   }
