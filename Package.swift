@@ -4,6 +4,7 @@
 // ARCHITECTURE.md tells what each one holds.
 //
 // SEXTANT_LAYERS="Tracking Records" swift test   builds and tests only these modules and what they stand on.
+// SEXTANT_BENCHMARKS=1                           adds the programs under Benchmarks/.
 // SEXTANT_SANITIZE=1                             compiles the C faces for the address and undefined-behaviour sanitizers.
 
 import Foundation
@@ -32,7 +33,7 @@ struct Layer {
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
-let layers: [Layer] = [
+let modules: [Layer] = [
   Layer(name: "Geometry"),
   Layer(name: "CZlib", kind: .system, hasTests: false),
   Layer(name: "CPng", kind: .system, hasTests: false),
@@ -67,9 +68,15 @@ let layers: [Layer] = [
     packages: [argumentParser, yams]),
 ]
 
+/// Programs that measure, each in the folder of its name under Benchmarks/.
+let benchmarks: [Layer] = [
+  Layer(name: "records-benchmark", kind: .benchmark, imports: ["Records", "Geometry"], hasTests: false),
+]
+
 // MARK: - From layers to targets
 
 let environment = ProcessInfo.processInfo.environment
+let layers = modules + (environment["SEXTANT_BENCHMARKS"] != nil ? benchmarks : [])
 let sanitize = environment["SEXTANT_SANITIZE"] != nil
 
 /// The named layers and everything that they import, directly or not.
@@ -94,8 +101,10 @@ let sanitizerFlags = sanitize ? ["-fsanitize=address,undefined", "-fno-omit-fram
 func target(for layer: Layer) -> Target {
   let dependencies = layer.imports.map { Target.Dependency.byName(name: $0) } + layer.packages
   switch layer.kind {
-  case .swift, .benchmark:
+  case .swift:
     return .target(name: layer.name, dependencies: dependencies)
+  case .benchmark:
+    return .executableTarget(name: layer.name, dependencies: dependencies, path: "Benchmarks/\(layer.name)")
   case .face:
     return .target(
       name: layer.name,
