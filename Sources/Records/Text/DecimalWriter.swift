@@ -107,7 +107,7 @@ enum DecimalDigits {
     // The literal divisors let the compiler multiply instead of divide.
     let whole: UInt64
     switch decimals {
-    case 0: (unit, whole) = (1, ticks)
+    case 0: return write(ticks, to: room)
     case 2: (unit, whole) = (100, ticks / 100)
     case 4: (unit, whole) = (10_000, ticks / 10_000)
     case 6: (unit, whole) = (1_000_000, ticks / 1_000_000)
@@ -115,22 +115,14 @@ enum DecimalDigits {
       unit = UInt64(power(decimals))
       whole = ticks / unit
     }
-    var length = write(whole, to: room)
-    var fraction = ticks - whole * unit
-    guard decimals > 0 else { return length }
-    room[length] = UInt8(ascii: ".")
-    var position = length + decimals
-    let end = position + 1
-    while position > length {
-      room[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: fraction % 10)
-      fraction /= 10
-      position -= 1
-    }
-    let shortest = length + (zeros == .trimmedToOne ? 2 : 1)
-    length = end
+    let point = write(whole, to: room)
+    room[point] = UInt8(ascii: ".")
+    var length = point + 1 + decimals
+    writeBackwards(ticks - whole * unit, digits: decimals, endingAt: room + length)
     guard zeros != .kept else { return length }
+    let shortest = point + (zeros == .trimmedToOne ? 2 : 1)
     while length > shortest, room[length - 1] == UInt8(ascii: "0") { length -= 1 }
-    return room[length - 1] == UInt8(ascii: ".") ? length - 1 : length
+    return length == point + 1 ? point : length
   }
 
   /// Writes an unsigned integer; up to 20 bytes.
@@ -144,13 +136,31 @@ enum DecimalDigits {
       if overflow { break }
       bound = next
     }
-    var rest = value
-    var position = length - 1
-    while position >= 0 {
-      room[position] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
-      rest /= 10
-      position -= 1
-    }
+    writeBackwards(value, digits: length, endingAt: room + length)
     return length
+  }
+
+  /// Writes exactly `digits` bytes in front of `end`, two at a time.
+  @inline(__always)
+  private static func writeBackwards(_ value: UInt64, digits: Int, endingAt end: UnsafeMutablePointer<UInt8>) {
+    var rest = value
+    var end = end
+    var open = digits
+    while open >= 2 {
+      let (quotient, pair) = rest.quotientAndRemainder(dividingBy: 100)
+      // In bounds: pair < 100, and the table has 200 bytes.
+      let source = pairs.utf8Start + 2 * Int(truncatingIfNeeded: pair)
+      end -= 2
+      end[0] = source[0]
+      end[1] = source[1]
+      rest = quotient
+      open -= 2
+    }
+    if open == 1 { (end - 1).pointee = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10) }
+  }
+
+  /// 00, 01, … 99.
+  private static var pairs: StaticString {
+    "00010203040506070809101112131415161718192021222324252627282930313233343536373839404142434445464748495051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899"
   }
 }
