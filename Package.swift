@@ -59,12 +59,11 @@ let modules: [Layer] = [
   Layer(
     name: "Pipeline",
     imports: [
-      "Geometry", "Records", "Motion", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Synthesis",
-      "Detection",
+      "Geometry", "Records", "Tracking", "Video", "Imaging", "Orientation", "Detection",
     ]),
   Layer(
     name: "sextant", kind: .command,
-    imports: ["Pipeline", "Geometry", "Records", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection"],
+    imports: ["Pipeline", "Geometry", "Records", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Detection"],
     packages: [argumentParser, yams]),
 ]
 
