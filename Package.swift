@@ -59,11 +59,12 @@ let modules: [Layer] = [
   Layer(
     name: "Pipeline",
     imports: [
-      "Geometry", "Records", "Tracking", "Video", "Imaging", "Orientation", "Detection",
+      "Geometry", "Records", "Motion", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Synthesis",
+      "Detection",
     ]),
   Layer(
     name: "sextant", kind: .command,
-    imports: ["Pipeline", "Geometry", "Records", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Detection"],
+    imports: ["Pipeline", "Geometry", "Records", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection"],
     packages: [argumentParser, yams]),
 ]
 

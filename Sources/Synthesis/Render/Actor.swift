@@ -33,15 +33,17 @@ struct Actor: Sendable {
     let position = GroundPoint(state.position)
     let forward = SIMD2(cos(state.heading), sin(state.heading))
     guard !outlines.isEmpty, let middle = camera.project(position),
-      let heading = camera.direction(of: forward, at: position),
+      let step = camera.derivative(along: forward, at: position),
       let footprint = camera.pixels(corners(position: state.position, forward: forward))
     else { return nil }
+    let heading = step.angle
     let count = OutlineCount(outlines, width: camera.width, height: camera.height)
     guard count.total > 0 else { return nil }
     let axis = object.boxAxis == .heading ? heading : uprightAxis(position, camera) ?? heading
     return ObjectTruth(
       id: object.id, kind: object.kind, position: position, groundHeading: Angle.wrappedHeading(state.heading),
       speed: state.speed, depthMetres: middle.depthMetres, heading: Angle.wrappedHeading(heading),
+      velocity: step * state.speed,
       box: boundingBox(of: outlines.joined(), along: axis), footprint: footprint,
       visibility: min(1, Double(visiblePixels) / Double(count.total)),
       truncation: 1 - Double(count.inside) / Double(count.total), visiblePixels: visiblePixels)
@@ -65,14 +67,16 @@ struct Actor: Sendable {
 }
 
 extension CameraProjection {
-  /// The direction in the picture of a short step on the ground, in closed form: the derivative of the projection.
-  func direction(of step: SIMD2<Double>, at ground: GroundPoint) -> Double? {
+  /// How far the picture of a ground point moves for each metre of a step on the ground: the derivative of the projection, pixels.
+  ///
+  /// nil where the point is behind the camera or the step is seen end-on.
+  func derivative(along step: SIMD2<Double>, at ground: GroundPoint) -> Point? {
     guard let place = project(ground) else { return nil }
     let seen = worldFromCamera.rotation.transposed * Vector3(step.x, step.y, 0)
-    // d(X/Z) = (dX − (X/Z) dZ) / Z; the factor f/Z does not turn the direction.
-    let x = seen.x - (place.pixel.x - Double(width) / 2) / focalLength * seen.z
-    let y = seen.y - (place.pixel.y - Double(height) / 2) / focalLength * seen.z
-    let direction = Point(x, y)
-    return direction.length > 1e-12 ? direction.angle : nil
+    // d(f X/Z) = f (dX − (X/Z) dZ) / Z.
+    let x = focalLength * seen.x - (place.pixel.x - Double(width) / 2) * seen.z
+    let y = focalLength * seen.y - (place.pixel.y - Double(height) / 2) * seen.z
+    let derivative = Point(x, y) / place.depthMetres
+    return derivative.length > 1e-12 ? derivative : nil
   }
 }

@@ -13,6 +13,8 @@ public struct ObjectTruth: Hashable, Sendable {
   public var depthMetres: Double
   /// The direction in the picture of the way it faces, [−π, π): that of a short step forward at the middle of its footprint.
   public var heading: Double
+  /// How the middle of its footprint moves in the picture beside what the camera's own motion does to it, pixels per second.
+  public var velocity: Point
   /// The smallest rectangle that holds its whole outline, seen or not, with a side along `axis`; its `width` lies along that side.
   ///
   /// The outline is that of its solid, roof and all: in a slanted view it reaches further than the footprint.
