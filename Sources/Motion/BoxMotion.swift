@@ -69,10 +69,10 @@ public struct BoxMotion: Hashable, Sendable {
   /// The geometric mean of the box's sides, px.
   public var meanSide: Double { (GaussianBox.momentDivisor * exp(size.value)).squareRoot() }
 
-  public mutating func predict(centerStep: MotionStep, shapeStep: MotionStep, noise: BoxProcessNoise) {
-    center.predict(centerStep, acceleration: noise.center)
-    size.predict(shapeStep, acceleration: noise.size)
-    form.predict(shapeStep, acceleration: SymmetricMatrix2(xx: noise.form, xy: 0, yy: noise.form))
+  public mutating func predict(_ step: MotionStep, noise: BoxProcessNoise) {
+    center.predict(step, acceleration: noise.center)
+    size.predict(step, acceleration: noise.size)
+    form.predict(step, acceleration: SymmetricMatrix2(xx: noise.form, xy: 0, yy: noise.form))
   }
 
   public mutating func update(_ measurement: BoxMeasurement) {

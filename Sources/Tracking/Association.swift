@@ -2,9 +2,11 @@ import Geometry
 
 /// Which track takes which detection in a frame: rounds over the tracks and detections that are still free.
 ///
-/// First the sure detections with the confirmed tracks, lost ones included; then the unsure ones with the confirmed tracks that are
-/// left (ByteTrack, Zhang et al., 2022); last what remains with the tracks that are not confirmed yet.
+/// First the sure detections with the confirmed tracks, those out of sight included; then the unsure ones with the confirmed tracks that
+/// are left (ByteTrack, Zhang et al., 2022); last what remains with the tracks that are not confirmed yet.
 struct Association {
+  private enum Round: CaseIterable { case sure, unsure, tentative }
+
   /// The measurement of each track, −1 for none.
   private(set) var measurementOfTrack: [Int] = []
   private(set) var isTaken: [Bool] = []
@@ -12,58 +14,100 @@ struct Association {
   private var predictions: [Prediction] = []
   private var costs = SparseCosts()
   private var solver = AssignmentSolver()
+  /// Indices of the tracks and of the measurements of the present round, the latter from left to right.
   private var rows: [Int] = []
   private var columns: [Int] = []
+  private var order: [Int] = []
 
+  /// The result is in `measurementOfTrack` and `isTaken`.
   mutating func match(
     _ tracks: [Track], _ measurements: [Measurement], comparison: Comparison, settings: TrackerSettings
   ) {
-    measurementOfTrack.removeAll(keepingCapacity: true)
-    measurementOfTrack.append(contentsOf: repeatElement(-1, count: tracks.count))
-    isTaken.removeAll(keepingCapacity: true)
-    isTaken.append(contentsOf: repeatElement(false, count: measurements.count))
+    Association.reset(&measurementOfTrack, to: -1, count: tracks.count)
+    Association.reset(&isTaken, to: false, count: measurements.count)
+    guard !tracks.isEmpty, !measurements.isEmpty else { return }
     predictions.removeAll(keepingCapacity: true)
-    for track in tracks { predictions.append(Prediction(track)) }
-    let high = settings.highScore
-    let rounds: [(confirmed: Bool, low: Double, high: Double)] = [
-      (true, high, .infinity), (true, -.infinity, high), (false, -.infinity, .infinity),
-    ]
-    for round in rounds {
-      rows.removeAll(keepingCapacity: true)
-      columns.removeAll(keepingCapacity: true)
-      for (i, track) in tracks.enumerated()
-      where measurementOfTrack[i] < 0 && track.isConfirmed == round.confirmed && track.ending == nil {
-        rows.append(i)
-      }
-      for (j, measurement) in measurements.enumerated()
-      where !isTaken[j] && measurement.score >= round.low && measurement.score < round.high {
-        columns.append(j)
-      }
+    for i in tracks.indices { predictions.append(Prediction(tracks[i])) }
+    sortFromLeftToRight(measurements)
+    for round in Round.allCases {
+      choose(round, tracks, measurements, highScore: settings.highScore)
       guard !rows.isEmpty, !columns.isEmpty else { continue }
-      run(tracks, measurements, comparison: comparison, settings: settings)
+      compare(tracks, measurements, comparison, isClassAgnostic: settings.isClassAgnostic)
+      solver.solve(costs, columnCount: columns.count, missCost: settings.maximumCost)
+      keepMatches()
     }
   }
 
-  private mutating func run(
-    _ tracks: [Track], _ measurements: [Measurement], comparison: Comparison, settings: TrackerSettings
+  private static func reset<T>(_ array: inout [T], to value: T, count: Int) {
+    array.removeAll(keepingCapacity: true)
+    for _ in 0..<count { array.append(value) }
+  }
+
+  private mutating func sortFromLeftToRight(_ measurements: [Measurement]) {
+    order.removeAll(keepingCapacity: true)
+    for j in measurements.indices { order.append(j) }
+    // Equal positions keep their order, so that the result does not hang on the sorting algorithm.
+    order.sort {
+      let (a, b) = (measurements[$0].box.center.x, measurements[$1].box.center.x)
+      return a < b || (a == b && $0 < $1)
+    }
+  }
+
+  private mutating func choose(
+    _ round: Round, _ tracks: [Track], _ measurements: [Measurement], highScore: Double
+  ) {
+    rows.removeAll(keepingCapacity: true)
+    columns.removeAll(keepingCapacity: true)
+    for i in tracks.indices where measurementOfTrack[i] < 0 {
+      if tracks[i].isConfirmed == (round != .tentative), tracks[i].ending == nil { rows.append(i) }
+    }
+    for j in order where !isTaken[j] {
+      let isSure = measurements[j].score >= highScore
+      if round == .tentative || isSure == (round == .sure) { columns.append(j) }
+    }
+  }
+
+  /// Fills the costs. Only detections within the gate's reach along x are looked at, found by bisection.
+  private mutating func compare(
+    _ tracks: [Track], _ measurements: [Measurement], _ comparison: Comparison, isClassAgnostic: Bool
   ) {
     costs.removeAll()
+    var widest = 0.0
+    for column in columns { widest = max(widest, comparison.width(measurements[column])) }
     for row in rows {
-      let prediction = predictions[row]
-      for (position, column) in columns.enumerated() {
-        let measurement = measurements[column]
-        guard settings.isClassAgnostic || measurement.classIndex == prediction.classIndex else { continue }
-        if let cost = comparison.evaluate(prediction, tracks[row], measurement) {
+      let center = predictions[row].center.x
+      let reach = comparison.reach(predictions[row], widest: widest)
+      var position = firstColumn(from: center - reach, measurements)
+      while position < columns.count {
+        let column = columns[position]
+        if measurements[column].box.center.x > center + reach { break }
+        if isClassAgnostic || measurements[column].classIndex == predictions[row].classIndex,
+          let cost = comparison.evaluate(predictions[row], tracks[row].motion, measurements[column])
+        {
           costs.append(column: position, cost: cost)
         }
+        position += 1
       }
       costs.endRow()
     }
-    solver.solve(costs, columnCount: columns.count, missCost: settings.maximumCost)
-    for (position, row) in rows.enumerated() {
+  }
+
+  /// The first column of the round whose detection lies at or right of x.
+  private func firstColumn(from x: Double, _ measurements: [Measurement]) -> Int {
+    var low = 0
+    var high = columns.count
+    while low < high {
+      let middle = (low + high) / 2
+      if measurements[columns[middle]].box.center.x < x { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  private mutating func keepMatches() {
+    for position in rows.indices {
       let column = solver.columnOfRow[position]
       guard column >= 0 else { continue }
-      measurementOfTrack[row] = columns[column]
+      measurementOfTrack[rows[position]] = columns[column]
       isTaken[columns[column]] = true
     }
   }

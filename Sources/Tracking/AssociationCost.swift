@@ -4,79 +4,98 @@ import Motion
 
 /// A track's side of a comparison, made once per frame.
 struct Prediction {
-  var box: GaussianBox
+  var center: Point
+  var covariance: SymmetricMatrix2
+  /// |Σ| of the box.
   var determinant: Double
+  /// Of the predicted centre.
   var centerCovariance: SymmetricMatrix2
   var classIndex: Int
+  /// −ln of the probability that the object can be seen.
+  var rarity: Double
 
-  init(_ track: Track) {
-    box = track.motion.box
-    determinant = box.covariance.determinant
+  init(_ track: borrowing Track) {
+    center = track.motion.center.position
+    covariance = track.motion.shape.covariance
+    determinant = covariance.determinant
     centerCovariance = track.motion.center.positionCovariance
     classIndex = track.votes.winner
+    rarity = -log(max(track.presence.visible, Presence.margin))
   }
+
+  var box: GaussianBox { GaussianBox(mean: center, covariance: covariance) }
 }
 
 /// Gate and cost of a pair of track and detection.
 struct Comparison {
   private let cost: TrackerSettings.Cost
   private let gate: Double
-  private let slack: Double
+  private let tolerance: Double
+  private let shapeWeight: Double
+  private let rarityWeight: Double
   private let maximum: Double
 
   init(_ settings: TrackerSettings) {
     cost = settings.cost
     gate = ChiSquare.quantile(settings.gateProbability, degrees: 2)
-    slack = settings.gateSlack * settings.gateSlack
+    tolerance = settings.tolerance * settings.tolerance
+    shapeWeight = settings.shapeWeight
+    rarityWeight = settings.rarityWeight
     maximum = settings.maximumCost
   }
 
-  /// How far the gate of a prediction reaches along x for detections of about its own size.
-  func reach(_ prediction: Prediction, largest: Double) -> Double {
-    let s = prediction.centerCovariance.xx + (1 + slack) * largest
-    return (gate * s).squareRoot()
+  /// How far along x the gate of a prediction reaches, for detections whose variance along x is at most `widest`.
+  func reach(_ prediction: borrowing Prediction, widest: Double) -> Double {
+    (gate * (prediction.centerCovariance.xx + tolerance * prediction.covariance.xx + widest)).squareRoot()
   }
 
-  /// The cost of a pair, nil outside the gate or at the maximum.
-  func evaluate(_ prediction: Prediction, _ track: Track, _ measurement: Measurement) -> Double? {
-    let offset = measurement.box.center - prediction.box.mean
-    let s = prediction.centerCovariance + measurement.box.centerNoise + measurement.covariance * slack
-    let innovation = PlanarInnovation(residual: offset, covariance: s)
-    guard innovation.normalizedSquare <= gate else { return nil }
-    let value: Double
+  /// The most that a detection adds to the variance along x: its noise and its tolerated share.
+  func width(_ measurement: borrowing Measurement) -> Double {
+    measurement.box.centerNoise.xx + tolerance * measurement.covariance.xx
+  }
+
+  /// The cost of a pair; nil outside the gate and from the maximum on.
+  ///
+  /// The gate is χ² on the offset of the centres, against what the filter and the detector admit (P + R) and a tolerated share of both
+  /// boxes.
+  func evaluate(_ prediction: borrowing Prediction, _ motion: borrowing BoxMotion, _ measurement: borrowing Measurement)
+    -> Double?
+  {
+    let sum = prediction.covariance + measurement.covariance
+    let known = sum * tolerance + measurement.box.centerNoise
+    let innovation = PlanarInnovation(
+      residual: measurement.box.center - prediction.center, covariance: known + prediction.centerCovariance)
+    let normalized = innovation.normalizedSquare
+    guard normalized <= gate else { return nil }
+    var value = rarityWeight * prediction.rarity
     switch cost {
-    case .hellinger: value = bhattacharyya(prediction, measurement, offset: offset)
-    case .likelihood: value = likelihood(track.motion, measurement)
-    case .iou:
-      value = 1 - prediction.box.orientedBox.hull.iou(
-        with: GaussianBox(mean: measurement.box.center, covariance: measurement.covariance).orientedBox.hull)
-    case .rotatedIoU:
-      value = 1 - prediction.box.orientedBox.iou(
-        with: GaussianBox(mean: measurement.box.center, covariance: measurement.covariance).orientedBox)
+    case .hellinger:
+      let spread = innovation.covariance.determinant / known.determinant
+      value += (normalized + log(spread)) / 2 + shapeWeight * shapeDistance(sum, prediction, measurement)
+    case .likelihood: value += likelihood(motion, measurement)
+    case .iou: value += 1 - prediction.box.orientedBox.hull.iou(with: measurement.gaussian.orientedBox.hull)
+    case .rotatedIoU: value += 1 - prediction.box.orientedBox.iou(with: measurement.gaussian.orientedBox)
     }
+    // A NaN compares false and is no match.
     return value < maximum ? value : nil
   }
 
-  /// The Bhattacharyya distance with the position's uncertainty beside the boxes' own extents.
-  ///
-  /// With S = Σ₁ + Σ₂ + P: ¼ δᵀ S⁻¹ δ + ½ ln(|S| / (4 √(|Σ₁| |Σ₂|))). For P = 0 it is the boxes' distance; where P is large it turns into
-  /// half the negative log-likelihood of the offset, whose determinant keeps uncertain tracks from taking what better ones explain.
-  private func bhattacharyya(_ prediction: Prediction, _ measurement: Measurement, offset: Point) -> Double {
-    let s = prediction.box.covariance + measurement.covariance + prediction.centerCovariance
-    let d = s.determinant
-    let product = prediction.determinant * measurement.determinant
-    guard d > 0, product > 0 else { return .infinity }
-    let normalized = PlanarInnovation(residual: offset, covariance: s).normalizedSquare
-    return max(0, normalized / 4 + 0.25 * log(d * d / (16 * product)))
+  /// The Bhattacharyya distance of the boxes as if their centres agreed: ½ ln(|Σ₁ + Σ₂| / (4 √(|Σ₁| |Σ₂|))).
+  private func shapeDistance(
+    _ sum: SymmetricMatrix2, _ prediction: borrowing Prediction, _ measurement: borrowing Measurement
+  ) -> Double {
+    let d = sum.determinant
+    return 0.25 * log(d * d / (16 * prediction.determinant * measurement.determinant))
   }
 
-  private func likelihood(_ motion: BoxMotion, _ measurement: Measurement) -> Double {
+  /// Half the innovation's negative log-density over centre (in units of the box), size and form.
+  private func likelihood(_ motion: borrowing BoxMotion, _ measurement: borrowing Measurement) -> Double {
     let box = measurement.box
     let center = motion.center.innovation(of: box.center, noise: box.centerNoise)
     let form = motion.form.innovation(of: box.form, noise: box.shapeNoise)
     let variance = motion.size.variance + box.sizeNoise
     let size = box.shape.p - motion.size.value
-    let scale = 0.5 * log(max(measurement.determinant, .leastNormalMagnitude))
-    return -center.logLikelihood + scale - form.logLikelihood + (size * size / variance + log(2 * .pi * variance)) / 2
+    let unit = 0.5 * log(measurement.determinant)
+    return unit - center.logLikelihood - form.logLikelihood + (size * size / variance + log(2 * .pi * variance)) / 2
   }
 }

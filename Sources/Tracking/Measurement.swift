@@ -20,6 +20,11 @@ struct Measurement {
   private static let smallestSide = 1e-3
   private static let farthest = 1e8
 
+  var gaussian: GaussianBox { GaussianBox(mean: box.center, covariance: covariance) }
+
+  /// Whether the box's sides are not parallel to the picture's.
+  var isOriented: Bool { abs(box.shape.r) > 1e-6 }
+
   /// Nil for a detection that no object can have: not finite, without area, absurdly large or far.
   init?(_ detection: DetectedBox, settings: TrackerSettings) {
     let mean = detection.box.mean

@@ -3,15 +3,19 @@ import Motion
 
 /// What the tracker knows of one object; a plain value without heap storage.
 struct Track {
+  /// Tells tracks apart from their first detection on; never leaves the tracker.
+  let serial: Int
   /// 0 until the track is confirmed.
   var id = 0
   var motion: BoxMotion
-  /// The state at the last detection, moved with the camera since; it holds only while the track coasts.
+  /// The state at the last detection, moved with the camera since; it holds only while the track is not seen.
   var anchor: BoxMotion
-  var existence: Existence
+  var presence: Presence
   var votes: ClassVote
-  /// Time of the first and of the last detection.
-  var firstSeen: Double
+  var heading = Heading()
+  /// Whether any detection had an angle: sources of upright boxes tell nothing about the object's axis.
+  var isOriented: Bool
+  /// Time and ordinal of the last detection.
   var lastSeen: Double
   var lastSeenOrdinal: Int
   /// Frames since the last detection, 0 when seen in the present one.
@@ -26,28 +30,54 @@ struct Track {
   var isConfirmed: Bool { id > 0 }
   var isObserved: Bool { missed == 0 }
 
-  init(_ measurement: Measurement, time: Double, ordinal: Int, settings: TrackerSettings) {
+  init(serial: Int, _ measurement: Measurement, time: Double, ordinal: Int, settings: TrackerSettings) {
+    self.serial = serial
+    motion = Track.firstMotion(measurement, settings)
+    anchor = motion
+    presence = Presence(settings.birthProbability)
+    votes = ClassVote(first: measurement.classIndex, weight: measurement.score)
+    isOriented = measurement.isOriented
+    lastSeen = time
+    lastSeenOrdinal = ordinal
+    score = measurement.score
+    rawClassIndex = measurement.classIndex
+    detectionIndex = measurement.index
+  }
+
+  private static func firstMotion(_ measurement: Measurement, _ settings: TrackerSettings) -> BoxMotion {
     let box = measurement.box
     let squaredSide = measurement.determinant.squareRoot() * GaussianBox.momentDivisor
-    let speedVariance = settings.initialSpeed * settings.initialSpeed * squaredSide
-    motion = BoxMotion(
+    return BoxMotion(
       center: PlanarMotion(
         position: box.center, noise: box.centerNoise,
-        velocityCovariance: SymmetricMatrix2(xx: speedVariance, xy: 0, yy: speedVariance)),
+        velocityCovariance: .identity * (settings.initialSpeed * settings.initialSpeed * squaredSide)),
       size: ScalarMotion(
         value: box.shape.p, variance: box.sizeNoise,
         rateVariance: settings.initialSizeRate * settings.initialSizeRate),
       form: PlanarMotion(
         position: box.form, noise: box.shapeNoise,
         velocityCovariance: .identity * (settings.initialFormRate * settings.initialFormRate)))
-    anchor = motion
-    existence = Existence(settings.birthProbability)
-    votes = ClassVote(first: measurement.classIndex, weight: measurement.score)
-    firstSeen = time
-    lastSeen = time
-    lastSeenOrdinal = ordinal
-    score = measurement.score
-    rawClassIndex = measurement.classIndex
-    detectionIndex = measurement.index
+  }
+
+  /// The variance of the box's angle; nil where the box is too near a square for its angle to mean anything.
+  ///
+  /// The angle is half that of (q, r): its error is the error of (q, r) across itself over twice the length. Where the error is as large
+  /// as the length the angle could be any.
+  var angleVariance: Double? {
+    let form = motion.form.position
+    let squaredLength = form.squaredLength
+    guard squaredLength > 0 else { return nil }
+    let across = motion.form.positionCovariance.quadraticForm(Point(-form.y, form.x)) / squaredLength
+    return across < squaredLength ? across / (4 * squaredLength) : nil
+  }
+
+  /// The unit vector along the box's longer side, nil where it has none or the source gives upright boxes only.
+  var axis: Point? {
+    guard isOriented, angleVariance != nil else { return nil }
+    let form = motion.form.position
+    let cosine = form.x / form.length
+    let x = max(0, (1 + cosine) / 2).squareRoot()
+    let y = max(0, (1 - cosine) / 2).squareRoot()
+    return Point(x, form.y < 0 ? -y : y)
   }
 }

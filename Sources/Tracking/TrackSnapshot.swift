@@ -111,6 +111,14 @@ public struct TrackEnding: Hashable, Sendable {
   /// The last frame in which it was detected.
   public var lastSeenOrdinal: Int
   public var reason: Reason
+
+  public init(id: Int, ordinal: Int, time: Double, lastSeenOrdinal: Int, reason: Reason) {
+    self.id = id
+    self.ordinal = ordinal
+    self.time = time
+    self.lastSeenOrdinal = lastSeenOrdinal
+    self.reason = reason
+  }
 }
 
 /// What the tracker says after a frame.
