@@ -62,9 +62,10 @@ extern "C" {
 int32_t sx_json_parser_create(size_t maximum_bytes, size_t maximum_depth, sx_json_parser **out, char *message) {
   *out = nullptr;
   try {
-    auto *made = new sx_json_parser(maximum_bytes);
-    // Room for the depth is fixed here; the room for text grows with the texts, up to maximum_bytes.
-    const auto error = made->parser.allocate(4096 < maximum_bytes ? 4096 : maximum_bytes, maximum_depth);
+    // simdjson takes no limit below 32 bytes.
+    auto *made = new sx_json_parser(maximum_bytes < 64 ? 64 : maximum_bytes);
+    // Room for the depth is fixed here; the room for text grows with the texts, up to the limit.
+    const auto error = made->parser.allocate(made->maximum_bytes < 4096 ? made->maximum_bytes : 4096, maximum_depth);
     if (error) {
       delete made;
       return status(error, message);

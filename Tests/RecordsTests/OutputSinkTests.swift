@@ -4,17 +4,8 @@ import Testing
 @testable import Records
 
 @Suite struct OutputSinkTests {
-  /// A folder of its own that goes away with the test.
-  private final class Folder {
-    let path = FileManager.default.temporaryDirectory.appendingPathComponent("sink-\(UUID().uuidString)").path
-    init() throws { try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true) }
-    deinit { try? FileManager.default.removeItem(atPath: path) }
-    func file(_ name: String) -> String { path + "/" + name }
-    var names: [String] { (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] }
-  }
-
   @Test func aWholeFileAppearsOnlyWhenClosed() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let sink = try OutputSink(path: folder.file("a.txt"), policy: .whole, overwrite: false)
     try sink.write("hello")
     try sink.flush()
@@ -26,7 +17,7 @@ import Testing
   }
 
   @Test func aDiscardedWholeFileLeavesNothing() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let sink = try OutputSink(path: folder.file("a.txt"), policy: .whole, overwrite: false)
     try sink.write("hello")
     sink.discard()
@@ -34,7 +25,7 @@ import Testing
   }
 
   @Test func aLiveFileGrowsWithEachFlush() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let sink = try OutputSink(path: folder.file("a.txt"), policy: .live, overwrite: false)
     try sink.write("one\n")
     try sink.flush()
@@ -43,7 +34,7 @@ import Testing
 
   @Test(arguments: [OutputSink.Policy.live, .whole])
   func doesNotReplaceAFileUnlessAsked(policy: OutputSink.Policy) throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = folder.file("a.txt")
     try "old".write(toFile: path, atomically: false, encoding: .utf8)
     #expect(throws: RecordsError.outputExists(path: path)) {
@@ -57,7 +48,7 @@ import Testing
   }
 
   @Test func doesNotReplaceAFileThatCameUpMeanwhile() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = folder.file("a.txt")
     let sink = try OutputSink(path: path, policy: .whole, overwrite: false)
     try "other".write(toFile: path, atomically: false, encoding: .utf8)
@@ -83,7 +74,7 @@ import Testing
 
   @Test func tellsAPipeWhoseReaderHasGone() throws {
     signal(SIGPIPE, SIG_IGN)
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let path = folder.file("pipe")
     #expect(mkfifo(path, 0o600) == 0)
     let reader = open(path, O_RDONLY | O_NONBLOCK)
@@ -94,7 +85,7 @@ import Testing
   }
 
   @Test func writesMoreThanItsBuffer() throws {
-    let folder = try Folder()
+    let folder = try TemporaryFolder()
     let sink = try OutputSink(path: folder.file("a.txt"), policy: .whole, overwrite: false)
     let piece = String(repeating: "x", count: 40_000)
     for _ in 0..<5 { try sink.write(piece) }

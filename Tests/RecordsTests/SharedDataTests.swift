@@ -79,4 +79,15 @@ struct SharedDataTests {
     #expect(large.count == 39280)
     #expect(!large.isSortedByFrame)
   }
+
+  @Test(arguments: [
+    ("train", [8533, 5253, 3630, 102, 110], 78, 2008), ("val", [1168, 719, 554, 12, 7], 16, 287),
+  ])
+  func readsHITUAVWithoutLoss(split: String, counts: [Int], difficult: Int, images: Int) throws {
+    let table = try read("hit-uav/labels-\(split).txt.gz")
+    #expect(table.format == .hitUAV)
+    #expect(table.classes.indices.map { index in table.classIndices.count { Int($0) == index } } == counts)
+    #expect(table.difficult.count { $0 } == difficult)
+    #expect(table.images.count == images)
+  }
 }

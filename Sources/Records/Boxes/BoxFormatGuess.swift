@@ -1,6 +1,6 @@
 /// What the first bytes of a text say about its format.
 ///
-/// The rule: `{` begins our stream. Otherwise the first line's columns are counted, separated by commas if it has one, else by blanks.
+/// The rule: `[` begins COCO results; `{` our stream if the first line has a "record", else COCO. Otherwise the first line's columns are counted, separated by commas if it has one, else by blanks.
 /// - 17 or 18 columns with a word as the third: KITTI tracking.
 /// - 16 columns with a word as the first: HIT-UAV's labels.
 /// - 15: AB3DMOT; 13: oriented MOT with corners; 6, 7, 8: MOT.
@@ -30,8 +30,10 @@ struct BoxFormatGuess {
     hasContent = true
     separator = ColumnSeparator(guessedFrom: first)
     let start = first.first { !RowScanner.isBlank($0) }
-    if start == UInt8(ascii: "{") {
-      format = .sextant
+    if start == UInt8(ascii: "[") {
+      format = .coco
+    } else if start == UInt8(ascii: "{") {
+      format = String(decoding: first.prefix(4096), as: UTF8.self).contains("\"record\"") ? .sextant : .coco
     } else {
       guess(first, lines)
     }

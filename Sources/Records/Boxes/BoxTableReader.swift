@@ -39,6 +39,8 @@ public enum BoxTableReader {
     public var listedBadLines: Int
     /// A file with more boxes is refused.
     public var maximumRows: Int
+    /// About the images of formats that name images.
+    public var images = ImageOptions()
 
     public init(
       format: BoxFormat? = nil, role: Role = .automatic, scores: ScoreKind = .automatic,
@@ -56,14 +58,36 @@ public enum BoxTableReader {
     }
   }
 
+  /// What the formats that name images leave open.
+  public struct ImageOptions: Sendable {
+    /// How files named after images become frames.
+    public enum Numbering: Sendable {
+      /// By their place in the list of images.
+      case byImage
+      /// By the number at the end of their names, so that frames without a file stay empty; from 1 unless one is numbered 0.
+      case byNumber
+    }
+
+    public var numbering = Numbering.byImage
+    /// All images in order, those without boxes too, without folder and suffix; empty: those that the files name, sorted.
+    public var names: [String] = []
+    /// Width and height in pixels, which YOLO's shares are multiplied by.
+    public var size: (width: Double, height: Double)?
+    /// Sizes of single images by name, before `size`.
+    public var sizes: [String: (width: Double, height: Double)] = [:]
+
+    public init() {}
+  }
+
   /// The largest frame number that a file may name: over a month at 30 frames a second.
   public static let maximumFrame = 100_000_000
 
-  /// Reads a file of one sequence.
+  /// Reads a file, or a folder with a file per image or class (DOTA, YOLO).
   ///
   /// - Parameter path: The file, gzip or not; `-` is standard input.
   public static func read(path: String, options: Options = Options()) throws(RecordsError) -> BoxTable {
-    try read(try ByteSource(path: path), options: options)
+    if let files = BoxFolder(path: path) { return try files.read(options) }
+    return try read(try ByteSource(path: path), options: options)
   }
 
   /// Reads the bytes of such a file.
@@ -100,95 +124,10 @@ public enum BoxTableReader {
     case .ab3dmot: try BoxRowLoop.read(reader, separator, options, AB3DMOTRows(options))
     case .uavdt: try BoxRowLoop.read(reader, separator, options, UAVDTRows(options))
     case .sextant: try StreamTable.read(reader, options)
-    default:
-      throw .unknownFormat(path: reader.name, reason: "\(format.rawValue) is not a format of one sequence in one text")
+    case .hitUAV: try BoxRowLoop.read(reader, .blank, options, HITUAVRows(options))
+    case .coco: try COCODataset.read(reader, options).table
+    case .dota, .dotaResults, .yolo, .yoloOriented:
+      throw .unknownFormat(path: reader.name, reason: "\(format.rawValue) is a folder of files; name the folder")
     }
-  }
-}
-
-/// What a text format adds to the reader: how one row becomes an entry of the table.
-protocol BoxRows {
-  /// Bit n is set where column n holds text.
-  static var textColumns: UInt32 { get }
-  static var format: BoxFormat { get }
-  /// Checks the row and appends it whole, or throws and leaves the table as it was. Frames are appended as the file has them.
-  mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem)
-  /// Moves what was collected beside the table into it and decides what only the whole file decides.
-  mutating func finish(_ table: inout BoxTable)
-}
-
-/// The loop over a file's rows, the same for all text formats.
-enum BoxRowLoop {
-  static func read<Rows: BoxRows>(
-    _ reader: LineReader, _ separator: ColumnSeparator, _ options: BoxTableReader.Options, _ rows: Rows
-  ) throws(RecordsError) -> BoxTable {
-    var rows = rows
-    var table = BoxTable(format: Rows.format)
-    var scanner = RowScanner(separator: separator, textColumns: Rows.textColumns)
-    var problems = LineProblems(limit: options.listedBadLines)
-    try reader.forEachLine { line throws(RecordsError) in
-      do throws(RowProblem) {
-        try scanner.scan(line.bytes)
-        guard scanner.count > 0 else { return }
-        try rows.append(scanner, to: &table)
-        if options.keepsLines { table.lines.append(Int32(clamping: line.number)) }
-      } catch {
-        problems.add(line: line.number, error.reason(line: line.bytes, separator: separator))
-      }
-      guard table.count <= options.maximumRows else {
-        throw .tooLarge(
-          path: reader.name, reason: "it has more than \(options.maximumRows) boxes; split it into sequences")
-      }
-    }
-    try problems.throwIfAny(path: reader.name)
-    rows.finish(&table)
-    table.settleFrames()
-    return table
-  }
-}
-
-/// Bad lines: the first few in full, the rest counted.
-struct LineProblems {
-  let limit: Int
-  private(set) var lines: [LineProblem] = []
-  private(set) var total = 0
-
-  init(limit: Int) { self.limit = max(1, limit) }
-
-  mutating func add(line: Int, _ reason: @autoclosure () -> String) {
-    total += 1
-    if lines.count < limit { lines.append(LineProblem(line: line, reason: reason())) }
-  }
-
-  func throwIfAny(path: String) throws(RecordsError) {
-    if total > 0 { throw .malformedLines(path: path, lines: lines, total: total) }
-  }
-}
-
-extension BoxTable {
-  /// Turns the file's frame numbers into frames from 0.
-  mutating func settleFrames() {
-    guard format.firstFrame == 1, let first = frames.min() else { return }
-    guard first > 0 else {
-      warnings.append("frames begin at 0 where \(format.rawValue) counts from 1; taken as counting from 0")
-      return
-    }
-    for row in frames.indices { frames[row] -= 1 }
-  }
-
-  /// Turns the file's scores into probabilities, or drops a column that says −1 throughout.
-  mutating func settleScores(_ kind: BoxTableReader.ScoreKind) {
-    guard !confidences.isEmpty else { return }
-    if kind != .logit, confidences.allSatisfy({ $0 == -1 }) {
-      confidences = []
-      return
-    }
-    let isProbability = confidences.allSatisfy { $0 >= 0 && $0 <= 1 }
-    guard kind == .logit || !isProbability else { return }
-    if kind == .automatic {
-      warnings.append("scores outside [0, 1] are taken as logits, probability = 1 / (1 + exp(-score))")
-    }
-    rawScores = confidences
-    for row in confidences.indices { confidences[row] = Logistic.probability(confidences[row]) }
   }
 }

@@ -92,6 +92,9 @@ struct JSONView {
   struct Children: Sequence, IteratorProtocol {
     fileprivate var cursor: sx_json_cursor
 
+    /// No children.
+    static var none: Children { Children(cursor: sx_json_cursor()) }
+
     mutating func next() -> JSONView? {
       var child = sx_json_value()
       return sx_json_next(&cursor, nil, nil, &child) == 1 ? JSONView(value: child) : nil

@@ -41,6 +41,20 @@ final class LineReader {
     return buffer.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<end])) }
   }
 
+  /// Takes everything that is left, for texts that do not go by lines.
+  func readAll(limit: Int) throws(RecordsError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    while true {
+      bytes += buffer[start..<end]
+      (start, end) = (0, 0)
+      guard bytes.count <= limit else {
+        throw .tooLarge(path: name, reason: "it has more than \(limit >> 20) MiB, which is the limit for this format")
+      }
+      if isAtEnd { return bytes }
+      try fill()
+    }
+  }
+
   /// Gives every remaining line.
   @inline(__always)
   func forEachLine(_ body: (Line) throws(RecordsError) -> Void) throws(RecordsError) {

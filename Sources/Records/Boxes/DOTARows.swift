@@ -1,0 +1,81 @@
+import Geometry
+
+/// DOTA labels, a file per image: `x1 y1 x2 y2 x3 y3 x4 y4 class [difficult]`, after optional `imagesource:` and `gsd:` lines.
+///
+/// Pixels from 0. A tenth column whose values are not all 0 or 1 in the whole folder is taken as a confidence.
+struct DOTARows: BoxRows, ImageRows {
+  static let textColumns: UInt32 = 1 << 8
+  static let format = BoxFormat.dota
+
+  var image: Int32 = 0
+  private let options: BoxTableReader.Options
+  private var names = ClassNames()
+  private var tenth = OptionalColumn<Double>(empty: 0)
+
+  init(_ options: BoxTableReader.Options) { self.options = options }
+
+  func skips(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    line.starts(with: "imagesource:".utf8) || line.starts(with: "gsd:".utf8)
+  }
+
+  mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
+    try row.require(9...10, named: "9 or 10")
+    let corners = row.corners(from: 0)
+    table.classIndices.append(try names.index(of: row.text(0)))
+    table.frames.append(image)
+    table.ids.append(-1)
+    table.orientedBoxes.append(corners.orientedBox)
+    tenth.append(row.count == 10 ? row[9] : 0)
+    if options.keepsCorners { table.corners.append(corners) }
+  }
+
+  mutating func finish(_ table: inout BoxTable) {
+    table.classes = names.names
+    let isScore = options.role == .detections || options.role == .result || tenth.values.contains { $0 != 0 && $0 != 1 }
+    if isScore {
+      table.confidences = tenth.values.isEmpty ? table.frames.map { _ in 0 } : tenth.values
+      table.settleScores(options.scores)
+    } else if !tenth.values.isEmpty {
+      table.difficult = tenth.values.map { $0 == 1 }
+    }
+  }
+}
+
+/// DOTA results, a file `Task1_<class>.txt` per class: `image score x1 y1 x2 y2 x3 y3 x4 y4`.
+struct DOTAResultRows: BoxRows {
+  static let textColumns: UInt32 = 1 << 0
+  static let format = BoxFormat.dotaResults
+
+  /// The class of the file being read.
+  var classIndex: Int16 = 0
+  private let options: BoxTableReader.Options
+  private var images: ImageNames
+
+  init(_ options: BoxTableReader.Options) {
+    self.options = options
+    images = ImageNames(options.images.names)
+  }
+
+  mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
+    try row.require(10...10, named: "10")
+    let corners = row.corners(from: 2)
+    table.frames.append(try images.index(of: row.text(0)))
+    table.ids.append(-1)
+    table.classIndices.append(classIndex)
+    table.orientedBoxes.append(corners.orientedBox)
+    table.confidences.append(row[1])
+    if options.keepsCorners { table.corners.append(corners) }
+  }
+
+  mutating func finish(_ table: inout BoxTable) {
+    table.images = images.names
+    table.statedFrameCount = Int32(images.names.count)
+    table.settleScores(options.scores)
+  }
+}
+
+/// Rows of a file per image.
+protocol ImageRows: BoxRows {
+  /// The frame of the file being read.
+  var image: Int32 { get set }
+}

@@ -1,0 +1,101 @@
+import Geometry
+import Testing
+
+@testable import Records
+
+/// Expected texts and areas: pycocotools 2 (`encode`, `area`).
+@Suite struct RunLengthMaskTests {
+  @Test(arguments: [
+    (1, 1, "01", "1"), (4, 5, "033O0OO1O1", "10011110110100010011"),
+  ])
+  func agreesWithPycocotools(width: Int, height: Int, text: String, bits: String) throws {
+    let pixels = bits.utf8.map { $0 - 48 }
+    let mask = try #require(RunLengthMask(width: width, height: height, compressed: text.utf8))
+    #expect(mask.pixels == pixels)
+    #expect(RunLengthMask(width: width, height: height, pixels: pixels)?.compressed == text)
+    #expect(mask.area == bits.count { $0 == "1" })
+  }
+
+  @Test func decodesAnEllipseAndAPixel() throws {
+    var pixels = [UInt8](repeating: 0, count: 40 * 30)
+    for y in 0..<40 {
+      for x in 0..<30 where Double((y - 20) * (y - 20)) / 144 + Double((x - 14) * (x - 14)) / 81 < 1 {
+        pixels[y * 30 + x] = 1
+      }
+    }
+    pixels[0] = 1
+    let text = "01n7:mH4M2N2N2N2O000000000001N2N2N2N3L[8"
+    let mask = try #require(RunLengthMask(width: 30, height: 40, compressed: text.utf8))
+    #expect(mask.pixels == pixels)
+    #expect(mask.area == 328)
+    #expect(mask.compressed == text)
+  }
+
+  @Test func refusesWhatDoesNotFit() {
+    #expect(RunLengthMask(width: 2, height: 2, counts: [1, 2]) == nil)
+    #expect(RunLengthMask(width: 2, height: 2, counts: [5]) == nil)
+    #expect(RunLengthMask(width: 0, height: 2, counts: []) == nil)
+    #expect(RunLengthMask(width: .max, height: 2, counts: []) == nil)
+    #expect(RunLengthMask(width: 2, height: 2, compressed: "P".utf8) == nil)
+    #expect(RunLengthMask(width: 2, height: 2, compressed: "oooooooooo".utf8) == nil)
+    #expect(RunLengthMask(width: 2, height: 2, compressed: "\u{1}".utf8) == nil)
+  }
+}
+
+@Suite struct COCODatasetTests {
+  private static let annotations = """
+    {"info":{},"images":[{"id":7,"file_name":"a/first.jpg","width":30,"height":40},{"id":3,"file_name":"second.png","width":5,"height":4}],
+     "categories":[{"id":18,"name":"dog"},{"id":1,"name":"person"}],
+     "annotations":[
+      {"id":100,"image_id":3,"category_id":1,"bbox":[1,2,3.5,4],"area":9.5,"iscrowd":0,"segmentation":[[1,2,4.5,2,4.5,6]]},
+      {"id":101,"image_id":7,"category_id":18,"bbox":[0,0,30,40],"area":328,"iscrowd":1,
+       "segmentation":{"size":[40,30],"counts":"01n7:mH4M2N2N2N2O000000000001N2N2N2N3L[8"}},
+      {"id":102,"image_id":7,"category_id":18,"iscrowd":0,"segmentation":{"size":[2,3],"counts":[2,3,1]}}]}
+    """
+
+  private func read(_ text: String, truth: COCODataset? = nil) throws -> COCODataset {
+    try COCODataset.read(bytes: Array(text.utf8), name: "c.json", truth: truth, keepsSegmentations: true)
+  }
+
+  @Test func readsAnnotations() throws {
+    let dataset = try read(Self.annotations)
+    let table = dataset.table
+    #expect(table.images == ["first", "second"])
+    #expect(dataset.imageIDs == [7, 3])
+    #expect(table.frames == [1, 0, 0])
+    #expect(table.classes == ["dog", "person"] && table.classNumbers == [18, 1])
+    #expect(table.classIndices == [1, 0, 0])
+    #expect(table.axisBoxes[0] == AxisBox(left: 1, top: 2, width: 3.5, height: 4))
+    #expect(table.difficult == [false, true, false])
+    #expect(table.areas == [9.5, 328, 4])
+    #expect(dataset.segmentations[0] == .polygons([[Point(1, 2), Point(4.5, 2), Point(4.5, 6)]]))
+    // The third annotation has no box; its mask's pixels are columns 1 (both rows) and 2 (first row).
+    #expect(table.axisBoxes[2] == AxisBox(left: 1, top: 0, width: 2, height: 2))
+  }
+
+  @Test func readsResultsOfATruth() throws {
+    let truth = try read(Self.annotations)
+    let result = try read(#"[{"image_id":3,"category_id":18,"bbox":[1,2,3,4],"score":0.25}]"#, truth: truth)
+    #expect(result.table.frames == [1])
+    #expect(result.table.className(0) == "dog")
+    #expect(result.table.confidences == [0.25])
+  }
+
+  @Test(arguments: [
+    ("{}", "without a list \"annotations\""), ("3", "neither COCO annotations"), ("[", "cannot use c.json"),
+    (#"[{"image_id":1}]"#, "result 0 has no integer \"category_id\""),
+    (#"[{"image_id":1,"category_id":1,"bbox":[1,2,3]}]"#, "result 0 has no \"bbox\""),
+    (#"[{"image_id":1,"category_id":1,"bbox":[1,2,-3,4]}]"#, "result 0 has no \"bbox\""),
+    (#"{"images":[{"id":1},{"id":1}],"annotations":[]}"#, "two images have the id 1"),
+    (#"[{"image_id":1,"category_id":1,"segmentation":{"size":[2,2],"counts":[9]}}]"#, "no run-length mask"),
+  ])
+  func namesWhatIsWrong(text: String, reason: String) {
+    let error = #expect(throws: RecordsError.self) { try read(text) }
+    #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+  }
+
+  @Test func refusesResultsForAnUnknownImage() throws {
+    let truth = try read(Self.annotations)
+    #expect(throws: RecordsError.self) { try read(#"[{"image_id":4,"category_id":18,"bbox":[1,2,3,4]}]"#, truth: truth) }
+  }
+}
