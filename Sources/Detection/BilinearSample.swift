@@ -1,0 +1,64 @@
+import Geometry
+
+/// A place between pixels: its four neighbours and their weights.
+///
+/// Coordinates are this package's; the neighbours are clamped to the picture, so their indices are always inside it.
+struct BilinearSample {
+  let topLeft: Int
+  let topRight: Int
+  let bottomLeft: Int
+  let bottomRight: Int
+  let alongX: Float
+  let alongY: Float
+
+  /// Nil for a place outside the picture, whose sides must be at least 1.
+  @inline(__always)
+  init?(x: Float, y: Float, width: Int, height: Int) {
+    guard x >= 0, y >= 0, x <= Float(width), y <= Float(height) else { return nil }
+    let column = x - 0.5
+    let row = y - 0.5
+    let left = column.rounded(.down)
+    let top = row.rounded(.down)
+    alongX = column - left
+    alongY = row - top
+    let x0 = max(0, Int(left))
+    let y0 = max(0, Int(top)) * width
+    let x1 = min(width - 1, Int(left) + 1)
+    let y1 = min(height - 1, Int(top) + 1) * width
+    topLeft = y0 + x0
+    topRight = y0 + x1
+    bottomLeft = y1 + x0
+    bottomRight = y1 + x1
+  }
+
+  @inline(__always)
+  func value(of plane: UnsafeBufferPointer<Float>) -> Float {
+    let top = plane[topLeft] + alongX * (plane[topRight] - plane[topLeft])
+    let bottom = plane[bottomLeft] + alongX * (plane[bottomRight] - plane[bottomLeft])
+    return top + alongY * (bottom - top)
+  }
+
+  @inline(__always)
+  func value<V: SIMD>(of plane: UnsafeBufferPointer<V>) -> V where V.Scalar == Float {
+    let top = plane[topLeft] + (plane[topRight] - plane[topLeft]) * alongX
+    let bottom = plane[bottomLeft] + (plane[bottomRight] - plane[bottomLeft]) * alongX
+    return top + (bottom - top) * alongY
+  }
+}
+
+/// A homography in single precision, for loops over pixels.
+struct PixelMap {
+  private let a, b, c, d, e, f, g, h, i: Float
+
+  init(_ m: Homography) {
+    (a, b, c) = (Float(m.h11), Float(m.h12), Float(m.h13))
+    (d, e, f) = (Float(m.h21), Float(m.h22), Float(m.h23))
+    (g, h, i) = (Float(m.h31), Float(m.h32), Float(m.h33))
+  }
+
+  @inline(__always)
+  func apply(_ x: Float, _ y: Float) -> (x: Float, y: Float) {
+    let scale = 1 / (g * x + h * y + i)
+    return ((a * x + b * y + c) * scale, (d * x + e * y + f) * scale)
+  }
+}

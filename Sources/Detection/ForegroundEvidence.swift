@@ -1,0 +1,129 @@
+import Geometry
+import Imaging
+
+/// How much each pixel of a frame differs from the background, as grey pictures (0 no, 255 full evidence).
+struct ForegroundEvidence {
+  /// Differences from everything that the background shows within a pixel.
+  var loose: Image
+  /// Differences that a misplaced background cannot explain: beyond its slope over the tolerated distance.
+  var strict: Image
+  /// Places where the background still shows an object that has left.
+  var uncovered: [Bool]
+  /// The least difference that counted, in grey levels.
+  let leastDifference: Double
+
+  /// Pixels at the border are not judged: warping spoils them.
+  static let border = 4
+
+  /// - Parameters:
+  ///   - frame: Grey, slightly blurred.
+  ///   - mean: The background's grey values.
+  ///   - deviation: Of the frame's grey values where it shows the background.
+  init(
+    frame: Image, mean: Image, background: BackgroundModel, deviation: Double, settings: MotionDetectorSettings,
+    leastArea: Int
+  ) throws {
+    leastDifference = min(settings.greatestLeastDifference, max(settings.leastDifference, 2 * deviation))
+    let least = Float(leastDifference)
+    let darkest = try mean.morphed(.erosion, .square(3))
+    let brightest = try mean.morphed(.dilation, .square(3))
+    let meanSlope = GradientPicture.slopes(of: mean)
+    let steepest = try meanSlope.morphed(.dilation, .square(3))
+    loose = Image(width: frame.width, height: frame.height, channels: 1)
+    strict = loose
+    uncovered = [Bool](repeating: false, count: loose.pixels.count)
+    let (width, height, border) = (frame.width, frame.height, Self.border)
+    guard width > 2 * border, height > 2 * border else { return }
+    let tolerance = Float(settings.edgeTolerance) / GradientPicture.scale
+    for y in border..<height - border {
+      for i in y * width + border..<(y + 1) * width - border where background.age(at: i) > 1 {
+        let value = Float(frame.pixels[i])
+        let outside = max(0, max(value - Float(brightest.pixels[i]), Float(darkest.pixels[i]) - value))
+        let share = (outside - 0.6 * least) / least
+        guard share > 0 else { continue }
+        loose.pixels[i] = UInt8(min(1, share) * 255)
+        let excess = abs(value - Float(mean.pixels[i])) - least - tolerance * Float(steepest.pixels[i])
+        strict.pixels[i] = UInt8(max(0, min(1, excess / least)) * 255)
+      }
+    }
+    try removeGhosts(frame: frame, mean: mean, meanSlope: meanSlope, leastArea: leastArea)
+  }
+
+  /// Drops differences whose outline is an edge of the background and not of the frame: what an object uncovers when it leaves.
+  private mutating func removeGhosts(frame: Image, mean: Image, meanSlope: Image, leastArea: Int) throws {
+    let frameSlope = GradientPicture.slopes(of: frame)
+    for isBrighter in [true, false] {
+      var sided = loose
+      for i in sided.pixels.indices {
+        let differs = loose.pixels[i] > 76 && (frame.pixels[i] > mean.pixels[i]) == isBrighter
+        sided.pixels[i] = differs ? 1 : 0
+      }
+      let parts = try ConnectedComponents(of: sided, minimumArea: max(1, leastArea / 2))
+      for part in parts.components {
+        let (now, before) = Self.outlineSlopes(of: part, parts.labels, frameSlope, meanSlope)
+        guard before > 1.3 * now + 0.5 * Double(GradientPicture.scale) else { continue }
+        remove(part, parts.labels)
+      }
+    }
+  }
+
+  private mutating func remove(_ part: ConnectedComponents.Component, _ labels: [Int32]) {
+    for y in part.top..<part.top + part.height {
+      for i in y * loose.width + part.left..<y * loose.width + part.left + part.width where labels[i] == part.label {
+        loose.pixels[i] = 0
+        strict.pixels[i] = 0
+        uncovered[i] = true
+      }
+    }
+  }
+
+  /// The mean slopes of the two pictures along a component's outline.
+  private static func outlineSlopes(
+    of part: ConnectedComponents.Component, _ labels: [Int32], _ first: Image, _ second: Image
+  ) -> (Double, Double) {
+    let width = first.width
+    var sums = (0, 0)
+    var count = 0
+    // Evidence keeps away from the border, so every pixel here has its four neighbours.
+    for y in part.top..<part.top + part.height {
+      for i in y * width + part.left..<y * width + part.left + part.width where labels[i] == part.label {
+        let isInner = labels[i - 1] == part.label && labels[i + 1] == part.label
+          && labels[i - width] == part.label && labels[i + width] == part.label
+        guard !isInner else { continue }
+        sums.0 += Int(first.pixels[i])
+        sums.1 += Int(second.pixels[i])
+        count += 1
+      }
+    }
+    return count > 0 ? (Double(sums.0) / Double(count), Double(sums.1) / Double(count)) : (0, 0)
+  }
+}
+
+/// The steepness of a grey picture.
+enum GradientPicture {
+  /// A value of the result for each grey level per pixel.
+  static let scale: Float = 4
+
+  /// The length of the gradient by Sobel's operator, `scale` times grey levels per pixel, at most 255; 0 at the border.
+  static func slopes(of picture: Image) -> Image {
+    var result = Image(width: picture.width, height: picture.height, channels: 1)
+    let (width, height) = (picture.width, picture.height)
+    guard width > 2, height > 2 else { return result }
+    picture.pixels.withUnsafeBufferPointer { p in
+      result.pixels.withUnsafeMutableBufferPointer { out in
+        // One pixel inside the border, so all eight neighbours exist.
+        for y in 1..<height - 1 {
+          for i in y * width + 1..<(y + 1) * width - 1 {
+            let (nw, n, ne) = (Int32(p[i - width - 1]), Int32(p[i - width]), Int32(p[i - width + 1]))
+            let (w, e) = (Int32(p[i - 1]), Int32(p[i + 1]))
+            let (sw, s, se) = (Int32(p[i + width - 1]), Int32(p[i + width]), Int32(p[i + width + 1]))
+            let gx = Float(ne + 2 * e + se - nw - 2 * w - sw)
+            let gy = Float(sw + 2 * s + se - nw - 2 * n - ne)
+            out[i] = UInt8(min(255, (gx * gx + gy * gy).squareRoot() * (scale / 8)))
+          }
+        }
+      }
+    }
+    return result
+  }
+}

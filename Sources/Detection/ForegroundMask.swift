@@ -1,0 +1,131 @@
+import Geometry
+import Imaging
+
+/// Joins the two kinds of evidence to a mask of objects.
+///
+/// Where the scene has texture, the flow tells reliably what moves, and differences from the background only say how far it reaches: there
+/// everything that differs and moves is object. Where the scene is plain, the flow is vague but the background can be trusted: there the
+/// differences alone decide, if the picture changed at that place lately.
+struct ForegroundMask {
+  let evidence: ForegroundEvidence
+  /// 0 to 255: how surely each pixel moves against the ground.
+  let motion: Image
+  let field: MotionField
+  let settings: MotionDetectorSettings
+  /// Areas in pixels.
+  let leastArea: Int
+  let largeArea: Int
+
+  /// The mask of objects, 255 inside.
+  ///
+  /// - Parameters:
+  ///   - isStatic: The camera stands still, so motion is not asked for.
+  ///   - cutter: Cuts shadows; nil to keep them.
+  func mask(frame: Image, reference: PictureHistory.Reference?, cutter: ShadowCutter?) throws -> Image {
+    var moving = try movingMask()
+    var standing = try standingMask(frame: frame, reference: reference, moving: moving)
+    if let cutter {
+      moving = try cutter.cut(moving, leastArea: leastArea, gap: settings.largeGap - 2)
+      standing = try cutter.cut(standing, leastArea: leastArea, gap: settings.smallGap)
+    }
+    for i in moving.pixels.indices { moving.pixels[i] |= standing.pixels[i] }
+    return moving
+  }
+
+  // MARK: What moves
+
+  private func movingMask() throws -> Image {
+    let gated = try filled(gap: settings.largeGap)
+    let coherent = try keepingFastPixels(gated.morphed(.opening, .disk(3)))
+    let coarse = try coherent.morphed(.closing, .disk(max(1, settings.largeGap - 2)))
+    return try refiningSmallParts(of: coarse)
+  }
+
+  /// Loose evidence with gaps filled, where the picture moves.
+  private func filled(gap: Int) throws -> Image {
+    let closed = try evidence.loose.morphed(.closing, .disk(gap)).gaussianBlurred(sigma: 0.8)
+    var result = closed
+    for i in result.pixels.indices {
+      result.pixels[i] = Int(closed.pixels[i]) * Int(motion.pixels[i]) > 127 * 255 ? 255 : 0
+    }
+    return result
+  }
+
+  /// Drops from each part what is much slower than the part: the ground around a fast object that the flow smears.
+  private func keepingFastPixels(_ mask: Image) throws -> Image {
+    var result = mask
+    let parts = try ConnectedComponents(of: mask, minimumArea: leastArea)
+    var counter = QuantileCounter(limit: 64, bins: 1024)
+    for part in parts.components {
+      counter.removeAll()
+      forEachPixel(of: part, parts.labels) { _, x, y in counter.add(field.speed(x: x, y: y)) }
+      let least = Float(settings.relativeSpeed * counter.quantile(0.8))
+      forEachPixel(of: part, parts.labels) { i, x, y in
+        if field.speed(x: x, y: y) < least { result.pixels[i] = 0 }
+      }
+    }
+    return result
+  }
+
+  /// Within small parts only small gaps are filled, so that neighbours stay apart.
+  private func refiningSmallParts(of mask: Image) throws -> Image {
+    let parts = try ConnectedComponents(of: mask)
+    guard parts.components.contains(where: { $0.area < largeArea }) else { return mask }
+    let fine = try filled(gap: settings.smallGap).morphed(.opening, .square(3))
+    var result = mask
+    for part in parts.components where part.area < largeArea {
+      var kept = 0
+      forEachPixel(of: part, parts.labels) { i, _, _ in if fine.pixels[i] != 0 { kept += 1 } }
+      guard Double(kept) > 0.3 * Double(part.area) else { continue }
+      forEachPixel(of: part, parts.labels) { i, _, _ in result.pixels[i] = fine.pixels[i] }
+    }
+    return result
+  }
+
+  // MARK: What differs
+
+  /// A part that overlaps what moves by more than this share is left to the flow.
+  private static let greatestOverlap = 0.15
+
+  private func standingMask(frame: Image, reference: PictureHistory.Reference?, moving: Image) throws -> Image {
+    var mask = try evidence.strict.morphed(.closing, .disk(settings.smallGap))
+    for i in mask.pixels.indices { mask.pixels[i] = mask.pixels[i] > 127 ? 255 : 0 }
+    mask = try mask.morphed(.opening, .disk(3))
+    let parts = try ConnectedComponents(of: mask)
+    for part in parts.components {
+      let isKept = part.area >= leastArea
+        && isChanged(part, parts.labels, frame, reference) && !isExplained(part, parts.labels, moving)
+      guard !isKept else { continue }
+      forEachPixel(of: part, parts.labels) { i, _, _ in mask.pixels[i] = 0 }
+    }
+    return mask
+  }
+
+  private func isChanged(
+    _ part: ConnectedComponents.Component, _ labels: [Int32], _ frame: Image, _ reference: PictureHistory.Reference?
+  ) -> Bool {
+    guard let reference else { return false }
+    var changed = 0
+    let least = Float(evidence.leastDifference)
+    forEachPixel(of: part, labels) { i, x, y in
+      if let difference = reference.difference(of: Float(frame.pixels[i]), x: x, y: y), difference > least { changed += 1 }
+    }
+    return Double(changed) >= settings.changedShare * Double(part.area)
+  }
+
+  private func isExplained(_ part: ConnectedComponents.Component, _ labels: [Int32], _ moving: Image) -> Bool {
+    var shared = 0
+    forEachPixel(of: part, labels) { i, _, _ in if moving.pixels[i] != 0 { shared += 1 } }
+    return Double(shared) > Self.greatestOverlap * Double(part.area)
+  }
+
+  private func forEachPixel(
+    of part: ConnectedComponents.Component, _ labels: [Int32], _ body: (_ index: Int, _ x: Int, _ y: Int) -> Void
+  ) {
+    for y in part.top..<part.top + part.height {
+      for x in part.left..<part.left + part.width where labels[y * motion.width + x] == part.label {
+        body(y * motion.width + x, x, y)
+      }
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import Foundation
+import Geometry
+import Imaging
+
+/// Finds what moves by itself, with a camera that stands still or moves.
+///
+/// Each frame is laid onto a background model that moves with the camera; what differs from it and what flows against it are joined to a
+/// mask, shadows are cut off, and each region becomes a Gaussian box.
+///
+/// One detector serves one stream. It holds working memory by reference: copies share it and must not be used in turn.
+public struct MotionDetector: Detector {
+  public let classes = ["object"]
+  public let settings: MotionDetectorSettings
+
+  private let flow: DenseFlow
+  private var displacements: [SIMD2<Float>] = []
+  private var registration = PictureRegistration()
+  private var mean: [Float] = []
+  private var scene: Scene?
+
+  /// What is known about the scene since its first frame.
+  private struct Scene {
+    let scale: WorkingScale
+    let imageWidth: Int
+    let imageHeight: Int
+    var background: BackgroundModel
+    var field: MotionField
+    var history = PictureHistory()
+    var last: Image
+    var time: Double
+    /// Since when nearly everything has been foreground; nil while it is not.
+    var floodedSince: Double?
+  }
+
+  public init(settings: MotionDetectorSettings = MotionDetectorSettings()) throws {
+    self.settings = settings
+    flow = try DenseFlow(refinements: 5)
+  }
+
+  public mutating func reset() { scene = nil }
+
+  /// The objects in a frame that move or have moved lately.
+  ///
+  /// The first frame of a scene, and pictures below 32 pixels a side, give none.
+  /// - Throws: `ImagingError` for a picture in colour or failures of the library, never for what a picture shows.
+  public mutating func detect(_ input: DetectionInput) throws -> [DetectedBox] {
+    let scale = WorkingScale(
+      imageWidth: input.image.width, imageHeight: input.image.height, displayWidth: input.displayWidth,
+      displayHeight: input.displayHeight, pixels: settings.workingPixels)
+    guard min(scale.width, scale.height) >= 32 else { return [] }
+    let frame = try workingPicture(of: input.image, scale)
+    guard var scene, scene.scale == scale, input.motion.status != .cut, input.motion.status != .first else {
+      begin(frame, scale, input)
+      return []
+    }
+    self.scene = nil
+    let boxes = try advance(&scene, frame, input)
+    self.scene = scene
+    return boxes
+  }
+
+  private func workingPicture(of image: Image, _ scale: WorkingScale) throws -> Image {
+    let reduced = image.width == scale.width && image.height == scale.height
+      ? image : try image.resized(width: scale.width, height: scale.height)
+    return try reduced.gaussianBlurred(sigma: 0.8)
+  }
+
+  private mutating func begin(_ frame: Image, _ scale: WorkingScale, _ input: DetectionInput) {
+    var scene = Scene(
+      scale: scale, imageWidth: input.image.width, imageHeight: input.image.height,
+      background: BackgroundModel(frame),
+      field: MotionField(pictureWidth: scale.width, pictureHeight: scale.height), last: frame, time: input.time)
+    scene.history.add(frame, time: input.time, span: settings.comparisonTime)
+    self.scene = scene
+  }
+
+  // MARK: A frame
+
+  private mutating func advance(_ scene: inout Scene, _ frame: Image, _ input: DetectionInput) throws -> [DetectedBox] {
+    let seconds = max(1e-3, min(1, input.time - scene.time))
+    let isStatic = input.motion.status == .isStatic
+    let fit = follow(&scene, frame, input.motion, isStatic: isStatic)
+    try measureMotion(&scene, frame, fit.backgroundFromFrame, seconds: seconds)
+
+    var meanPicture = frame
+    scene.background.meanPicture(into: &meanPicture)
+    let leastArea = max(25, Int(settings.leastArea * Double(scene.scale.count)))
+    let evidence = try ForegroundEvidence(
+      frame: frame, mean: meanPicture, background: scene.background, deviation: fit.deviation, settings: settings,
+      leastArea: leastArea)
+    let mask = try ForegroundMask(
+      evidence: evidence, motion: motionPicture(scene, seconds: seconds, isStatic: isStatic), field: scene.field,
+      settings: settings, leastArea: leastArea, largeArea: Int(settings.largeArea * Double(scene.scale.count))
+    ).mask(
+      frame: frame, reference: scene.history.reference(),
+      cutter: settings.removesShadows ? ShadowCutter(frame: frame, mean: meanPicture) : nil)
+    try learn(&scene, frame, mask, evidence, seconds: seconds)
+    scene.history.add(frame, time: input.time, span: settings.comparisonTime)
+    scene.last = frame
+    scene.time = input.time
+    return try boxes(of: mask, evidence, scene.scale, leastArea: leastArea)
+  }
+
+  /// Moves everything that is known to where the present frame shows it.
+  private mutating func follow(
+    _ scene: inout Scene, _ frame: Image, _ motion: CameraMotion, isStatic: Bool
+  ) -> PictureRegistration.Result {
+    var fit = PictureRegistration.Result(backgroundFromFrame: .identity, deviation: 2, agreement: 1)
+    if !isStatic {
+      scene.background.mean(into: &mean)
+      let guess = scene.scale.working(motion.homography).inverse ?? .identity
+      fit = registration.align(mean, to: frame, guess: guess)
+      scene.background.move(backgroundFromFrame: fit.backgroundFromFrame)
+      scene.history.move(previousFromPresent: fit.backgroundFromFrame)
+    }
+    let gain = scene.background.gain(of: frame)
+    if abs(gain - 1) > 0.01 { scene.background.brighten(by: gain) }
+    return fit
+  }
+
+  private mutating func measureMotion(
+    _ scene: inout Scene, _ frame: Image, _ previousFromPresent: Homography, seconds: Double
+  ) throws {
+    let previous = try scene.last.warped(byInverse: previousFromPresent, border: .replicated)
+    try flow.compute(from: frame, to: previous, into: &displacements)
+    scene.field.advance(
+      flow: displacements, previousFromPresent: previousFromPresent,
+      greatestCount: Float(max(2, min(24, settings.motionMemory / seconds))))
+  }
+
+  /// How surely each pixel moves, 0 to 255.
+  private func motionPicture(_ scene: Scene, seconds: Double, isStatic: Bool) -> Image {
+    var picture = Image(width: scene.scale.width, height: scene.scale.height, channels: 1)
+    if isStatic {
+      for i in picture.pixels.indices { picture.pixels[i] = 255 }
+      return picture
+    }
+    let pace = max(0.4, min(2, seconds * 25))
+    let least = Float(max(settings.leastSpeed * pace, 2 * scene.field.noise()))
+    let range = Float(settings.speedRange * pace)
+    for y in 0..<picture.height {
+      for x in 0..<picture.width {
+        let share = (scene.field.speed(x: x, y: y) - least) / range
+        picture.pixels[y * picture.width + x] = UInt8(max(0, min(1, share)) * 255)
+      }
+    }
+    return picture
+  }
+
+  private func learn(
+    _ scene: inout Scene, _ frame: Image, _ mask: Image, _ evidence: ForegroundEvidence, seconds: Double
+  ) throws {
+    let least = Float(settings.leastDeviation * settings.leastDeviation)
+    scene.background.learn(
+      frame, objects: try mask.morphed(.dilation, .square(3)), uncovered: evidence.uncovered,
+      BackgroundModel.Learning(
+        greatestAge: Float(max(4, min(240, settings.memory / seconds))), leastVariance: least,
+        rateUnderObjects: Float(settings.learningUnderObjects)))
+  }
+
+  // MARK: Boxes
+
+  private func boxes(
+    of mask: Image, _ evidence: ForegroundEvidence, _ scale: WorkingScale, leastArea: Int
+  ) throws -> [DetectedBox] {
+    let parts = try ConnectedComponents(of: mask, minimumArea: leastArea)
+    let greatest = settings.greatestArea * Double(scale.count)
+    var boxes: [DetectedBox] = []
+    for part in parts.components where Double(part.width * part.height) <= greatest {
+      let box = RegionBox.box(of: part, labels: parts.labels, weights: evidence.loose)
+      boxes.append(
+        DetectedBox(
+          box: scale.displayed(box), score: score(of: part, leastArea: leastArea),
+          centerCovariance: scale.displayed(centerCovariance(of: box)), index: boxes.count))
+    }
+    return boxes
+  }
+
+  /// Small regions are more often noise than large ones.
+  private func score(of part: ConnectedComponents.Component, leastArea: Int) -> Double {
+    let size = Double(part.area) / Double(leastArea)
+    return 0.5 + 0.45 * (1 - exp(-size / 4))
+  }
+
+  /// An outline is exact to about a pixel, and a region wanders within its object with the object's size.
+  private func centerCovariance(of box: GaussianBox) -> SymmetricMatrix2 {
+    box.covariance * (0.05 * 0.05 * GaussianBox.momentDivisor) + SymmetricMatrix2.identity * 0.5
+  }
+}

@@ -1,0 +1,68 @@
+import Geometry
+import Imaging
+
+/// The frames of the last moments with the map from the present frame to each, to ask what has changed since.
+struct PictureHistory {
+  private struct Entry {
+    var picture: Image
+    var time: Double
+    /// Maps points of the present frame to points of this one.
+    var fromPresent: Homography
+  }
+
+  private var entries: [Entry] = []
+  private static let greatestCount = 64
+
+  mutating func removeAll() { entries.removeAll(keepingCapacity: true) }
+
+  /// The camera has moved: earlier frames are further away by this map from the present frame to the one before.
+  mutating func move(previousFromPresent: Homography) {
+    for i in entries.indices { entries[i].fromPresent = entries[i].fromPresent * previousFromPresent }
+  }
+
+  /// Keeps the present frame, and of the earlier ones those not older than the span (at least one).
+  mutating func add(_ picture: Image, time: Double, span: Double) {
+    entries.append(Entry(picture: picture, time: time, fromPresent: .identity))
+    while entries.count > 2, time - entries[1].time >= span || entries.count > Self.greatestCount {
+      entries.removeFirst()
+    }
+  }
+
+  /// A frame to compare with.
+  struct Reference {
+    let picture: Image
+    let gain: Float
+    private let map: PixelMap
+
+    fileprivate init(_ picture: Image, map: Homography, gain: Float) {
+      self.picture = picture
+      self.map = PixelMap(map)
+      self.gain = gain
+    }
+
+    /// How far a value lies outside of what this frame shows within a pixel around a place of the present frame; nil where it did not see it.
+    func difference(of value: Float, x: Int, y: Int) -> Float? {
+      let place = map.apply(Float(x) + 0.5, Float(y) + 0.5)
+      guard place.x >= 1, place.y >= 1, place.x < Float(picture.width - 1), place.y < Float(picture.height - 1) else {
+        return nil
+      }
+      let width = picture.width
+      // The pixel that holds the place is at least one pixel inside the picture, so its eight neighbours exist.
+      let center = Int(place.y) * width + Int(place.x)
+      var darkest: UInt8 = 255
+      var brightest: UInt8 = 0
+      for row in [center - width, center, center + width] {
+        for i in row - 1...row + 1 {
+          darkest = min(darkest, picture.pixels[i])
+          brightest = max(brightest, picture.pixels[i])
+        }
+      }
+      return max(0, max(value - gain * Float(brightest), gain * Float(darkest) - value))
+    }
+  }
+
+  /// The oldest kept frame; nil without one.
+  func reference(gain: Float = 1) -> Reference? {
+    entries.first.map { Reference($0.picture, map: $0.fromPresent, gain: gain) }
+  }
+}
