@@ -70,6 +70,9 @@ let modules: [Layer] = [
 
 /// Programs that measure, each in the folder of its name under Benchmarks/.
 let benchmarks: [Layer] = [
+  Layer(
+    name: "motion-detector", kind: .benchmark,
+    imports: ["Video", "Imaging", "Orientation", "Detection", "Tracking", "Geometry"], hasTests: false),
   Layer(name: "records-benchmark", kind: .benchmark, imports: ["Records", "Geometry"], hasTests: false),
 ]
 
