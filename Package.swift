@@ -70,6 +70,7 @@ let modules: [Layer] = [
 
 /// Programs that measure, each in the folder of its name under Benchmarks/.
 let benchmarks: [Layer] = [
+  Layer(name: "camera-motion", kind: .benchmark, imports: ["Geometry", "Imaging", "Orientation"], hasTests: false),
   Layer(
     name: "motion-detector", kind: .benchmark,
     imports: ["Video", "Imaging", "Orientation", "Detection", "Tracking", "Geometry"], hasTests: false),

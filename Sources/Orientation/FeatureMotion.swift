@@ -11,8 +11,6 @@ struct FeatureMotion {
 
   /// How far a feature may be from where the last motion puts it, as a share of the width, before everything is searched.
   private static let searchRadius = 0.12
-  /// Standard deviation of a feature's position at the finest scale, in pixels.
-  private static let finestDeviation = 0.8
   /// A first model with a smaller share of the matches may be that of a large moving object.
   private static let doubtfulShare = 0.6
 
@@ -45,7 +43,7 @@ struct FeatureMotion {
     let matches = try matcher.match(first.features, second.features, ignoring: first.ignored, settings: settings)
     let scaling = FrameScaling(width: width, height: height)
     let pairs = matches.map { match in
-      scaling.scaled(pair(first.features.features[match.first], second.features.features[match.second]), to: scaling)
+      scaling.scaled(extraction.pair(first.features.features[match.first], second.features.features[match.second]), to: scaling)
     }
     let guess = scaling.scaled(prediction, to: scaling)
     guard var fit = fitter.fit(.homography, to: pairs, guesses: [guess]) else { return nil }
@@ -57,15 +55,6 @@ struct FeatureMotion {
       of: scaling.unscaled(fit.homography, to: scaling), points: sources, matches: matches.count, width: width,
       height: height)
     return Result(fit: fit, pairs: pairs, inlierSources: sources, rejection: rejection)
-  }
-
-  private func pair(_ first: Feature, _ second: Feature) -> Correspondence {
-    // Positions of coarser octaves lie on a coarser grid.
-    let scale = extraction.kind == .orb ? 1.2 : 1.4
-    return Correspondence(
-      source: first.position, target: second.position,
-      sourceDeviation: FeatureMotion.finestDeviation * pow(scale, Double(first.octave)),
-      targetDeviation: FeatureMotion.finestDeviation * pow(scale, Double(second.octave)))
   }
 
   /// The model of the pairs that disagree with the first one, where it is the likelier background: its pairs cover more of the
@@ -98,5 +87,17 @@ struct FeatureMotion {
     [Point(-1, -0.5), Point(1, -0.5), Point(1, 0.5), Point(-1, 0.5)].reduce(0) {
       $0 + (a.apply($1) - b.apply($1)).length / 4
     }
+  }
+}
+
+extension FeatureExtractor.Settings {
+  /// Two matched features with the deviations of their positions: those of coarser octaves lie on a coarser grid.
+  func pair(_ first: Feature, _ second: Feature) -> Correspondence {
+    // Pixels at the finest scale, and the growth per octave (AKAZE interpolates, so its positions degrade less than its grid).
+    let finest = 0.8
+    let growth = kind == .orb ? 1.2 : 1.4
+    return Correspondence(
+      source: first.position, target: second.position, sourceDeviation: finest * pow(growth, Double(first.octave)),
+      targetDeviation: finest * pow(growth, Double(second.octave)))
   }
 }

@@ -12,6 +12,8 @@ struct FrameScaling {
 
   func scaled(_ point: Point) -> Point { (point - center) * scale }
 
+  func unscaled(_ point: Point) -> Point { point / scale + center }
+
   private var toScaled: Homography {
     Homography(scale, 0, -scale * center.x, 0, scale, -scale * center.y, 0, 0, 1)
   }

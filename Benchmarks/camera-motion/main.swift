@@ -1,0 +1,14 @@
+// Accuracy and speed of the camera's motion.
+//
+//   camera-motion pairs FOLDER            the pairs of oxford-affine: mean corner error by features
+//   camera-motion moving PICTURE [COUNT]  a camera that moves over a picture: error against the truth and time per frame
+
+let arguments = Array(CommandLine.arguments.dropFirst())
+switch arguments.first {
+case "pairs" where arguments.count == 2:
+  try WideBaselinePairs(folder: arguments[1]).run()
+case "moving" where arguments.count >= 2:
+  try MovingCamera(picture: arguments[1], count: arguments.count > 2 ? Int(arguments[2]) ?? 300 : 300).run()
+default:
+  print("usage: camera-motion pairs FOLDER | camera-motion moving PICTURE [COUNT]")
+}

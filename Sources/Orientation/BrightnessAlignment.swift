@@ -1,0 +1,78 @@
+import Geometry
+import Imaging
+
+/// Sharpens a map between two pictures by their brightness: the second picture is warped onto the first, and corners of the first are followed
+/// into it. As the warp takes out scale, rotation and perspective, small windows fit exactly.
+struct BrightnessAlignment {
+  private let corners: [Point]
+  private let pyramid: ImagePyramid
+  private let warpedPyramid: ImagePyramid
+  private let width: Double
+  private let height: Double
+
+  private static let window = 21
+  private static let levels = 1
+  /// Corners that seem to be further off are not the same corner.
+  private static let reach = 6.0
+  private static let deviation = 0.5
+
+  struct Agreement {
+    var homography: Homography
+    /// The share of the corners within both pictures that agree with the map.
+    var share: Double
+  }
+
+  init(_ first: Image) throws {
+    corners = try OpticalFlow.corners(of: first, maximumCount: 600, quality: 0.005, spacing: 12)
+    pyramid = try ImagePyramid(levels: BrightnessAlignment.levels, maximumWindow: BrightnessAlignment.window)
+    warpedPyramid = try ImagePyramid(levels: BrightnessAlignment.levels, maximumWindow: BrightnessAlignment.window)
+    try pyramid.fill(first)
+    width = Double(first.width)
+    height = Double(first.height)
+  }
+
+  /// A better map from the first picture to the second; nil where too few corners agree.
+  func improve(
+    _ model: Homography, _ second: Image, _ scalings: (FrameScaling, FrameScaling)
+  ) throws -> Agreement? {
+    let visible = corners.filter { corner in
+      let place = model.apply(corner)
+      return place.x > 8 && place.y > 8 && place.x < Double(second.width) - 8 && place.y < Double(second.height) - 8
+    }
+    guard visible.count >= 20 else { return nil }
+    try warpedPyramid.fill(second.warped(byInverse: model, width: Int(width), height: Int(height)))
+    let settings = OpticalFlow.Settings(
+      window: BrightnessAlignment.window, levels: BrightnessAlignment.levels, iterations: 30, epsilon: 0.01)
+    let there = try OpticalFlow.track(visible, guesses: visible, from: pyramid, to: warpedPyramid, settings: settings)
+    let arrived = visible.indices.filter { there[$0] != nil }
+    let ends = arrived.compactMap { there[$0] }
+    let back = try OpticalFlow.track(ends, guesses: ends, from: warpedPyramid, to: pyramid, settings: settings)
+    var pairs: [Correspondence] = []
+    for (position, index) in arrived.enumerated() {
+      let (corner, end) = (visible[index], ends[position])
+      guard let origin = back[position], (origin - corner).length <= 0.5,
+        (end - corner).length <= BrightnessAlignment.reach
+      else { continue }
+      // The place in the second picture, with the map's own enlargement of the deviation.
+      let enlargement = abs(model.jacobian(at: corner).determinant).squareRoot()
+      let pair = Correspondence(
+        source: corner, target: model.apply(end), sourceDeviation: 0,
+        targetDeviation: BrightnessAlignment.deviation * enlargement)
+      pairs.append(scalings.0.scaled(pair, to: scalings.1))
+    }
+    return settled(scalings.0.scaled(model, to: scalings.1), pairs, visible.count, scalings)
+  }
+
+  private func settled(
+    _ model: Homography, _ pairs: [Correspondence], _ visible: Int, _ scalings: (FrameScaling, FrameScaling)
+  ) -> Agreement? {
+    guard pairs.count >= 20 else { return nil }
+    // All pairs take part first: the map may be off by more than the deviation everywhere.
+    let everything = HomographyRefinement.homography(model, on: pairs, using: Array(pairs.indices))
+    guard let start = RobustFitter.score(everything, pairs, limit: .infinity), start.inliers.count >= 20 else { return nil }
+    let fit = RobustFitter.polished(start, .homography, pairs)
+    return Agreement(
+      homography: scalings.0.unscaled(fit.homography, to: scalings.1),
+      share: Double(fit.inliers.count) / Double(visible))
+  }
+}
