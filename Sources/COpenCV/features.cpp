@@ -12,6 +12,8 @@
 struct sxcv_extractor {
   sxcv_extractor_settings settings;
   cv::Ptr<cv::Feature2D> detector;
+  /// ORB: looks again with the lower threshold where the first pass finds too little; else empty.
+  cv::Ptr<cv::Feature2D> second;
   std::vector<cv::KeyPoint> found;
   std::vector<cv::KeyPoint> kept;
   cv::Mat descriptors;
@@ -23,17 +25,21 @@ struct sxcv_extractor {
 namespace {
 
 /// Features that are detected for each one that is kept, so that weakly textured cells get theirs.
-constexpr int surplus = 3;
+constexpr double surplus = 1.5;
+/// ORB: the contrast of the first pass, in thresholds. Clear corners are found much faster.
+constexpr double clearContrast = 2;
 /// ORB: pixels along the border without features. Less than the patch's half would describe mirrored content.
 constexpr int orbBorder = 16;
 constexpr int orbPatch = 31;
 
-cv::Ptr<cv::Feature2D> makeDetector(const sxcv_extractor_settings &settings) {
-  if (settings.kind == SXCV_ORB) {
-    return cv::ORB::create(
-      settings.maximum_count * surplus, 1.2f, settings.levels, orbBorder, 0, 2, cv::ORB::HARRIS_SCORE, orbPatch,
-      static_cast<int>(std::lround(settings.threshold)));
-  }
+cv::Ptr<cv::Feature2D> makeOrb(const sxcv_extractor_settings &settings, double threshold) {
+  const int count = static_cast<int>(std::lround(settings.maximum_count * surplus));
+  return cv::ORB::create(
+    count, 1.2f, settings.levels, orbBorder, 0, 2, cv::ORB::HARRIS_SCORE, orbPatch,
+    static_cast<int>(std::lround(std::clamp(threshold, 1.0, 254.0))));
+}
+
+cv::Ptr<cv::Feature2D> makeAkaze(const sxcv_extractor_settings &settings) {
   return cv::AKAZE::create(
     cv::AKAZE::DESCRIPTOR_MLDB, 0, 3, static_cast<float>(settings.threshold), settings.levels, 4,
     cv::KAZE::DIFF_PM_G2);
@@ -129,7 +135,12 @@ int32_t sxcv_extractor_create(sxcv_extractor_settings settings, sxcv_extractor *
     checkSettings(settings);
     auto result = std::make_unique<sxcv_extractor>();
     result->settings = settings;
-    result->detector = makeDetector(settings);
+    if (settings.kind == SXCV_ORB) {
+      result->detector = makeOrb(settings, clearContrast * settings.threshold);
+      result->second = makeOrb(settings, settings.threshold);
+    } else {
+      result->detector = makeAkaze(settings);
+    }
     *out = result.release();
   });
 }
@@ -160,6 +171,9 @@ int32_t sxcv_extract(sxcv_extractor *extractor, sxcv_view view, sxcv_features *f
     // Smaller images have no room for a described patch at any scale.
     if (image.cols > 2 * orbPatch && image.rows > 2 * orbPatch) {
       self.detector->detect(image, self.found);
+      if (self.second && self.found.size() < static_cast<size_t>(self.settings.maximum_count)) {
+        self.second->detect(image, self.found);
+      }
       spread(self, image.cols, image.rows);
       if (!self.kept.empty()) self.detector->compute(image, self.kept, self.descriptors);
       face::require(
