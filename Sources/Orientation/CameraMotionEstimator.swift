@@ -36,6 +36,10 @@ public final class CameraMotionEstimator {
   /// How long an old reference is kept while the camera stands still, and while frames cannot be compared.
   private static let longestStandstill = 30
   private static let longestGap = 5
+  /// So many features that agree need no confirmation by brightness.
+  private static let plentifulInliers = 60
+  /// The least share of followed corners that come back where the flow is to be believed by itself.
+  private static let leastSurvival = 0.3
   /// A translation from the correlation of whole frames is believed from this peak on.
   private static let leastResponse = 0.15
 
@@ -106,7 +110,7 @@ extension CameraMotionEstimator {
     }
     let followed = try byFlow.follow(from: reference, to: current, prediction: prediction, masks: masks)
     if let fit = byFlow.fit(followed.pairs, from: reference, prediction: prediction),
-      followed.survival >= 0.3, let motion = chosen(fit)
+      followed.survival >= CameraMotionEstimator.leastSurvival, let motion = chosen(fit)
     {
       return accept(motion, current, difference)
     }
@@ -126,10 +130,8 @@ extension CameraMotionEstimator {
     from reference: AnalysisFrame, to current: AnalysisFrame, prediction: Homography
   ) throws -> FrameMotion? {
     guard let matched = try byFeatures.estimate(from: reference, to: current, prediction: prediction) else { return nil }
-    let size = Point(Double(current.image.width), Double(current.image.height))
-    let scaling = FrameScaling(width: size.x, height: size.y)
-    let isWeak = matched.fit.inliers.count < 60 || matched.fit.inliers.count * 4 < matched.pairs.count
     guard matched.rejection == nil else { return nil }
+    let scaling = FrameScaling(current.image)
     let model = scaling.unscaled(matched.fit.homography, to: scaling)
     let sharpened = try byFlow.sharpen(model, points: matched.inlierSources, from: reference, to: current)
     if let sharpened, sharpened.share >= 0.5, var motion = chosen(sharpened) {
@@ -137,20 +139,19 @@ extension CameraMotionEstimator {
       return motion
     }
     // The picture's own brightness contradicts, or says nothing: only many features stand by themselves.
-    guard !isWeak else { return nil }
+    let inliers = matched.fit.inliers.count
+    guard inliers >= CameraMotionEstimator.plentifulInliers, inliers * 4 >= matched.pairs.count else { return nil }
     let choice = MotionModelChoice.choose(matched.fit, pairs: matched.pairs, allowsStatic: referenceToLast == .identity)
     return FrameMotion(
-      homography: scaling.unscaled(choice.fit.homography, to: scaling), inliers: matched.fit.inliers.count,
-      isStatic: choice.isStatic)
+      homography: scaling.unscaled(choice.fit.homography, to: scaling), inliers: inliers, isStatic: choice.isStatic)
   }
 
   /// The simplest model of followed points; nil where it does not pass the tests.
   private func chosen(_ result: FlowMotion.Result) -> FrameMotion? {
     let choice = MotionModelChoice.choose(result.fit, pairs: result.pairs, allowsStatic: referenceToLast == .identity)
     let homography = result.scaling.unscaled(choice.fit.homography, to: result.scaling)
-    let size = 2 / result.scaling.scale
-    let (width, height) = (min(size, 2 * result.scaling.center.x), 2 * result.scaling.center.y)
-    guard test.rejection(of: homography, width: width, height: height) == nil else { return nil }
+    let size = result.scaling.size
+    guard test.rejection(of: homography, width: size.x, height: size.y) == nil else { return nil }
     return FrameMotion(homography: homography, inliers: choice.fit.inliers.count, isStatic: choice.isStatic)
   }
 

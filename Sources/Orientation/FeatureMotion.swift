@@ -41,7 +41,7 @@ struct FeatureMotion {
       prediction: isGuided ? prediction : nil, radius: FeatureMotion.searchRadius * width, ratio: 0.8,
       maximumDistance: extraction.kind == .orb ? 64 : 120, maximumOctaveDifference: isGuided ? 2 : nil)
     let matches = try matcher.match(first.features, second.features, ignoring: first.ignored, settings: settings)
-    let scaling = FrameScaling(width: width, height: height)
+    let scaling = FrameScaling(first.image)
     let pairs = matches.map { match in
       scaling.scaled(extraction.pair(first.features.features[match.first], second.features.features[match.second]), to: scaling)
     }

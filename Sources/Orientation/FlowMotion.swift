@@ -44,7 +44,7 @@ struct FlowMotion {
       if let target, (target - guesses[index]).length <= FlowMotion.straying { followed.append((chosen[index], target)) }
     }
     guard followed.count >= 12 else { return nil }
-    let scaling = FlowMotion.scaling(of: first)
+    let scaling = FrameScaling(first.image)
     return settle(scaling.scaled(model, to: scaling), followed, scaling)
   }
 
@@ -76,7 +76,7 @@ struct FlowMotion {
   /// The model of followed points: a homography that passes the tests, else a similarity.
   func fit(_ followed: [(Point, Point)], from first: AnalysisFrame, prediction: Homography) -> Result? {
     guard followed.count >= test.minimumInliers else { return nil }
-    let scaling = FlowMotion.scaling(of: first)
+    let scaling = FrameScaling(first.image)
     let pairs = FlowMotion.pairs(followed, deviation: FlowMotion.firstDeviation, scaling)
     let guess = scaling.scaled(prediction, to: scaling)
     for family in [RobustFitter.Family.homography, .similarity] {
@@ -106,10 +106,6 @@ struct FlowMotion {
     guard let second = RobustFitter.score(fit.homography, pairs, limit: .infinity) else { return nil }
     fit = RobustFitter.polished(second, .homography, pairs)
     return Result(fit: fit, pairs: pairs, scaling: scaling)
-  }
-
-  private static func scaling(of frame: AnalysisFrame) -> FrameScaling {
-    FrameScaling(width: Double(frame.image.width), height: Double(frame.image.height))
   }
 
   private static func pairs(

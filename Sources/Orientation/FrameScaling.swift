@@ -1,4 +1,5 @@
 import Geometry
+import Imaging
 
 /// Centred coordinates of the size of 1 for a picture, in which the eight numbers of a homography are well conditioned and h₃₃ is never near 0.
 struct FrameScaling {
@@ -9,6 +10,13 @@ struct FrameScaling {
     center = Point(width / 2, height / 2)
     scale = 2 / max(width, height)
   }
+
+  init(_ image: Image) {
+    self.init(width: Double(image.width), height: Double(image.height))
+  }
+
+  /// Width and height of the picture.
+  var size: Point { center * 2 }
 
   func scaled(_ point: Point) -> Point { (point - center) * scale }
 

@@ -5,7 +5,8 @@ public import Imaging
 ///
 /// Unlike `CameraMotionEstimator` this compares two pictures on their own, at their full resolution and without any expectation of the
 /// motion. It matches features everywhere, fits a homography robustly, matches again near where that puts each feature, and at last
-/// aligns the pictures' own brightness. A result that is not well supported is refused with its reason.
+/// aligns the pictures' own brightness. Where nothing is found, views of either picture from the side are simulated and tried in turn.
+/// A result that is not well supported is refused with its reason.
 public final class HomographyEstimator {
   public struct Settings: Sendable, Codable, Hashable {
     public var features: FeatureExtractor.Kind
@@ -43,6 +44,13 @@ public final class HomographyEstimator {
 
   /// The radius of the second search in pixels, and of the third one.
   private static let guidedRadii = [12.0, 6.0]
+  private static let alignmentRounds = 3
+  /// Below this share of corners that could be aligned the pictures do not look alike under the map.
+  private static let leastAlignedShare = 0.15
+  /// Any two views: wider limits for the motion than between frames, narrower ones for the support.
+  private static let test = MotionTest(
+    minimumInliers: 20, minimumShare: 0.05, minimumHull: 0.03, determinants: 0.02...50, maximumPerspective: 5e-3,
+    maximumMotion: 3)
 
   public init(settings: Settings = Settings()) throws {
     extraction = FeatureExtractor.Settings(
@@ -62,20 +70,56 @@ public final class HomographyEstimator {
     try extractor.extract(first, into: features.first)
     try extractor.extract(second, into: features.second)
     let scalings = (FrameScaling(first), FrameScaling(second))
-    let (fit, matches) = try search(scalings, prediction: nil, radius: 0)
-    guard var best = fit else { return Estimate(homography: nil, rejection: .tooFewInliers, matches: matches, inliers: 0) }
-    if let rejection = test.rejection(of: best, matches: matches, first, scalings) {
-      return Estimate(homography: nil, rejection: rejection, matches: matches, inliers: best.fit.inliers.count)
+    let fit = try search(scalings)
+    let rejection = fit.map { self.rejection(of: $0, first, scalings) } ?? .tooFewInliers
+    guard let fit, rejection == nil else {
+      if let found = try searchViews(first, second) { return found }
+      return Estimate(
+        homography: nil, rejection: rejection, matches: fit?.pairs.count ?? 0, inliers: fit?.fit.inliers.count ?? 0)
     }
+    let closer = try guided(fit, scalings)
+    let model = scalings.0.unscaled(closer.fit.homography, to: scalings.1)
+    return try aligned(model, by: closer, first, second)
+  }
+
+  /// Matches again, near where the model puts each feature.
+  private func guided(_ fit: PairedFit, _ scalings: (FrameScaling, FrameScaling)) throws -> PairedFit {
+    var best = fit
     for radius in HomographyEstimator.guidedRadii {
       let model = scalings.0.unscaled(best.fit.homography, to: scalings.1)
-      if let closer = try search(scalings, prediction: model, radius: radius).fit,
+      if let closer = try search(scalings, near: (model, radius)),
         closer.fit.inliers.count >= best.fit.inliers.count / 2
       {
         best = closer
       }
     }
-    return try aligned(best, matches: matches, first, second, scalings)
+    return best
+  }
+
+  /// Tries simulated views of either picture against the other one; nil where none gives a map that passes every test.
+  private func searchViews(_ first: Image, _ second: Image) throws -> Estimate? {
+    for (tilt, direction) in SimulatedView.directions {
+      let firstView = try SimulatedView(of: first, tilt: tilt, direction: direction)
+      if let found = try searchView(firstView, SimulatedView(whole: second), first, second) { return found }
+      let secondView = try SimulatedView(of: second, tilt: tilt, direction: direction)
+      if let found = try searchView(SimulatedView(whole: first), secondView, first, second) { return found }
+    }
+    return nil
+  }
+
+  private func searchView(
+    _ firstView: SimulatedView, _ secondView: SimulatedView, _ first: Image, _ second: Image
+  ) throws -> Estimate? {
+    try extractor.extract(firstView.image, into: features.first)
+    try extractor.extract(secondView.image, into: features.second)
+    let scalings = (FrameScaling(firstView.image), FrameScaling(secondView.image))
+    guard let fit = try search(scalings), fit.fit.inliers.count >= HomographyEstimator.test.minimumInliers,
+      let back = secondView.fromPicture.inverse
+    else { return nil }
+    let closer = try guided(fit, scalings)
+    let model = back * scalings.0.unscaled(closer.fit.homography, to: scalings.1) * firstView.fromPicture
+    let found = try aligned(model, by: closer, first, second)
+    return found.homography == nil ? nil : found
   }
 
   /// A fit with the pairs it stands on, in scaled coordinates.
@@ -84,75 +128,55 @@ public final class HomographyEstimator {
     var pairs: [Correspondence]
   }
 
-  private var test: WideMotionTest { WideMotionTest() }
-
+  /// Matches and fits, either everywhere or only within a radius (pixels) around where a model puts each feature.
   private func search(
-    _ scalings: (FrameScaling, FrameScaling), prediction: Homography?, radius: Double
-  ) throws -> (fit: PairedFit?, matches: Int) {
-    let isGuided = prediction != nil
+    _ scalings: (FrameScaling, FrameScaling), near expected: (model: Homography, radius: Double)? = nil
+  ) throws -> PairedFit? {
     let bits = extraction.kind == .orb ? 256 : 486
+    // The expectation excludes most false partners, so that the descriptors may differ more.
     let settings = FeatureMatcher.Settings(
-      prediction: prediction, radius: radius, ratio: isGuided ? 1 : 0.9, maximumDistance: bits / (isGuided ? 3 : 4))
-    let matches = try matcher.match(features.first, features.second, settings: settings)
-    let pairs = matches.map { match in
+      prediction: expected?.model, radius: expected?.radius ?? 0, ratio: expected == nil ? 0.9 : 1,
+      maximumDistance: expected == nil ? bits / 4 : bits / 3)
+    let pairs = try matcher.match(features.first, features.second, settings: settings).map { match in
       scalings.0.scaled(
         extraction.pair(features.first.features[match.first], features.second.features[match.second]), to: scalings.1)
     }
-    if let prediction {
-      let start = RobustFitter.score(scalings.0.scaled(prediction, to: scalings.1), pairs, limit: .infinity)
-      return (start.map { PairedFit(fit: RobustFitter.polished($0, .homography, pairs), pairs: pairs) }, matches.count)
+    let fit: RobustFit?
+    if let expected {
+      fit = RobustFitter.score(scalings.0.scaled(expected.model, to: scalings.1), pairs, limit: .infinity)
+        .map { RobustFitter.polished($0, .homography, pairs) }
+    } else {
+      fit = fitter.fit(.homography, to: pairs)
     }
-    let fit = fitter.fit(.homography, to: pairs)
-    return (fit.map { PairedFit(fit: $0, pairs: pairs) }, matches.count)
+    return fit.map { PairedFit(fit: $0, pairs: pairs) }
+  }
+
+  private func rejection(
+    of fit: PairedFit, _ first: Image, _ scalings: (FrameScaling, FrameScaling)
+  ) -> MotionRejection? {
+    HomographyEstimator.test.rejection(
+      of: scalings.0.unscaled(fit.fit.homography, to: scalings.1),
+      points: fit.fit.inliers.map { scalings.0.unscaled(fit.pairs[$0].source) }, matches: fit.pairs.count,
+      width: Double(first.width), height: Double(first.height))
   }
 
   /// Aligns the pictures' brightness: the second one is warped onto the first by what is known, and corners are followed for what is left.
   private func aligned(
-    _ start: PairedFit, matches: Int, _ first: Image, _ second: Image, _ scalings: (FrameScaling, FrameScaling)
+    _ start: Homography, by fit: PairedFit, _ first: Image, _ second: Image
   ) throws -> Estimate {
-    var model = scalings.0.unscaled(start.fit.homography, to: scalings.1)
+    let scalings = (FrameScaling(first), FrameScaling(second))
     let alignment = try BrightnessAlignment(first)
-    var agreement: BrightnessAlignment.Agreement?
-    for _ in 0..<3 {
+    var model = start
+    var share = 0.0
+    for _ in 0..<HomographyEstimator.alignmentRounds {
       guard let next = try alignment.improve(model, second, scalings) else { break }
-      model = next.homography
-      agreement = next
+      (model, share) = (next.homography, next.share)
     }
-    let rejection = test.rejection(of: model, first)
-      ?? (agreement.map { $0.share < WideMotionTest.leastAlignedShare } ?? true
-        ? (start.fit.inliers.count < WideMotionTest.plentifulInliers ? MotionRejection.appearance : nil) : nil)
+    let isAlike = share >= HomographyEstimator.leastAlignedShare
+    let rejection = HomographyEstimator.test.rejection(of: model, width: Double(first.width), height: Double(first.height))
+      ?? (isAlike ? nil : .appearance)
     return Estimate(
-      homography: rejection == nil ? model : nil, rejection: rejection, matches: matches,
-      inliers: start.fit.inliers.count)
-  }
-}
-
-extension FrameScaling {
-  init(_ image: Image) {
-    self.init(width: Double(image.width), height: Double(image.height))
-  }
-}
-
-/// What a map between any two views must fulfil: as `MotionTest`, with wider limits for the motion and narrower ones for the support.
-struct WideMotionTest {
-  /// Below this share of points that could be aligned the pictures do not look alike under the map.
-  static let leastAlignedShare = 0.3
-  /// With so many features that agree, the brightness need not.
-  static let plentifulInliers = 60
-  private let narrow = MotionTest(
-    minimumInliers: 20, minimumShare: 0.05, minimumHull: 0.03, determinants: 0.02...50, maximumPerspective: 5e-3,
-    maximumMotion: 3)
-
-  func rejection(
-    of fit: HomographyEstimator.PairedFit, matches: Int, _ first: Image, _ scalings: (FrameScaling, FrameScaling)
-  ) -> MotionRejection? {
-    let points = fit.fit.inliers.map { scalings.0.unscaled(fit.pairs[$0].source) }
-    return narrow.rejection(
-      of: scalings.0.unscaled(fit.fit.homography, to: scalings.1), points: points, matches: matches,
-      width: Double(first.width), height: Double(first.height))
-  }
-
-  func rejection(of h: Homography, _ first: Image) -> MotionRejection? {
-    narrow.rejection(of: h, width: Double(first.width), height: Double(first.height))
+      homography: rejection == nil ? model : nil, rejection: rejection, matches: fit.pairs.count,
+      inliers: fit.fit.inliers.count)
   }
 }
