@@ -17,6 +17,8 @@ struct video_encoder {
   AVFormatContext *format;
   AVCodecContext *codec;
   AVStream *stream;
+  /// The caller's picture at the written size, in memory with the padding that swscale reads into.
+  AVFrame *padded;
   AVFrame *frame;
   AVPacket *packet;
   struct SwsContext *scaler;
@@ -59,19 +61,26 @@ static video_status open_codec(video_encoder *encoder, const video_encoder_reque
   return status_of(avcodec_open2(context, codec, NULL), message);
 }
 
-static video_status open_frame(video_encoder *encoder, video_message *message) {
-  AVFrame *frame = encoder->frame = av_frame_alloc();
+static AVFrame *new_frame(const AVCodecContext *codec, enum AVPixelFormat format) {
+  AVFrame *frame = av_frame_alloc();
+  if (frame == NULL) return NULL;
+  frame->format = format;
+  frame->width = codec->width;
+  frame->height = codec->height;
+  frame->color_range = codec->color_range;
+  frame->colorspace = codec->colorspace;
+  if (av_frame_get_buffer(frame, 0) < 0) av_frame_free(&frame);
+  return frame;
+}
+
+static video_status open_frames(video_encoder *encoder) {
+  const AVCodecContext *codec = encoder->codec;
+  encoder->padded = new_frame(codec, AV_PIX_FMT_BGR24);
+  encoder->frame = new_frame(codec, codec->pix_fmt);
   encoder->packet = av_packet_alloc();
-  if (frame == NULL || encoder->packet == NULL) return VIDEO_OUT_OF_MEMORY;
-  frame->format = encoder->codec->pix_fmt;
-  frame->width = encoder->codec->width;
-  frame->height = encoder->codec->height;
-  frame->color_range = encoder->codec->color_range;
-  frame->colorspace = encoder->codec->colorspace;
-  const int result = av_frame_get_buffer(frame, 0);
-  if (result < 0) return status_of(result, message);
+  if (encoder->padded == NULL || encoder->frame == NULL || encoder->packet == NULL) return VIDEO_OUT_OF_MEMORY;
   encoder->scaler = sws_getContext(
-      encoder->width, encoder->height, AV_PIX_FMT_BGR24, encoder->width, encoder->height, AV_PIX_FMT_YUV420P,
+      codec->width, codec->height, AV_PIX_FMT_BGR24, codec->width, codec->height, codec->pix_fmt,
       SWS_BILINEAR | SWS_ACCURATE_RND | SWS_BITEXACT, NULL, NULL, NULL);
   if (encoder->scaler == NULL) return VIDEO_UNSUPPORTED;
   sws_setColorspaceDetails(encoder->scaler, sws_getCoefficients(SWS_CS_DEFAULT), 1, sws_getCoefficients(SWS_CS_ITU709), 0,
@@ -103,7 +112,7 @@ static video_status open_all(video_encoder *encoder, const video_encoder_request
   encoder->width = request->width;
   encoder->height = request->height;
   video_status status = open_codec(encoder, request, message);
-  if (status == VIDEO_OK) status = open_frame(encoder, message);
+  if (status == VIDEO_OK) status = open_frames(encoder);
   return status == VIDEO_OK ? open_file(encoder, url, message) : status;
 }
 
@@ -135,6 +144,7 @@ void video_encoder_destroy(video_encoder *encoder) {
     avformat_free_context(encoder->format);
   }
   avcodec_free_context(&encoder->codec);
+  av_frame_free(&encoder->padded);
   av_frame_free(&encoder->frame);
   av_packet_free(&encoder->packet);
   sws_freeContext(encoder->scaler);
@@ -143,11 +153,16 @@ void video_encoder_destroy(video_encoder *encoder) {
 
 // MARK: - Writing
 
-/// Repeats the last column and row of one plane where the written picture is larger than the caller's.
-static void extend_plane(uint8_t *bytes, int stride, int width, int height, int full_width, int full_height) {
-  for (int y = 0; y < height && full_width > width; y++)
-    bytes[(ptrdiff_t)y * stride + width] = bytes[(ptrdiff_t)y * stride + width - 1];
-  if (full_height > height) memcpy(bytes + (ptrdiff_t)height * stride, bytes + (ptrdiff_t)(height - 1) * stride, full_width);
+/// Copies the caller's rows, and repeats the last column and row where the written picture is larger.
+static void fill_padded(video_encoder *encoder, const uint8_t *bgr, int stride) {
+  const AVFrame *padded = encoder->padded;
+  const size_t row_bytes = (size_t)encoder->width * 3;
+  for (int y = 0; y < padded->height; y++) {
+    const int from = y < encoder->height ? y : encoder->height - 1;
+    uint8_t *row = padded->data[0] + (ptrdiff_t)y * padded->linesize[0];
+    memcpy(row, bgr + (ptrdiff_t)from * stride, row_bytes);
+    if (padded->width > encoder->width) memcpy(row + row_bytes, row + row_bytes - 3, 3);
+  }
 }
 
 /// Any failure to write counts as one, whatever the system calls it.
@@ -183,10 +198,11 @@ video_status video_encoder_write(
   AVFrame *frame = encoder->frame;
   int result = av_frame_make_writable(frame);
   if (result < 0) return status_of(result, message);
-  result = sws_scale(encoder->scaler, &bgr, &stride, 0, encoder->height, frame->data, frame->linesize);
+  fill_padded(encoder, bgr, stride);
+  const AVFrame *padded = encoder->padded;
+  result = sws_scale(encoder->scaler, (const uint8_t *const *)padded->data, padded->linesize, 0, padded->height,
+                     frame->data, frame->linesize);
   if (result < 0) return status_of(result, message);
-  // Chroma of an odd side is already rounded up by the scaler, so only luma has a pixel missing.
-  extend_plane(frame->data[0], frame->linesize[0], encoder->width, encoder->height, frame->width, frame->height);
   if (encoder->has_picture) encoder->last_step = pts - encoder->last_pts;
   encoder->has_picture = 1;
   encoder->last_pts = frame->pts = pts;
