@@ -34,6 +34,7 @@ final class MediaReader: @unchecked Sendable {
   /// Kept alive, for the input asks it.
   private let interrupt: Interrupt
   private let timeoutSeconds: Double
+  private let limitText: String
 
   /// Opens the input.
   ///
@@ -43,6 +44,7 @@ final class MediaReader: @unchecked Sendable {
     self.request = request
     interrupt = Interrupt(parent: options.cancellation.interrupt)
     timeoutSeconds = request.isConnection ? options.timeoutSeconds : 0
+    limitText = options.limitText
     guard let interruptHandle = interrupt.handle else { throw VideoError.outOfMemory(doing: "opening \(request.input)") }
     var message = video_message()
     var handle: OpaquePointer?
@@ -93,6 +95,7 @@ final class MediaReader: @unchecked Sendable {
     case VIDEO_TIMED_OUT: return .lost("no picture came within \(timeoutSeconds) s")
     case VIDEO_CANCELLED: throw VideoError.cancelled(input: request.input)
     case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "decoding \(request.input)")
+    case VIDEO_TOO_LARGE: throw VideoError.tooLarge(input: request.input, size: message.string, limit: limitText)
     default: throw VideoError.readFailed(input: request.input, reason: message.string)
     }
   }

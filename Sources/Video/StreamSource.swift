@@ -69,7 +69,11 @@ struct OpenedStream {
         reason = text
         // One event stands for all: a stream joined in the middle has any number of pictures that cannot be decoded.
         if read.isEmpty { read.append(reading) }
-      case .end: throw VideoError.noPicture(input: request.input, reason: reason)
+      case .end:
+        // An MP4 reader that cannot go back finds the pictures gone when it reaches the index.
+        let isRewound = request.descriptor != nil && reader.description.format.string.contains("mp4")
+        throw isRewound
+          ? VideoError.indexBehindData(input: request.input) : VideoError.noPicture(input: request.input, reason: reason)
       case .lost(let text):
         throw request.isConnection
           ? VideoError.timedOut(input: request.input, seconds: options.timeoutSeconds)

@@ -11,7 +11,7 @@ public enum VideoSources {
   public static func open(_ input: String, options: SourceOptions = SourceOptions()) throws -> any VideoSource {
     try options.validate()
     switch try InputLocation(input) {
-    case .standardInput: return try pipe(descriptor: 0, input: "standard input", options: options)
+    case .standardInput: return try standardInput(options: options)
     case .special(let path): return try special(path, options: options)
     case .file(let path): return try file(path, options: options)
     case .images(let files):
@@ -32,6 +32,13 @@ public enum VideoSources {
     // "file:" keeps a name with a colon from being taken for an address; a per cent sign in it is no pattern.
     let request = MediaRequest(input: path, url: "file:" + path, libraryOptions: ["pattern_type": "none"])
     return try StreamSource(request, kind: .file, options: options)
+  }
+
+  private static func standardInput(options: SourceOptions) throws -> any VideoSource {
+    var status = stat()
+    // `< clip.mp4` is a file after all, and can be wound back.
+    if fstat(0, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return try file("/dev/stdin", options: options) }
+    return try pipe(descriptor: 0, input: "standard input", options: options)
   }
 
   private static func pipe(descriptor: Int32, input: String, options: SourceOptions) throws -> any VideoSource {
