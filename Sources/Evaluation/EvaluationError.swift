@@ -6,6 +6,8 @@ public enum EvaluationError: Error, Sendable, Equatable {
   case unusable(path: String, reason: String)
   /// Inputs, or an input and an option, do not fit together.
   case inconsistent(reason: String)
+  /// Trajectories that cannot be compared.
+  case trajectory(TrajectoryProblem)
   /// An option's value that cannot be.
   case invalidOption(name: String, reason: String)
 }
@@ -17,6 +19,7 @@ extension EvaluationError: CustomStringConvertible {
       "cannot find \(what)" + (places.isEmpty ? "" : "; looked for " + places.joined(separator: ", "))
     case .unusable(let path, let reason): "cannot evaluate \(path): \(reason)"
     case .inconsistent(let reason): "cannot evaluate: \(reason)"
+    case .trajectory(let problem): problem.description
     case .invalidOption(let name, let reason): "cannot use \(name): \(reason)"
     }
   }

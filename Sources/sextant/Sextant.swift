@@ -3,15 +3,17 @@ import Foundation
 
 /// The root of the command: one subcommand a file, each parses and checks its options, calls one function and prints.
 @main
-struct Sextant: AsyncParsableCommand {
+struct Sextant: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sextant",
     abstract: "Turns video into oriented tracks, and measures how good tracks are.",
-    version: "sextant \(ProgramVersion.text)",
-    subcommands: [])
+    version: ProgramVersion.programText,
+    subcommands: [TrackCommand.self, InspectCommand.self])
 }
 
 /// The version of the program, as `--version` and the header of a stream give it.
 enum ProgramVersion {
   static let text = "0.1.0"
+  /// The name that headers of streams carry.
+  static let programText = "sextant \(text)"
 }

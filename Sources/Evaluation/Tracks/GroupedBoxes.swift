@@ -18,6 +18,9 @@ struct GroupedBoxes: Sendable {
   var truncations: [Float]
   var occlusions: [Int8]
   var spatialBoxes: [SpatialBox]
+  /// Headings in radians, NaN where unknown, and centre covariances in pixels², zero where unknown; empty where the file has none.
+  var headings: [Double] = []
+  var covariances: [SymmetricMatrix2] = []
 
   var count: Int { ids.count }
   var frameCount: Int { frameStarts.count - 1 }
@@ -42,16 +45,16 @@ struct GroupedBoxes: Sendable {
     return index >= 0 && index < classes.count ? classes[index] : nil
   }
 
-  /// Takes over a table.
+  /// Takes over a table; it has frames up to the last one with a box.
   ///
-  /// - Parameter frameCount: Frames of the sequence, at least one more than the last with a box.
-  init(_ table: consuming BoxTable, frameCount: Int) {
+  /// - Parameters: headings and covariances by row, where the file has them.
+  init(_ table: consuming BoxTable, headings: [Double] = [], covariances: [SymmetricMatrix2] = []) {
     let frames = table.frames
     table.frames = []
-    var counts = Array(repeating: 0, count: frameCount)
+    var counts = Array(repeating: 0, count: Int(frames.max() ?? -1) + 1)
     for frame in frames { counts[Int(frame)] += 1 }
     var start = 0
-    frameStarts.reserveCapacity(frameCount + 1)
+    frameStarts.reserveCapacity(counts.count + 1)
     for count in counts {
       start += count
       frameStarts.append(start)
@@ -65,7 +68,34 @@ struct GroupedBoxes: Sendable {
     truncations = table.truncations
     occlusions = table.occlusions
     spatialBoxes = table.spatialBoxes
+    self.headings = headings
+    self.covariances = covariances
     if !frames.indices.dropFirst().allSatisfy({ frames[$0 - 1] <= frames[$0] }) { sort(by: frames) }
+  }
+
+  /// Nothing.
+  static var empty: GroupedBoxes { GroupedBoxes(BoxTable(format: .mot)) }
+
+  /// The class names that occur, in lower case.
+  var names: Set<String> {
+    var seen = Array(repeating: false, count: classes.count)
+    for index in classIndices where index >= 0 && Int(index) < seen.count { seen[Int(index)] = true }
+    return Set(seen.indices.filter { seen[$0] }.map { classes[$0] })
+  }
+
+  /// Drops the boxes outside of a range of frames; the frames themselves stay.
+  mutating func keep(frames range: ClosedRange<Int>) {
+    var isKept = Array(repeating: false, count: count)
+    for frame in 0..<frameCount where range.contains(frame) {
+      for row in rows(ofFrame: frame) { isKept[row] = true }
+    }
+    keep(isKept)
+  }
+
+  /// Adds frames without boxes at the end.
+  mutating func extend(toFrames count: Int) {
+    let end = frameStarts[frameStarts.count - 1]
+    while frameCount < count { frameStarts.append(end) }
   }
 
   private mutating func sort(by frames: [Int32]) {
@@ -91,6 +121,8 @@ struct GroupedBoxes: Sendable {
     reorder(&truncations)
     reorder(&occlusions)
     reorder(&spatialBoxes)
+    reorder(&headings)
+    reorder(&covariances)
   }
 
   /// Keeps the rows that are marked.
@@ -122,6 +154,8 @@ struct GroupedBoxes: Sendable {
     compact(&truncations)
     compact(&occlusions)
     compact(&spatialBoxes)
+    compact(&headings)
+    compact(&covariances)
   }
 
   /// The ids, frame by frame.

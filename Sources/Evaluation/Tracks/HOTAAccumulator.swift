@@ -17,7 +17,6 @@ struct HOTAAccumulator: Sendable {
   private var similaritySums = Array(repeating: 0.0, count: bucketCount)
   private var weights: [Double] = []
   private var columnSums: [Double] = []
-  private var rowSums = NumpySum()
 
   /// - Parameters: the number of boxes of each truth id and each result id.
   init(truthCounts: [Int32], resultCounts: [Int32]) {
@@ -33,7 +32,7 @@ struct HOTAAccumulator: Sendable {
     for row in 0..<frame.rowCount {
       let range = frame.pairs(ofRow: row)
       guard !range.isEmpty else { continue }
-      let rowSum = rowSums.sum(frame, row: row)
+      let rowSum = NumpySum.sum(frame, row: row)
       for index in range {
         let similarity = frame.values[index]
         let competing = columnSums[Int(frame.columns[index])] + rowSum - similarity
@@ -49,7 +48,7 @@ struct HOTAAccumulator: Sendable {
     columnSums.removeAll(keepingCapacity: true)
     columnSums.append(contentsOf: repeatElement(0, count: frame.columnCount))
     if frame.columnCount == 1 {
-      columnSums[0] = rowSums.sumOfOnlyColumn(frame)
+      columnSums[0] = NumpySum.sumOfOnlyColumn(frame)
       return
     }
     for index in 0..<frame.pairCount { columnSums[Int(frame.columns[index])] += frame.values[index] }

@@ -2,32 +2,22 @@
 ///
 /// Below 8 values one after the other; up to 128 in 8 lanes that are added pairwise; beyond, halves. Zeros need not be stored: adding
 /// them changes nothing.
-struct NumpySum: Sendable {
-  private var positions: [Int32] = []
-  private var values: [Double] = []
-
+enum NumpySum {
   /// The sum of one row of a matrix.
-  mutating func sum(_ frame: SparseSimilarity, row: Int) -> Double {
+  static func sum(_ frame: SparseSimilarity, row: Int) -> Double {
     let range = frame.pairs(ofRow: row)
     if frame.columnCount < 8 {
       var total = 0.0
       for index in range { total += frame.values[index] }
       return total
     }
-    return NumpySum.pairwise(frame.columns[range], frame.values[range], range, 0, frame.columnCount)
+    return pairwise(frame.columns[range], frame.values[range], range, 0, frame.columnCount)
   }
 
   /// The sum over the rows of a matrix with a single column, whose values lie side by side in memory.
-  mutating func sumOfOnlyColumn(_ frame: SparseSimilarity) -> Double {
-    positions.removeAll(keepingCapacity: true)
-    values.removeAll(keepingCapacity: true)
-    for row in 0..<frame.rowCount {
-      for index in frame.pairs(ofRow: row) {
-        positions.append(Int32(row))
-        values.append(frame.values[index])
-      }
-    }
-    return NumpySum.pairwise(positions[...], values[...], 0..<values.count, 0, frame.rowCount)
+  static func sumOfOnlyColumn(_ frame: SparseSimilarity) -> Double {
+    let positions = (0..<frame.rowCount).flatMap { row in frame.pairs(ofRow: row).map { _ in Int32(row) } }
+    return pairwise(positions[...], frame.values[...], 0..<frame.pairCount, 0, frame.rowCount)
   }
 
   /// The sum of the stored values (`range`) at positions in [start, start + count).

@@ -26,10 +26,10 @@ public struct PoseDelta: Sendable, Equatable {
 
   /// The pairs of indices into the poses, in ascending order of the first.
   ///
-  /// - Throws: `TrajectoryError.badDelta` or `.noPairs`.
-  public func pairs(of poses: [RigidTransform]) throws(TrajectoryError) -> [(Int, Int)] {
+  /// - Throws: `TrajectoryProblem.badDelta` or `.noPairs`.
+  public func pairs(of poses: [RigidTransform]) throws(EvaluationError) -> [(Int, Int)] {
     guard value.isFinite, value > 0, !(unit == .frames && (value.rounded() != value || value >= 1e9)) else {
-      throw .badDelta(value, unit: unit)
+      throw .trajectory(.badDelta(value, unit: unit))
     }
     let found: [(Int, Int)]
     switch unit {
@@ -38,7 +38,7 @@ public struct PoseDelta: Sendable, Equatable {
     case .degrees: found = try pairsByAngle(poses, angle: value * .pi / 180)
     case .radians: found = try pairsByAngle(poses, angle: value)
     }
-    guard !found.isEmpty else { throw .noPairs(delta: value, unit: unit, poses: poses.count) }
+    guard !found.isEmpty else { throw .trajectory(.noPairs(delta: value, unit: unit, poses: poses.count)) }
     return found
   }
 
@@ -96,8 +96,8 @@ public struct PoseDelta: Sendable, Equatable {
     return low
   }
 
-  private func pairsByAngle(_ poses: [RigidTransform], angle: Double) throws(TrajectoryError) -> [(Int, Int)] {
-    guard angle <= .pi else { throw .badDelta(value, unit: unit) }
+  private func pairsByAngle(_ poses: [RigidTransform], angle: Double) throws(EvaluationError) -> [(Int, Int)] {
+    guard angle <= .pi else { throw .trajectory(.badDelta(value, unit: unit)) }
     if !allPairs {
       return consecutive(zip(poses, poses.dropFirst()).map { $0.relative(to: $1).rotationAngle }, reaching: angle)
     }
@@ -108,7 +108,7 @@ public struct PoseDelta: Sendable, Equatable {
       for j in turns.indices.dropFirst(i + 1) where range.contains((turns[i].conjugate * turns[j]).rotationAngle) {
         pairs.append((i, j))
       }
-      if pairs.count > PoseDelta.pairLimit { throw .tooManyPairs(limit: PoseDelta.pairLimit) }
+      if pairs.count > PoseDelta.pairLimit { throw .trajectory(.tooManyPairs(limit: PoseDelta.pairLimit)) }
     }
     return pairs
   }

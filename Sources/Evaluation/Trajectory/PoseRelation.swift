@@ -52,12 +52,12 @@ extension Double {
 public enum PoseError {
   /// The absolute error of every pose.
   ///
-  /// - Throws: `TrajectoryError.relationNeedsPairs` for the ratio of distances.
+  /// - Throws: `TrajectoryProblem.relationNeedsPairs` for the ratio of distances.
   public static func absolute(
     truth: [RigidTransform], result: [RigidTransform], relation: PoseRelation
-  ) throws(TrajectoryError) -> [Double] {
+  ) throws(EvaluationError) -> [Double] {
     switch relation {
-    case .pointDistanceRatio: throw .relationNeedsPairs(relation)
+    case .pointDistanceRatio: throw .trajectory(.relationNeedsPairs(relation))
     case .translation, .pointDistance:
       return zip(truth, result).map { ($1.translation - $0.translation).length }
     case .rotation, .full, .angleDegrees, .angleRadians:

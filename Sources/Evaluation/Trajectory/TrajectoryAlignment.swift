@@ -27,11 +27,11 @@ public struct SimilarityTransform: Sendable, Equatable {
 
   /// The similarity that brings points nearest to their targets in the mean square, with scale 1 unless `withScale`.
   ///
-  /// - Throws: `TrajectoryError.degenerateAlignment` where fewer than two singular values of the covariance exceed the epsilon.
+  /// - Throws: `TrajectoryProblem.degenerateAlignment` where fewer than two singular values of the covariance exceed the epsilon.
   /// - Source: S. Umeyama, "Least-squares estimation of transformation parameters between two point patterns", 1991.
-  public init(taking points: [Vector3], to targets: [Vector3], withScale: Bool) throws(TrajectoryError) {
+  public init(taking points: [Vector3], to targets: [Vector3], withScale: Bool) throws(EvaluationError) {
     let n = Double(points.count)
-    guard points.count == targets.count, points.count > 0 else { throw .degenerateAlignment(pairs: points.count) }
+    guard points.count == targets.count, points.count > 0 else { throw .trajectory(.degenerateAlignment(pairs: points.count)) }
     let pointMean = points.reduce(.zero, +) / n
     let targetMean = targets.reduce(.zero, +) / n
     var covariance = Matrix3.zero
@@ -42,7 +42,7 @@ public struct SimilarityTransform: Sendable, Equatable {
     }
     covariance = covariance * (1 / n)
     let parts = SingularValues3(covariance)
-    guard parts.values.y > .ulpOfOne else { throw .degenerateAlignment(pairs: points.count) }
+    guard parts.values.y > .ulpOfOne else { throw .trajectory(.degenerateAlignment(pairs: points.count)) }
     // The guard against a reflection: paths are often nearly plane.
     let sign: Double = parts.left.determinant * parts.right.determinant < 0 ? -1 : 1
     let signs = Matrix3(diagonal: Vector3(1, 1, sign))
@@ -63,17 +63,17 @@ extension TrajectoryAlignment {
   /// Moves the result's poses; `firstPoses` limits the fit to that many poses from the start (nil: all).
   public func apply(
     to result: [RigidTransform], truth: [RigidTransform], firstPoses: Int? = nil
-  ) throws(TrajectoryError) -> AlignedTrajectory {
+  ) throws(EvaluationError) -> AlignedTrajectory {
     switch self {
     case .none:
       return AlignedTrajectory(
         poses: result, transform: SimilarityTransform(rotation: .identity, translation: .zero, scale: 1))
     case .origin:
-      guard let first = result.first else { throw .empty(side: "result") }
-      guard let origin = truth.first else { throw .empty(side: "truth") }
+      guard let first = result.first else { throw .trajectory(.empty(side: "result")) }
+      guard let origin = truth.first else { throw .trajectory(.empty(side: "truth")) }
       return moved(result, by: origin * first.inverse, scale: 1)
     case .rigid, .similarity, .scale:
-      if let firstPoses, firstPoses < 3 { throw .tooFewPosesToAlign(firstPoses) }
+      if let firstPoses, firstPoses < 3 { throw .trajectory(.tooFewPosesToAlign(firstPoses)) }
       let used = firstPoses ?? truth.count
       let fit = try SimilarityTransform(
         taking: result.prefix(used).map(\.translation), to: truth.prefix(used).map(\.translation),

@@ -27,9 +27,9 @@ public struct TrajectoryComparison: Sendable {
   public var counts: (truth: Int, result: Int)
 
   /// Associates by time where both sides have times, else line by line, then aligns.
-  public init(truth: Trajectory, result: Trajectory, settings: Settings = Settings()) throws(TrajectoryError) {
-    guard !truth.poses.isEmpty else { throw .empty(side: "truth") }
-    guard !result.poses.isEmpty else { throw .empty(side: "result") }
+  public init(truth: Trajectory, result: Trajectory, settings: Settings = Settings()) throws(EvaluationError) {
+    guard !truth.poses.isEmpty else { throw .trajectory(.empty(side: "truth")) }
+    guard !result.poses.isEmpty else { throw .trajectory(.empty(side: "result")) }
     let (trueSide, otherSide) = try TrajectoryComparison.associate(truth, result, settings)
     let aligned = try settings.alignment.apply(
       to: otherSide.poses, truth: trueSide.poses, firstPoses: settings.alignedPoses)
@@ -42,22 +42,23 @@ public struct TrajectoryComparison: Sendable {
 
   private static func associate(
     _ truth: Trajectory, _ result: Trajectory, _ settings: Settings
-  ) throws(TrajectoryError) -> (Trajectory, Trajectory) {
+  ) throws(EvaluationError) -> (Trajectory, Trajectory) {
     switch (truth.times, result.times) {
     case (nil, nil):
       guard truth.poses.count == result.poses.count else {
-        throw .differentCounts(truth: truth.poses.count, result: result.poses.count)
+        throw .trajectory(.differentCounts(truth: truth.poses.count, result: result.poses.count))
       }
       return (truth, result)
-    case (.some, nil): throw .onlyOneSideTimed(timedSide: "truth")
-    case (nil, .some): throw .onlyOneSideTimed(timedSide: "result")
+    case (.some, nil): throw .trajectory(.onlyOneSideTimed(timedSide: "truth"))
+    case (nil, .some): throw .trajectory(.onlyOneSideTimed(timedSide: "result"))
     case (.some(let trueTimes), .some(let otherTimes)):
       let pairs = StampMatching.pairs(
         truth: trueTimes, result: otherTimes, maximumDifference: settings.maximumDifference,
         offset: settings.timeOffset)
       guard !pairs.isEmpty else {
-        throw .noMatchingStamps(
-          maximumDifference: settings.maximumDifference, truth: range(of: trueTimes), result: range(of: otherTimes))
+        throw .trajectory(
+          .noMatchingStamps(
+            maximumDifference: settings.maximumDifference, truth: range(of: trueTimes), result: range(of: otherTimes)))
       }
       return (truth.selecting(pairs.map(\.truth)), result.selecting(pairs.map(\.result)))
     }
@@ -74,14 +75,14 @@ public struct TrajectoryComparison: Sendable {
   }
 
   /// The absolute errors, pose by pose.
-  public func absoluteErrors(_ relation: PoseRelation) throws(TrajectoryError) -> [Double] {
+  public func absoluteErrors(_ relation: PoseRelation) throws(EvaluationError) -> [Double] {
     try PoseError.absolute(truth: truth, result: result, relation: relation)
   }
 
   /// The relative errors; pairs are chosen on the result unless `pairsFromTruth`.
   public func relativeErrors(
     _ relation: PoseRelation, delta: PoseDelta, pairsFromTruth: Bool = false
-  ) throws(TrajectoryError) -> [Double] {
+  ) throws(EvaluationError) -> [Double] {
     let pairs = try delta.pairs(of: pairsFromTruth ? truth : result)
     return PoseError.relative(truth: truth, result: result, pairs: pairs, relation: relation)
   }

@@ -34,20 +34,24 @@ final class BoundedQueue<Element: Sendable>: @unchecked Sendable {
   ///
   /// Waits only where nothing in a full queue may be dropped.
   ///
-  /// - Returns: The elements that were dropped, oldest first.
-  func pushDroppingOldest(_ element: Element, isDroppable: (Element) -> Bool) -> [Element] {
+  /// - Parameters:
+  ///   - isDroppable: Whether an element may go.
+  ///   - absorb: Told of each element that goes, with the one that follows it, which may keep count.
+  func pushDroppingOldest(
+    _ element: Element, isDroppable: (Element) -> Bool, absorb: (_ next: inout Element, _ dropped: Element) -> Void
+  ) {
     condition.lock()
     defer { condition.unlock() }
-    var dropped: [Element] = []
+    var element = element
     while elements.count >= capacity, !isClosed, !isCancelled {
-      if let index = elements.firstIndex(where: isDroppable) {
-        dropped.append(elements.remove(at: index))
-      } else {
+      guard let index = elements.firstIndex(where: isDroppable) else {
         condition.wait()
+        continue
       }
+      let dropped = elements.remove(at: index)
+      if index < elements.count { absorb(&elements[index], dropped) } else { absorb(&element, dropped) }
     }
     append(element)
-    return dropped
   }
 
   /// The oldest element, waiting while there is none; nil once the queue is closed and empty, or cancelled.

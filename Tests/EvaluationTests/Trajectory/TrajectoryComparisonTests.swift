@@ -108,7 +108,7 @@ import Testing
 
   @Test func aStraightPathLeavesTheRotationOpen() {
     let line = (0..<10).map { RigidTransform(rotation: .identity, translation: Vector3(Double($0), 0, 0)) }
-    #expect(throws: TrajectoryError.degenerateAlignment(pairs: 10)) {
+    #expect(throws: EvaluationError.trajectory(.degenerateAlignment(pairs: 10))) {
       try TrajectoryAlignment.rigid.apply(to: line, truth: line)
     }
   }
@@ -146,9 +146,9 @@ import Testing
   @Test func impossibleDeltasAreRefusedWithASentence() {
     let poses = wandering(10)
     for (value, unit) in [(0.0, PoseDelta.Unit.frames), (1.5, .frames), (-1, .metres), (.nan, .metres), (.infinity, .metres), (200, .degrees), (4, .radians)] {
-      #expect(throws: TrajectoryError.self) { try PoseDelta(value, unit).pairs(of: poses) }
+      #expect(throws: EvaluationError.self) { try PoseDelta(value, unit).pairs(of: poses) }
     }
-    #expect(throws: TrajectoryError.noPairs(delta: 10, unit: .frames, poses: 10)) {
+    #expect(throws: EvaluationError.trajectory(.noPairs(delta: 10, unit: .frames, poses: 10))) {
       try PoseDelta(10, .frames).pairs(of: poses)
     }
   }
@@ -156,23 +156,23 @@ import Testing
   @Test func unequalSidesAreRefusedWithASentence() {
     let timed = Trajectory(poses: wandering(3), times: [0, 1, 2])
     let untimed = Trajectory(poses: wandering(4))
-    #expect(throws: TrajectoryError.onlyOneSideTimed(timedSide: "truth")) {
+    #expect(throws: EvaluationError.trajectory(.onlyOneSideTimed(timedSide: "truth"))) {
       try TrajectoryComparison(truth: timed, result: untimed)
     }
-    #expect(throws: TrajectoryError.differentCounts(truth: 4, result: 3)) {
+    #expect(throws: EvaluationError.trajectory(.differentCounts(truth: 4, result: 3))) {
       try TrajectoryComparison(truth: untimed, result: Trajectory(poses: wandering(3)))
     }
-    #expect(throws: TrajectoryError.empty(side: "result")) {
+    #expect(throws: EvaluationError.trajectory(.empty(side: "result"))) {
       try TrajectoryComparison(truth: untimed, result: Trajectory(poses: []))
     }
     let later = Trajectory(poses: wandering(3), times: [100, 101, 102])
-    #expect(throws: TrajectoryError.noMatchingStamps(maximumDifference: 0.01, truth: 0...2, result: 100...102)) {
+    #expect(throws: EvaluationError.trajectory(.noMatchingStamps(maximumDifference: 0.01, truth: 0...2, result: 100...102))) {
       try TrajectoryComparison(truth: timed, result: later)
     }
     var settings = TrajectoryComparison.Settings()
     settings.timeOffset = -100
     #expect(throws: Never.self) { try TrajectoryComparison(truth: timed, result: later, settings: settings) }
-    #expect(throws: TrajectoryError.relationNeedsPairs(.pointDistanceRatio)) {
+    #expect(throws: EvaluationError.trajectory(.relationNeedsPairs(.pointDistanceRatio))) {
       try TrajectoryComparison(truth: timed, result: timed).absoluteErrors(.pointDistanceRatio)
     }
   }

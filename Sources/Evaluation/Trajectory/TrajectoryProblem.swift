@@ -1,5 +1,5 @@
-/// Why trajectories could not be compared, each as one sentence.
-public enum TrajectoryError: Error, Equatable, CustomStringConvertible {
+/// Why trajectories cannot be compared, each as one sentence.
+public enum TrajectoryProblem: Sendable, Equatable, CustomStringConvertible {
   /// A trajectory has no pose.
   case empty(side: String)
   /// Trajectories without times have different numbers of poses.

@@ -1,0 +1,96 @@
+import Foundation
+import Synchronization
+
+/// The evaluation of one result on all sequences.
+public struct TrackEvaluation: Sendable {
+  /// What the result is called in tables.
+  public var name: String
+  public var sequences: [TrackSequenceEvaluation]
+  public var warnings: [String]
+
+  public init(name: String, sequences: [TrackSequenceEvaluation], warnings: [String] = []) {
+    self.name = name
+    self.sequences = sequences
+    self.warnings = warnings
+  }
+
+  /// The classes that were evaluated, in the order of their first appearance; one nil where all classes are one.
+  public var classes: [String?] {
+    var names: [String?] = []
+    for sequence in sequences {
+      for part in sequence.classes where !names.contains(part.className) { names.append(part.className) }
+    }
+    return names
+  }
+
+  /// The parts of one class, with the name of their sequence.
+  public func parts(of className: String?) -> [(sequence: String, evaluation: TrackClassEvaluation)] {
+    sequences.flatMap { sequence in
+      sequence.classes.filter { $0.className == className }.map { (sequence.name, $0) }
+    }
+  }
+
+  /// All sequences of one class as one.
+  public func combined(_ className: String?) -> TrackScores {
+    TrackScores.combined(parts(of: className).map(\.evaluation.scores))
+  }
+
+  public func combinedOriented(_ className: String?) -> OrientedTrackScores {
+    OrientedTrackScores.combined(parts(of: className).map(\.evaluation.oriented))
+  }
+
+  /// All classes and sequences as one ("detection averaged").
+  public var detectionAverage: TrackScores { TrackScores.combined(classes.map { combined($0) }) }
+
+  /// The mean of the classes' combined fields ("class averaged").
+  public var classAverage: [MetricField] { TrackScores.classAverage(classes.map { combined($0) }) }
+
+  // MARK: - Running
+
+  /// Evaluates all sequences, several at a time.
+  ///
+  /// - Parameters:
+  ///   - name: What the result is called.
+  ///   - truth: A file, or a folder of sequences (`TrackLayout`).
+  ///   - result: Likewise.
+  ///   - ignored: Regions to ignore, likewise; nil for none.
+  ///   - threads: How many sequences at a time; the outcome does not depend on it.
+  public static func run(
+    name: String, truth: String, result: String, ignored: String? = nil, _ options: TrackEvaluationOptions,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) throws -> TrackEvaluation {
+    let layout = try TrackLayout.sequences(truth: truth, result: result, ignored: ignored)
+    let evaluations = try evaluate(layout.sequences, options, threads: threads)
+    var evaluation = TrackEvaluation(name: name, sequences: evaluations, warnings: layout.warnings)
+    try evaluation.checkClasses(options)
+    return evaluation
+  }
+
+  private static func evaluate(
+    _ sequences: [TrackSequenceFiles], _ options: TrackEvaluationOptions, threads: Int
+  ) throws -> [TrackSequenceEvaluation] {
+    let results = Mutex<[Result<TrackSequenceEvaluation, any Error>?]>(Array(repeating: nil, count: sequences.count))
+    let next = Atomic<Int>(0)
+    DispatchQueue.concurrentPerform(iterations: max(1, min(threads, sequences.count))) { _ in
+      while true {
+        let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+        guard index < sequences.count else { return }
+        let result = Result { try TrackEvaluator.evaluate(sequences[index], options) }
+        results.withLock { $0[index] = result }
+      }
+    }
+    return try results.withLock { $0 }.compactMap { try $0?.get() }
+  }
+
+  /// Refuses a class that was asked for but occurs nowhere in the truth.
+  private mutating func checkClasses(_ options: TrackEvaluationOptions) throws(EvaluationError) {
+    for name in options.classes.map({ $0.lowercased() }) {
+      let scores = parts(of: name)
+      guard !scores.isEmpty, scores.allSatisfy({ $0.evaluation.scores.truthBoxes == 0 }) else { continue }
+      if scores.allSatisfy({ $0.evaluation.scores.resultBoxes == 0 }) {
+        throw .inconsistent(reason: "neither the truth nor the result \(self.name) has a box of the class \(name)")
+      }
+      warnings.append("the truth has no box of the class \(name): all of its \(self.name) boxes are false positives")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import Records
+
+/// What an evaluation of tracks is to do; what is nil is told from the files.
+public struct TrackEvaluationOptions: Sendable {
+  /// The format of both sides, and of each where they differ.
+  public var truthFormat: BoxFormat?
+  public var resultFormat: BoxFormat?
+  /// nil: rotated where a side has oriented boxes, else upright.
+  public var similarity: TrackSimilarity?
+  /// nil: by the truth's format.
+  public var preprocessing: TrackPreprocessing?
+  /// The classes to evaluate; empty: those that the truth has or the benchmark asks for.
+  public var classes: [String] = []
+  /// Whether all classes count as one.
+  public var takesClassesAsOne = false
+  public var metrics: Set<TrackMetric> = Set(TrackMetric.allCases)
+  /// Whether the id time lines are kept, for a report.
+  public var keepsTimelines = false
+  /// The first and last frame to evaluate, from 0; nil for all.
+  public var frames: ClosedRange<Int>?
+
+  public init() {}
+}
+
+/// The scores of one class of one sequence.
+public struct TrackClassEvaluation: Sendable {
+  /// nil where all classes are one.
+  public var className: String?
+  public var scores: TrackScores
+  public var oriented: OrientedTrackScores
+  public var events: [TrackEvent]
+  public var timelines: [TrackTimeline]
+}
+
+/// The scores of one sequence.
+public struct TrackSequenceEvaluation: Sendable {
+  public var name: String
+  public var frames: Int
+  /// What the frames' numbers begin with in the truth's own counting.
+  public var firstFrame: Int
+  public var classes: [TrackClassEvaluation]
+  public var similarity: TrackSimilarity
+  public var preprocessing: TrackPreprocessing
+  public var warnings: [String]
+}
+
+/// The result ids that followed one truth id, in runs of frames.
+public struct TrackTimeline: Sendable, Equatable {
+  public struct Run: Sendable, Equatable {
+    public var frames: ClosedRange<Int>
+    /// nil where the truth object was missed.
+    public var resultID: Int?
+  }
+
+  public var truthID: Int
+  public var runs: [Run]
+}

@@ -1,0 +1,67 @@
+import Geometry
+import Records
+
+extension TrackSideLoader {
+  /// The confirmed tracks of a stream: rows of tentative and coasting tracks are not part of a result, and what is filled in later
+  /// replaces what was there.
+  static func loadStream(_ path: String) throws(RecordsError) -> TrackSide {
+    let reader = try StreamReader(path: path, keepsFurther: false)
+    var rows = StreamRows()
+    while let record = try reader.next() {
+      switch record {
+      case .frame(let frame): rows.add(frame.frame, frame.tracks)
+      case .backfill(let filled): rows.add(filled.frame, filled.tracks)
+      default: break
+      }
+    }
+    var warnings: [String] = []
+    if reader.end == nil { warnings.append("\(path): the stream has no end record: it was cut off or is still being written") }
+    var size: (width: Int, height: Int)?
+    if let width = reader.header?.source?.width, let height = reader.header?.source?.height { size = (width, height) }
+    return TrackSide(
+      boxes: rows.grouped(classes: reader.classes), format: .sextant, firstFrame: 0, size: size, warnings: warnings)
+  }
+
+  /// Rows collected from a stream.
+  private struct StreamRows {
+    private var table = BoxTable(format: .sextant)
+    private var headings: [Double] = []
+    private var covariances: [SymmetricMatrix2] = []
+    private var lastFrame = -1
+    /// The row of each frame and id, so that a later record replaces it.
+    private var rowOf: [UInt64: Int] = [:]
+    private static let noCovariance = SymmetricMatrix2(xx: 0, xy: 0, yy: 0)
+
+    mutating func add(_ frame: Int, _ tracks: [TrackRecord]) {
+      guard frame >= 0, frame <= BoxTableReader.maximumFrame else { return }
+      lastFrame = max(lastFrame, frame)
+      for track in tracks where track.state == .confirmed {
+        let key = UInt64(frame) << 32 | UInt64(UInt32(truncatingIfNeeded: track.id))
+        let heading = track.heading ?? .nan
+        let covariance = track.centerCovariance ?? Self.noCovariance
+        if let row = rowOf[key] {
+          table.orientedBoxes[row] = track.box
+          table.classIndices[row] = Int16(clamping: track.classIndex)
+          headings[row] = heading
+          covariances[row] = covariance
+          continue
+        }
+        rowOf[key] = table.frames.count
+        table.frames.append(Int32(frame))
+        table.ids.append(Int32(clamping: track.id))
+        table.orientedBoxes.append(track.box)
+        table.classIndices.append(Int16(clamping: track.classIndex))
+        headings.append(heading)
+        covariances.append(covariance)
+      }
+    }
+
+    func grouped(classes: [String]) -> GroupedBoxes {
+      var table = self.table
+      table.classes = classes
+      var boxes = GroupedBoxes(table, headings: headings, covariances: covariances)
+      boxes.extend(toFrames: lastFrame + 1)
+      return boxes
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Geometry
+import Records
+
+/// One side of a sequence as loaded.
+struct TrackSide: Sendable {
+  var boxes: GroupedBoxes
+  var format: BoxFormat
+  /// The number of the first frame in the file's own counting.
+  var firstFrame: Int
+  var size: (width: Int, height: Int)?
+  var warnings: [String]
+}
+
+/// Reads a side of a sequence from any track format.
+enum TrackSideLoader {
+  static func load(
+    path: String, role: BoxTableReader.Role, format: BoxFormat?
+  ) throws(RecordsError) -> TrackSide {
+    if format == .sextant || (format == nil && isStream(path)) { return try loadStream(path) }
+    var options = BoxTableReader.Options(format: format, role: role)
+    // HIT-UAV's and the oriented formats' class 5 is DontCare only by name, so numbers stay numbers unless the format has names.
+    options.keepsLines = false
+    var table = try BoxTableReader.read(path: path, options: options)
+    table.confidences = []
+    table.rawScores = []
+    table.visibilities = []
+    table.worldPositions = []
+    let firstFrame = Int(table.format.firstFrame)
+    let warnings = table.warnings.map { "\(path): \($0)" }
+    let format = table.format
+    return TrackSide(boxes: GroupedBoxes(table), format: format, firstFrame: firstFrame, size: nil, warnings: warnings)
+  }
+
+  static func isStream(_ path: String) -> Bool {
+    let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    return plain.hasSuffix(".ndjson") || plain.hasSuffix(".jsonl")
+  }
+}

@@ -1,0 +1,33 @@
+import Geometry
+import Orientation
+
+/// The second stage: how the camera moved since the previous frame, with the known objects left out.
+final class CameraStage {
+  private let settings: CameraMotionSettings
+  private let feedback: LaggedFeedback<[OrientedBox]>
+  private let timings: StageTimings
+  private var estimator: CameraMotionEstimator?
+  private var size: (width: Int, height: Int) = (0, 0)
+  private var frames = 0
+
+  init(settings: CameraMotionSettings, feedback: LaggedFeedback<[OrientedBox]>, timings: StageTimings) {
+    self.settings = settings
+    self.feedback = feedback
+    self.timings = timings
+  }
+
+  /// Fills in the motion; after a change of the picture's size it begins anew.
+  func process(_ work: inout FrameWork) throws {
+    work.sequence = frames
+    frames += 1
+    // Waiting for the tracker is not this stage's work, so it stays out of its time.
+    let objects = feedback.value(for: work.sequence) ?? []
+    try timings.measure(.cameraMotion) {
+      if estimator == nil || size != (work.frame.width, work.frame.height) {
+        size = (work.frame.width, work.frame.height)
+        estimator = try CameraMotionEstimator(settings: settings, displayWidth: size.width, displayHeight: size.height)
+      }
+      if let estimator { work.motion = try estimator.estimate(work.image, masking: objects) }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Imaging
+import Video
+
+/// The first stage: takes frames from a source and makes the grey picture that the others look at.
+///
+/// It lives on one thread; only the source's `cancel()` is called from others.
+final class DecodeStage {
+  private let source: any VideoSource
+  private let timings: StageTimings
+
+  init(source: any VideoSource, timings: StageTimings) {
+    self.source = source
+    self.timings = timings
+  }
+
+  /// The next item, nil at the end of the source.
+  func next() throws -> WorkItem? {
+    try timings.measure(.decode) {
+      switch try source.next() {
+      case nil: return nil
+      case .event(let event)?: return .event(event)
+      case .frame(let frame)?:
+        return .frame(try work(for: frame))
+      }
+    }
+  }
+
+  private func work(for frame: Frame) throws -> FrameWork {
+    let arrival = ContinuousClock.now
+    let size = AnalysisSize.of(width: frame.width, height: frame.height)
+    let image = try frame.withLuma { rows, width, height, stride in
+      try Image.grey(rows: rows, width: width, height: height, stride: stride, resizedTo: size)
+    }
+    return FrameWork(frame: frame, arrival: arrival, image: image)
+  }
+}

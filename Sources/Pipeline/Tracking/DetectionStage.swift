@@ -1,0 +1,56 @@
+import Detection
+import Geometry
+
+/// The third stage: what is in the picture, with the filters that the user asked for.
+final class DetectionStage {
+  private var detector: any Detector
+  private let filter: DetectionFilter
+  private let every: Int
+  private let timings: StageTimings
+  /// The camera's motion since the detector last saw a frame.
+  private var pending: CameraMotion?
+
+  init(detector: any Detector, filter: DetectionFilter, every: Int, timings: StageTimings) {
+    self.detector = detector
+    self.filter = filter
+    self.every = max(1, every)
+    self.timings = timings
+  }
+
+  var classes: [String] { detector.classes }
+
+  /// Fills in the detections of every n-th frame.
+  func process(_ work: inout FrameWork) throws {
+    let motion = pending.map { $0.followed(by: work.motion) } ?? work.motion
+    guard work.sequence % every == 0 else {
+      pending = motion
+      return
+    }
+    pending = nil
+    let input = DetectionInput(
+      image: work.image, displayWidth: work.frame.width, displayHeight: work.frame.height, motion: motion,
+      time: work.frame.seconds, ordinal: work.frame.ordinal)
+    work.detections = try timings.measure(.detection) {
+      filter.apply(to: try detector.detect(input), width: work.frame.width, height: work.frame.height)
+    }
+  }
+}
+
+extension CameraMotion {
+  /// This motion and then another: the worse status of the two, as nothing is known across it.
+  func followed(by next: CameraMotion) -> CameraMotion {
+    let statuses = [status, next.status]
+    let worst: Status
+    if statuses.contains(.cut) {
+      worst = .cut
+    } else if statuses.contains(.first) {
+      worst = .first
+    } else if statuses.contains(.degenerate) {
+      worst = .degenerate
+    } else {
+      worst = statuses == [.isStatic, .isStatic] ? .isStatic : .ok
+    }
+    return CameraMotion(
+      status: worst, homography: next.homography * homography, inliers: min(inliers, next.inliers))
+  }
+}

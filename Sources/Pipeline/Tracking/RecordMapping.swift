@@ -1,0 +1,38 @@
+import Records
+import Tracking
+import Video
+
+extension TrackRecord {
+  /// The record of a track as it stands in a frame.
+  init(_ track: TrackSnapshot) {
+    self.init(
+      id: track.id, classIndex: track.classIndex, rawClassIndex: track.rawClassIndex, state: State(track.state),
+      score: track.score, existence: track.existence, box: track.box, isAngleDefined: track.angleDeviation != nil,
+      angleDeviation: track.angleDeviation, centerCovariance: track.centerCovariance, velocity: track.velocity,
+      heading: track.heading, headingDeviation: track.headingDeviation, headingConfidence: track.headingConfidence,
+      speed: track.speed, observation: Observation(track.observation), detectionIndex: track.detectionIndex,
+      forecast: track.forecast.map { ForecastRecord(time: $0.time, center: $0.center, covariance: $0.covariance) })
+  }
+}
+
+extension TrackRecord.State {
+  init(_ state: TrackSnapshot.State) {
+    self =
+      switch state {
+      case .tentative: .tentative
+      case .confirmed: .confirmed
+      case .coasting: .coasting
+      }
+  }
+}
+
+extension TrackRecord.Observation {
+  init(_ observation: TrackSnapshot.Observation) {
+    self =
+      switch observation {
+      case .observed: .observed
+      case .interpolated: .interpolated
+      case .predicted: .predicted
+      }
+  }
+}

@@ -1,0 +1,165 @@
+import Detection
+import Foundation
+import Geometry
+import Orientation
+import Video
+
+/// Runs the stages one after the other on one thread, or each on its own with bounded queues between them.
+///
+/// The last stage always runs on the calling thread, in the order of the frames.
+struct StageDriver {
+  /// The frames between a track and the picture in which the camera stage leaves it out. Three stages run before the tracker, so
+  /// that many frames can be under way at once.
+  static let feedbackLag = 4
+  /// Frames that wait between two stages at most.
+  private static let queueLength = 2
+
+  /// What the stages are made of.
+  struct Parts {
+    var source: any VideoSource
+    var camera: CameraMotionSettings
+    var makeDetector: @Sendable () throws -> any Detector
+    var filter: DetectionFilter
+    var detectEvery: Int
+    var feedback: LaggedFeedback<[OrientedBox]>
+    var timings: StageTimings
+  }
+
+  let parts: Parts
+  /// Whether frames that come while the stages are busy are dropped and counted.
+  let dropsFrames: Bool
+
+  /// Feeds every item to the last stage until the source ends or anything fails.
+  ///
+  /// - Throws: What the last stage throws; failures of the others reach it as `WorkItem.failure`.
+  func run(threads: Int, last: (WorkItem) throws -> Void) throws {
+    if dropsFrames {
+      try runNewest(last)
+    } else if threads > 1 {
+      try runThreaded(last)
+    } else {
+      let decode = DecodeStage(source: parts.source, timings: parts.timings)
+      try runOnThisThread(last) { try decode.next() }
+    }
+  }
+
+  private func runOnThisThread(_ last: (WorkItem) throws -> Void, next: () throws -> WorkItem?) throws {
+    let camera = CameraStage(settings: parts.camera, feedback: parts.feedback, timings: parts.timings)
+    let detection = try makeDetectionStage()
+    while let item = try next() {
+      guard case .frame(var work) = item else {
+        try last(item)
+        continue
+      }
+      try camera.process(&work)
+      try detection.process(&work)
+      try last(.frame(work))
+    }
+  }
+
+  /// Only decoding runs beside the rest, so that no frame grows old between two stages: the newest one waits alone for its turn.
+  private func runNewest(_ last: (WorkItem) throws -> Void) throws {
+    let decoded = BoundedQueue<WorkItem>(capacity: 1)
+    let running = DispatchGroup()
+    startDecoding(into: decoded, running)
+    defer { stop([decoded], running) }
+    try runOnThisThread(last) { decoded.pop() }
+  }
+
+  private func makeDetectionStage() throws -> DetectionStage {
+    DetectionStage(
+      detector: try parts.makeDetector(), filter: parts.filter, every: parts.detectEvery, timings: parts.timings)
+  }
+
+  private func runThreaded(_ last: (WorkItem) throws -> Void) throws {
+    let decoded = BoundedQueue<WorkItem>(capacity: StageDriver.queueLength)
+    let moved = BoundedQueue<WorkItem>(capacity: StageDriver.queueLength)
+    let detected = BoundedQueue<WorkItem>(capacity: StageDriver.queueLength)
+    let running = DispatchGroup()
+    startDecoding(into: decoded, running)
+    startCamera(from: decoded, into: moved, running)
+    startDetection(from: moved, into: detected, running)
+    defer { stop([decoded, moved, detected], running) }
+    while let item = detected.pop() { try last(item) }
+  }
+
+  /// Also after an error of the last stage: nobody may wait for it any more.
+  private func stop(_ queues: [BoundedQueue<WorkItem>], _ running: DispatchGroup) {
+    for queue in queues { queue.cancel() }
+    parts.feedback.cancel()
+    parts.source.cancel()
+    running.wait()
+  }
+
+  private func startDecoding(into queue: BoundedQueue<WorkItem>, _ running: DispatchGroup) {
+    let (source, timings, dropsFrames) = (parts.source, parts.timings, dropsFrames)
+    StageThread.start("decode", running) {
+      let stage = DecodeStage(source: source, timings: timings)
+      StageThread.pump(into: queue) {
+        guard let item = try stage.next() else { return false }
+        guard dropsFrames else { return queue.push(item) }
+        queue.pushDroppingOldest(item, isDroppable: \.isFrame) { $0.absorb(dropped: $1) }
+        return true
+      }
+    }
+  }
+
+  private func startCamera(
+    from input: BoundedQueue<WorkItem>, into output: BoundedQueue<WorkItem>, _ running: DispatchGroup
+  ) {
+    let (settings, feedback, timings) = (parts.camera, parts.feedback, parts.timings)
+    StageThread.start("camera", running) {
+      let stage = CameraStage(settings: settings, feedback: feedback, timings: timings)
+      StageThread.pump(into: output) {
+        guard let item = input.pop() else { return false }
+        guard case .frame(var work) = item else { return output.push(item) }
+        try stage.process(&work)
+        return output.push(.frame(work))
+      }
+    }
+  }
+
+  private func startDetection(
+    from input: BoundedQueue<WorkItem>, into output: BoundedQueue<WorkItem>, _ running: DispatchGroup
+  ) {
+    let (makeDetector, filter, every, timings) = (parts.makeDetector, parts.filter, parts.detectEvery, parts.timings)
+    StageThread.start("detection", running) {
+      var stage: DetectionStage?
+      StageThread.pump(into: output) {
+        guard let item = input.pop() else { return false }
+        guard case .frame(var work) = item else { return output.push(item) }
+        let detection = try stage ?? DetectionStage(
+          detector: makeDetector(), filter: filter, every: every, timings: timings)
+        stage = detection
+        try detection.process(&work)
+        return output.push(.frame(work))
+      }
+    }
+  }
+}
+
+/// The threads of the stages.
+enum StageThread {
+  /// Starts a named thread that counts as running until the body returns.
+  static func start(_ name: String, _ running: DispatchGroup, _ body: @escaping @Sendable () -> Void) {
+    running.enter()
+    let thread = Thread {
+      body()
+      running.leave()
+    }
+    thread.name = "sextant-\(name)"
+    // Decoders recurse little, but the default of secondary threads can be as small as half a megabyte.
+    thread.stackSize = 8 << 20
+    thread.start()
+  }
+
+  /// Repeats a step until it says false or fails; a failure goes down the queue, which is closed in either case.
+  static func pump(into queue: BoundedQueue<WorkItem>, _ step: () throws -> Bool) {
+    defer { queue.close() }
+    do {
+      while try step() {}
+    } catch {
+      queue.push(.failure(error))
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Records
+import Video
+
+/// The stream of records, flushed record by record, so that a reader never waits for a frame that is done.
+final class StreamSink: TrackSink {
+  private let output: OutputSink
+  private var encoder = StreamEncoder(classes: [])
+
+  /// - Throws: `RecordsError` where the output cannot be created.
+  init(path: String, overwrites: Bool) throws {
+    output = try OutputSink(path: path, policy: .live, overwrite: overwrites)
+  }
+
+  func begin(_ header: StreamHeader) throws {
+    encoder = StreamEncoder(classes: header.classes)
+    try write(.header(header))
+  }
+
+  func frame(_ record: FrameRecord, picture: Frame?) throws { try write(.frame(record)) }
+  func backfill(_ record: BackfillRecord) throws { try write(.backfill(record)) }
+  func event(_ record: EventRecord) throws { try write(.event(record)) }
+
+  func end(_ record: EndRecord) throws {
+    try write(.end(record))
+    try output.close()
+  }
+
+  private func write(_ record: StreamRecord) throws {
+    try encoder.encode(record) { try output.write($0) }
+    try output.flush()
+  }
+}

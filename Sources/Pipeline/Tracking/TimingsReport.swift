@@ -1,0 +1,55 @@
+import Foundation
+import Records
+
+/// The stages' times as JSON: each stage, the bound that they set, and how near the whole run comes to it.
+public struct TimingsReport {
+  private let timings: StageTimings
+  private let frames: Int
+  private let cores: Int
+
+  public init(timings: StageTimings, frames: Int, cores: Int) {
+    self.timings = timings
+    self.frames = frames
+    self.cores = cores
+  }
+
+  /// No pipeline can be faster than its slowest stage, nor than all stages shared among the cores: max(slowest, sum ÷ cores).
+  var boundMilliseconds: Double {
+    let totals = timings.stages.map(\.totalMilliseconds)
+    return max(totals.max() ?? 0, totals.reduce(0, +) / Double(max(1, cores)))
+  }
+
+  var json: JSONValue {
+    let wall = timings.wallMilliseconds
+    var pairs: [(String, JSONValue)] = [
+      ("frames", .integer(frames)),
+      ("cores", .integer(cores)),
+      ("wall_ms", .real(wall)),
+      ("frames_per_second", .real(wall > 0 ? Double(frames) / wall * 1000 : 0)),
+      ("bound_ms", .real(boundMilliseconds)),
+      ("share_of_bound", .real(wall > 0 ? boundMilliseconds / wall : 0)),
+      ("stages", .list(timings.stages.map(TimingsReport.json))),
+    ]
+    if let latency = timings.latency { pairs.append(("latency", TimingsReport.json(latency))) }
+    return .object(pairs)
+  }
+
+  private static func json(_ summary: StageTimings.Summary) -> JSONValue {
+    .object([
+      ("stage", .text(summary.stage)), ("count", .integer(summary.count)), ("total_ms", .real(summary.totalMilliseconds)),
+      ("mean_ms", .real(summary.meanMilliseconds)), ("median_ms", .real(summary.medianMilliseconds)),
+      ("p95_ms", .real(summary.percentile95Milliseconds)),
+    ])
+  }
+
+  /// Writes the report, replacing an older one.
+  ///
+  /// - Throws: `PipelineError.cannotWrite`.
+  public func write(to path: String) throws {
+    do {
+      try Data((json.json + "\n").utf8).write(to: URL(fileURLWithPath: path))
+    } catch {
+      throw PipelineError.cannotWrite(path: path, reason: "the file could not be written")
+    }
+  }
+}

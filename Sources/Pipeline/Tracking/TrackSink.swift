@@ -1,0 +1,19 @@
+import Records
+import Video
+
+/// A file that a tracking run writes: told of everything that happens, in the order of the stream.
+protocol TrackSink: AnyObject {
+  func begin(_ header: StreamHeader) throws
+  /// - Parameter picture: The frame that the record belongs to; nil where there are no pictures.
+  func frame(_ record: FrameRecord, picture: Frame?) throws
+  func backfill(_ record: BackfillRecord) throws
+  func event(_ record: EventRecord) throws
+  /// The last call: completes the file. Also made after a failure, with what is known.
+  func end(_ record: EndRecord) throws
+}
+
+extension TrackSink {
+  func begin(_ header: StreamHeader) throws {}
+  func backfill(_ record: BackfillRecord) throws {}
+  func event(_ record: EventRecord) throws {}
+}

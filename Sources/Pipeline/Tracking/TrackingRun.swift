@@ -1,0 +1,152 @@
+import Detection
+import Foundation
+import Geometry
+import Records
+import Video
+
+/// What is known of a run while it goes on.
+public struct TrackProgress: Sendable {
+  public var frames: Int
+  /// Seconds of the stream that are done.
+  public var seconds: Double
+  /// The share that is done, in [0, 1]; nil where the length is not known.
+  public var share: Double?
+  public var liveTracks: Int
+  public var dropped: Int
+}
+
+/// What a run has done.
+public struct TrackingResult: Sendable {
+  public var frames: Int
+  public var dropped: Int
+  /// One sentence each, for the user.
+  public var warnings: [String]
+}
+
+/// One run of `sextant track`: opens the input and the outputs, lets the stages work, and closes everything whatever happens.
+public final class TrackingRun {
+  private let request: TrackRequest
+  private let cancellation: Cancellation
+  private let timings: StageTimings
+  private var warnings: [String] = []
+
+  public init(request: TrackRequest, cancellation: Cancellation, timings: StageTimings) {
+    self.request = request
+    self.cancellation = cancellation
+    self.timings = timings
+  }
+
+  /// Runs to the end of the input, to a failure or to a request to stop.
+  ///
+  /// - Parameter progress: Called after each frame, on the calling thread.
+  /// - Throws: The first error of any stage, after the outputs were completed with an `end` record of status `failed`.
+  public func run(progress: (TrackProgress) -> Void) throws -> TrackingResult {
+    if let input = request.input {
+      return try runVideo(input, progress: progress)
+    }
+    return try runDetections(progress: progress)
+  }
+
+  // MARK: With pictures
+
+  private func runVideo(_ input: String, progress: (TrackProgress) -> Void) throws -> TrackingResult {
+    // Registered before the input is opened: opening a network source can wait too.
+    let sourceCancellation = SourceCancellation()
+    cancellation.onRequest { sourceCancellation.cancel() }
+    let source = try VideoSources.open(input, options: SourceOptions(request, cancellation: sourceCancellation))
+    let information = source.information
+    let makeDetector = try DetectorFactory(request: request)
+    let filter = try DetectionFilter(request: request, classes: makeDetector.classes)
+    let stage = try makeTrackingStage(hasPictures: true)
+    let feedback = LaggedFeedback<[OrientedBox]>(lag: StageDriver.feedbackLag)
+    let driver = StageDriver(
+      parts: StageDriver.Parts(
+        source: source, camera: request.cameraMotion, makeDetector: makeDetector.make,
+        filter: filter, detectEvery: request.detectEvery, feedback: feedback, timings: timings),
+      dropsFrames: information.isLive && request.livePolicy == .latest)
+    return try completing(stage) {
+      try stage.begin(HeaderBuilder(request: request).header(source: information, classes: makeDetector.classes))
+      try driver.run(threads: request.threads) { item in
+        try self.handle(item, stage: stage, feedback: feedback)
+        progress(self.progress(of: stage, information: information))
+      }
+    }
+  }
+
+  /// The last stage's work on one item; false ends the run.
+  private func handle(_ item: WorkItem, stage: TrackingStage, feedback: LaggedFeedback<[OrientedBox]>) throws {
+    switch item {
+    case .frame(let work):
+      if work.droppedBefore > 0 { try stage.drop(work.droppedBefore) }
+      let boxes = try stage.process(TrackedFrame(work))
+      feedback.publish(boxes, sequence: work.sequence)
+      timings.addLatency(ContinuousClock.now - work.arrival)
+      lastSeconds = work.frame.seconds
+    case .event(let event): try stage.event(event)
+    case .failure(let error): throw error
+    }
+  }
+
+  private var lastSeconds = 0.0
+
+  private func progress(of stage: TrackingStage, information: SourceInformation) -> TrackProgress {
+    let span = ProgressSpan(request: request, duration: information.duration)
+    return TrackProgress(
+      frames: stage.frames, seconds: lastSeconds, share: span.share(seconds: lastSeconds, frames: stage.frames),
+      liveTracks: stage.liveTracks, dropped: stage.dropped)
+  }
+
+  // MARK: Without pictures
+
+  private func runDetections(progress: (TrackProgress) -> Void) throws -> TrackingResult {
+    guard case .file(let path) = request.detector else {
+      throw PipelineError.noInput
+    }
+    let sequence = try DetectionSequence(path: path, request: request)
+    warnings += sequence.warnings
+    let filter = try DetectionFilter(request: request, classes: sequence.classes)
+    let stage = try makeTrackingStage(hasPictures: false)
+    return try completing(stage) {
+      try stage.begin(HeaderBuilder(request: request).header(detections: sequence))
+      for frame in sequence.frames(filter: filter) {
+        guard !cancellation.isRequested else { break }
+        _ = try stage.process(frame)
+        progress(
+          TrackProgress(
+            frames: stage.frames, seconds: frame.time, share: Double(stage.frames) / Double(max(1, sequence.frameCount)),
+            liveTracks: stage.liveTracks, dropped: 0))
+      }
+    }
+  }
+
+  // MARK: Both
+
+  /// Runs the body, then ends the tracks and completes the files whatever happened.
+  private func completing(_ stage: TrackingStage, _ body: () throws -> Void) throws -> TrackingResult {
+    do {
+      try body()
+      try stage.finish()
+      try stage.end(status: cancellation.isRequested ? .interrupted : .complete)
+    } catch {
+      if isClosedPipe(error) {
+        // The reader has what it wanted: the other files are completed, and nobody needs to be told.
+        cancellation.request(.outputClosed)
+        try? stage.end(status: .interrupted)
+      } else {
+        // What was written stays whole; the first error is the one to tell, not one that closing the files may bring.
+        try? stage.end(status: .failed, error: "\(error)")
+        throw error
+      }
+    }
+    return TrackingResult(frames: stage.frames, dropped: stage.dropped, warnings: warnings)
+  }
+
+  private func isClosedPipe(_ error: any Error) -> Bool {
+    if case .brokenPipe? = error as? RecordsError { true } else { false }
+  }
+
+  private func makeTrackingStage(hasPictures: Bool) throws -> TrackingStage {
+    TrackingStage(
+      settings: request.trackerSettings, sinks: try TrackSinks.open(request, hasPictures: hasPictures), timings: timings)
+  }
+}

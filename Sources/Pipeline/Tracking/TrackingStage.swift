@@ -1,0 +1,147 @@
+import Detection
+import Geometry
+import Records
+import Tracking
+import Video
+
+/// A frame as the tracker needs it, with or without a picture.
+struct TrackedFrame {
+  var ordinal: Int
+  var pts: Int64?
+  var time: Double
+  var isKey: Bool?
+  var width: Int
+  var height: Int
+  /// Nil where there are no pictures to estimate it from.
+  var camera: CameraMotion?
+  /// Nil where the detector was not asked.
+  var detections: [DetectedBox]?
+  var picture: Frame?
+}
+
+/// The last stage: detections to tracks, tracks to records, records to the sinks.
+final class TrackingStage {
+  private var tracker: Tracker
+  private let sinks: [any TrackSink]
+  private let timings: StageTimings
+  private(set) var frames = 0
+  private(set) var dropped = 0
+  private(set) var liveTracks = 0
+  private var highestID = 0
+  /// When the earlier frames were, for rows that come later; only as many as the tracker can look back.
+  private var recentTimes: [(ordinal: Int, time: Double)] = []
+  private let lookBackSeconds: Double
+  private var last: (ordinal: Int, time: Double)?
+
+  init(settings: TrackerSettings, sinks: [any TrackSink], timings: StageTimings) {
+    tracker = Tracker(settings: settings)
+    lookBackSeconds = TrackingStage.lookBackSeconds(settings)
+    self.sinks = sinks
+    self.timings = timings
+  }
+
+  func begin(_ header: StreamHeader) throws {
+    try write { sink in try sink.begin(header) }
+  }
+
+  /// Tracks and writes one frame.
+  ///
+  /// - Returns: The boxes of the tracks in it, for the camera stage to leave out.
+  func process(_ frame: TrackedFrame) throws -> [OrientedBox] {
+    let motion = frame.camera ?? .still
+    let input = TrackerInput(
+      ordinal: frame.ordinal, time: frame.time, detections: frame.detections ?? [], motion: motion,
+      width: Double(frame.width), height: Double(frame.height))
+    let output = timings.measure(.tracking) { tracker.update(input) }
+    remember(frame)
+    let record = FrameRecord(
+      frame: frame.ordinal, pts: frame.pts, time: frame.time, isKey: frame.isKey, camera: frame.camera,
+      tracks: output.tracks.map(TrackRecord.init))
+    frames += 1
+    liveTracks = output.tracks.count
+    try timings.measure(.writing) {
+      if motion.status == .cut {
+        try send { try $0.event(EventRecord(frame: frame.ordinal, time: frame.time, kind: .cut)) }
+      }
+      try send { try $0.frame(record, picture: frame.picture) }
+      try write(output)
+    }
+    return output.tracks.map(\.box)
+  }
+
+  /// Writes what happened to the source.
+  func event(_ event: SourceEvent) throws {
+    let record = EventRecord(event)
+    try write { try $0.event(record) }
+  }
+
+  /// Counts frames that a live source had to drop.
+  func drop(_ count: Int) throws {
+    dropped += count
+    let record = EventRecord(
+      frame: last?.ordinal, time: last?.time, kind: .dropped, details: [FurtherKey("count", .integer(count))])
+    try write { try $0.event(record) }
+  }
+
+  /// Ends the tracks that are left; `end` follows.
+  func finish() throws {
+    let output = tracker.finish()
+    try timings.measure(.writing) { try write(output) }
+  }
+
+  /// Completes every file, also where one of them fails; the first failure is thrown at the end.
+  func end(status: EndRecord.Status, error: String? = nil) throws {
+    let record = EndRecord(frames: frames, dropped: dropped, tracks: highestID, status: status, error: error)
+    var failure: (any Error)?
+    for sink in sinks {
+      do {
+        try sink.end(record)
+      } catch {
+        failure = failure ?? error
+      }
+    }
+    if let failure { throw failure }
+  }
+
+  // MARK: -
+
+  /// How far back the tracker can still give rows: to the birth of a track that is confirmed now, or over a gap that closes now.
+  private static func lookBackSeconds(_ settings: TrackerSettings) -> Double {
+    max(60, 2 * settings.maximumGap)
+  }
+
+  private func write(_ output: TrackerOutput) throws {
+    for track in output.tracks { highestID = max(highestID, track.id) }
+    for record in backfillRecords(output.backfill) { try send { sink in try sink.backfill(record) } }
+    for ending in output.endings {
+      let record = EventRecord.trackEnd(
+        frame: ending.ordinal, time: ending.time, id: ending.id, reason: ending.reason.rawValue)
+      try send { try $0.event(record) }
+    }
+  }
+
+  /// One record a frame, in the order of the frames.
+  private func backfillRecords(_ rows: [TrackerOutput.EarlierRow]) -> [BackfillRecord] {
+    let byFrame = Dictionary(grouping: rows) { $0.ordinal }
+    return byFrame.keys.sorted().compactMap { ordinal in
+      guard let time = recentTimes.last(where: { $0.ordinal == ordinal })?.time, let rows = byFrame[ordinal] else { return nil }
+      return BackfillRecord(frame: ordinal, time: time, tracks: rows.map { TrackRecord($0.track) })
+    }
+  }
+
+  private func remember(_ frame: TrackedFrame) {
+    last = (frame.ordinal, frame.time)
+    recentTimes.append((frame.ordinal, frame.time))
+    let expired = recentTimes.firstIndex { frame.time - $0.time <= lookBackSeconds } ?? recentTimes.count
+    // Trimmed in larger pieces, so that it costs nothing per frame.
+    if expired > 256 { recentTimes.removeFirst(expired) }
+  }
+
+  private func write(_ body: (any TrackSink) throws -> Void) throws {
+    try timings.measure(.writing) { try send(body) }
+  }
+
+  private func send(_ body: (any TrackSink) throws -> Void) throws {
+    for sink in sinks { try body(sink) }
+  }
+}

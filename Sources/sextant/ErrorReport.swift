@@ -1,0 +1,64 @@
+import Evaluation
+import Imaging
+import Pipeline
+import Records
+import Video
+
+/// One error as people see it: a sentence, and the exit code that scripts see. The one place where errors become codes.
+struct ErrorReport {
+  private let error: any Error
+
+  init(_ error: any Error) { self.error = error }
+
+  /// Prints the sentence on standard error.
+  ///
+  /// - Returns: The exit code; nil where the error is none to a user, such as a reader that closed its end of a pipe.
+  func print() -> ExitStatus? {
+    guard let status else { return nil }
+    let suffix = status == .defect ? " This is a defect of sextant; please report it with the command that you gave." : ""
+    StandardError.fail("\(error)" + suffix)
+    return status
+  }
+
+  private var status: ExitStatus? {
+    switch error {
+    case let error as CommandError: error.code
+    case let error as VideoError: ErrorReport.status(error)
+    case let error as RecordsError: ErrorReport.status(error)
+    case let error as PipelineError: ErrorReport.status(error)
+    case is ImagingError: .malformed
+    default: .defect
+    }
+  }
+
+  private static func status(_ error: VideoError) -> ExitStatus? {
+    switch error.category {
+    case .usage: .usage
+    case .malformed: .malformed
+    case .notFound: .missingInput
+    case .unavailable: .unavailable
+    case .defect: .defect
+    case .cannotCreate: .cannotCreate
+    case .inputOutput: .inputOutput
+    case .cancelled: nil
+    }
+  }
+
+  private static func status(_ error: RecordsError) -> ExitStatus? {
+    switch error {
+    case .cannotOpen: .missingInput
+    case .malformedLines, .malformed, .unknownFormat, .tooLarge, .damagedArchive: .malformed
+    case .outputExists, .cannotCreate: .cannotCreate
+    case .cannotRead, .cannotWrite, .diskFull: .inputOutput
+    case .brokenPipe: nil
+    }
+  }
+
+  private static func status(_ error: PipelineError) -> ExitStatus {
+    switch error {
+    case .noInput, .unknownClass, .outputTwice, .needsPictures: .usage
+    case .cannotRead: .missingInput
+    case .cannotWrite: .cannotCreate
+    }
+  }
+}

@@ -1,0 +1,36 @@
+import Foundation
+import Pipeline
+
+/// Runs a tracking request with what belongs to a command: signals, progress, warnings and timings.
+struct TrackRunner {
+  let request: TrackRequest
+  var timingsPath: String?
+  let isQuiet: Bool
+
+  /// - Throws: The run's error after the stream was closed, or the exit code of an interruption.
+  func run() throws {
+    let cancellation = Cancellation()
+    let signals = SignalWatch(cancelling: cancellation)
+    defer { withExtendedLifetime(signals) {} }
+    let progress = TerminalProgress(isQuiet: isQuiet)
+    let timings = StageTimings()
+    let run = TrackingRun(request: request, cancellation: cancellation, timings: timings)
+    let result: TrackingResult
+    do {
+      result = try run.run(progress: progress.show)
+      progress.finish()
+    } catch {
+      progress.finish()
+      throw error
+    }
+    if let timingsPath {
+      try TimingsReport(timings: timings, frames: result.frames, cores: request.threads).write(to: timingsPath)
+    }
+    if !isQuiet { result.warnings.forEach(StandardError.warn) }
+    switch cancellation.reason {
+    case .interrupted: throw ExitStatus.interrupted.exitCode
+    case .terminated: throw ExitStatus.terminated.exitCode
+    case .outputClosed, nil: break
+    }
+  }
+}

@@ -1,0 +1,66 @@
+import Foundation
+import Testing
+
+/// One run of the built program, with what it wrote and its exit code.
+struct ProgramRun {
+  let exitCode: Int32
+  let output: String
+  let errors: String
+
+  /// The program that was built beside these tests.
+  static let program: URL = {
+    // The test bundle's own path: the runner may have been started through a link, so the link of the process is not enough.
+    let bundle = Bundle.allBundles.map(\.bundleURL).first { $0.pathExtension == "xctest" }
+    let beside = bundle ?? URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+    return beside.deletingLastPathComponent().appendingPathComponent("sextant")
+  }()
+
+  /// Runs the program to its end.
+  ///
+  /// - Parameters:
+  ///   - input: What is written to its standard input.
+  init(_ arguments: [String], input: Data? = nil, in folder: URL? = nil) throws {
+    let process = Process()
+    process.executableURL = ProgramRun.program
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    // Files instead of pipes: a pipe that nobody empties would stop a program that writes much.
+    let place = try TemporaryFolder()
+    let outputFile = place.file("stdout"), errorFile = place.file("stderr"), inputFile = place.file("stdin")
+    for file in [outputFile, errorFile] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    try (input ?? Data()).write(to: inputFile)
+    process.standardInput = try FileHandle(forReadingFrom: inputFile)
+    process.standardOutput = try FileHandle(forWritingTo: outputFile)
+    process.standardError = try FileHandle(forWritingTo: errorFile)
+    try process.run()
+    process.waitUntilExit()
+    exitCode = process.terminationReason == .exit ? process.terminationStatus : 128 + process.terminationStatus
+    output = String(decoding: try Data(contentsOf: outputFile), as: UTF8.self)
+    errors = String(decoding: try Data(contentsOf: errorFile), as: UTF8.self)
+  }
+
+  var lines: [String] { output.split(separator: "\n").map(String.init) }
+}
+
+/// A folder that goes with the last reference to it.
+final class TemporaryFolder {
+  let url: URL
+
+  init() throws {
+    url = FileManager.default.temporaryDirectory.appendingPathComponent("sextant-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+  }
+
+  func file(_ name: String) -> URL { url.appendingPathComponent(name) }
+
+  deinit { try? FileManager.default.removeItem(at: url) }
+}
+
+/// The data beside the project, where they are there.
+enum SharedData {
+  static let folder: URL = URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    .appendingPathComponent("../shared/data").standardizedFileURL
+  static let isPresent = FileManager.default.fileExists(atPath: folder.path)
+  static func path(_ name: String) -> String { folder.appendingPathComponent(name).path }
+}

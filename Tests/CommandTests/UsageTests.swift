@@ -1,0 +1,35 @@
+import Foundation
+import Testing
+
+@Suite struct UsageTests {
+  @Test func saysItsVersion() throws {
+    let run = try ProgramRun(["--version"])
+    #expect(run.exitCode == 0)
+    #expect(run.output == "sextant 0.1.0\n")
+  }
+
+  @Test(arguments: [
+    (["track", "--nonsense"], "nonsense"),
+    (["track"], "No input"),
+    (["track", "x.mp4", "--min-score", "1.5"], "--min-score 1.5 is out of range"),
+    (["track", "x.mp4", "--min-score=nan"], "out of range"),
+    (["track", "x.mp4", "--features", "sift"], "choose from orb, akaze"),
+    (["track", "x.mp4", "--start", "3", "--end", "2"], "does not lie after"),
+    (["track", "x.mp4", "--threads", "0"], "--threads 0 is out of range"),
+  ])
+  func aMistakeInTheOptionsIsExitCode64AndOneSentence(arguments: [String], sentence: String) throws {
+    let run = try ProgramRun(arguments)
+    #expect(run.exitCode == 64)
+    #expect(run.errors.contains(sentence))
+    #expect(run.output.isEmpty)
+  }
+
+  @Test func everySubcommandHasHelp() throws {
+    let root = try ProgramRun(["--help"])
+    #expect(root.exitCode == 0)
+    for name in ["track", "inspect", "render", "synthesize", "evaluate", "convert", "tune"] {
+      #expect(root.output.contains("  \(name) "))
+      #expect(try ProgramRun([name, "--help"]).exitCode == 0)
+    }
+  }
+}
