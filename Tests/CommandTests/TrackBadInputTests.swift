@@ -28,9 +28,9 @@ import Testing
     expectFailure(try ProgramRun(["track", try file("text.mp4", "This is a letter.\n")]), code: 65, "text.mp4")
   }
 
-  @Test func aFolderWithoutPicturesIs66() throws {
+  @Test func aFolderWithoutPicturesIs65() throws {
     _ = try file("note.txt", "x")
-    expectFailure(try ProgramRun(["track", try #require(folder).url.path]), code: 66, "picture")
+    expectFailure(try ProgramRun(["track", try #require(folder).url.path]), code: 65, "no image file")
   }
 
   @Test func aCameraThatDoesNotExistIs66Or69() throws {
@@ -57,7 +57,7 @@ import Testing
     ("1,-1,10,10,5,5,0.9\n2,-1,ten,10,5,5,0.9\n", "line 2"),
     ("1,-1,10,10,5,5,0.9\n2,-1,nan,10,5,5,0.9\n", "line 2"),
     ("1,-1,10,10,-5,5,0.9\n", "line 1"),
-    ("1,-1,10,10\n", "line 1"),
+    ("1,-1,10,10\n", "first line"),
   ])
   func aBadLineOfDetectionsIs65AndNamed(text: String, line: String) throws {
     expectFailure(try ProgramRun(["track", "--detections", try file("det.txt", text)]), code: 65, line)
