@@ -12,6 +12,9 @@ public struct TextBuffer: Sendable {
   /// Forgets the text and keeps the room.
   public mutating func removeAll() { count = 0 }
 
+  /// Takes the last byte back.
+  public mutating func removeLast() { count = max(0, count - 1) }
+
   /// The text so far.
   public var bytes: ArraySlice<UInt8> { storage[..<count] }
 

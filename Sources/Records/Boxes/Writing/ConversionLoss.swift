@@ -1,0 +1,85 @@
+/// One sentence about what a conversion between formats left out or changed.
+public struct ConversionLoss: Sendable, Hashable, CustomStringConvertible {
+  public var description: String
+
+  public init(_ description: String) { self.description = description }
+}
+
+/// What a format can say about a box beyond where it is and in which frame.
+enum BoxColumn: String, CaseIterable {
+  case orientation = "the boxes' angles (upright hulls are written)"
+  case identity = "identities"
+  case confidence = "confidences"
+  case rawScore = "scores before their conversion to probabilities"
+  case className = "classes"
+  case considered = "the flags of rows that do not count"
+  case difficult = "the flags of difficult or crowd boxes"
+  case visibility = "visibilities"
+  case truncation = "truncations"
+  case occlusion = "occlusions"
+  case spatial = "boxes in space"
+  case worldPosition = "world positions"
+  case corners = "corners that are no exact rectangle's"
+  case area = "annotated areas"
+  case image = "the images' names"
+}
+
+extension BoxFormat {
+  /// What the format's writer keeps.
+  var columns: Set<BoxColumn> {
+    switch self {
+    case .mot: [.identity, .confidence, .rawScore, .className, .considered, .visibility, .worldPosition]
+    case .motOriented: [.orientation, .identity, .confidence, .rawScore, .className, .considered, .truncation, .corners]
+    case .centerAngle: [.orientation, .identity, .confidence, .rawScore, .className, .considered, .visibility]
+    case .kitti: [.identity, .confidence, .rawScore, .className, .truncation, .occlusion, .spatial]
+    case .ab3dmot: [.confidence, .rawScore, .className, .spatial]
+    case .uavdt: [.identity, .className, .considered, .visibility, .occlusion]
+    case .sextant: [.orientation, .identity, .confidence, .className]
+    case .dota: [.orientation, .className, .difficult, .corners, .image]
+    case .dotaResults: [.orientation, .confidence, .className, .corners, .image]
+    case .yolo: [.confidence, .className, .image]
+    case .yoloOriented: [.orientation, .confidence, .className, .corners, .image]
+    case .coco: [.identity, .confidence, .className, .difficult, .area, .image]
+    case .hitUAV: [.orientation, .className, .difficult, .corners, .image]
+    }
+  }
+}
+
+extension BoxTable {
+  /// Whether the table has a column with something in it.
+  func has(_ column: BoxColumn) -> Bool {
+    switch column {
+    case .orientation: orientedBoxes.contains { $0.angle != 0 }
+    case .identity: ids.contains { $0 != -1 }
+    // A truth's flags are read as confidences, too; they are not lost where the flags are kept.
+    case .confidence: !confidences.isEmpty && considered.isEmpty
+    case .rawScore: !rawScores.isEmpty
+    case .className: classIndices.contains { $0 >= 0 }
+    case .considered: considered.contains(false)
+    case .difficult: difficult.contains(true)
+    case .visibility: !visibilities.isEmpty
+    case .truncation: !truncations.isEmpty
+    case .occlusion: !occlusions.isEmpty
+    case .spatial: !spatialBoxes.isEmpty
+    case .worldPosition: !worldPositions.isEmpty
+    case .corners: !corners.isEmpty
+    case .area: !areas.isEmpty
+    case .image: !images.isEmpty
+    }
+  }
+
+  /// What writing the table in a format loses, a sentence each, in a fixed order.
+  public func losses(writing target: BoxFormat) -> [ConversionLoss] {
+    let kept = target.columns
+    var losses = BoxColumn.allCases.filter { has($0) && !kept.contains($0) }
+      .map { ConversionLoss("\(target.rawValue) has no place for \($0.rawValue)") }
+    if visibilities.isEmpty == false, kept.contains(.visibility), (format == .uavdt) != (target == .uavdt) {
+      losses.append(ConversionLoss("visibilities of \(format.rawValue) and \(target.rawValue) mean different things; they are left out"))
+    }
+    if format != target, (format == .mot) != (target == .mot), !axisBoxes.isEmpty || target == .mot {
+      losses.append(
+        ConversionLoss("left and top are copied unchanged, though MOTChallenge's first pixel is at (1, 1) and others' at (0, 0)"))
+    }
+    return losses
+  }
+}
