@@ -14,9 +14,9 @@ struct DetectorFactory: Sendable {
   init(request: TrackRequest) throws {
     switch request.detector {
     case .motion:
-      classes = MotionDetector.classes
+      classes = try MotionDetector().classes
       warnings = []
-      make = { MotionDetector() }
+      make = { try MotionDetector() }
     case .file(let path):
       let table = try DetectionFile.read(path)
       let detector = FileDetector(table: table)
