@@ -1,0 +1,133 @@
+import Records
+
+/// The tables and the JSON that `sextant evaluate boxes` prints.
+public enum BoxTables {
+  /// A row a class and the mean over the classes that have truth.
+  public static func classes(_ evaluation: BoxEvaluation) -> MetricTable {
+    let thresholds = evaluation.settings.thresholds
+    let isSingle = thresholds.count == 1
+    let shown = isSingle ? [] : [0.5, 0.75].compactMap { wanted in
+      thresholds.firstIndex { abs($0 - wanted) < 1e-9 }.map { (index: $0, name: "AP\(Int(wanted * 100))") }
+    }
+    let main = isSingle ? "AP\(Int((thresholds[0] * 100).rounded()))" : "AP"
+    let names = [main] + shown.map(\.name) + ["AP_small", "AP_medium", "AP_large", "recall", "precision", "angle_error_deg"]
+    var table = MetricTable(
+      title: protocolText(evaluation.settings),
+      columns: [MetricColumn("class"), MetricColumn("truth"), MetricColumn("results")] + names.map { MetricColumn($0) })
+    for result in evaluation.classes {
+      let ends = [result.curve.recalls.last, result.curve.precisions.last]
+      var row: [MetricCell] = [.text(result.name), .integer(result.truth), .integer(result.detections)]
+      row.append(cell(result.averagePrecision))
+      row += shown.map { index, _ in cell(result.averagePrecisions.map { $0[index] }) }
+      row += result.bySize.map { cell($0.averagePrecision) }
+      row += result.truth > 0 ? ends.map { cell($0 ?? 0) } : [.missing, .missing]
+      row.append(cell(result.angle?.mean))
+      table.append(row)
+    }
+    appendMean(evaluation, shown.map(\.index), to: &table)
+    return table
+  }
+
+  private static func appendMean(_ evaluation: BoxEvaluation, _ shown: [Int], to table: inout MetricTable) {
+    let counted = evaluation.classes.filter { $0.averagePrecisions != nil }
+    func mean(_ values: [Double?]) -> MetricCell {
+      let found = values.compactMap { $0 }
+      return found.isEmpty ? .missing : .real(found.reduce(0, +) / Double(found.count))
+    }
+    var row: [MetricCell] = [
+      .text("mean"), .integer(counted.reduce(0) { $0 + $1.truth }),
+      .integer(evaluation.classes.reduce(0) { $0 + $1.detections }), cell(evaluation.meanAveragePrecision),
+    ]
+    row += shown.map { index in cell(evaluation.meanAveragePrecisions.map { $0[index] }) }
+    row += (0..<3).map { size in mean(counted.map { $0.bySize[size].averagePrecision }) }
+    row += [mean(counted.map { $0.curve.recalls.last ?? 0 }), mean(counted.map { $0.curve.precisions.last ?? 0 })]
+    row.append(cell(evaluation.angle?.mean))
+    table.append(row, isSummary: true)
+  }
+
+  /// COCO's twelve figures in pycocotools' order; nil for the other styles.
+  public static func coco(_ evaluation: BoxEvaluation) -> MetricTable? {
+    evaluation.coco.map { summary in
+      var table = MetricTable(title: "COCO", columns: summary.named.map { MetricColumn($0.name) })
+      table.append(summary.named.map { cell($0.value) })
+      return table
+    }
+  }
+
+  /// Calibration of the scores; nil where nothing was detected.
+  public static func calibration(_ evaluation: BoxEvaluation) -> MetricTable? {
+    evaluation.calibration.map { calibration in
+      var table = MetricTable(
+        title: "calibration of the scores, \(calibration.bins.count) bins",
+        columns: ["ECE", "MCE", "detections"].map { MetricColumn($0) })
+      table.append([
+        .real(calibration.expectedError), .real(calibration.maximumError),
+        .integer(calibration.bins.reduce(0) { $0 + $1.count }),
+      ])
+      return table
+    }
+  }
+
+  /// Which class was taken for which.
+  public static func confusion(_ evaluation: BoxEvaluation) -> MetricTable {
+    let confusion = evaluation.confusion
+    let names = confusion.classes + ["background"]
+    var table = MetricTable(
+      title: "confusion: rows truth, columns results of score \(evaluation.settings.confusionScore) and more",
+      columns: [MetricColumn("truth")] + names.map { MetricColumn($0) })
+    for (row, name) in names.enumerated() {
+      table.append([.text(name)] + names.indices.map { .integer(confusion[row, $0]) })
+    }
+    return table
+  }
+
+  /// How the figures came about, in a line.
+  static func protocolText(_ settings: BoxEvaluation.Settings) -> String {
+    let overlaps = settings.thresholds.count == 1 ? "\(settings.thresholds[0])" : "\(settings.thresholds[0]):\(settings.thresholds[settings.thresholds.count - 1])"
+    let similarity = settings.similarity == .rotatedIoU ? "exact rotated IoU" : "IoU of the upright boxes"
+    return "average precision, \(settings.style.rawValue), \(similarity) \(overlaps)"
+  }
+
+  /// Everything, with the precision–recall curves at the first threshold (at most 1000 points each, evenly spaced).
+  public static func json(_ evaluation: BoxEvaluation, warnings: [String]) -> JSONValue {
+    var pairs: [(String, JSONValue)] = [
+      ("protocol", .text(protocolText(evaluation.settings))),
+      ("thresholds", JSONValue(evaluation.settings.thresholds)),
+      ("classes", classes(evaluation).jsonValue),
+      ("curves", .list(evaluation.classes.map(curve))),
+      ("confusion", confusion(evaluation).jsonValue),
+    ]
+    if let table = coco(evaluation) { pairs.append(("coco", table.jsonValue)) }
+    if let calibration = evaluation.calibration { pairs.append(("calibration", json(calibration))) }
+    pairs.append(("warnings", .list(warnings.map { .text($0) })))
+    return .object(pairs)
+  }
+
+  private static func curve(_ result: BoxEvaluation.ClassResult) -> JSONValue {
+    let (recalls, precisions, scores) = (result.curve.recalls, result.curve.precisions, result.curve.scores)
+    let count = min(1000, scores.count)
+    let indices = (0..<count).map { count == 1 ? 0 : $0 * (scores.count - 1) / (count - 1) }
+    return .object([
+      ("class", .text(result.name)), ("recall", JSONValue(indices.map { recalls[$0] })),
+      ("precision", JSONValue(indices.map { precisions[$0] })), ("score", JSONValue(indices.map { scores[$0] })),
+    ])
+  }
+
+  private static func json(_ calibration: Calibration) -> JSONValue {
+    .object([
+      ("ECE", .real(calibration.expectedError)), ("MCE", .real(calibration.maximumError)),
+      (
+        "bins",
+        .list(
+          calibration.bins.map { bin in
+            .object([
+              ("lower", .real(bin.lower)), ("upper", .real(bin.upper)), ("count", .integer(bin.count)),
+              ("confidence", .real(bin.meanConfidence)), ("accuracy", .real(bin.accuracy)),
+            ])
+          })
+      ),
+    ])
+  }
+
+  private static func cell(_ value: Double?) -> MetricCell { value.map { .real($0) } ?? .missing }
+}
