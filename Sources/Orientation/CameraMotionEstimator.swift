@@ -36,6 +36,8 @@ public final class CameraMotionEstimator {
   /// How long an old reference is kept while the camera stands still, and while frames cannot be compared.
   private static let longestStandstill = 30
   private static let longestGap = 5
+  /// How many frames a flash may last.
+  private static let longestFlash = 3
   /// So many features that agree need no confirmation by brightness.
   private static let plentifulInliers = 60
   /// The least share of followed corners that come back where the flow is to be believed by itself.
@@ -90,9 +92,8 @@ public final class CameraMotionEstimator {
     }
     let current = try spare ?? AnalysisFrame()
     spare = nil
-    let lastThumbnail = try AnalysisFrame.thumbnail(of: last)
     try current.load(picture, by: extractor)
-    let difference = try ImageComparison.meanDifference(lastThumbnail, current.thumbnail)
+    let difference = try ImageComparison.meanDifference(reference.thumbnail, current.thumbnail)
     self.last = picture
     return try compare(current, with: reference, difference: difference, masks: masks)
   }
@@ -114,10 +115,8 @@ extension CameraMotionEstimator {
     {
       return accept(motion, current, difference)
     }
-    let correlation = try ImageComparison.phaseCorrelation(reference.thumbnail, current.thumbnail)
-    let isTextured = current.features.count >= CameraMotionEstimator.fewestFeatures
-      && reference.features.count >= CameraMotionEstimator.fewestFeatures
-    if isTextured,
+    let correlation = try ImageComparison.phaseCorrelation(reference.image, current.image)
+    if canBeAnotherScene(current, than: reference),
       change.isCut(difference: difference, survival: followed.survival, response: correlation.response)
     {
       return cut(current)
@@ -155,19 +154,22 @@ extension CameraMotionEstimator {
     return FrameMotion(homography: homography, inliers: choice.fit.inliers.count, isStatic: choice.isStatic)
   }
 
+  /// Whether both frames show enough to tell scenes apart. A frame that shows much less may be a flash: only when such frames go on are
+  /// they another scene.
+  private func canBeAnotherScene(_ current: AnalysisFrame, than reference: AnalysisFrame) -> Bool {
+    guard min(current.features.count, reference.features.count) >= CameraMotionEstimator.fewestFeatures else { return false }
+    return current.features.count * 4 >= reference.features.count || heldFrames >= CameraMotionEstimator.longestFlash
+  }
+
   private func translation(
     _ correlation: (shift: Point, response: Double), _ reference: AnalysisFrame
   ) -> FrameMotion? {
     guard correlation.response >= CameraMotionEstimator.leastResponse,
       reference.features.count >= CameraMotionEstimator.fewestFeatures / 3
     else { return nil }
-    let scale = Point(
-      Double(reference.image.width) / Double(reference.thumbnail.width),
-      Double(reference.image.height) / Double(reference.thumbnail.height))
-    let shift = Point(correlation.shift.x * scale.x, correlation.shift.y * scale.y)
-    let size = Point(Double(reference.image.width), Double(reference.image.height))
-    guard test.rejection(of: .translation(shift), width: size.x, height: size.y) == nil else { return nil }
-    return FrameMotion(homography: .translation(shift), inliers: 0)
+    let model = Homography.translation(correlation.shift)
+    let size = FrameScaling(reference.image).size
+    return test.rejection(of: model, width: size.x, height: size.y) == nil ? FrameMotion(homography: model, inliers: 0) : nil
   }
 }
 

@@ -4,7 +4,7 @@ import Geometry
 ///
 /// A flash is not a cut: what it leaves of the picture still fits, or it leaves nothing that a scene could be recognised by.
 struct SceneChange {
-  /// A frame that differs this much from the last one, in grey levels, is another picture.
+  /// A frame that differs this much, in grey levels, is another picture.
   private static let strongDifference = 27.0
   /// So does one that differs this much, if it is several times what the frames before differed by.
   private static let weakDifference = 12.0
@@ -25,7 +25,7 @@ struct SceneChange {
   }
 
   /// - Parameters:
-  ///   - difference: Mean absolute, to the last frame, in grey levels.
+  ///   - difference: Mean absolute, to the reference, in grey levels.
   ///   - survival: The share of the followed points that came back.
   ///   - response: The peak of the phase correlation.
   func isCut(difference: Double, survival: Double, response: Double) -> Bool {

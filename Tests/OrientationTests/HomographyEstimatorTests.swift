@@ -1,0 +1,72 @@
+import Foundation
+import Geometry
+import Imaging
+import Orientation
+import Testing
+
+@Suite struct HomographyEstimatorTests {
+  /// `../shared/data/oxford-affine` beside the package, nil where it is not there.
+  static let folder: URL? = {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+    let folder = package.deletingLastPathComponent().appendingPathComponent("shared/data/oxford-affine")
+    return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+  }()
+
+  @Test(arguments: FeatureExtractor.Kind.allCases) func findsALargeTurnWithZoom(features: FeatureExtractor.Kind) throws {
+    let first = try Scene.frame(Scene.ground(), Scene.window)
+    let truth =
+      Homography.translation(Point(300, 200)) * Homography(0.35, -0.45, 0, 0.45, 0.35, 0, 2e-4, 1e-4, 1)
+      * .translation(Point(-320, -180))
+    let second = try first.warped(by: truth, width: 600, height: 400)
+    let estimator = try HomographyEstimator(settings: HomographyEstimator.Settings(features: features))
+    let found = try #require(try estimator.estimate(from: first, to: second).homography)
+    for corner in [Point(0, 0), Point(640, 0), Point(640, 360), Point(0, 360)] {
+      #expect((found.apply(corner) - truth.apply(corner)).length < 0.5)
+    }
+  }
+
+  @Test func unrelatedPicturesAreRefusedWithAReason() throws {
+    let first = try Scene.frame(Scene.ground(), Scene.window)
+    let second = try Scene.frame(Scene.textured(seed: 2), Scene.window)
+    let estimator = try HomographyEstimator(settings: HomographyEstimator.Settings(features: .orb))
+    for other in [second, Scene.constant(7), ImageNoise.make(width: 640, height: 360, seed: 2)] {
+      let estimate = try estimator.estimate(from: first, to: other)
+      #expect(estimate.homography == nil && estimate.rejection != nil)
+    }
+  }
+
+  /// The mean distance of the first picture's corners from where the file's homography puts them, in pixels; nil for a refusal.
+  private func error(_ sequence: String, _ index: Int, _ estimator: HomographyEstimator, _ folder: URL) throws -> Double? {
+    func picture(_ number: Int) throws -> Image {
+      try ImageFile.decode([UInt8](Data(contentsOf: folder.appendingPathComponent("\(sequence)/img\(number).jpg"))))
+    }
+    let first = try picture(1)
+    guard let found = try estimator.estimate(from: first, to: picture(index)).homography else { return nil }
+    let text = try String(contentsOf: folder.appendingPathComponent("\(sequence)/H1to\(index)p"), encoding: .utf8)
+    let truth = try #require(
+      Homography(rowMajor: text.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }))
+    let half = Point(0.5, 0.5)
+    let (w, h) = (Double(first.width) - 1, Double(first.height) - 1)
+    return [Point(0, 0), Point(w, 0), Point(w, h), Point(0, h)].reduce(0) {
+      $0 + (found.apply($1 + half) - half - truth.apply($1)).length / 4
+    }
+  }
+
+  @Test(
+    .enabled(if: folder != nil, "needs ../shared/data/oxford-affine beside the package"),
+    arguments: FeatureExtractor.Kind.allCases)
+  func solvesWideBaselinesOrRefusesThem(features: FeatureExtractor.Kind) throws {
+    let folder = try #require(Self.folder)
+    let estimator = try HomographyEstimator(settings: HomographyEstimator.Settings(features: features))
+    var solved = 0
+    for sequence in ["graf", "boat", "bikes"] {
+      for index in 2...6 {
+        guard let error = try error(sequence, index, estimator, folder) else { continue }
+        #expect(error < 5, "\(sequence) 1-\(index) is reported but wrong")
+        solved += 1
+      }
+    }
+    #expect(solved >= 13)
+  }
+}
