@@ -44,7 +44,7 @@ let modules: [Layer] = [
   Layer(name: "Evaluation", imports: ["Geometry", "Records"], testData: ["Fixtures", "Tracks/Fixtures"]),
   Layer(
     name: "CFFmpeg", kind: .face,
-    links: ["avformat", "avcodec", "avdevice", "avfilter", "swscale", "avutil"], hasTests: false),
+    links: ["avformat", "avcodec", "avdevice", "swscale", "avutil"], hasTests: false),
   Layer(
     name: "COpenCV", kind: .face,
     links: [
@@ -74,6 +74,7 @@ let benchmarks: [Layer] = [
   Layer(
     name: "motion-detector", kind: .benchmark,
     imports: ["Video", "Imaging", "Orientation", "Detection", "Tracking", "Geometry"], hasTests: false),
+  Layer(name: "decoding", kind: .benchmark, imports: ["Video"], hasTests: false),
   Layer(name: "records-benchmark", kind: .benchmark, imports: ["Records", "Geometry"], hasTests: false),
 ]
 

@@ -80,6 +80,8 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
       "cannot read \(input): no picture came within \(Self.shown(seconds)) s; check that the source is sending"
     case .unreachable(let input, let reason):
       "cannot connect to \(input): \(reason); check the address and that the source is running"
+    case .lost(let input, 0, let reason):
+      "lost \(input): \(reason); check the source"
     case .lost(let input, let seconds, let reason):
       "lost \(input): \(reason), and it did not come back within \(Self.shown(seconds)) s; check the source"
     case .cancelled(let input):

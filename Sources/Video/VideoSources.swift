@@ -42,7 +42,9 @@ public enum VideoSources {
   }
 
   private static func pipe(descriptor: Int32, input: String, options: SourceOptions) throws -> any VideoSource {
-    try StreamSource(MediaRequest(input: input, descriptor: descriptor), kind: .pipe, options: options)
+    // What comes through a pipe is nobody's own file: a play list in it may not open others or the network.
+    let request = MediaRequest(input: input, descriptor: descriptor, libraryOptions: ["protocol_whitelist": "crypto,data"])
+    return try StreamSource(request, kind: .pipe, options: options)
   }
 
   /// A named pipe, or what `<(command)` of a shell is.
@@ -68,7 +70,7 @@ public enum VideoSources {
   private static func address(_ input: String, scheme: String, options: SourceOptions) throws -> any VideoSource {
     var request = MediaRequest(input: input, url: input, isConnection: true)
     // RTP over UDP loses packets without a word; interleaved in the RTSP connection nothing is lost and a dead server is noticed.
-    if scheme.hasPrefix("rtsp") { request.libraryOptions["rtsp_transport"] = "tcp" }
+    if scheme.hasPrefix("rtsp") { request.libraryOptions["rtsp_flags"] = "prefer_tcp" }
     return try StreamSource(request, kind: .network, options: options)
   }
 }

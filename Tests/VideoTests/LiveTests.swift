@@ -73,6 +73,31 @@ import Testing
     withExtendedLifetime(sender) {}
   }
 
+  @Test(.enabled(if: LoopbackRig.hasSender, "\(LoopbackRig.senderMissing)")) func anSRTStreamIsRead() throws {
+    let port = LoopbackRig.freePort()
+    let sender = try RunningProgram.sender(["srt://127.0.0.1:\(port)?mode=listener"])
+    var options = Self.hasty
+    options.maximumFrames = 20
+    let delivery = try Delivery(connect("srt://127.0.0.1:\(port)", options))
+    #expect(delivery.frames.count == 20)
+    expectFlow(delivery.frames)
+    withExtendedLifetime(sender) {}
+  }
+
+  /// A web server's file has an end, so it is neither live nor lost when it ends.
+  @Test(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)")) func aFileOnAWebServerIsNotLive() throws {
+    let socket = ListeningSocket()
+    let body = [UInt8](try Data(contentsOf: URL(fileURLWithPath: SharedData.clip("base.mp4"))))
+    Thread.detachNewThread { while socket.answerOnce(body) {} }
+    var options = Self.hasty
+    options.giveUpSeconds = 30
+    let source = try VideoSources.open("http://127.0.0.1:\(socket.port)/base.mp4", options: options)
+    #expect(!source.information.isLive)
+    let delivery = try Delivery(source)
+    #expect(delivery.frames.count == 60 && delivery.events.isEmpty)
+    socket.stop()
+  }
+
   @Test(.enabled(if: LoopbackRig.rtspServer != nil, "\(LoopbackRig.rtspServerMissing)")) func anRTSPCameraIsRead() throws {
     let port = LoopbackRig.freePort()
     let server = try RunningProgram(LoopbackRig.rtspServer ?? "", ["\(port)", "160", "120", "30"])

@@ -65,6 +65,8 @@ final class RunningProgram {
        "ultrafast", "-tune", "zerolatency", "-g", "10", "-f", "mpegts"] + output)
   }
 
+  func wait() { process.waitUntilExit() }
+
   /// Stops the program as a crash would.
   func kill() {
     guard process.isRunning else { return }
@@ -73,8 +75,8 @@ final class RunningProgram {
   }
 }
 
-/// A TCP socket on 127.0.0.1 that lets others connect and says nothing.
-final class ListeningSocket {
+/// A TCP socket on 127.0.0.1 that lets others connect and says nothing unless asked to answer.
+final class ListeningSocket: Sendable {
   private let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
   let port: Int
 
@@ -97,4 +99,23 @@ final class ListeningSocket {
   }
 
   deinit { close(descriptor) }
+
+  /// Ends a waiting `answerOnce`.
+  func stop() { shutdown(descriptor, Int32(SHUT_RDWR)) }
+
+  /// Answers one HTTP request with a file, whole; false once stopped.
+  func answerOnce(_ body: [UInt8]) -> Bool {
+    let client = accept(descriptor, nil, nil)
+    guard client >= 0 else { return false }
+    var request = [UInt8](repeating: 0, count: 4096)
+    _ = recv(client, &request, request.count, 0)
+    var rest = (Array("HTTP/1.1 200 OK\r\nContent-Type: video/mp4\r\nContent-Length: \(body.count)\r\n\r\n".utf8) + body)[...]
+    while !rest.isEmpty {
+      let sent = rest.withUnsafeBytes { send(client, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
+      guard sent > 0 else { break }
+      rest = rest.dropFirst(sent)
+    }
+    close(client)
+    return true
+  }
 }

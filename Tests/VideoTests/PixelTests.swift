@@ -114,6 +114,20 @@ import Testing
     #expect(frame.storedBytes == upright.storedBytes)
   }
 
+  /// A photograph's orientation (Exif tag 0x0112): 6 is a quarter turn clockwise.
+  @Test(arguments: [(1, 0), (3, 2), (6, 1), (8, 3)]) func photographsAreTurnedUpright(_ orientation: Int, _ turns: Int) throws {
+    let tag: [UInt8] = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(orientation), 0, 0]
+    let exif = Array("Exif\0\0MM\0*\0\0\0\u{8}\0\u{1}".utf8) + tag + [0, 0, 0, 0]
+    let segment: [UInt8] = [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif
+    let folder = try TemporaryFolder()
+    try folder.write(Array(SmallImages.jpeg.prefix(2)) + segment + SmallImages.jpeg.dropFirst(2), to: "photo.jpg")
+    for input in [folder.path, folder.file("photo.jpg")] {
+      let source = try VideoSources.open(input)
+      #expect(source.information.turn == Turn(quarterTurns: turns))
+      #expect(source.information.width == (turns % 2 == 0 ? 16 : 12))
+    }
+  }
+
   @Test(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)")) func widePixelsAreShownSquare() throws {
     let frame = try #require(try Delivery(SharedData.clip("anamorphic.mp4")).frames.first)
     let square = try #require(try Delivery(SharedData.clip("base.mp4")).frames.first)
