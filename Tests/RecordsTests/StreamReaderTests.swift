@@ -73,16 +73,28 @@ import Testing
     #expect(throws: RecordsError.self) { try records(#"{"record":"frame","frame":0,"time":0,"x":"# + deep + "}\n") }
   }
 
-  @Test func becomesATableWithBackfilledRows() throws {
-    let text = Samples.text(Samples.all)
+  @Test func becomesATableOfConfirmedRows() throws {
+    var tentative = Samples.track
+    tentative.state = .tentative
+    var filled = Samples.track
+    filled.state = .confirmed
+    filled.box.center.x = 100
+    let records: [StreamRecord] = [
+      .header(Samples.header), .frame(FrameRecord(frame: 11, time: 0.3, tracks: [tentative])),
+      .backfill(BackfillRecord(frame: 11, time: 0.3, tracks: [filled])), .frame(Samples.frame),
+      .backfill(BackfillRecord(frame: 10, time: 0.2, tracks: [Samples.frame.tracks[1]])),
+      .backfill(BackfillRecord(frame: 11, time: 0.3, tracks: [filled])), Samples.all[5],
+    ]
+    let text = Samples.text(records)
     let table = try BoxTableReader.read(bytes: text, name: "s.jsonl")
     #expect(table.format == .sextant)
-    #expect(table.frames == [12, 12, 11])
-    #expect(table.ids == [3, 4, 3])
+    #expect(table.frames == [11, 12, 10])
+    #expect(table.ids == [3, 4, 4])
+    #expect(table.orientedBoxes[0].center.x == 100)
     #expect(table.classes == ["car", "person"])
-    #expect(table.visibilities == [0.5, 1, 0.5])
+    #expect(table.visibilities == [0.5, 1, 1])
     #expect(table.frameCount == 13)
-    #expect(table.rowsByFrame().keys == [11, 12])
+    #expect(table.rowsByFrame().keys == [10, 11, 12])
     #expect(table.warnings.isEmpty)
     let cut = try BoxTableReader.read(bytes: text.dropLast(5), name: "s.jsonl")
     #expect(cut.warnings.count == 1)

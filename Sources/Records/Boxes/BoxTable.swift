@@ -56,6 +56,8 @@ public struct BoxTable: Sendable {
   public var images: [String] = []
   /// What a reader of the table should know about the file: a sentence each.
   public var warnings: [String] = []
+  /// What the file has and the table does not hold, a sentence each.
+  public var leftOut: [String] = []
   /// The sequence's length where the file says it (seqinfo, a stream's end); else one more than the last frame with a box.
   public var statedFrameCount: Int32?
 

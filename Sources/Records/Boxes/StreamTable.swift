@@ -1,7 +1,8 @@
 import Geometry
 
-/// Reads this program's stream into a table: a row for each track of each frame and of the back-filled rows.
+/// Reads this program's stream into a table: a row for each confirmed track of each frame and of the back-filled rows.
 ///
+/// Tentative and coasting rows are no result. A later row of the same track in the same frame replaces the earlier one.
 /// `visibilities` has 1 for observed rows, 0.5 for interpolated and 0 for predicted ones.
 enum StreamTable {
   static func read(_ lines: LineReader, _ options: BoxTableReader.Options) throws(RecordsError) -> BoxTable {
@@ -29,11 +30,16 @@ enum StreamTable {
     return builder.finish(reader)
   }
 
+  /// What a stream has and a table has not.
+  private static let leftOut = [
+    "the camera's motion, velocities, headings, covariances, forecasts and events of the stream are no part of a table of boxes",
+  ]
+
   private struct Builder {
     var table = BoxTable(format: .sextant)
     private var lastFrame = -1
-    private var hasScore = false
-    private var observations = OptionalColumn<Float>(empty: 1)
+    /// The row of each frame and id.
+    private var rowOf: [UInt64: Int] = [:]
 
     mutating func add(
       _ record: StreamRecord, line: Int, _ options: BoxTableReader.Options
@@ -53,26 +59,48 @@ enum StreamTable {
         throw .malformedLines(path: "", lines: [problem], total: 1)
       }
       lastFrame = max(lastFrame, frame)
-      for track in tracks {
-        table.frames.append(Int32(frame))
-        // The reader has checked that ids fit.
-        table.ids.append(Int32(track.id))
-        table.orientedBoxes.append(track.box)
-        table.confidences.append(track.score ?? 1)
-        table.classIndices.append(Int16(clamping: track.classIndex))
-        switch track.observation {
-        case .observed: observations.append(1)
-        case .interpolated: observations.append(0.5)
-        case .predicted: observations.append(0)
+      for track in tracks where track.state == .confirmed {
+        let key = UInt64(frame) << 32 | UInt64(UInt32(truncatingIfNeeded: track.id))
+        if let row = rowOf[key] {
+          replace(row, by: track)
+        } else {
+          rowOf[key] = table.count
+          append(frame, track)
+          if options.keepsLines { table.lines.append(Int32(clamping: line)) }
         }
-        if options.keepsLines { table.lines.append(Int32(clamping: line)) }
+      }
+    }
+
+    private mutating func append(_ frame: Int, _ track: TrackRecord) {
+      table.frames.append(Int32(frame))
+      // The reader has checked that ids fit.
+      table.ids.append(Int32(track.id))
+      table.orientedBoxes.append(track.box)
+      table.confidences.append(track.score ?? 1)
+      table.classIndices.append(Int16(clamping: track.classIndex))
+      table.visibilities.append(Builder.visibility(track.observation))
+    }
+
+    private mutating func replace(_ row: Int, by track: TrackRecord) {
+      table.orientedBoxes[row] = track.box
+      table.confidences[row] = track.score ?? 1
+      table.classIndices[row] = Int16(clamping: track.classIndex)
+      table.visibilities[row] = Builder.visibility(track.observation)
+    }
+
+    private static func visibility(_ observation: TrackRecord.Observation) -> Float {
+      switch observation {
+      case .observed: 1
+      case .interpolated: 0.5
+      case .predicted: 0
       }
     }
 
     func finish(_ reader: StreamReader) -> BoxTable {
       var table = self.table
       table.classes = reader.classes
-      table.visibilities = observations.values
+      if !table.visibilities.contains(where: { $0 != 1 }) { table.visibilities = [] }
+      table.leftOut = StreamTable.leftOut
       if lastFrame >= 0 { table.statedFrameCount = Int32(lastFrame + 1) }
       if reader.isCutOff {
         table.warnings.append("the stream breaks off in the middle of its last record, which is left out")

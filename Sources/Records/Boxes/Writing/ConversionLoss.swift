@@ -71,7 +71,8 @@ extension BoxTable {
   /// What writing the table in a format loses, a sentence each, in a fixed order.
   public func losses(writing target: BoxFormat) -> [ConversionLoss] {
     let kept = target.columns
-    var losses = BoxColumn.allCases.filter { has($0) && !kept.contains($0) }
+    var losses = leftOut.map { ConversionLoss($0) }
+    losses += BoxColumn.allCases.filter { has($0) && !kept.contains($0) }
       .map { ConversionLoss("\(target.rawValue) has no place for \($0.rawValue)") }
     if visibilities.isEmpty == false, kept.contains(.visibility), (format == .uavdt) != (target == .uavdt) {
       losses.append(ConversionLoss("visibilities of \(format.rawValue) and \(target.rawValue) mean different things; they are left out"))

@@ -1,0 +1,32 @@
+import Geometry
+
+/// A trajectory with what its file says beyond poses and seconds.
+public struct TrajectoryFile: Sendable {
+  public enum Format: String, Sendable, CaseIterable {
+    /// `timestamp tx ty tz qx qy qz qw`, seconds, blanks, `#` comments.
+    case tum
+    /// Twelve numbers of [R|t] per line, row by row; line n is frame n; times may stand in a file of their own.
+    case kitti
+    /// `timestamp_ns,px,py,pz,qw,qx,qy,qz[,…]` with a header line.
+    case euroc
+    /// This program's stream, the frames that have a `pose`.
+    case sextant
+  }
+
+  public var format: Format
+  /// Poses camera (or body) to world, metres; times in seconds.
+  public var trajectory: Trajectory
+  /// EuRoC's stamps as the file has them; empty for other formats.
+  public var nanoseconds: [Int64] = []
+  /// The quaternions as the file has them, not normalised; empty for KITTI.
+  public var quaternions: [Quaternion] = []
+  /// Columns behind the pose that were not read (EuRoC's velocities and biases).
+  public var furtherColumns = 0
+  /// What a reader of the trajectory should know: a sentence each.
+  public var warnings: [String] = []
+
+  public init(format: Format, trajectory: Trajectory) {
+    self.format = format
+    self.trajectory = trajectory
+  }
+}

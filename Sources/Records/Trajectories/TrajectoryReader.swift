@@ -1,0 +1,236 @@
+import Geometry
+
+/// Reads trajectories. The format is told or guessed from the first line with numbers: `{` is our stream, twelve columns are KITTI's
+/// poses, eight or more with commas EuRoC's, eight with blanks TUM's.
+public enum TrajectoryReader {
+  /// A file with more poses is refused.
+  public static let maximumPoses = 20_000_000
+  /// A rotation matrix further from a rotation than this is reported (largest entry of RᵀR − I).
+  static let rotationTolerance = 1e-3
+
+  /// Reads a file, gzipped or not.
+  ///
+  /// - Parameters:
+  ///   - format: nil: guessed.
+  ///   - timesPath: KITTI's file of times, a number of seconds per line.
+  public static func read(
+    path: String, format: TrajectoryFile.Format? = nil, timesPath: String? = nil
+  ) throws(RecordsError) -> TrajectoryFile {
+    var file = try read(try LineReader(path: path), format: format)
+    if let timesPath {
+      let times = try readTimes(path: timesPath)
+      guard times.count == file.trajectory.poses.count else {
+        throw .malformed(path: timesPath, reason: "\(times.count) times for the \(file.trajectory.poses.count) poses of \(path)")
+      }
+      file.trajectory.times = times
+      file.warnAboutTimes()
+    }
+    return file
+  }
+
+  /// Reads the bytes of such a file.
+  public static func read(
+    bytes: some Collection<UInt8>, name: String, format: TrajectoryFile.Format? = nil
+  ) throws(RecordsError) -> TrajectoryFile {
+    try read(LineReader(ByteSource(bytes: bytes, name: name)), format: format)
+  }
+
+  private static func read(_ reader: LineReader, format: TrajectoryFile.Format?) throws(RecordsError) -> TrajectoryFile {
+    let guessed = try reader.peek { guess($0) }
+    switch format ?? guessed {
+    case nil:
+      throw .unknownFormat(
+        path: reader.name,
+        reason: "its first line has neither 8 (TUM, EuRoC) nor 12 (KITTI) numbers and is no stream; name the format")
+    case .tum: return try read(reader, TUMPoses())
+    case .kitti: return try read(reader, KITTIPoses())
+    case .euroc: return try read(reader, EuRoCPoses())
+    case .sextant: return try StreamPoses.read(reader)
+    }
+  }
+
+  private static func guess(_ bytes: UnsafeBufferPointer<UInt8>) -> TrajectoryFile.Format? {
+    for line in bytes.split(separator: UInt8(ascii: "\n")).prefix(100) {
+      let line = UnsafeBufferPointer(rebasing: line)
+      guard let first = line.first(where: { !RowScanner.isBlank($0) && $0 != UInt8(ascii: "\r") }) else { continue }
+      if first == UInt8(ascii: "{") { return .sextant }
+      if skips(line) { continue }
+      let isComma = line.contains(UInt8(ascii: ","))
+      let columns = line.split { isComma ? $0 == UInt8(ascii: ",") : RowScanner.isBlank($0) || $0 == UInt8(ascii: "\r") }.count
+      switch columns {
+      case 12 where !isComma: return .kitti
+      case 8... where isComma: return .euroc
+      case 8: return .tum
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  /// Whether a line is blank, a comment, or a heading of words.
+  fileprivate static func skips(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard let first = line.first(where: { !RowScanner.isBlank($0) }) else { return true }
+    return first == UInt8(ascii: "#") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first | 0x20)
+  }
+
+  private static func read<Rows: PoseRows>(_ reader: LineReader, _ rows: Rows) throws(RecordsError) -> TrajectoryFile {
+    var rows = rows
+    var scanner = RowScanner(separator: Rows.separator, textColumns: Rows.textColumns)
+    var problems = LineProblems(limit: 10)
+    try reader.forEachLine { line throws(RecordsError) in
+      guard !skips(line.bytes) else { return }
+      do throws(RowProblem) {
+        try scanner.scan(line.bytes)
+        try rows.append(scanner)
+      } catch {
+        problems.add(line: line.number, error.reason(line: line.bytes, separator: Rows.separator))
+      }
+      guard rows.file.trajectory.poses.count <= maximumPoses else {
+        throw .tooLarge(path: reader.name, reason: "it has more than \(maximumPoses) poses")
+      }
+    }
+    try problems.throwIfAny(path: reader.name)
+    guard !rows.file.trajectory.poses.isEmpty else {
+      throw .malformed(path: reader.name, reason: "it has no pose")
+    }
+    rows.file.warnAboutTimes()
+    rows.file.warnAboutRotations()
+    return rows.file
+  }
+
+  private static func readTimes(path: String) throws(RecordsError) -> [Double] {
+    let reader = try LineReader(path: path)
+    var scanner = RowScanner(separator: .blank)
+    var problems = LineProblems(limit: 10)
+    var times: [Double] = []
+    try reader.forEachLine { line throws(RecordsError) in
+      guard !skips(line.bytes) else { return }
+      do throws(RowProblem) {
+        try scanner.scan(line.bytes)
+        try scanner.require(1...1, named: "1")
+        times.append(scanner[0])
+      } catch {
+        problems.add(line: line.number, error.reason(line: line.bytes, separator: .blank))
+      }
+      guard times.count <= maximumPoses else { throw .tooLarge(path: path, reason: "it has more than \(maximumPoses) times") }
+    }
+    try problems.throwIfAny(path: path)
+    return times
+  }
+}
+
+extension TrajectoryFile {
+  fileprivate mutating func warnAboutTimes() {
+    guard let times = trajectory.times else { return }
+    let steps = zip(times, times.dropFirst())
+    let back = steps.count { $0 > $1 }
+    let equal = steps.count { $0 == $1 }
+    if back > 0 { warnings.append("times go back in \(back) place\(back == 1 ? "" : "s")") }
+    if equal > 0 { warnings.append("\(equal) time\(equal == 1 ? " is" : "s are") the same as the one before") }
+  }
+
+  fileprivate mutating func warnAboutRotations() {
+    let bad = trajectory.poses.count { $0.rotation.rotationDefect > TrajectoryReader.rotationTolerance }
+    if bad > 0 { warnings.append("\(bad) pose\(bad == 1 ? " has a matrix" : "s have matrices") that are no rotation to \(TrajectoryReader.rotationTolerance)") }
+  }
+}
+
+// MARK: - The formats' rows
+
+/// How one row becomes a pose.
+private protocol PoseRows {
+  static var separator: ColumnSeparator { get }
+  static var textColumns: UInt32 { get }
+  var file: TrajectoryFile { get set }
+  /// Appends the row's pose, or throws and leaves the file as it was.
+  mutating func append(_ row: borrowing RowScanner) throws(RowProblem)
+}
+
+extension PoseRows {
+  mutating func append(time: Double, _ quaternion: Quaternion, _ position: Vector3) throws(RowProblem) {
+    guard quaternion.length > 1e-6 else { throw .other("the quaternion has length 0") }
+    file.quaternions.append(quaternion)
+    file.trajectory.times?.append(time)
+    file.trajectory.poses.append(RigidTransform(quaternion: quaternion, translation: position))
+  }
+}
+
+private struct TUMPoses: PoseRows {
+  static let separator = ColumnSeparator.blank
+  static let textColumns: UInt32 = 0
+  var file = TrajectoryFile(format: .tum, trajectory: Trajectory(poses: [], times: []))
+
+  mutating func append(_ row: borrowing RowScanner) throws(RowProblem) {
+    try row.require(8...8, named: "8 (timestamp tx ty tz qx qy qz qw)")
+    try append(
+      time: row[0], Quaternion(x: row[4], y: row[5], z: row[6], w: row[7]), Vector3(row[1], row[2], row[3]))
+  }
+}
+
+private struct KITTIPoses: PoseRows {
+  static let separator = ColumnSeparator.blank
+  static let textColumns: UInt32 = 0
+  var file = TrajectoryFile(format: .kitti, trajectory: Trajectory(poses: []))
+
+  mutating func append(_ row: borrowing RowScanner) throws(RowProblem) {
+    try row.require(12...12, named: "12 (the rows of [R|t])")
+    let rotation = Matrix3(
+      rows: Vector3(row[0], row[1], row[2]), Vector3(row[4], row[5], row[6]), Vector3(row[8], row[9], row[10]))
+    file.trajectory.poses.append(RigidTransform(rotation: rotation, translation: Vector3(row[3], row[7], row[11])))
+  }
+}
+
+private struct EuRoCPoses: PoseRows {
+  static let separator = ColumnSeparator.comma
+  // Stamps have more digits than a Double: they are read as text.
+  static let textColumns: UInt32 = 1
+  var file = TrajectoryFile(format: .euroc, trajectory: Trajectory(poses: [], times: []))
+
+  mutating func append(_ row: borrowing RowScanner) throws(RowProblem) {
+    try row.require(8...24, named: "at least 8 (timestamp, position, quaternion w first)")
+    guard let stamp = Int64(String(decoding: row.text(0), as: UTF8.self)) else { throw .notAnInteger(column: 0) }
+    try append(
+      time: Double(stamp) / 1e9, Quaternion(x: row[5], y: row[6], z: row[7], w: row[4]), Vector3(row[1], row[2], row[3]))
+    file.nanoseconds.append(stamp)
+    file.furtherColumns = max(file.furtherColumns, row.count - 8)
+  }
+}
+
+/// The poses of our stream: `"pose":{"position":[x,y,z],"quaternion":[x,y,z,w]}` in frame records, metres, camera to world.
+private enum StreamPoses {
+  static func read(_ lines: LineReader) throws(RecordsError) -> TrajectoryFile {
+    let reader = try StreamReader(lines, keepsFurther: true)
+    var file = TrajectoryFile(format: .sextant, trajectory: Trajectory(poses: [], times: []))
+    while let record = try reader.next() {
+      guard case .frame(let frame) = record, let pose = frame.further.first(where: { $0.key == "pose" })?.value,
+        let position = numbers(pose["position"], count: 3), let q = numbers(pose["quaternion"], count: 4)
+      else { continue }
+      let quaternion = Quaternion(x: q[0], y: q[1], z: q[2], w: q[3])
+      guard quaternion.length > 1e-6 else {
+        let problem = LineProblem(line: reader.line, reason: "the quaternion has length 0")
+        throw .malformedLines(path: reader.name, lines: [problem], total: 1)
+      }
+      file.quaternions.append(quaternion)
+      file.trajectory.times?.append(frame.time)
+      file.trajectory.poses.append(
+        RigidTransform(quaternion: quaternion, translation: Vector3(position[0], position[1], position[2])))
+    }
+    guard !file.trajectory.poses.isEmpty else {
+      throw .malformed(path: reader.name, reason: "no frame of the stream has a \"pose\"")
+    }
+    file.warnAboutTimes()
+    return file
+  }
+
+  private static func numbers(_ value: JSONValue?, count: Int) -> [Double]? {
+    guard case .list(let values)? = value else { return nil }
+    let numbers = values.compactMap { value -> Double? in
+      switch value {
+      case .integer(let number): Double(number)
+      case .real(let number): number
+      default: nil
+      }
+    }
+    return numbers.count == count && values.count == count ? numbers : nil
+  }
+}

@@ -1,0 +1,132 @@
+import Geometry
+import Testing
+
+@testable import Records
+
+@Suite struct TrajectoryTests {
+  private func read(_ text: String, _ format: TrajectoryFile.Format? = nil) throws -> TrajectoryFile {
+    try TrajectoryReader.read(bytes: Array(text.utf8), name: "t.txt", format: format)
+  }
+
+  @Test func readsTUMWithTheScalarLast() throws {
+    let file = try read("# time tx ty tz qx qy qz qw\n1.5 1 2 3 0 0 0.70710678 0.70710678\n2 1 2 3 0 0 0 -2\n")
+    #expect(file.format == .tum && file.trajectory.times == [1.5, 2])
+    let pose = file.trajectory.poses[0]
+    #expect((pose.rotation * Vector3(1, 0, 0) - Vector3(0, 1, 0)).length < 1e-12)
+    #expect(pose.translation == Vector3(1, 2, 3))
+    #expect(file.trajectory.poses[1].rotation == .identity)
+  }
+
+  @Test func readsEuRoCWithTheScalarFirstAndWholeNanoseconds() throws {
+    let file = try read(
+      "#timestamp, p_x\n1403715523912143104,1,2,3,0.70710678,0,0,0.70710678,9,9,9\n1403715523917143104,1,2,3,1,0,0,0,9,9,9\n")
+    #expect(file.format == .euroc && file.nanoseconds == [1_403_715_523_912_143_104, 1_403_715_523_917_143_104])
+    #expect((file.trajectory.poses[0].rotation * Vector3(1, 0, 0) - Vector3(0, 1, 0)).length < 1e-12)
+    #expect(file.furtherColumns == 3)
+  }
+
+  @Test func readsKITTIRowByRow() throws {
+    let file = try read("1 2 3 4 5 6 7 8 9 10 11 12\n")
+    #expect(file.format == .kitti)
+    #expect(file.trajectory.poses[0].translation == Vector3(4, 8, 12))
+    #expect(file.trajectory.poses[0].rotation * Vector3(1, 0, 0) == Vector3(1, 5, 9))
+    #expect(file.warnings.count == 1)
+  }
+
+  @Test(arguments: [
+    ("1 2 3 4 5 6 7 0 0\n", TrajectoryFile.Format.tum, "9 columns, expected 8"),
+    ("1 2 3 4 0 0 0 0\n", .tum, "quaternion has length 0"), ("1 2 nan 4 0 0 0 1\n", .tum, "column 3 (\"nan\")"),
+    ("1.5,1,2,3,1,0,0,0\n", .euroc, "column 1 (\"1.5\") is not an integer"), ("", .tum, "no pose"), ("\n\n", .kitti, "no pose"),
+  ])
+  func namesWhatIsWrong(text: String, format: TrajectoryFile.Format, reason: String) throws {
+    let error = #expect(throws: RecordsError.self) { try read(text, format) }
+    #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+  }
+
+  @Test func warnsAboutTimesOutOfOrder() throws {
+    let file = try read("2 0 0 0 0 0 0 1\n1 0 0 0 0 0 0 1\n1 0 0 0 0 0 0 1\n")
+    #expect(file.warnings.count == 2)
+  }
+
+  @Test(arguments: [
+    (TrajectoryFile.Format.tum, "1305031098.6659 1.3563 0.6305 1.638 0.6132 0.5962 -0.3311 -0.3986\n"),
+    (.kitti, "1 9.043680000e-12 2.326809e-11 5.551115e-17 9.043683e-12 1 2.392370e-10 3.330669e-16 2.326810e-11 2.392370e-10 0.9999999 -4.440892e-16\n"),
+    (.euroc, "#timestamp [ns],p_x [m],p_y [m],p_z [m],q_w [],q_x [],q_y [],q_z []\n1403715523912143104,0.878612,2.142470,0.947262,0.060514,-0.828459,-0.058956,-0.553641\n"),
+  ])
+  func roundTrips(format: TrajectoryFile.Format, text: String) throws {
+    let file = try read(text)
+    let again = try read(TrajectoryWriter.text(file, as: format).string)
+    #expect(again.trajectory == file.trajectory && again.quaternions == file.quaternions)
+    #expect(again.nanoseconds == file.nanoseconds)
+  }
+
+  @Test func ourStreamCarriesPoses() throws {
+    let file = try read("1.5 1 2 3 0 0 0.6 0.8\n2 4 5 6 0 0 0 1\n")
+    let again = try read(TrajectoryWriter.text(file, as: .sextant).string)
+    #expect(again.format == .sextant && again.trajectory == file.trajectory)
+  }
+
+  @Test func saysWhatAConversionLoses() throws {
+    let folder = try TemporaryFolder()
+    let file = try read("1.5 1 2 3 0 0 0.6 0.8\n")
+    #expect(try TrajectoryWriter.write(file, as: .kitti, path: folder.file("a")).count == 1)
+    #expect(try TrajectoryWriter.write(file, as: .kitti, path: folder.file("b"), timesPath: folder.file("t")).isEmpty)
+    #expect(try folder.text("t") == "1.5\n")
+    let again = try TrajectoryReader.read(path: folder.file("b"), timesPath: folder.file("t"))
+    #expect(again.trajectory.times == [1.5])
+  }
+
+  @Test(.enabled(if: SharedData.isPresent, SharedData.message), arguments: [
+    ("freiburg1_xyz-groundtruth.txt.gz", TrajectoryFile.Format.tum, 3000, 9.159),
+    ("freiburg1_xyz-rgbdslam.txt.gz", .tum, 788, 8.652), ("KITTI_00_gt.txt.gz", .kitti, 4541, 3724.2),
+    ("KITTI_00_ORB.txt.gz", .kitti, 4541, 3705.1), ("V102_groundtruth.csv.gz", .euroc, 16702, 0),
+    ("V102.txt.gz", .tum, 807, 77.5),
+  ])
+  func readsRealFiles(name: String, format: TrajectoryFile.Format, poses: Int, length: Double) throws {
+    let file = try TrajectoryReader.read(path: SharedData.path("trajectories/" + name))
+    #expect(file.format == format && file.trajectory.poses.count == poses)
+    #expect(length == 0 || abs(file.trajectory.pathLength - length) < 0.06)
+  }
+
+  @Test(.enabled(if: SharedData.isPresent, SharedData.message))
+  func readsKITTIsTimes() throws {
+    let file = try TrajectoryReader.read(
+      path: SharedData.path("trajectories/KITTI_00_gt.txt.gz"),
+      timesPath: SharedData.path("trajectories/KITTI_00_gt_times.txt.gz"))
+    #expect(file.trajectory.times?.count == 4541 && file.warnings.isEmpty)
+  }
+}
+
+@Suite struct PointTableTests {
+  @Test(.enabled(if: SharedData.isPresent, SharedData.message), arguments: [
+    ("biwi_eth", 5492, 876, 360), ("students001", 21813, 444, 415), ("uni_examples", 2747, 734, 118),
+  ])
+  func readsPedestrians(name: String, rows: Int, frames: Int, ids: Int) throws {
+    let table = try PointTable.read(path: SharedData.path("pedestrian-trajectories/\(name).txt.gz"))
+    #expect(table.count == rows && Set(table.frames).count == frames && Set(table.ids).count == ids)
+    #expect(try PointTable.read(bytes: table.text.bytes, name: name) == table)
+  }
+
+  @Test func namesALineThatIsShort() {
+    let error = #expect(throws: RecordsError.self) {
+      try PointTable.read(bytes: Array("780\t1\t8.46\t3.59\n790\t1\t9.57\n".utf8), name: "p.txt")
+    }
+    #expect(error?.description.contains("p.txt, line 2: 3 columns") == true)
+  }
+}
+
+@Suite struct SequenceInfoTests {
+  @Test func readsKeysWhateverTheirCase() throws {
+    let text = "; c\r\n[Sequence]\r\nname=MOT17-02\r\nimDir=img1\r\nFRAMERATE=29.97\r\nseqLength = 600\r\nimWidth=1920\r\nimHeight=1080\r\nimExt=.jpg\r\nother=1\r\n"
+    let info = try SequenceInfo.read(bytes: Array(text.utf8), name: "seqinfo.ini")
+    #expect(info.name == "MOT17-02" && info.frameRate == 29.97 && info.length == 600)
+    #expect(info.width == 1920 && info.height == 1080 && info.imageSuffix == ".jpg" && info.imageFolder == "img1")
+  }
+
+  @Test func namesALineThatIsNoNumber() {
+    let error = #expect(throws: RecordsError.self) {
+      try SequenceInfo.read(bytes: Array("[Sequence]\nseqLength=many\n".utf8), name: "s.ini")
+    }
+    #expect(error?.description.contains("s.ini, line 2: seqlength") == true)
+  }
+}
