@@ -96,7 +96,9 @@ static video_status scaler_prepare(
     enum AVPixelFormat out_format, int matrix, int full_range, video_message *message) {
   // Bit-exact and accurate: the same bytes on every processor. Shrinking averages over the area.
   const int is_shrinking = out_width < width || out_height < height;
-  const int flags = SWS_ACCURATE_RND | SWS_BITEXACT | SWS_FULL_CHR_H_INT | (is_shrinking ? SWS_AREA : SWS_BILINEAR);
+  int flags = SWS_ACCURATE_RND | SWS_BITEXACT | (is_shrinking ? SWS_AREA : SWS_BILINEAR);
+  // swscale would halve whole chroma on the way. Interpolating chroma that is halved already takes five times as long, for hues only.
+  if (av_pix_fmt_desc_get(format)->log2_chroma_w == 0) flags |= SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
   struct SwsContext *before = scaler->context;
   scaler->context = sws_getCachedContext(
       scaler->context, width, height, format, out_width, out_height, out_format, flags, NULL, NULL, NULL);

@@ -55,6 +55,18 @@ import Testing
     #expect(try frame.lumaBytes == plane(\.0))
   }
 
+  @Test(arguments: [("420jpeg", 7, 5), ("420jpeg", 33, 17), ("422", 9, 3), ("444", 5, 7), ("411", 13, 2)])
+  func colourReachesEveryPixelOfOddSizes(_ format: String, _ width: Int, _ height: Int) throws {
+    let halves = ["420jpeg": (2, 2), "422": (2, 1), "444": (1, 1), "411": (4, 1)][format] ?? (1, 1)
+    let chroma = ((width + halves.0 - 1) / halves.0) * ((height + halves.1 - 1) / halves.1)
+    let planes: [[UInt8]] = [
+      [UInt8](repeating: 120, count: width * height), [UInt8](repeating: 90, count: chroma), [UInt8](repeating: 170, count: chroma),
+    ]
+    let frame = try Self.firstFrame(of: Self.yuv(width: width, height: height, format: format, planes: planes))
+    let expected = Self.bgr(120, 90, 170, red: 0.299, blue: 0.114, isFull: false)
+    for (index, value) in try frame.bgr().pixels.enumerated() { #expect(abs(Double(value) - expected[index % 3]) <= 1.5) }
+  }
+
   @Test func deepSamplesAreRoundedToEightBits() throws {
     let samples: [UInt16] = [0, 1, 2, 3, 4, 5, 6, 64, 509, 510, 511, 512, 940, 1021, 1022, 1023]
     let luma = samples.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }
