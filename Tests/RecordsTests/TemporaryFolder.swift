@@ -17,6 +17,11 @@ final class TemporaryFolder {
     return file(name)
   }
 
+  /// Writes a file of any bytes.
+  func write(_ bytes: [UInt8], to name: String) throws {
+    try Data(bytes).write(to: URL(fileURLWithPath: file(name)))
+  }
+
   func text(_ name: String) throws -> String { try String(contentsOfFile: file(name), encoding: .utf8) }
 
   var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }

@@ -1,0 +1,125 @@
+import CZlib
+import Foundation
+import Testing
+
+@testable import Records
+
+/// Files that are broken as whole files: gzip, emptiness, length, order.
+@Suite struct HostileInputTests {
+  private func read(_ text: String, _ options: BoxTableReader.Options = .init()) throws -> BoxTable {
+    try BoxTableReader.read(bytes: Array(text.utf8), name: "t.txt", options: options)
+  }
+
+  private func failure(_ text: String, _ options: BoxTableReader.Options = .init()) -> String {
+    do {
+      _ = try read(text, options)
+      return "no error"
+    } catch {
+      return String(describing: error)
+    }
+  }
+
+  /// Writes a gzip file and returns its bytes.
+  private func gzipped(_ text: String, in folder: TemporaryFolder, name: String) throws -> Data {
+    let file = try #require(gzopen(folder.file(name), "wb"))
+    gzwrite(file, text, UInt32(text.utf8.count))
+    gzclose(file)
+    return try Data(contentsOf: URL(fileURLWithPath: folder.file(name)))
+  }
+
+  private static let rows = (1...3000).map { "\($0),1,\(Double($0) * 1.37),2,3,4,0.5\n" }.joined()
+
+  @Test func readsGzipWhateverTheName() throws {
+    let folder = try TemporaryFolder()
+    _ = try gzipped(Self.rows, in: folder, name: "det.txt")
+    #expect(try BoxTableReader.read(path: folder.file("det.txt")).count == 3000)
+  }
+
+  @Test func tellsGzipThatBreaksOff() throws {
+    let folder = try TemporaryFolder()
+    let whole = try gzipped(Self.rows, in: folder, name: "det.txt.gz")
+    for length in [20, whole.count / 2, whole.count - 9, whole.count - 1] {
+      let path = folder.file("cut-\(length).gz")
+      try whole.prefix(length).write(to: URL(fileURLWithPath: path))
+      let error = #expect(throws: RecordsError.self) { try BoxTableReader.read(path: path) }
+      #expect(error?.description.contains("break off") == true, "\(length): \(String(describing: error))")
+    }
+  }
+
+  @Test func tellsGzipThatIsDamaged() throws {
+    let folder = try TemporaryFolder()
+    var bytes = try gzipped(Self.rows, in: folder, name: "det.txt.gz")
+    bytes[bytes.count / 2] ^= 0xFF
+    let path = folder.file("bad.gz")
+    try bytes.write(to: URL(fileURLWithPath: path))
+    #expect(throws: RecordsError.self) { try BoxTableReader.read(path: path) }
+  }
+
+  @Test func takesAnEmptyFileAsNoBoxesButNotABlankOne() throws {
+    #expect(try read("").isEmpty)
+    #expect(failure("\n").contains("nothing but blank lines"))
+    #expect(failure("\r\n \n").contains("nothing but blank lines"))
+  }
+
+  @Test func tellsAFileThatIsNotThere() {
+    let error = #expect(throws: RecordsError.self) { try BoxTableReader.read(path: "/no/such/file") }
+    #expect(error == .cannotOpen(path: "/no/such/file", reason: "no such file"))
+  }
+
+  @Test func listsTenBadLinesAndCountsTheRest() {
+    let text = (1...40).map { $0 % 2 == 0 ? "\($0),1,x,2,3,4,1\n" : "\($0),1,1,2,3,4,1\n" }.joined()
+    let message = failure(text, .init(format: .mot))
+    #expect(message.contains("20 bad lines"))
+    #expect(message.contains("line 2: column 3 (\"x\") is not a number") && message.contains("line 20:"))
+    #expect(!message.contains("line 22:") && message.contains("and 10 more"))
+    #expect(failure(text, .init(format: .mot, listedBadLines: 1)).contains("and 19 more"))
+  }
+
+  @Test(arguments: [
+    ("1,1,1,2,3,4,nan\n", "line 1, column 7 (\"nan\") is not a finite number"), ("1,1,1,2,-inf,4,1\n", "not a finite number"),
+    ("1,1,1,2,-3,4,1\n", "column 5 (\"-3\") is a negative size"), ("1,1,1e999,2,3,4,1\n", "not a finite number"),
+    ("1.5,1,1,2,3,4,1\n", "column 1 (\"1.5\") is not an integer"), ("-1,1,1,2,3,4,1\n", "is outside 0…100000000"),
+    ("99999999999,1,1,2,3,4,1\n", "is outside 0…100000000"), ("1,3000000000,1,2,3,4,1\n", "is outside -1…2147483647"),
+    ("1,1,,2,3,4,1\n", "column 3 is empty"), ("1,1,1,2,3,4,\n", "column 7 is empty"), ("1,1,1 2,2,3,4,1\n", "is not a number"),
+    ("1,1,1,2,3,4,1\n1,1,1\n", "line 2: 3 columns, expected 7"), ("a,b\n", "cannot tell the format"),
+  ])
+  func namesTheLineAndTheColumn(text: String, reason: String) {
+    let message = failure(text)
+    #expect(message.contains(reason) || message.replacing("line 1: ", with: "line 1, ").contains(reason), "\(message)")
+  }
+
+  @Test func refusesALineWithoutEnd() {
+    let message = failure(String(repeating: "1", count: 3 << 20), .init(format: .mot))
+    #expect(message.contains("line 1: longer than 1048576 bytes"))
+  }
+
+  @Test func refusesMoreBoxesThanTheLimit() {
+    #expect(failure(Self.rows, .init(maximumRows: 2999)).contains("more than 2999 boxes"))
+  }
+
+  @Test func takesFramesThatBeginAtZeroAsSuch() throws {
+    let table = try read("0,1,1,2,3,4,1\n1,1,1,2,3,4,1\n")
+    #expect(table.frames == [0, 1] && table.warnings.count == 1)
+  }
+
+  @Test func readsWindowsLineEndsBlanksAndALastLineWithoutEnd() throws {
+    let table = try read("1 1  1 2 3 4 0.5 \r\n\r\n  2\t1 1 2 3 4 0.5")
+    #expect(table.frames == [0, 1] && table.confidences == [0.5, 0.5])
+  }
+
+  @Test func ordersFramesAndListsDuplicates() throws {
+    let table = try read("3,1,1,2,3,4,1\n1,1,1,2,3,4,1\n3,2,1,2,3,4,1\n3,1,1,2,3,4,1\n1,-1,1,2,3,4,1\n1,-1,1,2,3,4,1\n")
+    #expect(!table.isSortedByFrame)
+    let index = table.rowsByFrame()
+    #expect(index.keys == [0, 2])
+    #expect(Array(index.rows(of: 2)) == [0, 2, 3] && Array(index.rows(of: 0)) == [1, 4, 5])
+    #expect(index.rows(of: 1).isEmpty && index.rows(of: -5).isEmpty && index.rows(of: .max).isEmpty)
+    #expect(table.duplicateIdentities() == [DuplicateIdentity(frame: 2, id: 1, rows: [0, 3])])
+  }
+
+  @Test func ordersFramesThatLieFarApart() throws {
+    let table = try read("90000000,1,1,2,3,4,1\n1,1,1,2,3,4,1\n90000000,2,1,2,3,4,1\n")
+    let index = table.rowsByFrame()
+    #expect(Array(index.rows(of: 89_999_999)) == [0, 2])
+  }
+}
