@@ -27,7 +27,7 @@ struct ProgramRun {
     // Files instead of pipes: a pipe that nobody empties would stop a program that writes much.
     let place = try TemporaryFolder()
     let outputFile = place.file("stdout"), errorFile = place.file("stderr"), inputFile = place.file("stdin")
-    for file in [outputFile, errorFile] { FileManager.default.createFile(atPath: file.path, contents: nil) }
+    for file in [outputFile, errorFile] { try Data().write(to: file) }
     try (input ?? Data()).write(to: inputFile)
     process.standardInput = try FileHandle(forReadingFrom: inputFile)
     process.standardOutput = try FileHandle(forWritingTo: outputFile)

@@ -26,7 +26,8 @@ struct TrackRunner {
     if let timingsPath {
       try TimingsReport(timings: timings, frames: result.frames, cores: request.threads).write(to: timingsPath)
     }
-    if !isQuiet { result.warnings.forEach(StandardError.warn) }
+    // Whoever closed the pipe has what they wanted and is not told more.
+    if !isQuiet, cancellation.reason != .outputClosed { result.warnings.forEach(StandardError.warn) }
     switch cancellation.reason {
     case .interrupted: throw ExitStatus.interrupted.exitCode
     case .terminated: throw ExitStatus.terminated.exitCode
