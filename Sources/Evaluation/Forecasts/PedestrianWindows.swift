@@ -37,6 +37,8 @@ public struct PedestrianWindows: Sendable {
     public var frame: Int
     public var observed: [Point]
     public var future: [Point]
+    /// The frame numbers of the future positions.
+    public var futureFrames: [Int]
   }
 
   /// All samples, windows ascending, within each agents ascending.
@@ -60,7 +62,8 @@ public struct PedestrianWindows: Sendable {
         windows[window].append(
           Sample(
             window: window, agent: agent, frame: frames[window + observedSteps - 1],
-            observed: Array(points.prefix(observedSteps)), future: Array(points.suffix(predictedSteps))))
+            observed: Array(points.prefix(observedSteps)), future: Array(points.suffix(predictedSteps)),
+            futureFrames: Array(frames[(window + observedSteps)..<(window + length)])))
       }
     }
     return windows.filter { $0.count >= minimumAgents }.flatMap { $0 }

@@ -1,0 +1,64 @@
+import Geometry
+
+/// Forecasts of points on the ground as text, beside the four-column text of what the points did:
+/// `observed_frame frame id x y [hypothesis]`, blanks or tabs or commas.
+///
+/// `observed_frame` is the last frame that the forecast saw, `frame` the one that it is about, `hypothesis` a number from 0 (0 where the
+/// column is missing).
+public struct ForecastTable: Sendable, Equatable {
+  public var observedFrames: [Int32] = []
+  public var frames: [Int32] = []
+  public var ids: [Int32] = []
+  public var points: [Point] = []
+  public var hypotheses: [Int32] = []
+
+  public init() {}
+
+  public var count: Int { frames.count }
+
+  /// Whether a file is such a text rather than this program's stream, whose first character opens an object.
+  public static func isText(path: String) throws(RecordsError) -> Bool {
+    try LineReader(path: path).peek { bytes in
+      bytes.first { !RowScanner.isBlank($0) && $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") } != UInt8(ascii: "{")
+    }
+  }
+
+  /// Reads a file, gzipped or not.
+  public static func read(path: String) throws(RecordsError) -> ForecastTable {
+    try read(try LineReader(path: path))
+  }
+
+  /// Reads the bytes of such a file.
+  public static func read(bytes: some Collection<UInt8>, name: String) throws(RecordsError) -> ForecastTable {
+    try read(LineReader(ByteSource(bytes: bytes, name: name)))
+  }
+
+  private static func read(_ reader: LineReader) throws(RecordsError) -> ForecastTable {
+    let separator = try reader.peek { ColumnSeparator(guessedFrom: $0) }
+    var table = ForecastTable()
+    var scanner = RowScanner(separator: separator)
+    var problems = LineProblems(limit: 10)
+    try reader.forEachLine { line throws(RecordsError) in
+      do throws(RowProblem) {
+        try scanner.scan(line.bytes)
+        guard scanner.count > 0 else { return }
+        try scanner.require(5...6, named: "5 or 6 (observed frame, frame, id, x, y[, hypothesis])")
+        let observed = try scanner.frame(0)
+        let frame = try scanner.frame(1)
+        let id = try scanner.identity(2)
+        table.hypotheses.append(scanner.count == 6 ? Int32(try scanner.integer(5, in: 0...9999)) : 0)
+        table.observedFrames.append(observed)
+        table.frames.append(frame)
+        table.ids.append(id)
+        table.points.append(Point(scanner[3], scanner[4]))
+      } catch {
+        problems.add(line: line.number, error.reason(line: line.bytes, separator: separator))
+      }
+      guard table.count <= PointTable.maximumRows else {
+        throw .tooLarge(path: reader.name, reason: "it has more than \(PointTable.maximumRows) rows")
+      }
+    }
+    try problems.throwIfAny(path: reader.name)
+    return table
+  }
+}
