@@ -38,7 +38,8 @@ public struct Presence: Hashable, Sendable {
 
   /// An object that is visible if it exists.
   public init(_ probability: Double) {
-    visible = min(max(probability, Presence.margin), 1 - Presence.margin)
+    // A NaN compares false and becomes the lower bound.
+    visible = probability > Presence.margin ? min(probability, 1 - Presence.margin) : Presence.margin
     hidden = 0
   }
 

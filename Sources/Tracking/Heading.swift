@@ -27,7 +27,9 @@ struct Heading {
   private var alignmentWeight = 0.0
 
   /// Velocities this near to each other in time are one piece of evidence, seconds.
-  private static let evidenceInterval = 0.3
+  private static let evidenceInterval = 1.0
+  /// No velocity says more than this many standard deviations: a car that backs up for a moment has not turned round.
+  private static let mostSignificance = 3.0
   /// How long motion is remembered for the alignment, seconds.
   private static let alignmentMemory = 5.0
   /// Mean cos 2(…) from which motion counts as along the axis: within about 20 degrees.
@@ -133,7 +135,7 @@ struct Heading {
     let probability = 1 / (1 + exp(-forward))
     let faded = probability + flips * (1 - 2 * probability)
     // ln(Φ(x)/Φ(−x)) is near 1.6 x; beyond that the tails would only saturate.
-    let gained = share * 1.6 * min(max(significance, -6), 6)
+    let gained = share * 1.6 * min(max(significance, -Heading.mostSignificance), Heading.mostSignificance)
     forward = min(max(log(faded / (1 - faded)) + gained, -Heading.mostLogOdds), Heading.mostLogOdds)
   }
 }

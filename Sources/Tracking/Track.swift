@@ -13,6 +13,8 @@ struct Track {
   var presence: Presence
   var votes: ClassVote
   var heading = Heading()
+  /// How strongly the centre departs from its predictions, 1 as expected: the recent mean of its normalised innovation squared over 2.
+  var agitation = 1.0
   /// Whether any detection had an angle: sources of upright boxes tell nothing about the object's axis.
   var isOriented: Bool
   /// Time and ordinal of the last detection.
@@ -58,6 +60,23 @@ struct Track {
         position: box.form, noise: box.shapeNoise,
         velocityCovariance: .identity * (settings.initialFormRate * settings.initialFormRate)))
   }
+
+  /// Whether the state is still that of a possible object: finite, and of a place, size and shape within wide bounds.
+  ///
+  /// A broken camera motion or a rate carried on for too long can lead out of them.
+  var isPossible: Bool {
+    let center = motion.center
+    return motion.isSound && center.position.squaredLength < Track.farthest * Track.farthest
+      && center.velocity.squaredLength < Track.farthest * Track.farthest
+      && center.positionCovariance.trace < Track.farthest * Track.farthest
+      && abs(motion.size.value) < Track.mostLogArea && motion.form.position.squaredLength < Track.mostElongation
+  }
+
+  private static let farthest = 1e9
+  /// Of p, the logarithm of the area over 12.
+  private static let mostLogArea = 40.0
+  /// Square of the logarithm of the sides' ratio.
+  private static let mostElongation = 200.0
 
   /// The variance of the box's angle; nil where the box is too near a square for its angle to mean anything.
   ///

@@ -24,11 +24,12 @@ extension Tracker {
 
   private func take(_ measurement: Measurement, into track: inout Track, seconds: Double, share: Double) {
     if track.missed > 0, settings.reupdates { track.motion = replayed(track, towards: measurement.box) }
+    learnAgitation(of: &track, from: measurement.box, seconds: seconds)
     track.motion.update(measurement.box)
     let ratio = Presence.likelihoodRatio(
       detection: settings.detectionProbability, gate: 1, evidence: measurement.evidence)
-    track.presence.update(
-      visibleRatio: Tracker.power(ratio, share), hiddenRatio: Tracker.power(Tracker.detectionWhileHidden, share))
+    // A detection at the place of a hidden object is clutter, as it is where there is none: it says nothing between the two.
+    track.presence.update(visibleRatio: Tracker.power(ratio, share))
     track.votes.add(measurement.classIndex, weight: measurement.score)
     track.isOriented = track.isOriented || measurement.isOriented
     track.lastSeen = now
@@ -39,11 +40,21 @@ extension Tracker {
     track.detectionIndex = measurement.index
     track.heading.observe(
       track.motion.center, meanSide: track.motion.meanSide, axis: track.axis, seconds: seconds)
-    if !track.motion.isSound { track.ending = .uncertain }
   }
 
-  /// How much likelier a detection is at the place of a hidden object than anywhere: it is a detection of something else.
-  private static var detectionWhileHidden: Double { 0.1 }
+  /// Steady objects earn small uncertainties, and with them long honest coasting; restless ones wide gates.
+  private func learnAgitation(of track: inout Track, from measurement: BoxMeasurement, seconds: Double) {
+    let innovation = track.motion.center.innovation(of: measurement.center, noise: measurement.centerNoise)
+    let square = min(innovation.normalizedSquare, Tracker.largestSquare)
+    let rate = min(1, seconds / Tracker.agitationMemory)
+    track.agitation += rate * (square / 2 - track.agitation)
+    track.agitation = min(max(track.agitation, Tracker.agitationRange.lowerBound), Tracker.agitationRange.upperBound)
+  }
+
+  private static var largestSquare: Double { 20 }
+  /// Seconds over which innovations are averaged.
+  private static var agitationMemory: Double { 1 }
+  private static var agitationRange: ClosedRange<Double> { 0.2...4 }
 
   private func miss(_ track: inout Track, seconds: Double, share: Double, _ input: TrackerInput) {
     if track.missed == 0 { track.anchor = track.motion }
@@ -52,7 +63,6 @@ extension Tracker {
     let ratio = Presence.likelihoodRatio(detection: detection, gate: 1, evidence: 0)
     track.presence.update(visibleRatio: Tracker.power(ratio, share))
     track.heading.coast(seconds: seconds)
-    if !track.motion.isSound { track.ending = .uncertain }
   }
 
   private static func power(_ ratio: Double, _ share: Double) -> Double {
@@ -79,11 +89,12 @@ extension Tracker {
     }
   }
 
-  /// Ids are given here, so that they have no holes.
+  /// Ids are given here, to tracks that are reported at once, so that they have no holes.
   mutating func confirmTracks(into output: inout TrackerOutput) {
+    let threshold = max(settings.confirmation, settings.reporting)
     for i in tracks.indices
     where !tracks[i].isConfirmed && tracks[i].ending == nil
-      && tracks[i].presence.existence >= settings.confirmation
+      && tracks[i].presence.existence >= threshold
     {
       lastId += 1
       tracks[i].id = lastId
@@ -108,6 +119,7 @@ extension Tracker {
 
   private func reasonToEnd(_ track: Track) -> TrackEnding.Reason? {
     if let reason = track.ending { return reason }
+    if !track.isPossible { return .uncertain }
     if track.presence.existence < settings.ending { return .lost }
     guard !track.isObserved else { return nil }
     let unseen = now - track.lastSeen

@@ -10,7 +10,7 @@ extension Tracker {
     let step = MotionStep.fading(seconds: seconds, timeConstant: settings.velocityFading)
     let rates = settings.presenceRates
     for i in tracks.indices {
-      let noise = processNoise(tracks[i].motion)
+      let noise = processNoise(tracks[i].motion, agitation: tracks[i].agitation)
       tracks[i].motion.predict(step, noise: noise)
       tracks[i].presence.predict(seconds: seconds, rates: rates)
     }
@@ -36,6 +36,10 @@ extension Tracker {
         tracks[i].ending = .left
         continue
       }
+      guard tracks[i].isPossible else {
+        tracks[i].ending = .uncertain
+        continue
+      }
       let center = tracks[i].motion.center.positionCovariance
       tracks[i].motion.center.positionCovariance = center + error
       tracks[i].heading.transform(map)
@@ -48,10 +52,11 @@ extension Tracker {
     return commonShift.estimate(tracks, measurements, limit: limit)
   }
 
-  /// Accelerations scale with the object: near things move faster across the picture than far ones.
-  func processNoise(_ motion: BoxMotion) -> BoxProcessNoise {
+  /// Accelerations scale with the object: near things move faster across the picture than far ones; and with how
+  /// restless it has been.
+  func processNoise(_ motion: BoxMotion, agitation: Double) -> BoxProcessNoise {
     let share = settings.accelerationAnisotropy
-    let strength = settings.centerAcceleration * settings.centerAcceleration * GaussianBox.momentDivisor
+    let strength = agitation * settings.centerAcceleration * settings.centerAcceleration * GaussianBox.momentDivisor
     let round = exp(motion.size.value) * strength * (1 - share)
     let shaped = share > 0 ? motion.shape.covariance * (strength * share) : SymmetricMatrix2(xx: 0, xy: 0, yy: 0)
     return BoxProcessNoise(
@@ -71,7 +76,7 @@ extension Tracker {
     let step = MotionStep.fading(seconds: seconds, timeConstant: settings.velocityFading)
     var motion = track.anchor
     for k in 1...steps {
-      motion.predict(step, noise: processNoise(motion))
+      motion.predict(step, noise: processNoise(motion, agitation: track.agitation))
       guard k < steps else { break }
       motion.update(track.anchor.measurement(between: target, share: Double(k) / Double(steps)))
     }

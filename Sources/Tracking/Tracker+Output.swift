@@ -19,8 +19,11 @@ extension Tracker {
   }
 
   private func isReported(_ track: Track) -> Bool {
-    track.isConfirmed && track.presence.existence >= settings.reporting
-      && (track.isObserved || now - track.lastSeen <= settings.coasting)
+    guard track.isConfirmed else { return false }
+    let existence = track.presence.existence
+    return track.isObserved
+      ? existence >= settings.reporting
+      : existence >= settings.reportingUnseen && now - track.lastSeen <= settings.coasting
   }
 
   func snapshot(of track: Track) -> TrackSnapshot {
@@ -34,14 +37,14 @@ extension Tracker {
       angleDeviation: variance?.squareRoot(), centerCovariance: motion.center.positionCovariance,
       velocity: motion.center.velocity, heading: heading?.angle, headingDeviation: heading?.deviation,
       headingConfidence: heading?.confidence, observation: track.isObserved ? .observed : .predicted,
-      detectionIndex: track.isObserved ? track.detectionIndex : nil, forecast: forecast(motion))
+      detectionIndex: track.isObserved ? track.detectionIndex : nil, forecast: forecast(track))
   }
 
-  private func forecast(_ motion: BoxMotion) -> [TrackForecast] {
+  private func forecast(_ track: Track) -> [TrackForecast] {
     guard !settings.forecastTimes.isEmpty else { return [] }
-    let noise = processNoise(motion).center
+    let noise = processNoise(track.motion, agitation: track.agitation).center
     return settings.forecastTimes.map { ahead in
-      var center = motion.center
+      var center = track.motion.center
       center.predict(
         .fading(seconds: max(0, ahead), timeConstant: settings.velocityFading), acceleration: noise)
       return TrackForecast(time: now + ahead, center: center.position, covariance: center.positionCovariance)

@@ -2,18 +2,6 @@ import Testing
 
 @testable import Tracking
 
-/// A small generator with a fixed seed (SplitMix64), so that every run tests the same cases.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-}
-
 @Suite struct AssignmentTests {
   /// The least total over all matchings, by trying each one.
   private func bruteForce(_ matrix: [[Double?]], missCost: Double, row: Int = 0, used: Set<Int> = []) -> Double {
@@ -62,5 +50,41 @@ struct SeededGenerator: RandomNumberGenerator {
       }
       #expect(abs(total - bruteForce(matrix, missCost: 3)) < 1e-9)
     }
+  }
+
+  @Test func equalCostsGiveTheSameMatchingEveryTime() {
+    var costs = SparseCosts()
+    for _ in 0..<5 {
+      for column in 0..<5 { costs.append(column: column, cost: 1) }
+      costs.endRow()
+    }
+    var first = AssignmentSolver()
+    first.solve(costs, columnCount: 5, missCost: 2)
+    var second = AssignmentSolver()
+    second.solve(costs, columnCount: 5, missCost: 9)
+    second.solve(costs, columnCount: 5, missCost: 2)
+    #expect(first.columnOfRow == second.columnOfRow)
+    #expect(Set(first.columnOfRow) == Set(0..<5))
+  }
+
+  @Test func aLateRowTakesAColumnOnlyIfTheWholeGetsCheaper() {
+    var costs = SparseCosts()
+    costs.append(column: 0, cost: 1)
+    costs.endRow()
+    costs.append(column: 0, cost: 0.5)
+    costs.endRow()
+    var solver = AssignmentSolver()
+    solver.solve(costs, columnCount: 1, missCost: 3)
+    #expect(solver.columnOfRow == [-1, 0])
+  }
+
+  @Test func emptySidesAreNoMatch() {
+    var costs = SparseCosts()
+    var solver = AssignmentSolver()
+    solver.solve(costs, columnCount: 3, missCost: 1)
+    #expect(solver.columnOfRow.isEmpty)
+    costs.endRow()
+    solver.solve(costs, columnCount: 0, missCost: 1)
+    #expect(solver.columnOfRow == [-1])
   }
 }
