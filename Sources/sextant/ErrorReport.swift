@@ -26,6 +26,7 @@ struct ErrorReport {
     case let error as VideoError: ErrorReport.status(error)
     case let error as RecordsError: ErrorReport.status(error)
     case let error as PipelineError: ErrorReport.status(error)
+    case let error as EvaluationError: ErrorReport.status(error)
     case is ImagingError: .malformed
     default: .defect
     }
@@ -59,6 +60,14 @@ struct ErrorReport {
     case .noInput, .unknownClass, .outputTwice, .needsPictures: .usage
     case .cannotRead: .missingInput
     case .cannotWrite: .cannotCreate
+    }
+  }
+
+  private static func status(_ error: EvaluationError) -> ExitStatus {
+    switch error {
+    case .missing: .missingInput
+    case .unusable, .inconsistent, .trajectory: .malformed
+    case .invalidOption: .usage
     }
   }
 }

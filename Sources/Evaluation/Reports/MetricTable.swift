@@ -73,7 +73,8 @@ public struct MetricTable: Sendable, Equatable {
 // MARK: - The languages
 
 extension MetricTable {
-  private func shown(_ cell: MetricCell, in column: MetricColumn) -> String {
+  /// A cell as people read it.
+  func shown(_ cell: MetricCell, in column: MetricColumn) -> String {
     switch cell {
     case .text(let text): text
     case .integer(let value): String(value)

@@ -5,7 +5,7 @@ enum ComparedBoxes: Sendable {
   case upright(truth: [AxisBox], result: [AxisBox])
   case oriented(truth: [OrientedBox], result: [OrientedBox])
   case gaussian(truth: [GaussianBox], result: [GaussianBox])
-  case masks(truth: [RunLengthMask], result: [RunLengthMask])
+  case masks(truth: [MaskRuns], result: [MaskRuns])
 
   /// Brings the boxes of two sides into the form for a measure; upright files are taken over without a copy.
   ///

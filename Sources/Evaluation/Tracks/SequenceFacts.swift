@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// What the files beside a truth say of its sequence: `seqinfo.ini` of MOTChallenge or a seqmap of KITTI. Neither is needed.
 struct SequenceFacts {
@@ -9,15 +10,17 @@ struct SequenceFacts {
   private static let greatestSize = 1 << 20
 
   init(truth: String, name: String) {
+    if let information = SequenceInformation.beside(truth) {
+      frames = information.frameCount
+      if let width = information.width, let height = information.height { size = (width, height) }
+    }
+    guard frames == nil else { return }
     let folder = URL(fileURLWithPath: truth).deletingLastPathComponent()
-    for place in [folder, folder.deletingLastPathComponent()] {
-      if let text = Self.text(place.appendingPathComponent("seqinfo.ini")) { readInformation(text) }
-      guard frames == nil else { return }
+    for place in [folder, folder.deletingLastPathComponent()] where frames == nil {
       let files = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
       for file in files.sorted() where file.hasPrefix("seqmap") || file.hasPrefix("evaluate_tracking.seqmap") {
         if let text = Self.text(place.appendingPathComponent(file)) { readMap(text, name: name) }
       }
-      guard frames == nil else { return }
     }
   }
 
@@ -25,16 +28,6 @@ struct SequenceFacts {
     let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
     guard let size = attributes?[.size] as? Int, size <= greatestSize else { return nil }
     return try? String(contentsOf: file, encoding: .utf8)
-  }
-
-  private mutating func readInformation(_ text: String) {
-    var values: [String: Int] = [:]
-    for line in text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-      if parts.count == 2, let value = Int(parts[1]), value > 0, value <= 100_000_000 { values[parts[0].lowercased()] = value }
-    }
-    frames = values["seqlength"]
-    if let width = values["imwidth"], let height = values["imheight"] { size = (width, height) }
   }
 
   /// Lines `NAME empty FIRST COUNT`: the fourth column is the number of frames.

@@ -92,7 +92,7 @@ private struct SequencePlan {
     frames = max(files.statedFrames ?? 0, truth.boxes.frameCount, result.boxes.frameCount)
     let isOriented = truth.boxes.isOriented || result.boxes.isOriented
     similarity = options.similarity ?? (isOriented ? .rotatedIoU : .iou)
-    preprocessing = options.preprocessing ?? Self.preprocessing(files.name, truth)
+    preprocessing = options.preprocessing ?? TrackPreprocessing(truth: truth, name: files.name)
     if similarity == .birdsEye {
       guard !truth.boxes.spatialBoxes.isEmpty, result.boxes.count == 0 || !result.boxes.spatialBoxes.isEmpty else {
         throw EvaluationError.inconsistent(
@@ -105,15 +105,6 @@ private struct SequencePlan {
     }
     preprocessor = TrackPreprocessor(rule: preprocessing, similarity: similarity, regions: regions)
     classes = try Self.classes(truth, result, preprocessing, options, path: files.result)
-  }
-
-  private static func preprocessing(_ name: String, _ truth: TrackSide) -> TrackPreprocessing {
-    switch truth.format {
-    case .kitti: return .kitti
-    case .uavdt: return .uavdt
-    case .mot: return truth.boxes.classIndices.isEmpty ? .mot15 : name.hasPrefix("MOT20") ? .mot20 : .mot
-    default: return truth.boxes.considered.contains(false) || truth.boxes.names.contains(TrackPreprocessor.dontCare) ? .ignored : .none
-    }
   }
 
   private static func classes(

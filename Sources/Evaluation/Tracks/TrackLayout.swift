@@ -60,6 +60,22 @@ public enum TrackLayout {
     return (sequences, unknownResults(in: result, known: Set(truths.map(\.name)), used: Set(sequences.map(\.result))))
   }
 
+  /// The truth of one sequence by name.
+  public static func truth(of name: String, in path: String) throws(EvaluationError) -> String {
+    let truths = truthFiles(in: path)
+    if let found = truths.first(where: { $0.name == name }) { return found.path }
+    let known = truths.map(\.name).joined(separator: ", ")
+    throw .missing(what: "the truth of sequence \(name) in \(path)", lookedFor: known.isEmpty ? [] : ["what is there: " + known])
+  }
+
+  /// The detections of one sequence by name.
+  public static func detections(of name: String, in path: String) throws(EvaluationError) -> String {
+    for stem in [name, "\(name)/det/det", "\(name)/det"] {
+      if let found = withSuffix(path + "/" + stem) { return found }
+    }
+    throw .missing(what: "the detections of sequence \(name) in \(path)", lookedFor: ["\(name).txt", "\(name)/det/det.txt", "each also with .gz"])
+  }
+
   // MARK: - Truth
 
   private static func truthFiles(in path: String) -> [(name: String, path: String)] {

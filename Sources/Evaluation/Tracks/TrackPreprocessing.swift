@@ -33,6 +33,21 @@ public enum TrackPreprocessing: String, Sendable, CaseIterable {
   }
 }
 
+extension TrackPreprocessing {
+  /// The rule of the benchmark that a truth seems to be of.
+  init(truth: TrackSide, name: String) {
+    let boxes = truth.boxes
+    switch truth.format {
+    case .kitti: self = .kitti
+    case .uavdt: self = .uavdt
+    case .mot: self = boxes.classIndices.isEmpty ? .mot15 : name.hasPrefix("MOT20") ? .mot20 : .mot
+    default:
+      let ignores = boxes.considered.contains(false) || boxes.names.contains(TrackPreprocessor.dontCare)
+      self = ignores ? .ignored : .none
+    }
+  }
+}
+
 /// Applies a benchmark's rule to one class of one sequence.
 struct TrackPreprocessor {
   let rule: TrackPreprocessing

@@ -2,8 +2,7 @@ import Geometry
 import Records
 
 extension TrackSideLoader {
-  /// The confirmed tracks of a stream: rows of tentative and coasting tracks are not part of a result, and what is filled in later
-  /// replaces what was there.
+  /// Every row of a stream, as its text outputs have them; a row that is filled in later replaces the one that was there.
   static func loadStream(_ path: String) throws(RecordsError) -> TrackSide {
     let reader = try StreamReader(path: path, keepsFurther: false)
     var rows = StreamRows()
@@ -35,7 +34,7 @@ extension TrackSideLoader {
     mutating func add(_ frame: Int, _ tracks: [TrackRecord]) {
       guard frame >= 0, frame <= BoxTableReader.maximumFrame else { return }
       lastFrame = max(lastFrame, frame)
-      for track in tracks where track.state == .confirmed {
+      for track in tracks {
         let key = UInt64(frame) << 32 | UInt64(UInt32(truncatingIfNeeded: track.id))
         let heading = track.heading ?? .nan
         let covariance = track.centerCovariance ?? Self.noCovariance

@@ -1,0 +1,101 @@
+/// One self-contained page: no scripts, no resources from elsewhere.
+public struct HTMLReport: Sendable {
+  public var title: String
+  /// How the scores came about, stated at the head of the page.
+  public var statements: [(name: String, text: String)]
+  private var body = ""
+
+  public init(title: String, statements: [(name: String, text: String)]) {
+    self.title = title
+    self.statements = statements
+  }
+
+  public mutating func heading(_ text: String) { body += "<h2>\(SVGCanvas.escaped(text))</h2>\n" }
+  public mutating func paragraph(_ text: String) { body += "<p>\(SVGCanvas.escaped(text))</p>\n" }
+
+  public mutating func list(_ items: [String]) {
+    guard !items.isEmpty else { return }
+    body += "<ul>" + items.map { "<li>\(SVGCanvas.escaped($0))</li>" }.joined() + "</ul>\n"
+  }
+
+  public mutating func add(_ plot: LinePlot) { figure(plot.svg) }
+  public mutating func add(_ plot: BarPlot) { figure(plot.svg) }
+  public mutating func add(_ plot: TimelinePlot) { figure(plot.svg, isWide: true) }
+
+  private mutating func figure(_ svg: String, isWide: Bool = false) {
+    body += "<figure class=\"\(isWide ? "wide" : "plot")\">\(svg)</figure>\n"
+  }
+
+  public mutating func add(_ table: MetricTable) {
+    body += "<div class=\"scroll\"><table>"
+    if !table.title.isEmpty { body += "<caption>\(SVGCanvas.escaped(table.title))</caption>" }
+    body += "<thead><tr>" + table.columns.map { "<th>\(SVGCanvas.escaped($0.name))</th>" }.joined() + "</tr></thead><tbody>"
+    for (index, row) in table.rows.enumerated() {
+      let cells = zip(row, table.columns).map { "<td>\(SVGCanvas.escaped(table.shown($0, in: $1)))</td>" }
+      body += "<tr\(table.summaryRows.contains(index) ? " class=\"summary\"" : "")>" + cells.joined() + "</tr>"
+    }
+    body += "</tbody></table></div>\n"
+  }
+
+  /// A picture with a caption and a name that links can go to.
+  ///
+  /// - Parameters:
+  ///   - bytes: The picture as a file has it.
+  ///   - type: Its media type, such as `image/jpeg`.
+  public mutating func add(picture bytes: [UInt8], type: String, caption: String, anchor: String) {
+    body += "<figure class=\"picture\" id=\"\(SVGCanvas.escaped(anchor))\">"
+    body += "<img alt=\"\(SVGCanvas.escaped(caption))\" src=\"data:\(type);base64,\(Base64.encoded(bytes))\">"
+    body += "<figcaption>\(SVGCanvas.escaped(caption))</figcaption></figure>\n"
+  }
+
+  /// The whole page.
+  public var text: String {
+    let protocolRows = statements.map {
+      "<dt>\(SVGCanvas.escaped($0.name))</dt><dd>\(SVGCanvas.escaped($0.text))</dd>"
+    }.joined()
+    return """
+      <!DOCTYPE html>
+      <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+      <title>\(SVGCanvas.escaped(title))</title><style>\(Self.style)</style></head><body>
+      <header><h1>\(SVGCanvas.escaped(title))</h1><dl>\(protocolRows)</dl></header>
+      <main>
+      \(body)</main></body></html>
+
+      """
+  }
+
+  private static let style = """
+    body{font:15px/1.45 system-ui,sans-serif;margin:0 auto;max-width:1120px;padding:1rem 1.5rem;color:#1a1a1a;background:#fff}
+    h1{font-size:1.5rem;margin:.3rem 0}h2{font-size:1.15rem;margin:1.6rem 0 .4rem;border-bottom:1px solid #ddd}
+    dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;background:#f5f6f8;padding:.6rem .9rem;border-radius:6px}
+    dt{color:#555}dd{margin:0}.scroll{overflow-x:auto}
+    table{border-collapse:collapse;margin:.5rem 0;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:.3rem 0}
+    th,td{padding:.15rem .55rem;text-align:right;white-space:nowrap}th:first-child,td:first-child{text-align:left}
+    thead th{border-bottom:1px solid #888}tr.summary td{border-top:1px solid #bbb;font-weight:600}
+    figure{margin:.6rem .6rem .6rem 0}figure.plot{display:inline-block;width:500px;max-width:100%;vertical-align:top}
+    figure.wide{width:100%}figure.picture{display:inline-block;width:520px;max-width:100%}figure.picture:target{outline:3px solid #d55e00}
+    img{max-width:100%}figcaption{font-size:.85rem;color:#444}svg{width:100%;height:auto}
+    svg text{font:11px system-ui,sans-serif;fill:#222}svg text.title{font-weight:600;font-size:13px}svg text.small{font-size:9px}
+    svg .grid{stroke:#e4e4e4}svg .axis{stroke:#666}
+    """
+}
+
+/// Bytes as text of 64 letters (RFC 4648).
+enum Base64 {
+  private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+
+  static func encoded(_ bytes: [UInt8]) -> String {
+    var text: [UInt8] = []
+    text.reserveCapacity((bytes.count + 2) / 3 * 4)
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      var bits = group.reduce(UInt32(0)) { $0 << 8 | UInt32($1) }
+      bits <<= UInt32(8 * (3 - group.count))
+      for letter in 0..<4 {
+        let isPadding = letter > group.count
+        text.append(isPadding ? UInt8(ascii: "=") : alphabet[Int(bits >> UInt32(18 - 6 * letter)) & 63])
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

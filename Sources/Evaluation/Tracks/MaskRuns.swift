@@ -1,0 +1,46 @@
+import Records
+
+/// The foreground of a mask as ranges of pixels counted column by column: what the overlap of two masks needs.
+struct MaskRuns: Sendable, Equatable {
+  let width: Int
+  let height: Int
+  /// Ascending and apart.
+  let runs: [Range<Int32>]
+  let area: Int
+
+  init(_ mask: RunLengthMask) {
+    var runs: [Range<Int32>] = []
+    var position: Int32 = 0
+    for (index, count) in mask.counts.enumerated() {
+      // Fits: a mask has at most 2²⁸ pixels.
+      let end = position + Int32(count)
+      if index % 2 == 1, count > 0 { runs.append(position..<end) }
+      position = end
+    }
+    width = mask.width
+    height = mask.height
+    self.runs = runs
+    area = mask.area
+  }
+
+  /// The number of pixels that two masks share.
+  func intersectionArea(with other: MaskRuns) -> Int {
+    guard width == other.width, height == other.height else { return 0 }
+    var shared = 0
+    var i = 0
+    var j = 0
+    while i < runs.count, j < other.runs.count {
+      let low = max(runs[i].lowerBound, other.runs[j].lowerBound)
+      let high = min(runs[i].upperBound, other.runs[j].upperBound)
+      if high > low { shared += Int(high - low) }
+      if runs[i].upperBound < other.runs[j].upperBound { i += 1 } else { j += 1 }
+    }
+    return shared
+  }
+
+  /// Intersection over union; 0 for masks that share nothing.
+  func iou(with other: MaskRuns) -> Double {
+    let shared = intersectionArea(with: other)
+    return shared > 0 ? Double(shared) / Double(area + other.area - shared) : 0
+  }
+}

@@ -1,0 +1,223 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Records
+
+/// `sextant evaluate tracks`: HOTA, CLEAR and Identity of one or several results.
+struct EvaluateTracksCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tracks",
+    abstract: "Measure tracks: HOTA, CLEAR, Identity; angles and covariances of oriented tracks.",
+    discussion: """
+      Truth and result are a file each, or a folder of sequences each: MOTChallenge's layout (NAME/gt/gt.txt and NAME.txt), KITTI's \
+      (label_02/NAME.txt), or files of equal names; plain or gzip. No seqinfo and no seqmap is needed.
+
+      examples:
+        sextant evaluate tracks --truth gt.txt --result tracks.ndjson
+        sextant evaluate tracks --truth MOT17/train --result results --fail-below hota=0.6
+        sextant evaluate tracks --truth label_02 --compare sort ours --classes car --report report.html
+      """)
+
+  @Option(help: ArgumentHelp("The annotations.", valueName: "path"), completion: .file())
+  var truth: String
+
+  @Option(help: ArgumentHelp("The result.", valueName: "path"), completion: .file())
+  var result: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Several results side by side, each against the first.", valueName: "path"), completion: .file())
+  var compare: [String] = []
+
+  @Option(help: ArgumentHelp("auto, mot, mot-obb, mot-obb-angle, kitti, uavdt or sextant; of both sides.", valueName: "format"))
+  var format = "auto"
+
+  @Option(help: ArgumentHelp("The result's format where it differs from the truth's.", valueName: "format"))
+  var resultFormat = "auto"
+
+  @Option(help: ArgumentHelp("iou, rotated-iou, birds-eye, probiou or mask.", valueName: "measure"))
+  var similarity: TrackSimilarity?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("The classes to evaluate, by name.", valueName: "class"))
+  var classes: [String] = []
+
+  @Flag(help: "Take all classes as one.")
+  var oneClass = false
+
+  @Option(help: ArgumentHelp("mot15, mot, mot20, kitti, uavdt, ignored or none; by the truth's format unless told.", valueName: "rule"))
+  var preprocess: TrackPreprocessing?
+
+  @Option(help: ArgumentHelp("Boxes in which results do not count.", valueName: "path"), completion: .file())
+  var ignore: String?
+
+  @Option(help: ArgumentHelp("Any of hota, clear and identity, with commas.", valueName: "list"))
+  var metrics = "hota,clear,identity"
+
+  @Option(help: ArgumentHelp("Only these frames, as the truth counts them.", valueName: "first-last"))
+  var frames: String?
+
+  @Option(help: ArgumentHelp("List the identity switches and fragmentations.", valueName: "file.csv"), completion: .file())
+  var events: String?
+
+  @Option(
+    help: ArgumentHelp("The video, or a folder with one for each sequence: pictures of the switches in the report.", valueName: "path"),
+    completion: .file())
+  var video: String?
+
+  @Option(help: ArgumentHelp("Seed of the intervals of --compare.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Number of threads; it never changes the result.", valueName: "n"))
+  var threads: Int?
+
+  @OptionGroup(title: "Output") var output: EvaluationOutputOptions
+
+  func run() throws {
+    try ExitStatus.reporting {
+      let options = try evaluationOptions()
+      let thresholds = try output.thresholds
+      let evaluations = try results().map { path in
+        if similarity == .mask {
+          return try MaskTrackEvaluator.run(name: name(of: path), truth: truth, result: path, options)
+        }
+        return try TrackEvaluation.run(
+          name: name(of: path), truth: truth, result: path, ignored: ignore, options,
+          threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      }
+      output.warn(evaluations.flatMap { $0.warnings + $0.sequences.flatMap(\.warnings) })
+      let comparison = evaluations.count > 1 ? try TrackComparison(evaluations, bootstrap: PairedBootstrap(seed: seed)) : nil
+      try output.print(text(evaluations, comparison, options))
+      try writeFiles(evaluations, comparison, options)
+      try output.exit(ifAny: failures(evaluations, thresholds))
+    }
+  }
+
+  // MARK: - Options
+
+  private func results() throws -> [String] {
+    let paths = (result.map { [$0] } ?? []) + compare
+    guard !paths.isEmpty else { throw CommandError.usage("There is no result to evaluate; give --result or --compare.") }
+    return paths
+  }
+
+  /// A result is called by the last part of its path.
+  private func name(of path: String) -> String {
+    let url = URL(fileURLWithPath: path)
+    let same = compare.filter { URL(fileURLWithPath: $0).lastPathComponent == url.lastPathComponent }
+    return same.count > 1 ? path : url.lastPathComponent
+  }
+
+  private func evaluationOptions() throws -> TrackEvaluationOptions {
+    var options = TrackEvaluationOptions()
+    options.truthFormat = try boxFormat(format)
+    options.resultFormat = try boxFormat(resultFormat) ?? options.truthFormat
+    options.similarity = similarity
+    options.preprocessing = preprocess
+    options.classes = classes.flatMap { $0.split(separator: ",").map(String.init) }
+    options.takesClassesAsOne = oneClass
+    options.metrics = try chosenMetrics()
+    options.keepsTimelines = output.report != nil
+    options.frames = try frames.map(frameRange)
+    return options
+  }
+
+  private func boxFormat(_ name: String) throws -> BoxFormat? {
+    guard name != "auto" else { return nil }
+    let known: [BoxFormat] = [.mot, .motOriented, .centerAngle, .kitti, .uavdt, .sextant]
+    guard let format = BoxFormat(rawValue: name), known.contains(format) else {
+      throw CommandError.usage(
+        "The track format '\(name)' is not known; there are auto, \(known.map(\.rawValue).joined(separator: ", ")).")
+    }
+    return format
+  }
+
+  private func chosenMetrics() throws -> Set<TrackMetric> {
+    let names = metrics.split(separator: ",").map(String.init)
+    let chosen = names.compactMap { TrackMetric(rawValue: $0.lowercased()) }
+    guard !names.isEmpty, chosen.count == names.count else {
+      throw CommandError.usage("--metrics \(metrics): give any of hota, clear and identity, with commas.")
+    }
+    return Set(chosen)
+  }
+
+  private func frameRange(_ text: String) throws -> ClosedRange<Int> {
+    let parts = text.split(separator: "-").compactMap { Int($0) }
+    guard parts.count == 2, parts[0] >= 0, parts[0] <= parts[1] else {
+      throw CommandError.usage("--frames \(text): give the first and the last frame, such as 1-600.")
+    }
+    return parts[0]...parts[1]
+  }
+
+  // MARK: - Output
+
+  private func text(
+    _ evaluations: [TrackEvaluation], _ comparison: TrackComparison?, _ options: TrackEvaluationOptions
+  ) -> String {
+    switch output.format {
+    case .json: json(evaluations, comparison, options)
+    case .csv: TrackTables.everything(evaluations).rendered(as: .csv)
+    default: tables(evaluations, comparison).map { $0.rendered(as: output.format) }.joined(separator: "\n")
+    }
+  }
+
+  private func tables(_ evaluations: [TrackEvaluation], _ comparison: TrackComparison?) -> [MetricTable] {
+    var tables: [MetricTable] = []
+    for evaluation in evaluations {
+      for className in evaluation.classes {
+        tables.append(TrackTables.sequences(evaluation, className: className))
+        if let oriented = TrackTables.oriented(evaluation, className: className) { tables.append(oriented) }
+      }
+      if let classes = TrackTables.classes(evaluation) { tables.append(classes) }
+    }
+    if let comparison { tables.append(comparison.table) }
+    return tables
+  }
+
+  private func json(
+    _ evaluations: [TrackEvaluation], _ comparison: TrackComparison?, _ options: TrackEvaluationOptions
+  ) -> String {
+    let statements = evaluations.first?.statements(metrics: options.metrics) ?? []
+    var pairs: [(String, JSONValue)] = [
+      ("program", .text(ProgramVersion.programText)),
+      ("protocol", .object(statements.map { ($0.name, .text($0.text)) })),
+      ("results", .list(evaluations.map(\.jsonValue))),
+    ]
+    if let comparison { pairs.append(("comparison", comparison.table.jsonValue)) }
+    return JSONValue.object(pairs).json + "\n"
+  }
+
+  private func writeFiles(
+    _ evaluations: [TrackEvaluation], _ comparison: TrackComparison?, _ options: TrackEvaluationOptions
+  ) throws {
+    if let events {
+      var table = evaluations[0].eventTable
+      for evaluation in evaluations.dropFirst() { table.rows += evaluation.eventTable.rows }
+      try output.write(table.rendered(as: .csv), to: events)
+    }
+    guard let path = output.report else { return }
+    let pictures = try video.map { try EventPictures(video: $0, evaluations: evaluations) }
+    let report = TrackReport(evaluations: evaluations, metrics: options.metrics, comparison: comparison) { sequence, frame in
+      pictures?.picture(of: sequence, frame: frame)
+    }
+    try output.write(report.html(program: ProgramVersion.programText), to: path)
+  }
+
+  private func failures(_ evaluations: [TrackEvaluation], _ thresholds: ScoreThresholds) throws -> [String] {
+    try evaluations.flatMap { evaluation in
+      let classes = evaluation.classes
+      return try thresholds.failures(of: evaluation.name) { name in
+        if classes.count == 1 { return evaluation.combined(classes[0]).value(of: name) ?? orientedValue(evaluation, name) }
+        return evaluation.classAverage.first { $0.name.lowercased() == name.lowercased() }?.scalar
+      }
+    }
+  }
+
+  private func orientedValue(_ evaluation: TrackEvaluation, _ name: String) -> Double? {
+    evaluation.combinedOriented(evaluation.classes[0]).fields.first { $0.name.lowercased() == name.lowercased() }?.scalar
+  }
+}
+
+extension TrackSimilarity: ExpressibleByArgument {}
+extension TrackPreprocessing: ExpressibleByArgument {}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Evaluation
+import Records
+
+/// How an evaluation is printed, the same for all kinds of results.
+struct EvaluationOutputOptions: ParsableArguments {
+  @Flag(help: "Print JSON with every field.")
+  var json = false
+
+  @Flag(help: "Print comma separated values with every digit.")
+  var csv = false
+
+  @Flag(help: "Print tables in LaTeX.")
+  var latex = false
+
+  @Flag(help: "Print tables in Markdown.")
+  var markdown = false
+
+  @Option(help: ArgumentHelp("Write a page with plots that needs nothing else.", valueName: "file.html"), completion: .file())
+  var report: String?
+
+  @Flag(help: "Replace output files that exist.")
+  var overwrite = false
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Exit with code 5 where a combined score is lower, such as hota=0.6,idf1=0.7.", valueName: "name=value"))
+  var failBelow: [String] = []
+
+  @Flag(name: .shortAndLong, help: "Print no warnings.")
+  var quiet = false
+
+  func validate() throws {
+    guard [json, csv, latex, markdown].count(where: { $0 }) <= 1 else {
+      throw ValidationError("Give at most one of --json, --csv, --latex and --markdown.")
+    }
+  }
+
+  var format: MetricTable.Format {
+    if json { return .json }
+    if csv { return .csv }
+    if latex { return .latex }
+    return markdown ? .markdown : .terminal
+  }
+
+  var thresholds: ScoreThresholds {
+    get throws { try ScoreThresholds(failBelow) }
+  }
+
+  // MARK: - Printing
+
+  /// Prints to standard output.
+  func print(_ text: String) throws {
+    let sink = try OutputSink(path: "-", policy: .live, overwrite: true)
+    try sink.write(text)
+    try sink.close()
+  }
+
+  /// Writes a file as a whole.
+  func write(_ text: String, to path: String) throws {
+    let sink = try OutputSink(path: path, policy: .whole, overwrite: overwrite)
+    try sink.write(text)
+    try sink.close()
+  }
+
+  /// Prints warnings on standard error, each once.
+  func warn(_ warnings: [String]) {
+    guard !quiet else { return }
+    var seen: Set<String> = []
+    for warning in warnings where seen.insert(warning).inserted { StandardError.warn(warning) }
+  }
+
+  /// Ends with code 5 where a threshold was not met, after a sentence for each.
+  func exit(ifAny failures: [String]) throws {
+    for failure in failures { StandardError.fail(failure) }
+    if !failures.isEmpty { throw ExitStatus.belowThreshold.exitCode }
+  }
+}

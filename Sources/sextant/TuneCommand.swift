@@ -1,0 +1,166 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Pipeline
+import Records
+import Tracking
+import Yams
+
+/// `sextant tune`: the tracker's parameters that score best on annotated sequences.
+struct TuneCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tune",
+    abstract: "Search the tracker's parameters on annotated sequences with given detections.",
+    discussion: """
+      The parameters are searched on the --train sequences alone; the --validate sequences only tell whether the gain holds beyond them. \
+      Keep a benchmark's test sequences out of both. The result is a YAML file for 'sextant track --config'.
+
+      example:
+        sextant tune --truth label_02 --detections det/car --classes car --fps 10 \\
+          --train 0000,0001,0002,0003,0004,0005,0007,0009 --validate 0006,0008,0012,0013,0014 -o tuned.yaml
+      """)
+
+  @Option(help: ArgumentHelp("The annotations: a folder of sequences.", valueName: "path"), completion: .file())
+  var truth: String
+
+  @Option(help: ArgumentHelp("The detections: NAME.txt or NAME/det/det.txt for each sequence.", valueName: "path"), completion: .file())
+  var detections: String
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Sequences to search on.", valueName: "name"))
+  var train: [String]
+
+  @Option(
+    name: .customLong("validate"), parsing: .upToNextOption,
+    help: ArgumentHelp("Sequences to check the outcome on.", valueName: "name"))
+  var validation: [String]
+
+  @Option(help: ArgumentHelp("The class to track and to evaluate; without it all are one.", valueName: "class"))
+  var classes: String?
+
+  @Option(help: ArgumentHelp("Frames per second of the sequences.", valueName: "rate"))
+  var fps: Double?
+
+  @Option(help: ArgumentHelp("The score to raise: HOTA, DetA, AssA, MOTA, IDF1, …", valueName: "field"))
+  var objective = "HOTA"
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("The parameters to search; all unless told.", valueName: "name"))
+  var parameters: [String] = []
+
+  @Option(help: ArgumentHelp("Configuration file to start from.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+  var config: String?
+
+  @Option(help: ArgumentHelp("Random parameter sets of the first stage (successive halving).", valueName: "n"))
+  var candidates = 64
+
+  @Option(help: ArgumentHelp("Parameter sets of the second stage (Nelder-Mead).", valueName: "n"))
+  var steps = 150
+
+  @Option(help: ArgumentHelp("Seed of the search.", valueName: "n"))
+  var seed: UInt64 = 0
+
+  @Option(help: ArgumentHelp("Number of threads; it never changes the result.", valueName: "n"))
+  var threads: Int?
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The YAML file; standard output without it.", valueName: "file"), completion: .file())
+  var output: String?
+
+  @Flag(help: "Replace an output file that exists.")
+  var overwrite = false
+
+  @Flag(name: .shortAndLong, help: "Print no progress.")
+  var quiet = false
+
+  func validate() throws {
+    guard (0...100_000).contains(candidates), (0...100_000).contains(steps), candidates + steps > 0 else {
+      throw ValidationError("Give --candidates and --steps from 0 to 100000, not both 0.")
+    }
+    guard fps.map({ $0 > 0 && $0 <= 100_000 }) ?? true else { throw ValidationError("Give --fps above 0.") }
+  }
+
+  func run() throws {
+    try ExitStatus.reporting {
+      let request = try self.request()
+      let tuning = try TrackerTuning(request)
+      let isShown = !quiet && isatty(STDERR_FILENO) == 1
+      let outcome = tuning.run { trials, best in
+        guard isShown else { return }
+        let text = "\rsextant: \(trials) parameter sets, best \(objective) \(DecimalText.fixed(best, decimals: 5) ?? "-") "
+        FileHandle.standardError.write(Data(text.utf8))
+      }
+      if isShown { FileHandle.standardError.write(Data("\n".utf8)) }
+      try write(outcome, request)
+    }
+  }
+
+  // MARK: - Request
+
+  private func request() throws -> TrackerTuning.Request {
+    var request = TrackerTuning.Request(train: try files(train, "--train"), validate: try files(validation, "--validate"))
+    request.className = classes?.lowercased()
+    request.framesPerSecond = fps
+    if let config { try ConfigurationFile(path: config).overlay(on: &request.base) }
+    let names = parameters.flatMap { $0.split(separator: ",").map(String.init) }
+    if !names.isEmpty { request.parameters = names }
+    request.objective = objective
+    request.search.seed = seed
+    request.search.candidates = candidates
+    request.search.simplexSteps = steps
+    if let threads { request.threads = threads }
+    return request
+  }
+
+  private func files(_ names: [String], _ option: String) throws -> [TuningFiles] {
+    let names = names.flatMap { $0.split(separator: ",").map(String.init) }
+    guard !names.isEmpty else { throw CommandError.usage("\(option) names no sequence.") }
+    return try names.map { name in
+      TuningFiles(
+        name: name, truth: try TrackLayout.truth(of: name, in: truth),
+        detections: try TrackLayout.detections(of: name, in: detections))
+    }
+  }
+
+  // MARK: - Output
+
+  private func write(_ outcome: TrackerTuning.Outcome, _ request: TrackerTuning.Request) throws {
+    let sink = try OutputSink(path: output ?? "-", policy: output == nil ? .live : .whole, overwrite: overwrite)
+    try sink.write(try yaml(outcome))
+    try sink.close()
+    let table = self.table(outcome).rendered(as: .terminal)
+    guard output != nil else {
+      FileHandle.standardError.write(Data(table.utf8))
+      return
+    }
+    let screen = try OutputSink(path: "-", policy: .live, overwrite: true)
+    try screen.write(table)
+    try screen.close()
+  }
+
+  private func yaml(_ outcome: TrackerTuning.Outcome) throws -> String {
+    func score(_ scores: TrackScores) -> String { DecimalText.fixed(scores.value(of: objective) ?? .nan, decimals: 5) ?? "-" }
+    return """
+      # sextant tune: \(objective) on \(train.joined(separator: ",")), seed \(seed), \(outcome.trials) parameter sets
+      # training \(score(outcome.trainBefore)) -> \(score(outcome.trainAfter))
+      # validation (\(validation.joined(separator: ","))) \(score(outcome.validateBefore)) -> \(score(outcome.validateAfter))
+
+      """ + (try YAMLEncoder().encode(["tracker": outcome.settings]))
+  }
+
+  private func table(_ outcome: TrackerTuning.Outcome) -> MetricTable {
+    let fields = ["HOTA", "DetA", "AssA", "LocA", "MOTA", "IDF1", "IDSW"]
+    var table = MetricTable(
+      title: "\(outcome.trials) parameter sets",
+      columns: [MetricColumn("sequences")] + fields.map { MetricColumn($0, decimals: 3, scale: 100) })
+    let rows = [
+      ("training, before", outcome.trainBefore), ("training, after", outcome.trainAfter),
+      ("validation, before", outcome.validateBefore), ("validation, after", outcome.validateAfter),
+    ]
+    for (name, scores) in rows {
+      table.append(
+        [.text(name)]
+          + fields.map { field in
+            field == "IDSW" ? .integer(scores.clear?.identitySwitches ?? 0) : scores.value(of: field).map { .real($0) } ?? .missing
+          })
+    }
+    return table
+  }
+}
