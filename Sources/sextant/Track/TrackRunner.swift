@@ -1,4 +1,5 @@
 import Foundation
+import Imaging
 import Pipeline
 
 /// Runs a tracking request with what belongs to a command: signals, progress, warnings and timings.
@@ -9,6 +10,8 @@ struct TrackRunner {
 
   /// - Throws: The run's error after the stream was closed, or the exit code of an interruption.
   func run() throws {
+    // The stages already share the cores among them; threads within one operation would only take them from each other.
+    try OpenCVThreads.set(count: 1)
     let cancellation = Cancellation()
     let signals = SignalWatch(cancelling: cancellation)
     defer { withExtendedLifetime(signals) {} }
