@@ -135,7 +135,7 @@ import Testing
           #expect(TrajectoryWriter.text(file, as: .euroc).count > 0)
         }
         _ = try? PointTable.read(bytes: bytes, name: "fuzz")
-        _ = try? SequenceInfo.read(bytes: bytes, name: "fuzz")
+        _ = try? SequenceInformation.read(bytes: bytes, name: "fuzz")
       }
     }
   }

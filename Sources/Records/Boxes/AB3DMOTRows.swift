@@ -1,6 +1,8 @@
 import Geometry
 
-/// AB3DMOT detections, 15 columns: `frame,type,left,top,right,bottom,score,h,w,l,x,y,z,rotation_y,alpha`; frames from 0; the score is a logit.
+/// AB3DMOT detections, 15 columns: `frame,type,left,top,right,bottom,score,h,w,l,x,y,z,rotation_y,alpha`.
+///
+/// Frames from 0; the score is a logit.
 struct AB3DMOTRows: BoxRows {
   static let textColumns: UInt32 = 0
   static let format = BoxFormat.ab3dmot

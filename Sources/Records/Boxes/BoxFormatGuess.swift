@@ -1,8 +1,9 @@
 /// What the first bytes of a text say about its format.
 ///
-/// The rule: `[` begins COCO results; `{` our stream if the first line has a "record", else COCO. Otherwise the first line's columns are counted, separated by commas if it has one, else by blanks.
+/// The rule: `[` begins COCO results; `{` our stream if the first line has a "record", else COCO. Otherwise the first line's columns
+/// are counted, separated by commas if it has one, else by blanks.
 /// - 17 or 18 columns with a word as the third: KITTI tracking.
-/// - 16 columns with a word as the first: HIT-UAV's labels.
+/// - 16 columns with a word as the tenth: HIT-UAV's labels.
 /// - 15: AB3DMOT; 13: oriented MOT with corners; 6, 7, 8: MOT.
 /// - 9 or 10 are MOT unless the sampled rows speak for `frame,id,cx,cy,w,h,angle,conf,class[,visibility]`. All of them must have an angle
 ///   within ±2π, a confidence in [0, 1], an integer class of at least 0 and a visibility in [0, 1] (if there), and at least one must say

@@ -97,7 +97,6 @@ private struct COCOParser {
     }
     dataset.table.statedFrameCount = Int32(dataset.imageIDs.count)
     if !hasScores { dataset.table.confidences = [] }
-    if dataset.table.ids.allSatisfy({ $0 == -1 }) == false, hasScores { dataset.table.ids = dataset.table.ids.map { _ in -1 } }
     return dataset
   }
 
@@ -196,7 +195,9 @@ private struct COCOParser {
 
   // MARK: Shapes
 
-  private func segmentation(of entry: JSONView, _ place: @autoclosure () -> String) throws(JSONReader.Problem) -> COCODataset.Segmentation? {
+  private func segmentation(
+    of entry: JSONView, _ place: @autoclosure () -> String
+  ) throws(JSONReader.Problem) -> COCODataset.Segmentation? {
     guard keepsSegmentations || entry.member("bbox") == nil, let shape = entry.member("segmentation") else { return nil }
     if shape.isArray { return .polygons(shape.elements.map(COCOParser.polygon)) }
     guard shape.isObject else { return nil }

@@ -3,6 +3,10 @@ import Foundation
 /// What MOTChallenge's `seqinfo.ini` says of a sequence; every key may be absent.
 public struct SequenceInformation: Sendable, Hashable {
   public var name: String?
+  /// The folder of the images.
+  public var imageFolder: String?
+  /// With its point.
+  public var imageSuffix: String?
   /// Frames per second.
   public var frameRate: Double?
   public var frameCount: Int?
@@ -10,39 +14,100 @@ public struct SequenceInformation: Sendable, Hashable {
   public var width: Int?
   public var height: Int?
 
-  /// Descriptions are small; anything larger is something else.
-  private static let greatestBytes = 1 << 20
   private static let greatestNumber = 100_000_000
+  private static let greatestRate = 100_000.0
 
-  /// Reads the text of such a file: section `[Sequence]`, keys in any case; unknown keys and values out of range are passed over.
+  public init() {}
+
+  /// Reads the text of such a file: section `[Sequence]` or none, keys in any case; unknown keys and values out of range are passed over.
   public init(text: String) {
-    for line in text.split(whereSeparator: \.isNewline) {
-      let parts = line.split(separator: "=", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-      guard parts.count == 2 else { continue }
-      let number = Int(parts[1]).flatMap { (1...SequenceInformation.greatestNumber).contains($0) ? $0 : nil }
-      switch parts[0].lowercased() {
-      case "name": name = parts[1]
-      case "framerate": frameRate = Double(parts[1]).flatMap { $0 > 0 && $0 <= 100_000 ? $0 : nil }
-      case "seqlength": frameCount = number
-      case "imwidth": width = number
-      case "imheight": height = number
-      default: break
-      }
-    }
+    // Reading from memory fails only for a line of more than a mebibyte, and then what came before it is known.
+    self = (try? Self.parse(LineReader(ByteSource(bytes: Array(text.utf8), name: "seqinfo.ini"))).information) ?? Self()
   }
 
-  /// The description that lies beside a sequence's file or one folder above, as in `NAME/seqinfo.ini` with `NAME/det/det.txt`.
+  /// Reads such a file.
+  ///
+  /// - Throws: `RecordsError` with the line of each value that is not what its key asks for.
+  public static func read(path: String) throws(RecordsError) -> SequenceInformation {
+    try read(try LineReader(path: path))
+  }
+
+  /// Reads the bytes of such a file.
+  public static func read(bytes: some Collection<UInt8>, name: String) throws(RecordsError) -> SequenceInformation {
+    try read(LineReader(ByteSource(bytes: bytes, name: name)))
+  }
+
+  /// The description that lies beside a sequence's file or one folder above, as in `NAME/seqinfo.ini` with `NAME/det/det.txt`; values
+  /// out of range are passed over.
   public static func beside(_ path: String) -> SequenceInformation? {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     for place in [folder, folder.deletingLastPathComponent()] {
-      if let text = text(of: place.appendingPathComponent("seqinfo.ini").path) { return SequenceInformation(text: text) }
+      if let reader = try? LineReader(path: place.appendingPathComponent("seqinfo.ini").path),
+        let parsed = try? parse(reader)
+      {
+        return parsed.information
+      }
     }
     return nil
   }
 
-  private static func text(of path: String) -> String? {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    guard let size = attributes?[.size] as? Int, size <= greatestBytes else { return nil }
-    return try? String(contentsOfFile: path, encoding: .utf8)
+  private static func read(_ reader: LineReader) throws(RecordsError) -> SequenceInformation {
+    let (information, problems) = try parse(reader)
+    try problems.throwIfAny(path: reader.name)
+    return information
+  }
+
+  private static func parse(
+    _ reader: LineReader
+  ) throws(RecordsError) -> (information: SequenceInformation, problems: LineProblems) {
+    var information = SequenceInformation()
+    var problems = LineProblems(limit: 10)
+    var section = ""
+    try reader.forEachLine { line throws(RecordsError) in
+      let text = trimmed(String(decoding: line.bytes, as: UTF8.self)[...])
+      guard let first = text.first, first != ";", first != "#" else { return }
+      if first == "[" {
+        section = text.dropFirst().prefix { $0 != "]" }.lowercased()
+      } else if section.isEmpty || section == "sequence" {
+        guard let equals = text.firstIndex(of: "=") else {
+          problems.add(line: line.number, "neither a section nor key=value")
+          return
+        }
+        let key = trimmed(text[..<equals]).lowercased()
+        if !information.take(key, String(trimmed(text[text.index(after: equals)...]))) {
+          problems.add(line: line.number, "\(key) is not a number from 1 to \(greatestNumber)")
+        }
+      }
+    }
+    return (information, problems)
+  }
+
+  /// Takes a key's value; false where it should be a number in range and is none.
+  private mutating func take(_ key: String, _ value: String) -> Bool {
+    switch key {
+    case "name": name = value
+    case "imdir": imageFolder = value
+    case "imext": imageSuffix = value
+    case "framerate":
+      frameRate = Double(value).flatMap { $0 > 0 && $0 <= Self.greatestRate ? $0 : nil }
+      return frameRate != nil
+    case "seqlength": return Self.set(&frameCount, value)
+    case "imwidth": return Self.set(&width, value)
+    case "imheight": return Self.set(&height, value)
+    default: break
+    }
+    return true
+  }
+
+  private static func set(_ place: inout Int?, _ value: String) -> Bool {
+    place = Int(value).flatMap { (1...greatestNumber).contains($0) ? $0 : nil }
+    return place != nil
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    var text = text
+    while text.first?.isWhitespace == true { text.removeFirst() }
+    while text.last?.isWhitespace == true { text.removeLast() }
+    return text
   }
 }

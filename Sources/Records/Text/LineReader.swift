@@ -19,10 +19,14 @@ final class LineReader {
   /// The part of the buffer not yet given out.
   private var start = 0
   private var end = 0
+  private var isAtBeginning = true
   private var isAtEnd = false
   private var lineNumber = 0
 
   var name: String { source.name }
+
+  /// What some editors put in front of UTF-8; no part of the text.
+  private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
 
   /// - Parameter maximumLineLength: A longer line is an error, so that a file without line feeds cannot fill the memory.
   init(_ source: ByteSource, maximumLineLength: Int = 1 << 20) {
@@ -136,5 +140,9 @@ final class LineReader {
     }.get()
     if count == 0 { isAtEnd = true }
     self.end += count
+    if isAtBeginning, count > 0 {
+      isAtBeginning = false
+      if buffer.starts(with: LineReader.byteOrderMark) { start = LineReader.byteOrderMark.count }
+    }
   }
 }

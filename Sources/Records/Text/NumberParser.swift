@@ -1,7 +1,7 @@
 /// Reads decimal numbers from bytes with correct rounding.
 ///
-/// A number whose digits fit 2⁵³ and whose power of ten is at most 22 is one exact multiplication or division (W. D. Clinger, "How to read
-/// floating point numbers accurately", 1990); any other goes to the standard library's parser.
+/// A number whose digits fit 2⁵³ and whose power of ten is at most 22 is one exact multiplication or division (W. D. Clinger, "How to
+/// read floating point numbers accurately", 1990); any other goes to the standard library's parser.
 enum NumberParser {
   /// A parsed number and the position behind it.
   struct Number {

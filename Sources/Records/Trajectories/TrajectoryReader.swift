@@ -131,7 +131,9 @@ extension TrajectoryFile {
 
   fileprivate mutating func warnAboutRotations() {
     let bad = trajectory.poses.count { $0.rotation.rotationDefect > TrajectoryReader.rotationTolerance }
-    if bad > 0 { warnings.append("\(bad) pose\(bad == 1 ? " has a matrix" : "s have matrices") that are no rotation to \(TrajectoryReader.rotationTolerance)") }
+    if bad > 0 {
+      warnings.append("the matrices of \(bad) pose\(bad == 1 ? "" : "s") are no rotations to \(TrajectoryReader.rotationTolerance)")
+    }
   }
 }
 

@@ -28,4 +28,11 @@ import Testing
     #expect(SequenceInformation.beside(folder.appendingPathComponent("det/det.txt").path)?.frameCount == 7)
     #expect(SequenceInformation.beside(folder.appendingPathComponent("gt.txt").path)?.frameCount == 7)
   }
+
+  @Test func namesALineThatIsNoNumberWhereThatMatters() {
+    let error = #expect(throws: RecordsError.self) {
+      try SequenceInformation.read(bytes: Array("[Sequence]\nseqLength=many\n".utf8), name: "s.ini")
+    }
+    #expect(error?.description.contains("s.ini, line 2: seqlength") == true)
+  }
 }

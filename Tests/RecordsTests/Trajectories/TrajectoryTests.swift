@@ -96,37 +96,3 @@ import Testing
     #expect(file.trajectory.times?.count == 4541 && file.warnings.isEmpty)
   }
 }
-
-@Suite struct PointTableTests {
-  @Test(.enabled(if: SharedData.isPresent, SharedData.message), arguments: [
-    ("biwi_eth", 5492, 876, 360), ("students001", 21813, 444, 415), ("uni_examples", 2747, 734, 118),
-  ])
-  func readsPedestrians(name: String, rows: Int, frames: Int, ids: Int) throws {
-    let table = try PointTable.read(path: SharedData.path("pedestrian-trajectories/\(name).txt.gz"))
-    #expect(table.count == rows && Set(table.frames).count == frames && Set(table.ids).count == ids)
-    #expect(try PointTable.read(bytes: table.text.bytes, name: name) == table)
-  }
-
-  @Test func namesALineThatIsShort() {
-    let error = #expect(throws: RecordsError.self) {
-      try PointTable.read(bytes: Array("780\t1\t8.46\t3.59\n790\t1\t9.57\n".utf8), name: "p.txt")
-    }
-    #expect(error?.description.contains("p.txt, line 2: 3 columns") == true)
-  }
-}
-
-@Suite struct SequenceInfoTests {
-  @Test func readsKeysWhateverTheirCase() throws {
-    let text = "; c\r\n[Sequence]\r\nname=MOT17-02\r\nimDir=img1\r\nFRAMERATE=29.97\r\nseqLength = 600\r\nimWidth=1920\r\nimHeight=1080\r\nimExt=.jpg\r\nother=1\r\n"
-    let info = try SequenceInfo.read(bytes: Array(text.utf8), name: "seqinfo.ini")
-    #expect(info.name == "MOT17-02" && info.frameRate == 29.97 && info.length == 600)
-    #expect(info.width == 1920 && info.height == 1080 && info.imageSuffix == ".jpg" && info.imageFolder == "img1")
-  }
-
-  @Test func namesALineThatIsNoNumber() {
-    let error = #expect(throws: RecordsError.self) {
-      try SequenceInfo.read(bytes: Array("[Sequence]\nseqLength=many\n".utf8), name: "s.ini")
-    }
-    #expect(error?.description.contains("s.ini, line 2: seqlength") == true)
-  }
-}

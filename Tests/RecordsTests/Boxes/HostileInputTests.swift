@@ -55,6 +55,23 @@ import Testing
     #expect(throws: RecordsError.self) { try BoxTableReader.read(path: path) }
   }
 
+  @Test func survivesDamageAnywhereInGzip() throws {
+    let folder = try TemporaryFolder()
+    let whole = Array(try gzipped(String(Self.rows.prefix(4000)), in: folder, name: "det.txt.gz"))
+    var random = SplitMix64(seed: 11)
+    for _ in 0..<300 {
+      var bytes = whole
+      for _ in 0..<3 { bytes[Int.random(in: 2..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random) }
+      try folder.write(bytes, to: "bad.gz")
+      _ = try? BoxTableReader.read(path: folder.file("bad.gz"))
+    }
+  }
+
+  @Test func skipsAByteOrderMark() throws {
+    #expect(try read("\u{FEFF}1,1,1,2,3,4,1\n").count == 1)
+    #expect(try read("\u{FEFF}").isEmpty)
+  }
+
   @Test func takesAnEmptyFileAsNoBoxesButNotABlankOne() throws {
     #expect(try read("").isEmpty)
     #expect(failure("\n").contains("nothing but blank lines"))
