@@ -13,9 +13,11 @@ const int32_t *input_matrix(const AVStream *stream) {
 
 void video_input_describe(const video_input *input, video_input_description *out) {
   const AVFormatContext *format = input->format;
+  const int64_t size = format->pb != NULL ? avio_size(format->pb) : 0;
   *out = (video_input_description){
       .duration = format->duration > 0 ? (double)format->duration / AV_TIME_BASE : -1,
       .is_seekable = format->pb != NULL && (format->pb->seekable & AVIO_SEEKABLE_NORMAL) != 0,
+      .byte_count = size > 0 ? size : 0,
       .is_unstamped = (format->iformat->flags & AVFMT_NOTIMESTAMPS) != 0,
       .stream_count = (int32_t)format->nb_streams,
       .stream = input->stream,

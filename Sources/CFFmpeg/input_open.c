@@ -20,7 +20,9 @@ video_status input_status(const video_input *input, int error, video_message *me
   if (status == VIDEO_OK || status == VIDEO_OUT_OF_MEMORY) return status;
   // An interrupted call may come back with any error: EIO and EOF are common.
   if (video_interrupt_is_cancelled(input->interrupt)) return VIDEO_CANCELLED;
-  if (video_interrupt_is_overdue(input->interrupt)) return VIDEO_TIMED_OUT;
+  // Only the interrupt makes FFmpeg exit. It may say so late, once a read that was cut short has given its last packets and the next
+  // deadline is set.
+  if (video_interrupt_is_overdue(input->interrupt) || error == AVERROR_EXIT) return VIDEO_TIMED_OUT;
   return status;
 }
 

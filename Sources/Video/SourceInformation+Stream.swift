@@ -9,14 +9,26 @@ extension SourceInformation {
     let streams = reader.streams
     let chosen = streams.first { $0.index == Int(container.stream) }
     let duration = container.duration >= 0 ? container.duration : chosen?.duration
-    // A web server sends files as well as endless streams: what has a length or can be wound back is a file.
-    let isRecording = kind == .network && (duration != nil || container.is_seekable != 0)
+    let isLive = request.isConnection && !Self.isRecording(request, kind: kind, container: container)
     self.init(
       uri: InputName.withoutPassword(request.input), kind: kind, format: container.format.string,
-      isLive: request.isConnection && !isRecording, width: first.width, height: first.height,
+      isLive: isLive, width: first.width, height: first.height,
       timeBase: chosen?.timeBase ?? Rational(1, 1_000_000),
-      frameRate: isUnstamped ? options.framesPerSecond ?? chosen?.averageRate : chosen?.averageRate, duration: duration,
-      frameCount: chosen?.frameCount, firstPts: isUnstamped ? 0 : first.pts ?? 0, turn: Turn(first.description.turn),
+      frameRate: isUnstamped ? options.framesPerSecond ?? chosen?.averageRate : chosen?.averageRate,
+      // A number that FFmpeg gives for a stream without an end is a guess from its first pictures.
+      duration: isLive ? nil : duration,
+      frameCount: isLive ? nil : chosen?.frameCount, firstPts: isUnstamped ? 0 : first.pts ?? 0, turn: Turn(first.description.turn),
       pixelAspect: Rational(positive: first.description.pixel_aspect), streams: streams, streamIndex: Int(container.stream))
+  }
+
+  /// Whether a connection brings something that has an end: a file on a web server, a finished broadcast.
+  private static func isRecording(_ request: MediaRequest, kind: Kind, container: video_input_description) -> Bool {
+    guard kind == .network, let scheme = InputName.scheme(of: request.input) else { return false }
+    let isPlayList = ["hls", "dash"].contains { container.format.string.contains($0) }
+    return switch scheme {
+    case "http", "https": isPlayList ? container.duration >= 0 : container.byte_count > 0
+    case "rtsp", "rtsps", "rtmp", "rtmps": container.duration >= 0
+    default: false
+    }
   }
 }

@@ -67,7 +67,9 @@ import Testing
     let sender = try RunningProgram.sender(["udp://127.0.0.1:\(port)?pkt_size=1316"])
     var options = Self.hasty
     options.maximumFrames = 40
-    let delivery = try Delivery("udp://127.0.0.1:\(port)", options: options)
+    let source = try VideoSources.open("udp://127.0.0.1:\(port)", options: options)
+    #expect(source.information.isLive && source.information.duration == nil)
+    let delivery = try Delivery(source)
     #expect(delivery.frames.count == 40)
     expectFlow(delivery.frames)
     withExtendedLifetime(sender) {}
@@ -111,14 +113,18 @@ import Testing
     withExtendedLifetime(server) {}
   }
 
-  @Test(.enabled(if: LoopbackRig.hasSender, "\(LoopbackRig.senderMissing)")) func aServerThatComesBackResumesTheStream() throws {
-    let port = LoopbackRig.freePort()
-    let output = ["tcp://127.0.0.1:\(port)?listen=1"]
+  @Test(.enabled(if: LoopbackRig.hasSender, "\(LoopbackRig.senderMissing)"), arguments: ["tcp", "udp"])
+  func aServerThatComesBackResumesTheStream(_ scheme: String) throws {
+    let address = "\(scheme)://127.0.0.1:\(LoopbackRig.freePort())"
+    let output = [address + (scheme == "tcp" ? "?listen=1" : "?pkt_size=1316")]
     var sender = try RunningProgram.sender(output)
     var options = Self.hasty
+    // Over UDP only silence tells that a sender is gone.
+    options.timeoutSeconds = scheme == "tcp" ? 5 : 1.5
     options.giveUpSeconds = 30
     options.maximumFrames = 60
-    let source = try connect("tcp://127.0.0.1:\(port)", options)
+    let source = try connect(address, options)
+    #expect(source.information.isLive)
     var frames: [Frame] = []
     var events: [SourceEvent] = []
     while let item = try source.next() {

@@ -61,6 +61,8 @@ typedef struct video_input_description {
   /// Seconds; negative where unknown.
   double duration;
   int32_t is_seekable;
+  /// Bytes of the file, at the place it comes from; 0 where there is no end or none is known.
+  int64_t byte_count;
   /// The format has no time stamps: they are to be made from the rate.
   int32_t is_unstamped;
   int32_t stream_count;
