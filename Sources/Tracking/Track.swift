@@ -32,15 +32,15 @@ struct Track {
   var isConfirmed: Bool { id > 0 }
   var isObserved: Bool { missed == 0 }
 
-  init(serial: Int, _ measurement: Measurement, time: Double, ordinal: Int, settings: TrackerSettings) {
+  init(serial: Int, _ measurement: Measurement, _ frame: FrameContext, settings: TrackerSettings) {
     self.serial = serial
     motion = Track.firstMotion(measurement, settings)
     anchor = motion
     presence = Presence(settings.birthProbability)
     votes = ClassVote(first: measurement.classIndex, weight: measurement.score)
     isOriented = measurement.isOriented
-    lastSeen = time
-    lastSeenOrdinal = ordinal
+    lastSeen = frame.now
+    lastSeenOrdinal = frame.ordinal
     score = measurement.score
     rawClassIndex = measurement.classIndex
     detectionIndex = measurement.index

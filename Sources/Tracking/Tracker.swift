@@ -1,4 +1,3 @@
-import Foundation
 import Geometry
 import Motion
 
@@ -15,37 +14,35 @@ import Motion
 public struct Tracker: Sendable {
   public let settings: TrackerSettings
 
-  var tracks: [Track] = []
-  var measurements: [Measurement] = []
-  var association = Association()
-  var commonShift = CommonShift()
-  /// Frames of the recent past, kept only where gaps are interpolated.
-  var trail = FrameTrail()
-  /// Rows of tracks that are not confirmed yet, kept only where they are given afterwards.
-  var pendingRows: [PendingRow] = []
-  var lastId = 0
-  var lastSerial = 0
-  /// Ordinal and time of the present frame.
-  var ordinal = 0
-  var now = 0.0
-  private var hasBegun = false
   private let comparison: Comparison
+  private let motionModel: MotionModel
+  private let existenceModel: ExistenceModel
+  private var tracks: [Track] = []
+  private var measurements: [Measurement] = []
+  private var association = Association()
+  private var commonShift = CommonShift()
+  private var earlierRows = EarlierRows()
+  private var frame = FrameContext()
+  private var hasBegun = false
+  private var lastId = 0
+  private var lastSerial = 0
 
   public init(settings: TrackerSettings = TrackerSettings()) {
     self.settings = settings
     comparison = Comparison(settings)
+    motionModel = MotionModel(settings)
+    existenceModel = ExistenceModel(settings)
   }
 
   /// Takes in the next frame.
   public mutating func update(_ input: TrackerInput) -> TrackerOutput {
     var output = TrackerOutput()
-    let elapsed = advance(to: input.time)
-    ordinal = input.ordinal
+    advance(to: input)
     measure(input.detections)
     if input.motion.status == .cut, settings.cuts == .reset { endAll(.cut, into: &output) }
-    predict(seconds: elapsed, input)
+    predict(input)
     association.match(tracks, measurements, comparison: comparison, settings: settings)
-    observe(seconds: elapsed, input, into: &output)
+    observe(into: &output)
     beginTracks()
     confirmTracks(into: &output)
     endTracks(into: &output)
@@ -60,14 +57,19 @@ public struct Tracker: Sendable {
     return output
   }
 
-  /// Seconds since the previous frame; 0 for a time that does not move on.
-  private mutating func advance(to time: Double) -> Double {
-    guard time.isFinite else { return 0 }
-    defer {
-      now = hasBegun ? max(now, time) : time
+  // MARK: Frame
+
+  /// Time that stands still, runs back or is no number counts as no time.
+  private mutating func advance(to input: TrackerInput) {
+    frame.ordinal = input.ordinal
+    frame.seconds = 0
+    if input.time.isFinite {
+      if hasBegun { frame.seconds = max(0, input.time - frame.now) }
+      frame.now = hasBegun ? max(frame.now, input.time) : input.time
       hasBegun = true
     }
-    return hasBegun ? max(0, time - now) : 0
+    let isKnown = input.width > 0 && input.height > 0
+    frame.picture = isKnown ? AxisBox(left: 0, top: 0, width: input.width, height: input.height) : nil
   }
 
   private mutating func measure(_ detections: [DetectedBox]) {
@@ -75,5 +77,123 @@ public struct Tracker: Sendable {
     for detection in detections where detection.score >= settings.lowScore {
       if let measurement = Measurement(detection, settings: settings) { measurements.append(measurement) }
     }
+  }
+
+  /// Brings every track to the present frame: first with the camera, then by its own motion.
+  private mutating func predict(_ input: TrackerInput) {
+    var camera = input.motion.homography.isFinite ? input.motion.homography : .identity
+    let isMoved = camera != .identity
+    let step = motionModel.step(seconds: frame.seconds)
+    for i in tracks.indices {
+      if isMoved { motionModel.move(&tracks[i], with: camera) }
+      let noise = motionModel.noise(of: tracks[i].motion, agitation: tracks[i].agitation)
+      tracks[i].motion.predict(step, noise: noise)
+      existenceModel.predict(&tracks[i].presence, seconds: frame.seconds)
+    }
+    if settings.findsCommonShift, input.motion.status != .ok, let shift = sharedShift() {
+      for i in tracks.indices {
+        tracks[i].motion.center.position += shift
+        tracks[i].anchor.center.position += shift
+      }
+      camera = .translation(shift) * camera
+    }
+    if settings.interpolation > 0 { earlierRows.note(frame, camera: camera, keeping: settings.interpolation) }
+  }
+
+  private mutating func sharedShift() -> Point? {
+    let limit = frame.picture.map { settings.largestShift * $0.width } ?? .infinity
+    return commonShift.estimate(tracks, measurements, limit: limit)
+  }
+
+  // MARK: Tracks
+
+  /// Gives every track its detection, or its miss.
+  private mutating func observe(into output: inout TrackerOutput) {
+    for i in tracks.indices {
+      let match = association.measurementOfTrack[i]
+      if match < 0 {
+        tracks[i].miss(frame, existenceModel)
+        continue
+      }
+      let lastSeen = tracks[i].lastSeen
+      let hadGap = tracks[i].missed > 0
+      tracks[i].take(measurements[match], frame, motionModel, existenceModel, replays: settings.reupdates)
+      if hadGap, settings.interpolation > 0 {
+        earlierRows.bridge(tracks[i], since: lastSeen, until: frame.now, limit: settings.interpolation, into: &output)
+      }
+    }
+  }
+
+  private mutating func beginTracks() {
+    for index in measurements.indices
+    where !association.isTaken[index] && measurements[index].score >= settings.highScore {
+      lastSerial += 1
+      var track = Track(serial: lastSerial, measurements[index], frame, settings: settings)
+      track.presence.update(visibleRatio: measurements[index].evidence)
+      tracks.append(track)
+    }
+  }
+
+  /// Ids are given here, to tracks that are reported at once, so that they have no holes.
+  private mutating func confirmTracks(into output: inout TrackerOutput) {
+    let threshold = max(settings.confirmation, settings.reporting)
+    for i in tracks.indices where !tracks[i].isConfirmed && tracks[i].presence.existence >= threshold {
+      guard tracks[i].isObserved, tracks[i].reasonToEnd(now: frame.now, settings) == nil else { continue }
+      lastId += 1
+      tracks[i].id = lastId
+      earlierRows.release(tracks[i], into: &output)
+    }
+  }
+
+  private mutating func endTracks(into output: inout TrackerOutput) {
+    var kept = 0
+    for i in tracks.indices {
+      if let reason = tracks[i].reasonToEnd(now: frame.now, settings) {
+        note(tracks[i], reason, into: &output)
+      } else {
+        if kept != i { tracks[kept] = tracks[i] }
+        kept += 1
+      }
+    }
+    tracks.removeLast(tracks.count - kept)
+  }
+
+  private mutating func endAll(_ reason: TrackEnding.Reason, into output: inout TrackerOutput) {
+    for track in tracks { note(track, reason, into: &output) }
+    tracks.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func note(_ track: Track, _ reason: TrackEnding.Reason, into output: inout TrackerOutput) {
+    guard track.isConfirmed else {
+      earlierRows.drop(track)
+      return
+    }
+    output.endings.append(
+      TrackEnding(
+        id: track.id, ordinal: frame.ordinal, time: frame.now, lastSeenOrdinal: track.lastSeenOrdinal,
+        reason: reason))
+  }
+
+  /// The rows of the present frame, by ascending id.
+  private mutating func report(into output: inout TrackerOutput) {
+    output.tracks.reserveCapacity(tracks.count)
+    var isAscending = true
+    var lastId = 0
+    for i in tracks.indices {
+      if tracks[i].isReported(now: frame.now, settings) {
+        var row = tracks[i].snapshot()
+        if !settings.forecastTimes.isEmpty {
+          row.forecast = settings.forecastTimes.map {
+            motionModel.forecast(tracks[i], now: frame.now, ahead: $0)
+          }
+        }
+        isAscending = isAscending && row.id > lastId
+        lastId = row.id
+        output.tracks.append(row)
+      } else if settings.backfills, !tracks[i].isConfirmed, tracks[i].isObserved {
+        earlierRows.keep(tracks[i], ordinal: frame.ordinal)
+      }
+    }
+    if !isAscending { output.tracks.sort { $0.id < $1.id } }
   }
 }

@@ -1,0 +1,77 @@
+import Geometry
+import Motion
+
+/// Rows that become known only later: those of a track before its confirmation, and those within a gap that closes.
+struct EarlierRows {
+  private struct Pending {
+    var serial: Int
+    var ordinal: Int
+    var row: TrackSnapshot
+  }
+
+  /// Frames of the recent past, kept only where gaps are interpolated.
+  private var trail = FrameTrail()
+  /// Rows of tracks that are not confirmed yet, kept only where they are given afterwards.
+  private var pending: [Pending] = []
+
+  mutating func note(_ frame: FrameContext, camera: Homography, keeping span: Double) {
+    trail.append(ordinal: frame.ordinal, time: frame.now, homography: camera, keeping: span)
+  }
+
+  // MARK: Before confirmation
+
+  /// Keeps the present row of a track that is not confirmed yet.
+  mutating func keep(_ track: Track, ordinal: Int) {
+    pending.append(Pending(serial: track.serial, ordinal: ordinal, row: track.snapshot()))
+  }
+
+  /// Gives out what was kept of a track that has its id now.
+  mutating func release(_ track: Track, into output: inout TrackerOutput) {
+    for kept in pending where kept.serial == track.serial {
+      var row = kept.row
+      row.id = track.id
+      output.backfill.append((ordinal: kept.ordinal, track: row))
+    }
+    drop(track)
+  }
+
+  /// Forgets a track that was never confirmed.
+  mutating func drop(_ track: Track) {
+    if !pending.isEmpty { pending.removeAll { $0.serial == track.serial } }
+  }
+
+  // MARK: Within a gap
+
+  /// Rows for the frames between two detections of a confirmed track, on the straight way in the filter's coordinates, each carried back
+  /// by the camera's motion into its own frame.
+  func bridge(_ track: Track, since start: Double, until end: Double, limit: Double, into output: inout TrackerOutput) {
+    let span = end - start
+    guard track.isConfirmed, span > 0, span <= limit else { return }
+    let first = output.backfill.count
+    trail.walkBack(from: end, to: start) { frame, homography in
+      if let row = EarlierRows.row(of: track, share: (frame.time - start) / span, homography: homography) {
+        output.backfill.append((ordinal: frame.ordinal, track: row))
+      }
+    }
+    output.backfill[first...].reverse()
+  }
+
+  /// The row at a share of the way from the track's anchor to its present state, both in the present frame's pixels.
+  private static func row(of track: Track, share: Double, homography: Homography) -> TrackSnapshot? {
+    let (from, to) = (track.anchor, track.motion)
+    let center = from.center.position + (to.center.position - from.center.position) * share
+    let box = GaussianBox(mean: center, shape: from.shape(towards: to.shape, share: share))
+    guard let moved = homography.transform(box) else { return nil }
+    let map = homography.jacobian(at: center)
+    var row = track.snapshot()
+    row.state = .coasting
+    row.observation = .interpolated
+    row.detectionIndex = nil
+    row.rawClassIndex = nil
+    row.box = moved.orientedBox
+    row.centerCovariance = map.transform(row.centerCovariance)
+    row.velocity = map * row.velocity
+    row.speed = row.velocity.length
+    return row
+  }
+}

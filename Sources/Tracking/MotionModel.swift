@@ -1,0 +1,93 @@
+import Foundation
+import Geometry
+import Motion
+
+/// How tracks move by themselves; plain numbers drawn from the settings once.
+struct MotionModel {
+  private let strength: Double
+  private let anisotropy: Double
+  private let size: Double
+  private let form: Double
+  private let fading: Double
+  private let registrationNoise: SymmetricMatrix2
+
+  init(_ settings: TrackerSettings) {
+    strength = settings.centerAcceleration * settings.centerAcceleration * GaussianBox.momentDivisor
+    anisotropy = settings.accelerationAnisotropy
+    size = settings.sizeAcceleration * settings.sizeAcceleration
+    form = settings.formAcceleration * settings.formAcceleration
+    fading = settings.velocityFading
+    registrationNoise = .identity * (settings.registrationError * settings.registrationError)
+  }
+
+  func step(seconds: Double) -> MotionStep { .fading(seconds: seconds, timeConstant: fading) }
+
+  /// Accelerations scale with the object: near things move faster across the picture than far ones; and with how restless it has been.
+  func noise(of motion: borrowing BoxMotion, agitation: Double) -> BoxProcessNoise {
+    let round = exp(motion.size.value) * strength * agitation * (1 - anisotropy)
+    var center = SymmetricMatrix2(xx: round, xy: 0, yy: round)
+    if anisotropy > 0 { center = center + motion.shape.covariance * (strength * agitation * anisotropy) }
+    return BoxProcessNoise(center: center, size: size, form: form)
+  }
+
+  /// Moves a track's state, its covariances and the past that later frames need; a track that the map sends to infinity has left.
+  func move(_ track: inout Track, with homography: Homography) {
+    let map = homography.jacobian(at: track.motion.center.position)
+    guard track.motion.move(with: homography) else {
+      track.ending = .left
+      return
+    }
+    guard track.isPossible else {
+      track.ending = .uncertain
+      return
+    }
+    track.motion.center.positionCovariance = track.motion.center.positionCovariance + registrationNoise
+    track.heading.transform(map)
+    if !track.isObserved, !track.anchor.move(with: homography) { track.anchor = track.motion }
+  }
+
+  /// After a gap, forgets the blind prediction and walks again from the last detection to the new one along a straight line, so that the
+  /// velocity is that of the way taken (OC-SORT, Cao et al., 2023, there called observation-centric re-update).
+  ///
+  /// The line is straight in the filter's coordinates (cx, cy, p, q, r). Ends with the prediction for the present frame.
+  func replay(_ track: inout Track, towards target: BoxMeasurement, now: Double) {
+    let steps = min(track.missed + 1, MotionModel.mostReplayedSteps)
+    let seconds = (now - track.lastSeen) / Double(steps)
+    guard seconds > 0 else { return }
+    let step = step(seconds: seconds)
+    var motion = track.anchor
+    for k in 1...steps {
+      motion.predict(step, noise: noise(of: motion, agitation: track.agitation))
+      guard k < steps else { break }
+      motion.update(track.anchor.measurement(between: target, share: Double(k) / Double(steps)))
+    }
+    if motion.isSound { track.motion = motion }
+  }
+
+  private static var mostReplayedSteps: Int { 32 }
+
+  func forecast(_ track: borrowing Track, now: Double, ahead: Double) -> TrackForecast {
+    var center = track.motion.center
+    center.predict(
+      step(seconds: max(0, ahead)), acceleration: noise(of: track.motion, agitation: track.agitation).center)
+    return TrackForecast(time: now + ahead, center: center.position, covariance: center.positionCovariance)
+  }
+}
+
+extension BoxMotion {
+  /// A measurement on the straight line from this state to another measurement.
+  func measurement(between target: BoxMeasurement, share: Double) -> BoxMeasurement {
+    var between = target
+    between.center = center.position + (target.center - center.position) * share
+    between.shape = shape(towards: target.shape, share: share)
+    return between
+  }
+
+  /// The shape on the straight line from this state's to another.
+  func shape(towards target: LogCovariance, share: Double) -> LogCovariance {
+    let old = shape
+    return LogCovariance(
+      p: old.p + (target.p - old.p) * share, q: old.q + (target.q - old.q) * share,
+      r: old.r + (target.r - old.r) * share)
+  }
+}
