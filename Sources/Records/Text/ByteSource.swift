@@ -1,32 +1,33 @@
-import CZlib
 import Foundation
 
 /// Where the bytes of a text come from: a file, unpacked on the way if it is a gzip file, or memory.
+///
+/// Reading gives what is there and does not wait for more, so that a growing file or a pipe can be followed.
 final class ByteSource {
   /// The file's name for messages.
   let name: String
-  private var file: gzFile?
+  private var descriptor: Int32 = -1
+  private var decoder: GzipDecoder?
+  /// Bytes from the file, packed ones of a gzip file or the first ones of any.
+  private var input: [UInt8] = []
+  /// The part of the input not yet taken.
+  private var pending = 0..<0
+  private var hasBegun = false
   private var memory: ArraySlice<UInt8> = []
+
+  private static let chunk = 1 << 16
 
   /// Opens a file, or standard input for `-`.
   init(path: String) throws(RecordsError) {
     name = path == "-" ? "standard input" : path
-    let descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else {
-      throw .cannotOpen(path: name, reason: ByteSource.reason(errno))
-    }
+    descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .cannotOpen(path: name, reason: ByteSource.reason(errno)) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT != S_IFDIR else {
       close(descriptor)
+      descriptor = -1
       throw .cannotOpen(path: name, reason: "it is a directory; name a file")
     }
-    // zlib passes bytes through that do not begin as gzip does, and closes the descriptor with the handle.
-    guard let opened = gzdopen(descriptor, "rb") else {
-      close(descriptor)
-      throw .cannotOpen(path: name, reason: "out of memory")
-    }
-    file = opened
-    gzbuffer(opened, 1 << 17)
   }
 
   init(bytes: some Collection<UInt8>, name: String) {
@@ -35,35 +36,92 @@ final class ByteSource {
   }
 
   deinit {
-    if let file { gzclose(file) }
+    if descriptor >= 0 { close(descriptor) }
   }
 
-  /// Fills the room as far as bytes are there and returns their number, 0 at the end.
+  /// Fills a part of the room and returns the number of bytes, 0 only at the end. The room must not be empty.
   func read(into room: UnsafeMutableRawBufferPointer) throws(RecordsError) -> Int {
-    guard let file else { return takeFromMemory(room) }
-    // A chunk fits a C int: chunks are far below 2 GiB.
-    let count = gzread(file, room.baseAddress, UInt32(min(room.count, 1 << 30)))
-    if count > 0 { return Int(count) }
-    try checkEnd(of: file)
-    return 0
+    guard descriptor >= 0 else {
+      let count = min(room.count, memory.count)
+      room.copyBytes(from: memory.prefix(count))
+      memory = memory.dropFirst(count)
+      return count
+    }
+    if !hasBegun { try begin() }
+    if decoder != nil { return try unpack(into: room) }
+    if !pending.isEmpty {
+      let count = min(room.count, pending.count)
+      room.copyBytes(from: input[pending.prefix(count)])
+      pending = pending.dropFirst(count)
+      return count
+    }
+    return try receive(into: room)
   }
 
-  private func takeFromMemory(_ room: UnsafeMutableRawBufferPointer) -> Int {
-    let count = min(room.count, memory.count)
-    room.copyBytes(from: memory.prefix(count))
-    memory = memory.dropFirst(count)
+  /// Reads the first bytes and sees whether they are gzip's.
+  private func begin() throws(RecordsError) {
+    hasBegun = true
+    input = [UInt8](repeating: 0, count: ByteSource.chunk)
+    while pending.count < GzipDecoder.magic.count, try refill() > 0 {}
+    guard input[pending].starts(with: GzipDecoder.magic) else { return }
+    do throws(GzipDecoder.Problem) {
+      decoder = try GzipDecoder()
+    } catch {
+      throw .cannotRead(path: name, reason: error.reason)
+    }
+  }
+
+  private func unpack(into room: UnsafeMutableRawBufferPointer) throws(RecordsError) -> Int {
+    while true {
+      if pending.isEmpty {
+        pending = 0..<0
+        if try refill() == 0 {
+          guard decoder?.isBetweenMembers == true else {
+            throw .damagedArchive(path: name, reason: "unexpected end of file")
+          }
+          return 0
+        }
+      }
+      let step = try decode(into: room)
+      pending = pending.dropFirst(step.consumed)
+      if step.produced > 0 { return step.produced }
+    }
+  }
+
+  private func decode(into room: UnsafeMutableRawBufferPointer) throws(RecordsError) -> GzipDecoder.Step {
+    let result = input.withUnsafeBytes { bytes in
+      Result { () throws(GzipDecoder.Problem) in
+        try decoder?.decode(UnsafeRawBufferPointer(rebasing: bytes[pending]), into: room) ?? .init(consumed: 0, produced: 0)
+      }
+    }
+    switch result {
+    case .success(let step): return step
+    case .failure(let problem): throw .damagedArchive(path: name, reason: problem.reason)
+    }
+  }
+
+  /// Reads more input behind the pending bytes; the buffer has room as long as those are few.
+  private func refill() throws(RecordsError) -> Int {
+    let end = pending.upperBound
+    let count = try input.withUnsafeMutableBytes { bytes in
+      Result { () throws(RecordsError) in
+        try receive(into: UnsafeMutableRawBufferPointer(rebasing: bytes[end...]))
+      }
+    }.get()
+    pending = pending.lowerBound..<end + count
     return count
   }
 
-  /// At the end of the bytes: whether it is the file's true end.
-  private func checkEnd(of file: gzFile) throws(RecordsError) {
-    var code: Int32 = 0
-    let text = gzerror(file, &code).map { String(cString: $0) } ?? ""
-    switch code {
-    case Z_OK, Z_STREAM_END: return
-    case Z_ERRNO: throw .cannotRead(path: name, reason: ByteSource.reason(errno))
-    case Z_BUF_ERROR: throw .damagedArchive(path: name, reason: "unexpected end of file")
-    default: throw .damagedArchive(path: name, reason: text)
+  private func receive(into room: UnsafeMutableRawBufferPointer) throws(RecordsError) -> Int {
+    while true {
+      let count = Foundation.read(descriptor, room.baseAddress, room.count)
+      if count >= 0 { return count }
+      if errno == EAGAIN {
+        var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+        poll(&waiting, 1, -1)
+      } else if errno != EINTR {
+        throw .cannotRead(path: name, reason: ByteSource.reason(errno))
+      }
     }
   }
 
