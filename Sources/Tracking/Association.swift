@@ -18,6 +18,8 @@ struct Association {
   private var rows: [Int] = []
   private var columns: [Int] = []
   private var order: [Int] = []
+  /// Where the measurements of `columns` lie along x.
+  private var positions: [Double] = []
 
   /// The result is in `measurementOfTrack` and `isTaken`.
   mutating func match(
@@ -58,12 +60,15 @@ struct Association {
   ) {
     rows.removeAll(keepingCapacity: true)
     columns.removeAll(keepingCapacity: true)
+    positions.removeAll(keepingCapacity: true)
     for i in tracks.indices where measurementOfTrack[i] < 0 {
       if tracks[i].isConfirmed == (round != .tentative), tracks[i].ending == nil { rows.append(i) }
     }
     for j in order where !isTaken[j] {
       let isSure = measurements[j].score >= highScore
-      if round == .tentative || isSure == (round == .sure) { columns.append(j) }
+      guard round == .tentative || isSure == (round == .sure) else { continue }
+      columns.append(j)
+      positions.append(measurements[j].box.center.x)
     }
   }
 
@@ -77,10 +82,9 @@ struct Association {
     for row in rows {
       let center = predictions[row].center.x
       let reach = comparison.reach(predictions[row], widest: widest)
-      var position = firstColumn(from: center - reach, measurements)
-      while position < columns.count {
+      var position = firstColumn(from: center - reach)
+      while position < columns.count, positions[position] <= center + reach {
         let column = columns[position]
-        if measurements[column].box.center.x > center + reach { break }
         if isClassAgnostic || measurements[column].classIndex == predictions[row].classIndex,
           let cost = comparison.evaluate(predictions[row], tracks[row].motion, measurements[column])
         {
@@ -93,12 +97,12 @@ struct Association {
   }
 
   /// The first column of the round whose detection lies at or right of x.
-  private func firstColumn(from x: Double, _ measurements: [Measurement]) -> Int {
+  private func firstColumn(from x: Double) -> Int {
     var low = 0
     var high = columns.count
     while low < high {
       let middle = (low + high) / 2
-      if measurements[columns[middle]].box.center.x < x { low = middle + 1 } else { high = middle }
+      if positions[middle] < x { low = middle + 1 } else { high = middle }
     }
     return low
   }

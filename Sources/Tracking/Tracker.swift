@@ -17,7 +17,9 @@ public struct Tracker: Sendable {
   private let comparison: Comparison
   private let motionModel: MotionModel
   private let existenceModel: ExistenceModel
+  /// The confirmed tracks by ascending id, then the others.
   private var tracks: [Track] = []
+  private var confirmedCount = 0
   private var measurements: [Measurement] = []
   private var association = Association()
   private var commonShift = CommonShift()
@@ -137,21 +139,25 @@ public struct Tracker: Sendable {
   /// Ids are given here, to tracks that are reported at once, so that they have no holes.
   private mutating func confirmTracks(into output: inout TrackerOutput) {
     let threshold = max(settings.confirmation, settings.reporting)
-    for i in tracks.indices where !tracks[i].isConfirmed && tracks[i].presence.existence >= threshold {
+    for i in confirmedCount..<tracks.count where tracks[i].presence.existence >= threshold {
       guard tracks[i].isObserved, tracks[i].reasonToEnd(now: frame.now, settings) == nil else { continue }
       lastId += 1
       tracks[i].id = lastId
       earlierRows.release(tracks[i], into: &output)
+      if i > confirmedCount { tracks.swapAt(i, confirmedCount) }
+      confirmedCount += 1
     }
   }
 
   private mutating func endTracks(into output: inout TrackerOutput) {
     var kept = 0
+    confirmedCount = 0
     for i in tracks.indices {
       if let reason = tracks[i].reasonToEnd(now: frame.now, settings) {
         note(tracks[i], reason, into: &output)
       } else {
         if kept != i { tracks[kept] = tracks[i] }
+        if tracks[kept].isConfirmed { confirmedCount += 1 }
         kept += 1
       }
     }
@@ -161,6 +167,7 @@ public struct Tracker: Sendable {
   private mutating func endAll(_ reason: TrackEnding.Reason, into output: inout TrackerOutput) {
     for track in tracks { note(track, reason, into: &output) }
     tracks.removeAll(keepingCapacity: true)
+    confirmedCount = 0
   }
 
   private mutating func note(_ track: Track, _ reason: TrackEnding.Reason, into output: inout TrackerOutput) {
@@ -176,24 +183,17 @@ public struct Tracker: Sendable {
 
   /// The rows of the present frame, by ascending id.
   private mutating func report(into output: inout TrackerOutput) {
-    output.tracks.reserveCapacity(tracks.count)
-    var isAscending = true
-    var lastId = 0
-    for i in tracks.indices {
-      if tracks[i].isReported(now: frame.now, settings) {
-        var row = tracks[i].snapshot()
-        if !settings.forecastTimes.isEmpty {
-          row.forecast = settings.forecastTimes.map {
-            motionModel.forecast(tracks[i], now: frame.now, ahead: $0)
-          }
-        }
-        isAscending = isAscending && row.id > lastId
-        lastId = row.id
-        output.tracks.append(row)
-      } else if settings.backfills, !tracks[i].isConfirmed, tracks[i].isObserved {
-        earlierRows.keep(tracks[i], ordinal: frame.ordinal)
+    output.tracks.reserveCapacity(confirmedCount)
+    for i in 0..<confirmedCount where tracks[i].isReported(now: frame.now, settings) {
+      output.tracks.append(tracks[i].snapshot())
+      guard !settings.forecastTimes.isEmpty else { continue }
+      output.tracks[output.tracks.count - 1].forecast = settings.forecastTimes.map {
+        motionModel.forecast(tracks[i], now: frame.now, ahead: $0)
       }
     }
-    if !isAscending { output.tracks.sort { $0.id < $1.id } }
+    guard settings.backfills else { return }
+    for i in confirmedCount..<tracks.count where tracks[i].isObserved {
+      earlierRows.keep(tracks[i], ordinal: frame.ordinal)
+    }
   }
 }

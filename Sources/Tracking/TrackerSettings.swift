@@ -28,17 +28,17 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   // MARK: Motion
 
   /// Noise of the centre's acceleration: mean sides per s², per √Hz.
-  public var centerAcceleration = 2.2
+  public var centerAcceleration = 2.0
   /// How far the centre's noise follows the box's shape: 0 the same in all directions, 1 in proportion to each side.
-  public var accelerationAnisotropy = 0.13
+  public var accelerationAnisotropy = 0.05
   /// Noise of the acceleration of p (the logarithm of the area): 1/s² per √Hz.
-  public var sizeAcceleration = 1.2
+  public var sizeAcceleration = 1.3
   /// Noise of the acceleration of the form (q, r): 1/s² per √Hz.
   public var formAcceleration = 1.2
   /// Standard deviation of the velocity of a new track, mean sides per second.
   public var initialSpeed = 6.0
   /// Standard deviation of the rate of p of a new track, per second.
-  public var initialSizeRate = 1.4
+  public var initialSizeRate = 1.5
   /// Standard deviation of the rate of (q, r) of a new track, per second.
   public var initialFormRate = 0.5
   /// Time in which the velocity of a track fades to 1/e, so that a long coasting track does not run away.
@@ -53,7 +53,7 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   // MARK: Measurement
 
   /// Error of a detection's centre, as a share of each side.
-  public var centerError = 0.03
+  public var centerError = 0.025
   /// Relative error of a detection's sides.
   public var sideError = 0.01
   /// Error of a detection's angle, radians.
@@ -67,13 +67,13 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   /// Offset of the centres that is tolerated beside the filter's own uncertainty, as a share of the box's standard deviations.
   public var tolerance = 0.2
   /// Weight of the difference of shape and size in the Hellinger cost.
-  public var shapeWeight = 1.4
+  public var shapeWeight = 2.4
   /// Weight of −ln of the probability that a track can be seen: tracks long out of sight must fit better.
-  public var rarityWeight = 1.0
+  public var rarityWeight = 0.75
   /// A match must cost less than this; it is also the price of leaving a track alone.
   public var maximumCost = 8.0
   /// Detections from this score on take part in the first round and may begin tracks.
-  public var highScore = 0.7
+  public var highScore = 0.75
   /// Detections below this score are not used; between here and `highScore` they can only prolong tracks.
   public var lowScore = 0.1
   /// Whether objects of different classes may be one track; its class is then a vote.
@@ -90,13 +90,13 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   /// Detections nearer in time than this are not independent: each counts by its share of this time.
   public var evidenceInterval = 0.05
   /// Probability that a visible object is detected in a frame.
-  public var detectionProbability = 0.86
+  public var detectionProbability = 0.95
   /// Existence probability of a new track before its first detection's score counts.
   public var birthProbability = 0.28
   /// A track is confirmed and gets its id at this existence probability, or at `reporting` if that is higher.
-  public var confirmation = 0.73
+  public var confirmation = 0.74
   /// A confirmed track is reported with its detection while its existence probability is at least this.
-  public var reporting = 0.73
+  public var reporting = 0.74
   /// A confirmed track is reported as coasting while its existence probability is at least this.
   public var reportingUnseen = 0.2
   /// A track ends when its existence probability falls below this.
@@ -105,9 +105,9 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   // MARK: Life cycle
 
   /// Mean time between occlusions of an object.
-  public var timeToHide = 6.0
+  public var timeToHide = 4.0
   /// Mean time that an object stays hidden.
-  public var timeHidden = 0.75
+  public var timeHidden = 1.0
   /// Mean time after which a hidden object is gone for good.
   public var timeToFade = 1.5
   /// Mean time that a visible object stays.
@@ -117,7 +117,7 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   /// A track that was never confirmed ends after this time without a detection.
   public var maximumTentativeGap = 0.3
   /// A track ends when the standard deviation of its centre exceeds this many of its mean sides.
-  public var maximumUncertainty = 4.0
+  public var maximumUncertainty = 5.0
   /// Tracks without a detection are reported as coasting for this long.
   public var coasting = 1.0
   public var cuts = Cuts.reset
