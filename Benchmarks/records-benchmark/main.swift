@@ -93,6 +93,19 @@ for forecasts in [0, 1, 5] {
   report("encode a frame of 10 tracks with \(forecasts) forecasts, \(bytes) bytes", seconds, per: frames, "frames")
 }
 
+for format in TrackTextWriter.Format.allCases {
+  let writer = TrackTextWriter(format: format, classes: ["car"])
+  let record = frame(12, forecasts: 0)
+  var text = TextBuffer()
+  let seconds = shortest {
+    for _ in 0..<frames {
+      text.removeAll()
+      writer.append(frame: record.frame, time: record.time, tracks: record.tracks, to: &text)
+    }
+  }
+  report("write a frame of 10 tracks as \(format.rawValue)", seconds, per: frames, "frames")
+}
+
 let streamPath = folder + "/stream.jsonl"
 do {
   let sink = try OutputSink(path: streamPath, policy: .whole, overwrite: true)
