@@ -106,6 +106,8 @@ private struct COCOParser {
     }
     for (index, image) in (root.member("images")?.elements ?? JSONView.Children.none).enumerated() {
       guard let id = image.member("id")?.integer else { throw JSONReader.Problem(reason: "image \(index) has no integer \"id\"") }
+      // A result in the form of annotations lists the truth's images again.
+      if isTruthGiven, frameOfImage[id] != nil { continue }
       let size = (width: image.member("width")?.integer ?? 0, height: image.member("height")?.integer ?? 0)
       try addImage(id, name: image.member("file_name")?.string.map(COCOParser.stem) ?? String(id), size: size)
     }
@@ -113,6 +115,7 @@ private struct COCOParser {
       guard let id = category.member("id")?.integer else {
         throw JSONReader.Problem(reason: "category \(index) has no integer \"id\"")
       }
+      if isTruthGiven, classOfCategory[id] != nil { continue }
       try addCategory(id, name: category.member("name")?.string ?? String(id))
     }
     try parseBoxes(annotations, named: "annotation")

@@ -5,5 +5,8 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
     abstract: "Measure results against annotations, as the field's reference tools do.",
-    subcommands: [EvaluateTracksCommand.self])
+    subcommands: [
+      EvaluateTracksCommand.self, EvaluateBoxesCommand.self, EvaluateMasksCommand.self, EvaluateTrajectoryCommand.self,
+      EvaluateForecastsCommand.self,
+    ])
 }

@@ -1,0 +1,132 @@
+import ArgumentParser
+import Foundation
+import Records
+
+/// `sextant convert`: files of tracks, boxes and trajectories from one format into another.
+struct ConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Convert files of tracks, boxes or trajectories, and say what is lost.",
+    discussion: """
+      boxes and tracks: \(BoxFormat.allCases.map(\.rawValue).joined(separator: ", "))
+      trajectories: \(TrajectoryFormatName.allCases.map(\.rawValue).joined(separator: ", "))
+
+      dota, dota-results, yolo and yolo-obb are folders, all others files; gzip is unpacked on the way. Numbers keep every digit.
+
+      examples:
+        sextant convert tracks.ndjson tracks.txt --to mot-obb
+        sextant convert labelTxt coco.json --to coco --image-size 1024x1024
+        sextant convert data.csv poses.txt --to tum
+      """)
+
+  @Argument(help: ArgumentHelp("The file or folder to read.", valueName: "input"), completion: .file())
+  var input: String
+
+  @Argument(help: ArgumentHelp("The file or folder to write; - for standard output.", valueName: "output"), completion: .file())
+  var destination: String
+
+  @Option(help: ArgumentHelp("The format to write.", valueName: "format"))
+  var to: String
+
+  @Option(help: ArgumentHelp("The input's format; guessed unless told.", valueName: "format"))
+  var from = "auto"
+
+  @Option(help: ArgumentHelp("Size of the images, for YOLO and COCO.", valueName: "WxH"))
+  var imageSize: String?
+
+  @Option(help: ArgumentHelp("Frames per second, for a stream.", valueName: "rate"))
+  var frameRate = 30.0
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Names of class numbers, such as 0=car.", valueName: "number=name"))
+  var names: [String] = []
+
+  @Option(help: ArgumentHelp("Times of KITTI's poses, a number of seconds a line: read from here.", valueName: "file"), completion: .file())
+  var times: String?
+
+  @Option(help: ArgumentHelp("Where times go that KITTI's poses have no place for.", valueName: "file"), completion: .file())
+  var timesOutput: String?
+
+  @Flag(help: "Replace output files that exist.")
+  var overwrite = false
+
+  @Flag(name: .shortAndLong, help: "Say nothing of what was lost.")
+  var quiet = false
+
+  func run() throws {
+    try ExitStatus.reporting {
+      guard input == "-" || input != destination else {
+        throw CommandError.usage("Input and output are the same file, \(input); write to another one.")
+      }
+      if let target = TrajectoryFormatName(rawValue: to) {
+        try convertTrajectory(to: target.format)
+      } else {
+        try convertBoxes()
+      }
+    }
+  }
+
+  private func convertBoxes() throws {
+    guard let target = BoxFormat(rawValue: to) else {
+      let known = BoxFormat.allCases.map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue)
+      throw CommandError.usage("--to \(to): there is no such format; there are \(known.joined(separator: ", ")).")
+    }
+    guard frameRate.isFinite, frameRate > 0 else { throw CommandError.usage("--frame-rate \(frameRate): give a positive number.") }
+    var reading = BoxTableReader.Options(
+      format: try BoxFormatArgument(from, option: "--from").format, classNames: try ClassNameArguments(names).names,
+      keepsCorners: true)
+    reading.images.size = try imageSize.map { try ImageSizeArgument($0).size }
+    let table = try BoxTableReader.read(path: input, options: reading)
+    let writing = BoxTableWriter.Options(
+      frameRate: frameRate, imageSize: reading.images.size, program: ProgramVersion.programText, overwrite: overwrite)
+    let losses = try BoxTableWriter.write(table, as: target, path: destination, options: writing)
+    tell(table.warnings, losses, "\(table.count) boxes", table.format.rawValue)
+  }
+
+  private func convertTrajectory(to target: TrajectoryFile.Format) throws {
+    var format: TrajectoryFile.Format?
+    if from != "auto" {
+      guard let name = TrajectoryFormatName(rawValue: from) else {
+        throw CommandError.usage("--from \(from): a trajectory is one of \(TrajectoryFormatName.allCases.map(\.rawValue).joined(separator: ", ")).")
+      }
+      format = name.format
+    }
+    let file = try TrajectoryReader.read(path: input, format: format, timesPath: times)
+    let losses = try TrajectoryWriter.write(file, as: target, path: destination, timesPath: timesOutput, overwrite: overwrite)
+    tell(file.warnings, losses, "\(file.trajectory.poses.count) poses", TrajectoryFormatName(file.format).rawValue)
+  }
+
+  /// One line that sums up, after one for each thing lost.
+  private func tell(_ warnings: [String], _ losses: [ConversionLoss], _ what: String, _ source: String) {
+    guard !quiet else { return }
+    for warning in warnings { StandardError.warn(warning) }
+    for loss in losses { StandardError.say("lost: \(loss)") }
+    StandardError.say("\(what) from \(source) to \(to)" + (losses.isEmpty ? ", nothing was lost" : ""))
+  }
+}
+
+/// The trajectory formats, under names that no box format has.
+enum TrajectoryFormatName: String, CaseIterable {
+  case tum
+  case kittiPoses = "kitti-poses"
+  case euroc
+  case sextantPoses = "sextant-poses"
+
+  init(_ format: TrajectoryFile.Format) {
+    self =
+      switch format {
+      case .tum: .tum
+      case .kitti: .kittiPoses
+      case .euroc: .euroc
+      case .sextant: .sextantPoses
+      }
+  }
+
+  var format: TrajectoryFile.Format {
+    switch self {
+    case .tum: .tum
+    case .kittiPoses: .kitti
+    case .euroc: .euroc
+    case .sextantPoses: .sextant
+    }
+  }
+}

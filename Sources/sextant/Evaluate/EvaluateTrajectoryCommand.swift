@@ -1,0 +1,164 @@
+import ArgumentParser
+import Evaluation
+import Foundation
+import Geometry
+import Records
+
+/// `sextant evaluate trajectory`: absolute, relative and segment errors of camera paths.
+struct EvaluateTrajectoryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trajectory",
+    abstract: "Measure camera trajectories: APE, RPE, KITTI's segment errors.",
+    discussion: """
+      Files are TUM (timestamp tx ty tz qx qy qz qw), KITTI (12 numbers a line), EuRoC (csv) or a stream with poses; the format is guessed. \
+      Timed poses are matched by the nearest stamp, others line by line. Units of time are guessed and said.
+
+      examples:
+        sextant evaluate trajectory --truth groundtruth.txt --result slam.txt --align sim3
+        sextant evaluate trajectory --truth poses/00.txt --result ours.txt --align se3 --delta 100 --delta-unit metres --all-pairs --segments
+      """)
+
+  @Option(help: ArgumentHelp("The true trajectory.", valueName: "file"), completion: .file())
+  var truth: String
+
+  @Option(help: ArgumentHelp("The estimated one.", valueName: "file"), completion: .file())
+  var result: String
+
+  @Option(help: ArgumentHelp("auto, tum, kitti, euroc or sextant.", valueName: "format"))
+  var format = "auto"
+
+  @Option(help: ArgumentHelp("The result's format where it cannot be guessed.", valueName: "format"))
+  var resultFormat = "auto"
+
+  @Option(help: ArgumentHelp("Seconds of the truth's poses, one a line (KITTI).", valueName: "file"), completion: .file())
+  var truthTimes: String?
+
+  @Option(help: ArgumentHelp("Seconds of the result's poses, one a line (KITTI).", valueName: "file"), completion: .file())
+  var resultTimes: String?
+
+  @Option(help: ArgumentHelp("Unit of the truth's stamps: auto, s, ms, us or ns.", valueName: "unit"))
+  var timeUnit = "auto"
+
+  @Option(help: ArgumentHelp("Unit of the result's stamps.", valueName: "unit"))
+  var resultTimeUnit = "auto"
+
+  @Option(help: ArgumentHelp("none, se3, sim3, scale or origin.", valueName: "kind"))
+  var align = TrajectoryAlignment.none
+
+  @Option(help: ArgumentHelp("Fit the alignment on this many first poses.", valueName: "n"))
+  var alignFirst: Int?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Any of \(PoseRelation.allCases.map(\.rawValue).joined(separator: ", ")).", valueName: "relation"))
+  var relations: [PoseRelation] = [.translation, .angleDegrees]
+
+  @Option(help: ArgumentHelp("Distance of the two poses of a relative error.", valueName: "x"))
+  var delta = 1.0
+
+  @Option(help: ArgumentHelp("frames, metres, degrees or radians.", valueName: "unit"))
+  var deltaUnit = PoseDelta.Unit.frames
+
+  @Flag(help: "Relative errors from every pose instead of consecutive pairs.")
+  var allPairs = false
+
+  @Flag(help: "Choose the pairs on the truth instead of the result.")
+  var pairsFromTruth = false
+
+  @Option(help: ArgumentHelp("Largest difference of stamps that belong together.", valueName: "seconds"))
+  var maxDifference = 0.01
+
+  @Option(parsing: .unconditional, help: ArgumentHelp("Added to the result's stamps.", valueName: "seconds"))
+  var timeOffset = 0.0
+
+  @Flag(help: "Also KITTI's errors over segments of 100 to 800 m.")
+  var segments = false
+
+  @Option(help: ArgumentHelp("Write every error as text.", valueName: "file.csv"), completion: .file())
+  var errors: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Exit with code 5 where a root mean square is higher: ape, rpe (of the first relation).", valueName: "name=value"))
+  var failAbove: [String] = []
+
+  @OptionGroup(title: "Output") var output: EvaluationOutputOptions
+
+  func run() throws {
+    try ExitStatus.reporting {
+      let limits = try ScoreThresholds(failAbove)
+      let least = try output.thresholds
+      let settings = try evaluationSettings()
+      let files = try (
+        TrajectoryFiles.read(truth, format: file(format, "--format"), times: truthTimes, unit: unit(timeUnit, "--time-unit"), side: "truth"),
+        TrajectoryFiles.read(
+          result, format: file(resultFormat, "--result-format"), times: resultTimes,
+          unit: unit(resultTimeUnit, "--result-time-unit"), side: "result")
+      )
+      let warnings = files.0.warnings + files.1.warnings
+      output.warn(warnings)
+      let evaluation = try TrajectoryEvaluation(truth: files.0, result: files.1, settings: settings)
+      try output.print(text(evaluation, warnings))
+      if let errors { try output.write(evaluation.errorTable.rendered(as: .csv), to: errors) }
+      if let path = output.report { try output.write(TrajectoryReport(evaluation, warnings: warnings).html, to: path) }
+      let above = try limits.thresholds.compactMap { try failure(of: $0, in: evaluation) }
+      try output.exit(ifAny: above + least.failures(of: result) { evaluation.score(named: $0) })
+    }
+  }
+
+  // MARK: - Options
+
+  private func file(_ name: String, _ option: String) throws -> TrajectoryFile.Format? {
+    guard name != "auto" else { return nil }
+    guard let format = TrajectoryFile.Format(rawValue: name) else {
+      let names = TrajectoryFile.Format.allCases.map(\.rawValue).joined(separator: ", ")
+      throw CommandError.usage("\(option) \(name): there is no such format; there are auto, \(names).")
+    }
+    return format
+  }
+
+  private func unit(_ name: String, _ option: String) throws -> TimeUnit? {
+    guard name != "auto" else { return nil }
+    guard let unit = TimeUnit(rawValue: name) else {
+      throw CommandError.usage("\(option) \(name): give auto, s, ms, us or ns.")
+    }
+    return unit
+  }
+
+  private func evaluationSettings() throws -> TrajectoryEvaluation.Settings {
+    guard maxDifference >= 0, maxDifference.isFinite else {
+      throw CommandError.usage("--max-difference \(maxDifference): give a number of seconds, 0 or more.")
+    }
+    guard timeOffset.isFinite else { throw CommandError.usage("--time-offset \(timeOffset): give a number of seconds.") }
+    var settings = TrajectoryEvaluation.Settings()
+    settings.comparison.alignment = align
+    settings.comparison.alignedPoses = alignFirst
+    settings.comparison.maximumDifference = maxDifference
+    settings.comparison.timeOffset = timeOffset
+    settings.relations = relations
+    settings.delta = PoseDelta(delta, deltaUnit, allPairs: allPairs)
+    settings.pairsFromTruth = pairsFromTruth
+    settings.segmentLengths = segments ? SegmentErrors.standardLengths : []
+    return settings
+  }
+
+  // MARK: - Output
+
+  private func text(_ evaluation: TrajectoryEvaluation, _ warnings: [String]) -> String {
+    if output.format == .json { return evaluation.json(warnings: warnings).json + "\n" }
+    guard output.format != .csv else { return evaluation.table.rendered(as: .csv) }
+    return [evaluation.table, evaluation.segmentTable].compactMap { $0?.rendered(as: output.format) }.joined(separator: "\n")
+  }
+
+  private func failure(of limit: ScoreThresholds.Threshold, in evaluation: TrajectoryEvaluation) throws -> String? {
+    guard let value = evaluation.score(named: limit.name) else {
+      throw CommandError.usage("--fail-above \(limit.name): give ape or rpe (the first relation's root mean square).")
+    }
+    return value <= limit.least ? nil : "\(limit.name) of \(result) is \(value), above \(limit.least)"
+  }
+}
+
+extension TrajectoryAlignment: ExpressibleByArgument {}
+extension PoseRelation: ExpressibleByArgument {}
+extension PoseDelta.Unit: ExpressibleByArgument {}
