@@ -1,4 +1,4 @@
-/// The percentile interval of a difference between two results on the same sequences, by drawing sequences with replacement.
+/// The percentile intervals of differences between two results on the same sequences, by drawing sequences with replacement.
 ///
 /// - Source: B. Efron, R. Tibshirani, An introduction to the bootstrap, 1993, chapter 13. Paired: both results are scored on the same draw.
 public struct PairedBootstrap: Sendable {
@@ -19,25 +19,26 @@ public struct PairedBootstrap: Sendable {
     public var isClear: Bool { low > 0 || high < 0 }
   }
 
-  /// The interval that holds 95 % of the drawn differences.
+  /// The intervals that hold 95 % of the drawn differences, one for each score.
   ///
   /// - Parameters:
   ///   - count: The number of sequences.
-  ///   - difference: The difference of the scores on a choice of sequences, given by their positions (some may occur several times).
+  ///   - differences: The differences of the scores on a choice of sequences, given by how often each occurs in it.
   /// - Returns: nil for fewer than two sequences, of which nothing can be drawn.
-  public func interval(of count: Int, difference: (_ sequences: [Int]) -> Double) -> Interval? {
+  public func intervals(of count: Int, differences: (_ occurrences: [Double]) -> [Double]) -> [Interval]? {
     guard count > 1, draws > 1 else { return nil }
     var generator = SeededGenerator(seed: seed)
-    var choice = Array(repeating: 0, count: count)
-    var differences: [Double] = []
-    differences.reserveCapacity(draws)
+    let whole = differences(Array(repeating: 1, count: count))
+    var drawn = Array(repeating: [Double](), count: whole.count)
     for _ in 0..<draws {
-      for position in choice.indices { choice[position] = generator.below(count) }
-      differences.append(difference(choice))
+      var occurrences = Array(repeating: 0.0, count: count)
+      for _ in 0..<count { occurrences[generator.below(count)] += 1 }
+      for (index, value) in differences(occurrences).enumerated() { drawn[index].append(value) }
     }
-    differences.sort()
-    return Interval(
-      difference: difference(Array(0..<count)), low: Self.quantile(differences, 0.025), high: Self.quantile(differences, 0.975))
+    return zip(whole, drawn).map { difference, values in
+      let sorted = values.sorted()
+      return Interval(difference: difference, low: Self.quantile(sorted, 0.025), high: Self.quantile(sorted, 0.975))
+    }
   }
 
   private static func quantile(_ sorted: [Double], _ share: Double) -> Double {

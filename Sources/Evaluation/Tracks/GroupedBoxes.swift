@@ -8,7 +8,7 @@ struct GroupedBoxes: Sendable {
   /// Where each frame's rows begin; one more entry than frames.
   var frameStarts: [Int] = [0]
   var ids: [Int32]
-  var axisBoxes: [AxisBox]
+  var axisBoxes: UprightBoxes
   var orientedBoxes: [OrientedBox]
   /// Indices into `classes`; empty where the file has none.
   var classIndices: [Int16]
@@ -60,7 +60,8 @@ struct GroupedBoxes: Sendable {
       frameStarts.append(start)
     }
     ids = table.ids
-    axisBoxes = table.axisBoxes
+    axisBoxes = UprightBoxes(table.axisBoxes)
+    table.axisBoxes = []
     orientedBoxes = table.orientedBoxes
     classIndices = table.classIndices
     classes = table.classes.map { $0.lowercased() }
@@ -114,7 +115,7 @@ struct GroupedBoxes: Sendable {
       column = order.map { column[Int($0)] }
     }
     reorder(&ids)
-    reorder(&axisBoxes)
+    axisBoxes.rearrange({ reorder(&$0) }, { reorder(&$0) })
     reorder(&orientedBoxes)
     reorder(&classIndices)
     reorder(&considered)
@@ -147,7 +148,7 @@ struct GroupedBoxes: Sendable {
       column.removeLast(column.count - next)
     }
     compact(&ids)
-    compact(&axisBoxes)
+    axisBoxes.rearrange({ compact(&$0) }, { compact(&$0) })
     compact(&orientedBoxes)
     compact(&classIndices)
     compact(&considered)

@@ -47,18 +47,22 @@ public struct HOTAScores: Sendable, Equatable {
   public static func combined(_ parts: [HOTAScores]) -> HOTAScores {
     var sum = HOTAScores(missed: 0, surplus: 0)
     for index in alphas.indices {
-      let weights = parts.map { Double($0.truePositives[index]) }
-      func weighted(_ values: KeyPath<HOTAScores, [Double]>) -> Double {
-        zip(parts, weights).reduce(0) { $0 + $1.0[keyPath: values][index] * $1.1 }
+      var weighted = (accuracy: 0.0, recall: 0.0, precision: 0.0, localization: 0.0)
+      for part in parts {
+        let weight = Double(part.truePositives[index])
+        weighted.accuracy += part.associationAccuracy[index] * weight
+        weighted.recall += part.associationRecall[index] * weight
+        weighted.precision += part.associationPrecision[index] * weight
+        weighted.localization += part.localizationAccuracy[index] * weight
+        sum.truePositives[index] += part.truePositives[index]
+        sum.falseNegatives[index] += part.falseNegatives[index]
+        sum.falsePositives[index] += part.falsePositives[index]
       }
-      sum.truePositives[index] = parts.reduce(0) { $0 + $1.truePositives[index] }
-      sum.falseNegatives[index] = parts.reduce(0) { $0 + $1.falseNegatives[index] }
-      sum.falsePositives[index] = parts.reduce(0) { $0 + $1.falsePositives[index] }
       let total = Double(sum.truePositives[index])
-      sum.associationAccuracy[index] = weighted(\.associationAccuracy) / max(1, total)
-      sum.associationRecall[index] = weighted(\.associationRecall) / max(1, total)
-      sum.associationPrecision[index] = weighted(\.associationPrecision) / max(1, total)
-      sum.localizationAccuracy[index] = max(1e-10, weighted(\.localizationAccuracy)) / max(1e-10, total)
+      sum.associationAccuracy[index] = weighted.accuracy / max(1, total)
+      sum.associationRecall[index] = weighted.recall / max(1, total)
+      sum.associationPrecision[index] = weighted.precision / max(1, total)
+      sum.localizationAccuracy[index] = max(1e-10, weighted.localization) / max(1e-10, total)
     }
     return sum
   }

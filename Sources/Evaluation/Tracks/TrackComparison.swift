@@ -13,8 +13,6 @@ public struct TrackComparison: Sendable {
   public var rows: [Row]
   public var bootstrap: PairedBootstrap
 
-  private static let fields = ["HOTA", "DetA", "AssA", "LocA", "MOTA", "IDF1", "IDSW"]
-
   /// Compares evaluations of the same truth.
   public init(_ evaluations: [TrackEvaluation], bootstrap: PairedBootstrap = PairedBootstrap()) throws(EvaluationError) {
     names = evaluations.map(\.name)
@@ -28,45 +26,23 @@ public struct TrackComparison: Sendable {
     for className in first.classes {
       let scores = evaluations.map { $0.parts(of: className).map(\.evaluation.scores) }
       let combined = scores.map { TrackScores.combined($0) }
-      for field in Self.fields {
+      let sums = scores.map { TrackScoreSums($0) }
+      let intervals = sums.dropFirst().map { Self.intervals(sums[0], $0, bootstrap) }
+      for (index, field) in TrackScoreSums.fields.enumerated() {
         let values = combined.compactMap { $0.value(of: field) }
         guard values.count == evaluations.count else { continue }
-        let intervals = scores.dropFirst().map { other in
-          Self.interval(of: field, scores[0], other, bootstrap)
-        }
-        rows.append(Row(className: className, field: field, scores: values, intervals: Array(intervals)))
+        rows.append(Row(className: className, field: field, scores: values, intervals: intervals.map { $0?[index] }))
       }
     }
   }
 
-  private static func interval(
-    of field: String, _ first: [TrackScores], _ other: [TrackScores], _ bootstrap: PairedBootstrap
-  ) -> PairedBootstrap.Interval? {
+  private static func intervals(
+    _ first: TrackScoreSums, _ other: TrackScoreSums, _ bootstrap: PairedBootstrap
+  ) -> [PairedBootstrap.Interval]? {
     guard first.count == other.count else { return nil }
-    return bootstrap.interval(of: first.count) { sequences in
-      value(field, sequences.map { other[$0] }) - value(field, sequences.map { first[$0] })
+    return bootstrap.intervals(of: first.count) { occurrences in
+      zip(other.scores(occurrences), first.scores(occurrences)).map { $0 - $1 }
     }
-  }
-
-  /// One field of sequences combined, without the cost of all the others.
-  private static func value(_ field: String, _ scores: [TrackScores]) -> Double {
-    switch field {
-    case "MOTA": CLEARScores.combined(scores.compactMap(\.clear)).mota
-    case "IDSW": Double(scores.reduce(0) { $0 + ($1.clear?.identitySwitches ?? 0) })
-    case "IDF1": IdentityScores.combined(scores.compactMap(\.identity)).f1
-    default: hotaValue(field, HOTAScores.combined(scores.compactMap(\.hota)))
-    }
-  }
-
-  private static func hotaValue(_ field: String, _ scores: HOTAScores) -> Double {
-    let curve =
-      switch field {
-      case "HOTA": scores.hota
-      case "DetA": scores.detectionAccuracy
-      case "AssA": scores.associationAccuracy
-      default: scores.localizationAccuracy
-      }
-    return curve.reduce(0, +) / Double(curve.count)
   }
 
   /// The comparison as a table: each result's score and, behind it, the difference to the first with its 95 % interval.

@@ -18,17 +18,16 @@ enum TrackSideLoader {
   ) throws(RecordsError) -> TrackSide {
     if format == .sextant || (format == nil && isStream(path)) { return try loadStream(path) }
     var options = BoxTableReader.Options(format: format, role: role)
-    // HIT-UAV's and the oriented formats' class 5 is DontCare only by name, so numbers stay numbers unless the format has names.
-    options.keepsLines = false
+    options.keepsScores = role == .truth
     var table = try BoxTableReader.read(path: path, options: options)
+    // Dropped before the boxes are brought into order, so that both are never held at once.
     table.confidences = []
     table.rawScores = []
     table.visibilities = []
     table.worldPositions = []
-    let firstFrame = Int(table.format.firstFrame)
-    let warnings = table.warnings.map { "\(path): \($0)" }
-    let format = table.format
-    return TrackSide(boxes: GroupedBoxes(table), format: format, firstFrame: firstFrame, size: nil, warnings: warnings)
+    let (format, warnings) = (table.format, table.warnings.map { "\(path): \($0)" })
+    return TrackSide(
+      boxes: GroupedBoxes(table), format: format, firstFrame: Int(format.firstFrame), size: nil, warnings: warnings)
   }
 
   static func isStream(_ path: String) -> Bool {

@@ -77,7 +77,7 @@ struct SimilarityMeasurer: Sendable {
   // MARK: - Upright boxes
 
   private mutating func measure(
-    _ truth: [AxisBox], _ rows: Range<Int>, _ result: [AxisBox], _ range: Range<Int>, _ matrix: inout SparseSimilarity
+    _ truth: UprightBoxes, _ rows: Range<Int>, _ result: UprightBoxes, _ range: Range<Int>, _ matrix: inout SparseSimilarity
   ) {
     columns.removeAll(keepingCapacity: true)
     for position in range { columns.append(Column(result[position])) }

@@ -41,7 +41,7 @@ import Testing
         switch similarity {
         case .probIoU: .gaussian(truth: truthBoxes.map { GaussianBox($0) }, result: resultBoxes.map { GaussianBox($0) })
         case .rotatedIoU: .oriented(truth: truthBoxes, result: resultBoxes)
-        default: .upright(truth: truthBoxes.map(\.hull), result: resultBoxes.map(\.hull))
+        default: .upright(truth: UprightBoxes(truthBoxes.map(\.hull)), result: UprightBoxes(resultBoxes.map(\.hull)))
         }
       var measurer = SimilarityMeasurer(boxes)
       return TrackMetrics.evaluate(
