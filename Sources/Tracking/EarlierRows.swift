@@ -21,8 +21,8 @@ struct EarlierRows {
   // MARK: Before confirmation
 
   /// Keeps the present row of a track that is not confirmed yet.
-  mutating func keep(_ track: Track, ordinal: Int) {
-    pending.append(Pending(serial: track.serial, ordinal: ordinal, row: track.snapshot()))
+  mutating func keep(_ row: TrackSnapshot, of track: Track, ordinal: Int) {
+    pending.append(Pending(serial: track.serial, ordinal: ordinal, row: row))
   }
 
   /// Gives out what was kept of a track that has its id now.
@@ -63,7 +63,7 @@ struct EarlierRows {
     let box = GaussianBox(mean: center, shape: from.shape(towards: to.shape, share: share))
     guard let moved = homography.transform(box) else { return nil }
     let map = homography.jacobian(at: center)
-    var row = track.snapshot()
+    var row = track.snapshot(.filtered)
     row.state = .coasting
     row.observation = .interpolated
     row.detectionIndex = nil

@@ -49,7 +49,8 @@ struct Measurement {
 
   private static func centerNoise(_ detection: DetectedBox, settings: TrackerSettings) -> SymmetricMatrix2 {
     if let own = detection.centerCovariance, own.isPositiveDefinite { return own }
-    return detection.box.covariance * (GaussianBox.momentDivisor * settings.centerError * settings.centerError)
+    let relative = detection.box.covariance * (GaussianBox.momentDivisor * settings.centerError * settings.centerError)
+    return relative + .identity * (settings.pixelError * settings.pixelError)
   }
 
   /// Along (q, r) the error of the sides' ratio, across it that of the angle (`motion.md` section 5).

@@ -22,6 +22,8 @@ struct Track {
   var lastSeenOrdinal: Int
   /// Frames since the last detection, 0 when seen in the present one.
   var missed = 0
+  /// The last detection's box.
+  var detected: (center: Point, shape: LogCovariance)
   /// Score, class and index of the last detection.
   var score: Double
   var rawClassIndex: Int
@@ -41,6 +43,7 @@ struct Track {
     isOriented = measurement.isOriented
     lastSeen = frame.now
     lastSeenOrdinal = frame.ordinal
+    detected = (measurement.box.center, measurement.box.shape)
     score = measurement.score
     rawClassIndex = measurement.classIndex
     detectionIndex = measurement.index

@@ -185,7 +185,7 @@ public struct Tracker: Sendable {
   private mutating func report(into output: inout TrackerOutput) {
     output.tracks.reserveCapacity(confirmedCount)
     for i in 0..<confirmedCount where tracks[i].isReported(now: frame.now, settings) {
-      output.tracks.append(tracks[i].snapshot())
+      output.tracks.append(tracks[i].snapshot(settings.boxes))
       guard !settings.forecastTimes.isEmpty else { continue }
       output.tracks[output.tracks.count - 1].forecast = settings.forecastTimes.map {
         motionModel.forecast(tracks[i], now: frame.now, ahead: $0)
@@ -193,7 +193,7 @@ public struct Tracker: Sendable {
     }
     guard settings.backfills else { return }
     for i in confirmedCount..<tracks.count where tracks[i].isObserved {
-      earlierRows.keep(tracks[i], ordinal: frame.ordinal)
+      earlierRows.keep(tracks[i].snapshot(settings.boxes), of: tracks[i], ordinal: frame.ordinal)
     }
   }
 }

@@ -17,6 +17,14 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
     case likelihood
   }
 
+  /// Which box a track reports in a frame in which it was detected.
+  public enum Boxes: String, Sendable, Codable, CaseIterable {
+    /// The filter's: steadier, nearer to the truth where detections are noisy.
+    case filtered
+    /// The detection's own, untouched; rows without a detection carry the filter's.
+    case detected
+  }
+
   /// What a scene cut does to the tracks.
   public enum Cuts: String, Sendable, Codable, CaseIterable {
     /// Every track ends.
@@ -41,7 +49,7 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   public var initialSizeRate = 1.5
   /// Standard deviation of the rate of (q, r) of a new track, per second.
   public var initialFormRate = 0.5
-  /// Time in which the velocity of a track fades to 1/e, so that a long coasting track does not run away.
+  /// Time in which velocities fade to 1/e: keeps new tracks' first guesses small and coasting tracks from running away.
   public var velocityFading = 6.0
   /// Error that each frame of an estimated camera motion adds to the centre, px.
   public var registrationError = 0.3
@@ -54,6 +62,8 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
 
   /// Error of a detection's centre, as a share of each side.
   public var centerError = 0.025
+  /// Error of a detection's centre beside that, px: boxes in whole pixels have 0.3 by rounding alone.
+  public var pixelError = 0.3
   /// Relative error of a detection's sides.
   public var sideError = 0.01
   /// Error of a detection's angle, radians.
@@ -124,6 +134,7 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
 
   // MARK: Output
 
+  public var boxes = Boxes.filtered
   /// Times ahead for which positions are forecast.
   public var forecastTimes: [Double] = []
   /// Whether the rows of a track before its confirmation are given afterwards.
