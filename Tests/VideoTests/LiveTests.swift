@@ -113,17 +113,33 @@ import Testing
     withExtendedLifetime(server) {}
   }
 
-  @Test(.enabled(if: LoopbackRig.hasSender, "\(LoopbackRig.senderMissing)"), arguments: ["tcp", "udp"])
-  func aServerThatComesBackResumesTheStream(_ scheme: String) throws {
-    let address = "\(scheme)://127.0.0.1:\(LoopbackRig.freePort())"
-    let output = [address + (scheme == "tcp" ? "?listen=1" : "?pkt_size=1316")]
-    var sender = try RunningProgram.sender(output)
+  /// A camera that can be killed and started again at the same address.
+  struct Camera: Sendable, CustomTestStringConvertible {
+    let scheme: String
+    var testDescription: String { scheme }
+    static let all = ["tcp", "udp"].map(Camera.init) + (LoopbackRig.rtspServer == nil ? [] : [Camera(scheme: "rtsp")])
+
+    func address(port: Int) -> String { "\(scheme)://127.0.0.1:\(port)" + (scheme == "rtsp" ? "/test" : "") }
+
+    func start(port: Int) throws -> RunningProgram {
+      switch scheme {
+      case "rtsp": try RunningProgram(LoopbackRig.rtspServer ?? "", ["\(port)", "160", "120", "30"])
+      case "udp": try .sender([address(port: port) + "?pkt_size=1316"])
+      default: try .sender([address(port: port) + "?listen=1"])
+      }
+    }
+  }
+
+  @Test(.enabled(if: LoopbackRig.hasSender, "\(LoopbackRig.senderMissing)"), arguments: Camera.all)
+  func aServerThatComesBackResumesTheStream(_ camera: Camera) throws {
+    let port = LoopbackRig.freePort()
+    var sender = try camera.start(port: port)
     var options = Self.hasty
     // Over UDP only silence tells that a sender is gone.
-    options.timeoutSeconds = scheme == "tcp" ? 5 : 1.5
+    options.timeoutSeconds = camera.scheme == "udp" ? 1.5 : 5
     options.giveUpSeconds = 30
     options.maximumFrames = 60
-    let source = try connect(address, options)
+    let source = try connect(camera.address(port: port), options)
     #expect(source.information.isLive)
     var frames: [Frame] = []
     var events: [SourceEvent] = []
@@ -132,9 +148,9 @@ import Testing
       case .frame(let frame): frames.append(frame)
       case .event(let event):
         events.append(event)
-        if event.kind == .lost { sender = try RunningProgram.sender(output) }
+        if event.kind == .lost { sender = try camera.start(port: port) }
       }
-      if frames.count == 20 && events.isEmpty { sender.kill() }
+      if frames.count == 20 && !events.contains(where: { $0.kind == .lost }) { sender.kill() }
     }
     // What was under way when the sender died may be damaged; then the loss and the return, once each.
     #expect(events.map(\.kind).filter { $0 != .damage } == [.lost, .found])
