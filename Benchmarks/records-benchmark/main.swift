@@ -63,7 +63,8 @@ func frame(_ ordinal: Int, forecasts: Int) -> FrameRecord {
 
 let motPath = folder + "/mot.txt"
 do {
-  var text = TextBuffer(capacity: rows * 50)
+  let sink = try OutputSink(path: motPath, policy: .whole, overwrite: true)
+  var text = TextBuffer()
   for row in 0..<rows {
     text.append(row / 10 + 1)
     text.append(",")
@@ -73,14 +74,14 @@ do {
       text.append(value + Double(row % 1000) * 0.37, decimals: 2)
     }
     text.append(",0.8734,-1,-1,-1\n")
+    try sink.write(text)
+    text.removeAll()
   }
-  let sink = try OutputSink(path: motPath, policy: .whole, overwrite: true)
-  try sink.write(text)
   try sink.close()
 }
 let before = peakMemory()
 report("read MOT text", try shortest { _ = try BoxTableReader.read(path: motPath) }, per: rows, "rows")
-print("peak memory over that of writing it: \((peakMemory() - before) / 1024) MiB for \(rows) rows")
+print("memory for \(rows) rows: \((peakMemory() - before) / 1024) MiB at most")
 
 // MARK: The stream
 

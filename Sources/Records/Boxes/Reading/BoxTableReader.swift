@@ -122,7 +122,8 @@ public enum BoxTableReader {
     case .mot: try BoxRowLoop.read(reader, separator, options, MOTRows(options))
     case .motOriented: try BoxRowLoop.read(reader, separator, options, OrientedMOTRows(options))
     case .centerAngle: try BoxRowLoop.read(reader, separator, options, CenterAngleRows(options))
-    case .kitti: try BoxRowLoop.read(reader, separator, options, KITTIRows(options))
+    // KITTI's class names may hold commas.
+    case .kitti: try BoxRowLoop.read(reader, .blank, options, KITTIRows(options))
     case .ab3dmot: try BoxRowLoop.read(reader, separator, options, AB3DMOTRows(options))
     case .uavdt: try BoxRowLoop.read(reader, separator, options, UAVDTRows(options))
     case .sextant: try StreamTable.read(reader, options)

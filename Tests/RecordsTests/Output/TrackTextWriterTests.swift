@@ -1,0 +1,48 @@
+import Geometry
+import Testing
+
+@testable import Records
+
+@Suite struct TrackTextWriterTests {
+  private static let track = TrackRecord(
+    id: 3, classIndex: 1, score: 0.91239, existence: 0.5,
+    box: OrientedBox(center: Point(100.5, 50), width: 20, height: 10, angle: 0), angleDeviation: 0.03,
+    velocity: Point(12.125, -3.4), heading: -0.2741, speed: 12.57, detectionIndex: 4)
+
+  private func text(_ format: TrackTextWriter.Format, classes: [String] = ["car", "large, \"red\" van"]) -> String {
+    var text = TextBuffer()
+    let writer = TrackTextWriter(format: format, classes: classes)
+    writer.appendHeader(to: &text)
+    writer.append(frame: 11, time: 0.366667, tracks: [Self.track], to: &text)
+    return text.string
+  }
+
+  @Test func writesEachFormat() {
+    #expect(text(.mot) == "12,3,90.5,45.0,20.0,10.0,0.9124,2,-1,-1\n")
+    #expect(text(.mot, classes: ["car"]) == "12,3,90.5,45.0,20.0,10.0,0.9124,-1,-1,-1\n")
+    #expect(text(.motOriented) == "12,3,90.5,45.0,110.5,45.0,110.5,55.0,90.5,55.0,0.9124,1,0\n")
+    #expect(text(.centerAngle) == "12,3,100.5,50.0,20.0,10.0,0.0,0.9124,1\n")
+    #expect(
+      text(.kitti, classes: ["car", "red van"])
+        == "11 3 red_van -1 -1 -10 90.5 45.0 110.5 55.0 -1 -1 -1 -1000 -1000 -1000 -10 0.9124\n")
+  }
+
+  @Test func csvNamesColumnsAndUnitsAndQuotes() {
+    let lines = text(.csv).split(separator: "\n")
+    #expect(lines[0].hasPrefix("frame,time_s,id,class,state,score,existence,cx_px,cy_px,w_px,h_px,angle_rad,"))
+    #expect(
+      lines[1]
+        == "11,0.366667,3,\"large, \"\"red\"\" van\",confirmed,0.9124,0.5,100.5,50.0,20.0,10.0,0.0,0.03,12.12,-3.4,-0.2741,,,12.57,observed,4")
+    let columns = lines[0].split(separator: ",").count
+    // Two commas of the row stand inside quotes.
+    #expect(lines[1].split(separator: ",", omittingEmptySubsequences: false).count == columns + 1)
+  }
+
+  @Test(arguments: [TrackTextWriter.Format.mot, .motOriented, .centerAngle, .kitti])
+  func readsBack(format: TrackTextWriter.Format) throws {
+    let name = try #require(BoxFormat(rawValue: format.rawValue))
+    let table = try BoxTableReader.read(bytes: Array(text(format).utf8), name: "t", options: .init(format: name))
+    #expect(table.frames == [11] && table.ids == [3] && table.confidences == [0.9124])
+    #expect(table.orientedBox(0).iou(with: Self.track.box) > 1 - 1e-9)
+  }
+}
