@@ -7,13 +7,15 @@
 #include <opencv2/features2d.hpp>
 #include <tuple>
 
+#include "corners.hpp"
 #include "face.hpp"
 
 struct sxcv_extractor {
   sxcv_extractor_settings settings;
+  /// Describes, and for AKAZE finds too.
   cv::Ptr<cv::Feature2D> detector;
-  /// ORB: looks again with the lower threshold where the first pass finds too little; else empty.
-  cv::Ptr<cv::Feature2D> second;
+  /// ORB: finds. AKAZE: empty.
+  std::unique_ptr<OrientedCorners> corners;
   std::vector<cv::KeyPoint> found;
   std::vector<cv::KeyPoint> kept;
   cv::Mat descriptors;
@@ -24,19 +26,16 @@ struct sxcv_extractor {
 
 namespace {
 
-/// Features that are detected for each one that is kept, so that weakly textured cells get theirs.
-constexpr double surplus = 1.5;
-/// ORB: the contrast of the first pass, in thresholds. Clear corners are found much faster.
+/// ORB: the contrast of the first search, in thresholds. Clear corners are found much faster.
 constexpr double clearContrast = 2;
-/// ORB: pixels along the border without features. Less than the patch's half would describe mirrored content.
-constexpr int orbBorder = 16;
-constexpr int orbPatch = 31;
+/// The least size of an image that has room for a described patch.
+constexpr int smallestSide = 64;
 
-cv::Ptr<cv::Feature2D> makeOrb(const sxcv_extractor_settings &settings, double threshold) {
-  const int count = static_cast<int>(std::lround(settings.maximum_count * surplus));
+/// Only describes: the corners are ours.
+cv::Ptr<cv::Feature2D> makeOrb(const sxcv_extractor_settings &settings) {
   return cv::ORB::create(
-    count, 1.2f, settings.levels, orbBorder, 0, 2, cv::ORB::HARRIS_SCORE, orbPatch,
-    static_cast<int>(std::lround(std::clamp(threshold, 1.0, 254.0))));
+    settings.maximum_count, static_cast<float>(OrientedCorners::scaleStep), settings.levels, OrientedCorners::border, 0,
+    2, cv::ORB::FAST_SCORE, 2 * OrientedCorners::radius + 1);
 }
 
 cv::Ptr<cv::Feature2D> makeAkaze(const sxcv_extractor_settings &settings) {
@@ -96,6 +95,22 @@ void spread(sxcv_extractor &self, int width, int height) {
   }
 }
 
+void detect(sxcv_extractor &self, const cv::Mat &image) {
+  if (!self.corners) {
+    self.detector->detect(image, self.found);
+    return;
+  }
+  const auto threshold = [&](double factor) {
+    return static_cast<int>(std::lround(std::clamp(factor * self.settings.threshold, 1.0, 254.0)));
+  };
+  self.corners->load(image);
+  self.corners->find(threshold(clearContrast), self.found);
+  if (self.found.size() < static_cast<size_t>(self.settings.maximum_count)) {
+    self.found.clear();
+    self.corners->find(threshold(1), self.found);
+  }
+}
+
 /// A coordinate of an ORB key point in the whole image.
 ///
 /// OpenCV multiplies the coordinate at its scale by 1.2^octave, which is right for pixel corners but not for pixel centres, and leaves
@@ -136,8 +151,8 @@ int32_t sxcv_extractor_create(sxcv_extractor_settings settings, sxcv_extractor *
     auto result = std::make_unique<sxcv_extractor>();
     result->settings = settings;
     if (settings.kind == SXCV_ORB) {
-      result->detector = makeOrb(settings, clearContrast * settings.threshold);
-      result->second = makeOrb(settings, settings.threshold);
+      result->detector = makeOrb(settings);
+      result->corners = std::make_unique<OrientedCorners>(settings.levels);
     } else {
       result->detector = makeAkaze(settings);
     }
@@ -168,13 +183,13 @@ int32_t sxcv_extract(sxcv_extractor *extractor, sxcv_view view, sxcv_features *f
     sxcv_extractor &self = *extractor;
     self.found.clear();
     self.kept.clear();
-    // Smaller images have no room for a described patch at any scale.
-    if (image.cols > 2 * orbPatch && image.rows > 2 * orbPatch) {
-      self.detector->detect(image, self.found);
-      if (self.second && self.found.size() < static_cast<size_t>(self.settings.maximum_count)) {
-        self.second->detect(image, self.found);
-      }
+    if (image.cols >= smallestSide && image.rows >= smallestSide) {
+      detect(self, image);
       spread(self, image.cols, image.rows);
+      if (self.corners) {
+        for (auto &corner : self.kept) self.corners->orient(corner);
+      }
+      // This puts the key points into the order of their octaves.
       if (!self.kept.empty()) self.detector->compute(image, self.kept, self.descriptors);
       face::require(
         self.kept.empty() || static_cast<size_t>(self.descriptors.rows) == self.kept.size(),

@@ -48,7 +48,7 @@ typedef struct sxcv_features sxcv_features;
 int32_t sxcv_features_create(sxcv_features **out, sxcv_message *message);
 void sxcv_features_destroy(sxcv_features *features);
 
-/// Finds and describes features of a grey image. They are sorted by cell, then by falling response; equal input gives equal output.
+/// Finds and describes features of a grey image. They are sorted by octave, then by cell, then by falling response; equal input gives equal output.
 int32_t sxcv_extract(sxcv_extractor *extractor, sxcv_view image, sxcv_features *features, sxcv_message *message);
 
 /// The key points, valid until the next extraction into this handle.
