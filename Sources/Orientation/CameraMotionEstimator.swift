@@ -15,7 +15,7 @@ public final class CameraMotionEstimator {
   private let extractor: FeatureExtractor
   private let byFeatures: FeatureMotion
   private let byFlow: FlowMotion
-  private let test = MotionTest()
+  private let test = MotionTest.betweenFrames
 
   private var reference: AnalysisFrame?
   private var spare: AnalysisFrame?
@@ -106,8 +106,11 @@ extension CameraMotionEstimator {
     _ current: AnalysisFrame, with reference: AnalysisFrame, difference: Double, masks: [ObjectMask]
   ) throws -> CameraMotion {
     let prediction = velocity * referenceToLast
-    if let motion = try featureMotion(from: reference, to: current, prediction: prediction) {
-      return accept(motion, current, difference)
+    for isGuided in [true, false] {
+      let matched = try byFeatures.estimate(from: reference, to: current, prediction: prediction, isGuided: isGuided)
+      if let matched, let motion = try confirmed(matched, from: reference, to: current) {
+        return accept(motion, current, difference)
+      }
     }
     let followed = try byFlow.follow(from: reference, to: current, prediction: prediction, masks: masks)
     if let fit = byFlow.fit(followed.pairs, from: reference, prediction: prediction),
@@ -125,10 +128,10 @@ extension CameraMotionEstimator {
     return lose(current, reference, difference)
   }
 
-  private func featureMotion(
-    from reference: AnalysisFrame, to current: AnalysisFrame, prediction: Homography
+  /// The motion of matched features, sharpened; nil where it does not pass the tests.
+  private func confirmed(
+    _ matched: FeatureMotion.Result, from reference: AnalysisFrame, to current: AnalysisFrame
   ) throws -> FrameMotion? {
-    guard let matched = try byFeatures.estimate(from: reference, to: current, prediction: prediction) else { return nil }
     guard matched.rejection == nil else { return nil }
     let scaling = FrameScaling(current.image)
     let model = scaling.unscaled(matched.fit.homography, to: scaling)
@@ -140,16 +143,19 @@ extension CameraMotionEstimator {
     // The picture's own brightness contradicts, or says nothing: only many features stand by themselves.
     let inliers = matched.fit.inliers.count
     guard inliers >= CameraMotionEstimator.plentifulInliers, inliers * 4 >= matched.pairs.count else { return nil }
-    let choice = MotionModelChoice.choose(matched.fit, pairs: matched.pairs, allowsStatic: referenceToLast == .identity)
-    return FrameMotion(
-      homography: scaling.unscaled(choice.fit.homography, to: scaling), inliers: inliers, isStatic: choice.isStatic)
+    guard var motion = chosen(FlowMotion.Result(fit: matched.fit, pairs: matched.pairs, scaling: scaling)) else { return nil }
+    motion.inliers = inliers
+    return motion
   }
 
-  /// The simplest model of followed points; nil where it does not pass the tests.
+  /// The simplest model of pairs of points; nil where it does not pass the tests.
   private func chosen(_ result: FlowMotion.Result) -> FrameMotion? {
-    let choice = MotionModelChoice.choose(result.fit, pairs: result.pairs, allowsStatic: referenceToLast == .identity)
-    let homography = result.scaling.unscaled(choice.fit.homography, to: result.scaling)
     let size = result.scaling.size
+    let points = result.fit.inliers.map { result.scaling.unscaled(result.pairs[$0].source) }
+    let choice = MotionModelChoice.choose(
+      result.fit, pairs: result.pairs, allowsStatic: referenceToLast == .identity,
+      allowsHomography: test.isSpread(points, width: size.x, height: size.y))
+    let homography = result.scaling.unscaled(choice.fit.homography, to: result.scaling)
     guard test.rejection(of: homography, width: size.x, height: size.y) == nil else { return nil }
     return FrameMotion(homography: homography, inliers: choice.fit.inliers.count, isStatic: choice.isStatic)
   }

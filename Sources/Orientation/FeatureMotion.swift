@@ -7,7 +7,7 @@ struct FeatureMotion {
   let extraction: FeatureExtractor.Settings
   let matcher: FeatureMatcher
   let fitter: RobustFitter
-  var test = MotionTest()
+  var test = MotionTest.betweenFrames
 
   /// How far a feature may be from where the last motion puts it, as a share of the width, before everything is searched.
   private static let searchRadius = 0.12
@@ -23,22 +23,15 @@ struct FeatureMotion {
     var rejection: MotionRejection?
   }
 
-  /// - Parameter prediction: The expected motion, in pixels of the frames.
+  /// - Parameters:
+  ///   - prediction: The expected motion, in pixels of the frames.
+  ///   - isGuided: Whether only the neighbourhood of where that puts each feature is searched, or everything.
   /// - Returns: nil where too few features match for any model.
-  func estimate(from first: AnalysisFrame, to second: AnalysisFrame, prediction: Homography) throws -> Result? {
-    let guided = try attempt(first, second, prediction: prediction, isGuided: true)
-    if let guided, guided.rejection == nil { return guided }
-    let free = try attempt(first, second, prediction: prediction, isGuided: false)
-    guard let guided else { return free }
-    return free?.rejection == nil ? free : guided
-  }
-
-  private func attempt(
-    _ first: AnalysisFrame, _ second: AnalysisFrame, prediction: Homography, isGuided: Bool
+  func estimate(
+    from first: AnalysisFrame, to second: AnalysisFrame, prediction: Homography, isGuided: Bool
   ) throws -> Result? {
-    let (width, height) = (Double(first.image.width), Double(first.image.height))
     let settings = FeatureMatcher.Settings(
-      prediction: isGuided ? prediction : nil, radius: FeatureMotion.searchRadius * width, ratio: 0.8,
+      prediction: isGuided ? prediction : nil, radius: FeatureMotion.searchRadius * Double(first.image.width), ratio: 0.8,
       maximumDistance: extraction.kind == .orb ? 64 : 120, maximumOctaveDifference: isGuided ? 2 : nil)
     let matches = try matcher.match(first.features, second.features, ignoring: first.ignored, settings: settings)
     let scaling = FrameScaling(first.image)
@@ -50,10 +43,25 @@ struct FeatureMotion {
     if Double(fit.inliers.count) < FeatureMotion.doubtfulShare * Double(pairs.count) {
       fit = rival(of: fit, pairs, guess) ?? fit
     }
+    var result = tested(fit, pairs, matches, first, test)
+    // Pairs in one part of the picture leave a homography free to run wild in the others.
+    if let rejection = result.rejection, rejection != .tooFewInliers, rejection != .tooSmallShare,
+      let model = HomographyRefinement.similarity(fit.homography, on: pairs, using: fit.inliers),
+      let similarity = RobustFitter.score(model, pairs, limit: .infinity)
+    {
+      result = tested(RobustFitter.polished(similarity, .similarity, pairs), pairs, matches, first, test.forSimilarity)
+    }
+    return result
+  }
+
+  private func tested(
+    _ fit: RobustFit, _ pairs: [Correspondence], _ matches: [FeatureMatch], _ first: AnalysisFrame, _ test: MotionTest
+  ) -> Result {
+    let scaling = FrameScaling(first.image)
     let sources = fit.inliers.map { first.features.features[matches[$0].first].position }
     let rejection = test.rejection(
-      of: scaling.unscaled(fit.homography, to: scaling), points: sources, matches: matches.count, width: width,
-      height: height)
+      of: scaling.unscaled(fit.homography, to: scaling), points: sources, matches: matches.count, width: scaling.size.x,
+      height: scaling.size.y)
     return Result(fit: fit, pairs: pairs, inlierSources: sources, rejection: rejection)
   }
 

@@ -5,7 +5,7 @@ import Imaging
 /// The motion between two frames by following points (Lucas and Kanade): to sharpen the features' result, or in their stead where there is little texture.
 struct FlowMotion {
   let fitter: RobustFitter
-  var test = MotionTest()
+  var test = MotionTest.betweenFrames
 
   /// The most points that are followed.
   private static let maximumPoints = 200
@@ -81,9 +81,7 @@ struct FlowMotion {
     let guess = scaling.scaled(prediction, to: scaling)
     for family in [RobustFitter.Family.homography, .similarity] {
       guard let fit = fitter.fit(family, to: pairs, guesses: family == .homography ? [guess] : []) else { continue }
-      var condition = test
-      // A similarity's few parameters bear extrapolation better.
-      if family == .similarity { condition.minimumHull = 0.02 }
+      let condition = family == .similarity ? test.forSimilarity : test
       let rejection = condition.rejection(
         of: scaling.unscaled(fit.homography, to: scaling), points: fit.inliers.map { followed[$0].0 },
         matches: followed.count, width: Double(first.image.width), height: Double(first.image.height))

@@ -16,10 +16,13 @@ enum MotionModelChoice {
   /// - Parameters:
   ///   - fit: The homography of the pairs (scaled coordinates), whose deviations must be those of the noise.
   ///   - allowsStatic: Whether the identity is a candidate.
-  static func choose(_ fit: RobustFit, pairs: [Correspondence], allowsStatic: Bool) -> (fit: RobustFit, isStatic: Bool) {
+  ///   - allowsHomography: Whether the homography is one; where the pairs lie in one part of the picture it would run wild in the others.
+  static func choose(
+    _ fit: RobustFit, pairs: [Correspondence], allowsStatic: Bool, allowsHomography: Bool = true
+  ) -> (fit: RobustFit, isStatic: Bool) {
     let penalty = Foundation.log(Double(2 * pairs.count))
     var best = (fit: fit, isStatic: false)
-    var criterion = fit.cost + 8 * penalty
+    var criterion = allowsHomography ? fit.cost + 8 * penalty : .infinity
     if let model = HomographyRefinement.similarity(fit.homography, on: pairs, using: fit.inliers),
       let similarity = RobustFitter.score(model, pairs, limit: .infinity), similarity.cost + 4 * penalty < criterion
     {

@@ -48,7 +48,7 @@ enum HomographyRefinement {
       if candidateCost < bestCost {
         let gain = bestCost - candidateCost
         (best, bestCost, damping, isBuilt) = (candidate, candidateCost, damping / 10, false)
-        if gain < 1e-6 * candidateCost { break }
+        if gain < 1e-4 * candidateCost { break }
       } else {
         damping *= 10
         if damping > 1e6 { break }

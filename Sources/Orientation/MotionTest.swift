@@ -36,6 +36,17 @@ struct MotionTest {
   /// The greatest motion of a corner as a share of the diagonal.
   var maximumMotion = 0.25
 
+  /// Between frames: wider than the customary quarter, as every motion here is confirmed by the pictures' brightness or by many features.
+  /// A video of two frames per second moves that far.
+  static let betweenFrames = MotionTest(maximumMotion: 0.35)
+
+  /// The same for a similarity, whose few parameters bear extrapolation better.
+  var forSimilarity: MotionTest {
+    var test = self
+    test.minimumHull = 0.02
+    return test
+  }
+
   /// The first condition that is not met; nil where all are.
   ///
   /// - Parameters:
@@ -48,8 +59,12 @@ struct MotionTest {
     if let rejection = rejection(of: h, width: width, height: height) { return rejection }
     if points.count < minimumInliers { return .tooFewInliers }
     if Double(points.count) < minimumShare * Double(matches) { return .tooSmallShare }
-    let hull = ConvexPolygon.area(ConvexHull.corners(of: points))
-    return hull < minimumHull * width * height ? .tooConcentrated : nil
+    return isSpread(points, width: width, height: height) ? nil : .tooConcentrated
+  }
+
+  /// Whether the points' convex hull covers enough of the picture.
+  func isSpread(_ points: [Point], width: Double, height: Double) -> Bool {
+    ConvexPolygon.area(ConvexHull.corners(of: points)) >= minimumHull * width * height
   }
 
   /// The part of the test that needs no pairs.

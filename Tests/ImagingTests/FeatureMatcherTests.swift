@@ -63,7 +63,7 @@ import Testing
     let matcher = try FeatureMatcher()
     let guided = try matcher.match(
       first, second, settings: FeatureMatcher.Settings(prediction: shift, radius: 5, ratio: 1))
-    #expect(guided.count > 150)
+    #expect(guided.count > 120)
     for match in guided {
       let expected = shift.apply(first.features[match.first].position)
       #expect((second.features[match.second].position - expected).length <= 5.001)
