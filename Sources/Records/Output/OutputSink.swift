@@ -172,8 +172,9 @@ public final class OutputSink {
     }
   }
 
-  /// Whether the path is something else than a file: a device, a pipe, a socket.
+  /// Whether the path is something else than a file: a device, a pipe, a socket, or a file that is open already (`/dev/stdout`).
   private static func isSpecial(_ path: String) -> Bool {
+    if path.hasPrefix("/dev/fd/") || path == "/dev/stdout" || path == "/dev/stderr" { return true }
     var status = stat()
     guard stat(path, &status) == 0 else { return false }
     return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR

@@ -13,6 +13,8 @@ final class ByteSource {
   /// The part of the input not yet taken.
   private var pending = 0..<0
   private var hasBegun = false
+  /// The length of a file that is no gzip file; nil where it is not known beforehand.
+  private(set) var length: Int?
   private var memory: ArraySlice<UInt8> = []
 
   private static let chunk = 1 << 16
@@ -28,11 +30,13 @@ final class ByteSource {
       descriptor = -1
       throw .cannotOpen(path: name, reason: "it is a directory; name a file")
     }
+    if status.st_mode & S_IFMT == S_IFREG { length = Int(status.st_size) }
   }
 
   init(bytes: some Collection<UInt8>, name: String) {
     self.name = name
     memory = ArraySlice(bytes)
+    length = memory.count
   }
 
   deinit {
@@ -64,6 +68,7 @@ final class ByteSource {
     input = [UInt8](repeating: 0, count: ByteSource.chunk)
     while pending.count < GzipDecoder.magic.count, try refill() > 0 {}
     guard input[pending].starts(with: GzipDecoder.magic) else { return }
+    length = nil
     do throws(GzipDecoder.Problem) {
       decoder = try GzipDecoder()
     } catch {

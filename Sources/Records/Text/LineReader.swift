@@ -45,6 +45,17 @@ final class LineReader {
     return buffer.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<end])) }
   }
 
+  /// About how many lines the text has, by its length and its first 128 KiB; nil where its length is not known.
+  func estimatedLineCount() throws(RecordsError) -> Int? {
+    let (bytes, lines) = try peek { bytes in (bytes.count, bytes.count { $0 == UInt8(ascii: "\n") }) }
+    guard let length = source.length, lines > 0 else { return nil }
+    // Shorter lines than this make no table, and the estimate decides how much memory is set aside.
+    let average = max(Double(bytes) / Double(lines), LineReader.shortestAverage)
+    return Int(Double(length) / average * 1.02) + 1
+  }
+
+  private static let shortestAverage = 12.0
+
   /// Takes everything that is left, for texts that do not go by lines.
   func readAll(limit: Int) throws(RecordsError) -> [UInt8] {
     var bytes: [UInt8] = []

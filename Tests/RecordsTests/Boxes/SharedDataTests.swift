@@ -90,4 +90,54 @@ struct SharedDataTests {
     #expect(table.difficult.count { $0 } == difficult)
     #expect(table.images.count == images)
   }
+
+  // Sums over whole files, computed with numpy's own reader.
+
+  private func sum(_ values: some Sequence<Double>) -> Double { values.reduce(0, +) }
+
+  private func expect(_ value: Double, near expected: Double) {
+    #expect(abs(value - expected) <= 1e-9 * max(1, abs(expected)), "\(value) for \(expected)")
+  }
+
+  @Test func sumsOfADetectionFileAgreeWithNumpy() throws {
+    let table = try read("mot/MOT17-04-FRCNN/det/det.txt.gz")
+    expect(sum(table.frames.map { Double($0) + 1 }), near: 14_680_767)
+    expect(sum(table.axisBoxes.map(\.left)), near: 23_178_839.80000005)
+    expect(sum(table.axisBoxes.map(\.top)), near: 7_122_570.200000005)
+    expect(sum(table.axisBoxes.map(\.width)), near: 1_886_464.199999993)
+    expect(sum(table.axisBoxes.map(\.height)), near: 5_118_756.499999983)
+    expect(sum(table.confidences), near: 27_825.115999999565)
+  }
+
+  @Test func sumsOfAB3DMOTAgreeWithNumpy() throws {
+    let table = try read("kitti-tracking/det/car/0001.txt.gz")
+    #expect(table.count == 4418)
+    expect(sum(table.axisBoxes.map(\.right)), near: 2_729_254.5346999923)
+    expect(sum(table.axisBoxes.map(\.bottom)), near: 1_039_116.0860999994)
+    expect(sum(table.rawScores), near: 26_493.55849999995)
+    expect(sum(table.spatialBoxes.map(\.height)), near: 6738.858999999991)
+    expect(sum(table.spatialBoxes.map(\.length)), near: 17_373.563599999976)
+    expect(sum(table.spatialBoxes.map(\.x)), near: -8720.857700000022)
+    expect(sum(table.spatialBoxes.map(\.z)), near: 137_702.57949999988)
+    expect(sum(table.spatialBoxes.map(\.rotationY)), near: 633.1431000000003)
+    expect(sum(table.spatialBoxes.map(\.alpha)), near: 886.9684999999993)
+  }
+
+  @Test func sumsOfKITTILabelsAgreeWithPython() throws {
+    let table = try read("kitti-tracking/label_02/0001.txt.gz")
+    #expect(table.count == 4271)
+    expect(sum(table.axisBoxes.map(\.width)), near: 474_922.27178299875)
+    expect(sum(table.spatialBoxes.map(\.rotationY)), near: -1047.7516269999908)
+    expect(sum(table.frames.map(Double.init)), near: 754_525)
+    #expect((0..<table.count).count { table.className($0) == "DontCare" } == 1241)
+  }
+
+  @Test func sumsOfOrientedBoxesAgreeWithNumpy() throws {
+    let table = try read("hit-uav-sequences/hit_60_50/gt.txt")
+    expect(sum(table.orientedBoxes.map(\.center.x)), near: 243_988.055)
+    expect(sum(table.orientedBoxes.map(\.center.y)), near: 150_422.635)
+    // The rectangles of the mean sides differ from the corners' polygons by the rounding of the file, at most a thousandth.
+    #expect(abs(sum(table.orientedBoxes.map(\.area)) / 284_934.5886 - 1) < 1e-3)
+    #expect((0..<table.count).count { table.className($0) == "3" } == 47)
+  }
 }

@@ -37,6 +37,7 @@ enum BoxRowLoop {
   ) throws(RecordsError) {
     var scanner = RowScanner(separator: separator, textColumns: Rows.textColumns)
     var problems = LineProblems(limit: options.listedBadLines)
+    if let lines = try reader.estimatedLineCount() { table.reserve(min(lines, options.maximumRows)) }
     try reader.forEachLine { line throws(RecordsError) in
       do throws(RowProblem) {
         guard !rows.skips(line.bytes) else { return }
@@ -75,6 +76,15 @@ struct LineProblems {
 }
 
 extension BoxTable {
+  /// Sets memory aside for further rows, so that growing columns are not copied and hold no more than they need.
+  fileprivate mutating func reserve(_ rows: Int) {
+    guard isEmpty else { return }
+    frames.reserveCapacity(rows)
+    ids.reserveCapacity(rows)
+    if format.isOriented { orientedBoxes.reserveCapacity(rows) } else { axisBoxes.reserveCapacity(rows) }
+    confidences.reserveCapacity(rows)
+  }
+
   /// Turns the file's frame numbers, which should begin at `first`, into frames from 0.
   mutating func settleFrames(first: Int32) {
     guard first == 1, let lowest = frames.min() else { return }
