@@ -85,7 +85,7 @@ print("memory for \(rows) rows: \((peakMemory() - before) / 1024) MiB at most")
 
 // MARK: The stream
 
-let frames = rows / 100
+let frames = 10_000
 for forecasts in [0, 1, 5] {
   let record = StreamRecord.frame(frame(12, forecasts: forecasts))
   var encoder = StreamEncoder(classes: ["car"])
