@@ -75,6 +75,7 @@ let benchmarks: [Layer] = [
     name: "motion-detector", kind: .benchmark,
     imports: ["Video", "Imaging", "Orientation", "Detection", "Tracking", "Geometry"], hasTests: false),
   Layer(name: "decoding", kind: .benchmark, imports: ["Video"], hasTests: false),
+  Layer(name: "rotated-iou", kind: .benchmark, imports: ["Geometry"], hasTests: false),
   Layer(name: "records-benchmark", kind: .benchmark, imports: ["Records", "Geometry"], hasTests: false),
 ]
 

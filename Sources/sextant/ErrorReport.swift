@@ -66,7 +66,8 @@ struct ErrorReport {
   private static func status(_ error: EvaluationError) -> ExitStatus {
     switch error {
     case .missing: .missingInput
-    case .unusable, .inconsistent, .trajectory: .malformed
+    case .unusable, .inconsistent: .malformed
+    case .trajectory(let problem): problem.isAboutOptions ? .usage : .malformed
     case .invalidOption: .usage
     }
   }

@@ -21,6 +21,14 @@ public enum TrajectoryProblem: Sendable, Equatable, CustomStringConvertible {
   /// A relation that only relative errors have.
   case relationNeedsPairs(PoseRelation)
 
+  /// Whether other options would help, rather than other files.
+  public var isAboutOptions: Bool {
+    switch self {
+    case .badDelta, .relationNeedsPairs, .tooFewPosesToAlign, .tooManyPairs: true
+    case .empty, .differentCounts, .onlyOneSideTimed, .noMatchingStamps, .degenerateAlignment, .noPairs: false
+    }
+  }
+
   public var description: String {
     switch self {
     case .empty(let side):
