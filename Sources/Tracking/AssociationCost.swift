@@ -31,6 +31,8 @@ struct Comparison {
   private let cost: TrackerSettings.Cost
   private let gate: Double
   private let tolerance: Double
+  private let sizeGate: Double
+  private let sizeTolerance: Double
   private let shapeWeight: Double
   private let rarityWeight: Double
   private let maximum: Double
@@ -39,6 +41,8 @@ struct Comparison {
     cost = settings.cost
     gate = ChiSquare.quantile(settings.gateProbability, degrees: 2)
     tolerance = settings.tolerance * settings.tolerance
+    sizeGate = ChiSquare.quantile(settings.gateProbability, degrees: 1)
+    sizeTolerance = settings.sizeTolerance * settings.sizeTolerance
     shapeWeight = settings.shapeWeight
     rarityWeight = settings.rarityWeight
     maximum = settings.maximumCost
@@ -67,6 +71,8 @@ struct Comparison {
       residual: measurement.box.center - prediction.center, covariance: known + prediction.centerCovariance)
     let normalized = innovation.normalizedSquare
     guard normalized <= gate else { return nil }
+    let size = measurement.box.shape.p - motion.size.value
+    guard size * size <= sizeGate * (motion.size.variance + measurement.box.sizeNoise + sizeTolerance) else { return nil }
     var value = rarityWeight * prediction.rarity
     switch cost {
     case .hellinger:

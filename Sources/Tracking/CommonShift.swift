@@ -12,6 +12,7 @@ struct CommonShift {
   /// As many tracks give candidates, each with its nearest detections.
   private static let proposers = 12
   private static let nearest = 4
+  private static let nearestWide = 24
   /// How far a shift may reach, in mean sides of the object.
   private static let reach = 2.5
   /// Support without a shift at which none is looked for, and what a shift must have, as shares of the tracks.
@@ -20,6 +21,8 @@ struct CommonShift {
   private static let advantage = 0.15
   /// Width of a vote beside the prediction's uncertainty, in mean sides.
   private static let kernel = 0.3
+  /// The same for a shift of unknown size: such swings turn the picture too.
+  static let kernelWide = 1.0
 
   private var votes: [Point] = []
   /// The votes of the i-th track are `starts[i] ..< starts[i + 1]`.
@@ -28,8 +31,14 @@ struct CommonShift {
   private var sharpness: [Double] = []
 
   /// Nil where the predictions hold as they are, or nothing better is agreed on.
-  mutating func estimate(_ tracks: [Track], _ measurements: [Measurement], limit: Double) -> Point? {
-    collect(tracks, measurements, limit: limit)
+  ///
+  /// - Parameters:
+  ///   - limit: The largest shift looked for, px.
+  ///   - isWide: Whether the camera is known to have moved in an unknown way: then the shift may be many times the objects' size.
+  mutating func estimate(
+    _ tracks: [Track], _ measurements: [Measurement], limit: Double, isWide: Bool
+  ) -> Point? {
+    collect(tracks, measurements, limit: limit, isWide: isWide)
     let count = Double(sharpness.count)
     guard sharpness.count >= CommonShift.fewestTracks else { return nil }
     let base = support(.zero)
@@ -50,35 +59,36 @@ struct CommonShift {
     return refined(refined(best))
   }
 
-  private mutating func collect(_ tracks: [Track], _ measurements: [Measurement], limit: Double) {
+  private mutating func collect(_ tracks: [Track], _ measurements: [Measurement], limit: Double, isWide: Bool) {
+    let most = isWide ? CommonShift.nearestWide : CommonShift.nearest
     votes.removeAll(keepingCapacity: true)
     sharpness.removeAll(keepingCapacity: true)
     starts.removeAll(keepingCapacity: true)
     starts.append(0)
     for track in tracks where track.isConfirmed && track.isObserved {
       let side = track.motion.meanSide
-      let reach = min(CommonShift.reach * side, limit)
+      let reach = isWide ? limit : min(CommonShift.reach * side, limit)
       let position = track.motion.center.position
       let first = votes.count
       for measurement in measurements {
         let offset = measurement.box.center - position
         guard abs(offset.x) < reach, abs(offset.y) < reach else { continue }
-        insert(offset, after: first)
+        insert(offset, after: first, most: most)
       }
-      let slack = CommonShift.kernel * side
+      let slack = (isWide ? CommonShift.kernelWide : CommonShift.kernel) * side
       let variance = track.motion.center.positionCovariance.trace / 2 + slack * slack
       sharpness.append(1 / (2 * variance))
       starts.append(votes.count)
     }
   }
 
-  /// Keeps the votes of the track that began at `first` sorted by distance, and no more than the nearest few.
-  private mutating func insert(_ vote: Point, after first: Int) {
+  /// Keeps the votes of the track that began at `first` sorted by distance, and no more than the nearest ones.
+  private mutating func insert(_ vote: Point, after first: Int, most: Int) {
     var place = votes.count
     let distance = vote.squaredLength
     while place > first, votes[place - 1].squaredLength > distance { place -= 1 }
-    guard place < first + CommonShift.nearest else { return }
-    if votes.count == first + CommonShift.nearest { votes.removeLast() }
+    guard place < first + most else { return }
+    if votes.count == first + most { votes.removeLast() }
     votes.insert(vote, at: place)
   }
 

@@ -25,6 +25,8 @@ public struct Tracker: Sendable {
   private var commonShift = CommonShift()
   private var earlierRows = EarlierRows()
   private var frame = FrameContext()
+  /// How far right detections have reached, which stands for the picture's width where that is not known.
+  private var seenWidth = 0.0
   private var hasBegun = false
   private var lastId = 0
   private var lastSerial = 0
@@ -77,7 +79,9 @@ public struct Tracker: Sendable {
   private mutating func measure(_ detections: [DetectedBox]) {
     measurements.removeAll(keepingCapacity: true)
     for detection in detections where detection.score >= settings.lowScore {
-      if let measurement = Measurement(detection, settings: settings) { measurements.append(measurement) }
+      guard let measurement = Measurement(detection, settings: settings) else { continue }
+      seenWidth = max(seenWidth, measurement.box.center.x)
+      measurements.append(measurement)
     }
   }
 
@@ -92,19 +96,27 @@ public struct Tracker: Sendable {
       tracks[i].motion.predict(step, noise: noise)
       existenceModel.predict(&tracks[i].presence, seconds: frame.seconds)
     }
-    if settings.findsCommonShift, input.motion.status != .ok, let shift = sharedShift() {
-      for i in tracks.indices {
-        tracks[i].motion.center.position += shift
-        tracks[i].anchor.center.position += shift
-      }
+    if settings.findsCommonShift, input.motion.status != .ok, let shift = moveTogether(input.motion.status) {
       camera = .translation(shift) * camera
     }
     if settings.interpolation > 0 { earlierRows.note(frame, camera: camera, keeping: settings.interpolation) }
   }
 
-  private mutating func sharedShift() -> Point? {
-    let limit = frame.picture.map { settings.largestShift * $0.width } ?? .infinity
-    return commonShift.estimate(tracks, measurements, limit: limit)
+  /// Moves all tracks by the shift that they share against their predictions, where there is one.
+  private mutating func moveTogether(_ status: CameraMotion.Status) -> Point? {
+    let width = frame.picture?.width ?? seenWidth
+    let isWide = status == .degenerate || status == .cut
+    let limit = width * (isWide ? settings.largestUnknownShift : settings.largestShift)
+    guard let shift = commonShift.estimate(tracks, measurements, limit: limit, isWide: isWide) else { return nil }
+    for i in tracks.indices {
+      tracks[i].motion.center.position += shift
+      tracks[i].anchor.center.position += shift
+      guard isWide else { continue }
+      let doubt = CommonShift.kernelWide * tracks[i].motion.meanSide
+      let covariance = tracks[i].motion.center.positionCovariance
+      tracks[i].motion.center.positionCovariance = covariance + .identity * (doubt * doubt)
+    }
+    return shift
   }
 
   // MARK: Tracks

@@ -57,6 +57,8 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   public var findsCommonShift = true
   /// The largest such shift in one frame, as a share of the picture's width.
   public var largestShift = 0.02
+  /// The same for frames in which the camera's motion was looked for in the picture and not found.
+  public var largestUnknownShift = 0.25
 
   // MARK: Measurement
 
@@ -76,6 +78,8 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   public var gateProbability = 0.9997
   /// Offset of the centres that is tolerated beside the filter's own uncertainty, as a share of the box's standard deviations.
   public var tolerance = 0.2
+  /// Change of p (the logarithm of the area) that is tolerated beside the filter's own uncertainty.
+  public var sizeTolerance = 0.6
   /// Weight of the difference of shape and size in the Hellinger cost.
   public var shapeWeight = 2.4
   /// Weight of −ln of the probability that a track can be seen: tracks long out of sight must fit better.

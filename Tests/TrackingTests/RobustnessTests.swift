@@ -120,6 +120,34 @@ import Testing
     }
   }
 
+  /// A detector that for a moment sees only a part of an object: the part takes over neither its track nor its size.
+  @Test func aFragmentDoesNotTakeOverItsObject() {
+    var tracker = Tracker()
+    let outputs = tracker.run(times(rate: 25, until: 3)) { t in
+      let part = detection(100 + 20 * t, 104, width: 18, height: 13, score: 0.85)
+      return (1.5..<1.7).contains(t) ? [part] : [detection(100 + 20 * t, 100, width: 110, height: 50, score: 0.95), part]
+    }
+    let whole = outputs.map { output in output.tracks.first { $0.box.width > 80 } }
+    #expect(whole.dropFirst(10).allSatisfy { $0?.id == whole[10]?.id && $0 != nil })
+  }
+
+  /// The camera swings by 140 px in a frame whose motion was not found: many times the objects' size, and they walk on meanwhile.
+  @Test func aSwingThatThePictureDidNotTellIsReadFromTheTracks() {
+    let places = [Point(360, 140), Point(300, 65), Point(95, 170), Point(110, 390), Point(25, 125), Point(500, 300)]
+    var tracker = Tracker()
+    for frame in 0..<30 {
+      let swing = frame >= 15 ? Point(140, 25) : .zero
+      let boxes: [DetectedBox] = places.enumerated().map { k, place in
+        let center = place + swing + Point(3, Double(k % 3) - 1) * Double(frame)
+        return detection(center.x, center.y, width: 11, height: 19, score: 1, index: k)
+      }
+      let motion = frame == 15 ? CameraMotion(status: .degenerate, homography: .identity, inliers: 3) : .still
+      let output = tracker.update(
+        TrackerInput(ordinal: frame, time: Double(frame) / 2, detections: boxes, motion: motion, width: 640, height: 512))
+      #expect(output.tracks.filter { $0.detectionIndex == $0.id - 1 }.count == places.count)
+    }
+  }
+
   @Test func aHundredObjectsKeepTheirIds() {
     var tracker = Tracker()
     var first: [Int: Int] = [:]

@@ -171,15 +171,6 @@ import Testing
     #expect(zip(track.forecast, track.forecast.dropFirst()).allSatisfy { $0.covariance.xx < $1.covariance.xx })
   }
 
-  @Test func settingsSurviveJSON() throws {
-    var settings = TrackerSettings()
-    settings.cost = .likelihood
-    settings.forecastTimes = [1, 2]
-    let data = try JSONEncoder().encode(settings)
-    let decoded = try JSONDecoder().decode(TrackerSettings.self, from: data)
-    #expect(decoded == settings)
-  }
-
   @Test(arguments: TrackerSettings.Cost.allCases)
   func everyCostFollowsAnObject(cost: TrackerSettings.Cost) {
     var settings = TrackerSettings()
