@@ -103,7 +103,7 @@ static video_status scaler_prepare(
   scaler->context = sws_getCachedContext(
       scaler->context, width, height, format, out_width, out_height, out_format, flags, NULL, NULL, NULL);
   if (scaler->context == NULL) {
-    message_set(message, "swscale cannot convert %s", av_get_pix_fmt_name(format));
+    message_set(message, "the pixel format %s", av_get_pix_fmt_name(format));
     return VIDEO_UNSUPPORTED;
   }
   if (scaler->context == before && scaler->matrix == matrix && scaler->is_full_range == full_range) return VIDEO_OK;

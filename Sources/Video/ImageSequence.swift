@@ -17,13 +17,13 @@ final class ImageSequence: VideoSource {
     let rate = options.framesPerSecond ?? SourceOptions.defaultImageRate
     let (first, index) = try Self.first(of: files, input: input, options: options)
     information = SourceInformation(files: files.count, input: input, rate: rate, first: first, firstIndex: index)
-    var origin = information
-    // Time runs from the first file, decodable or not.
-    origin.firstPts = 0
+    // From the beginning even the files before the first picture are read again, for the damage to be told.
+    let skipped = options.startSeconds > 0 ? Double(index) + (options.startSeconds * rate.value).rounded(.down) : 0
     state = Mutex(
       State(
-        files: files, input: input, options: options, timeline: Timeline(information: origin, isUnstamped: false, options: options),
-        next: Int(min(max(0, (options.startSeconds * rate.value).rounded(.down)), Double(files.count)))))
+        files: files, input: input, options: options,
+        timeline: Timeline(information: information, isUnstamped: false, options: options),
+        next: Int(min(skipped, Double(files.count)))))
   }
 
   func next() throws -> SourceItem? {

@@ -40,6 +40,7 @@ final class PixelConverter: @unchecked Sendable {
     switch status {
     case VIDEO_OK: return
     case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "converting a picture")
+    case VIDEO_UNSUPPORTED: throw VideoError.unsupported(input: "a picture", feature: message.string)
     default: throw VideoError.conversionFailed(reason: message.string)
     }
   }

@@ -45,6 +45,21 @@ import Testing
     #expect(delivery.events.map(\.kind) == [.damage, .damage])
   }
 
+  @Test func timeRunsFromTheFirstPictureBehindDamagedOnes() throws {
+    let folder = try TemporaryFolder()
+    for number in 0..<6 { try folder.write(SmallImages.pgm(width: 4, height: 4, value: 9), to: "\(number).pgm") }
+    for number in 0..<2 { try folder.write([1, 2, 3], to: "\(number).pgm") }
+    var options = SourceOptions()
+    options.framesPerSecond = Rational(10, 1)
+    let source = try VideoSources.open(folder.path, options: options)
+    let delivery = try Delivery(source)
+    #expect(source.information.firstPts == 2)
+    #expect(delivery.frames.map(\.pts) == [2, 3, 4, 5] && delivery.frames[0].seconds == 0)
+    #expect(delivery.events.map(\.kind) == [.damage, .damage])
+    options.startSeconds = 0.2
+    #expect(try Delivery(folder.path, options: options).frames.map(\.pts) == [4, 5])
+  }
+
   @Test func trimmingCountsSecondsFromTheFirstImage() throws {
     let folder = try TemporaryFolder()
     for number in 0..<30 { try folder.write(SmallImages.pgm(width: 2, height: 2, value: UInt8(number)), to: "\(number).pgm") }
