@@ -122,4 +122,5 @@ def main():
         print(" ".join(values))
 
 
-main()
+if __name__ == "__main__":
+    main()

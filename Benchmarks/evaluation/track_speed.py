@@ -91,4 +91,5 @@ def main():
             print(f"{frames} frames, 100 objects: {seconds:.2f} s, larger file {size:.0f} MB, peak {memory:.0f} MB of which {base:.0f} MB is the program itself")
 
 
-main()
+if __name__ == "__main__":
+    main()

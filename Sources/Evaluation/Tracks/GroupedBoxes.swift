@@ -84,6 +84,12 @@ struct GroupedBoxes: Sendable {
     return Set(seen.indices.filter { seen[$0] }.map { classes[$0] })
   }
 
+  /// Gives classes another name.
+  mutating func rename(_ names: [String], to name: String) {
+    let names = Set(names.map { $0.lowercased() })
+    classes = classes.map { names.contains($0) ? name : $0 }
+  }
+
   /// Drops the boxes outside of a range of frames; the frames themselves stay.
   mutating func keep(frames range: ClosedRange<Int>) {
     var isKept = Array(repeating: false, count: count)

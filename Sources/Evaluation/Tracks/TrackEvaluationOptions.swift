@@ -11,12 +11,14 @@ public struct TrackEvaluationOptions: Sendable {
   public var preprocessing: TrackPreprocessing?
   /// The classes to evaluate; empty: those that the truth has or the benchmark asks for.
   public var classes: [String] = []
+  /// Classes of the truth whose boxes only mark regions in which results do not count, beside those called DontCare.
+  public var regionClasses: [String] = []
   /// Whether all classes count as one.
   public var takesClassesAsOne = false
   public var metrics: Set<TrackMetric> = Set(TrackMetric.allCases)
   /// Whether the id time lines are kept, for a report.
   public var keepsTimelines = false
-  /// The first and last frame to evaluate, from 0; nil for all.
+  /// The first and last frame to evaluate, as the truth's format counts them; nil for all.
   public var frames: ClosedRange<Int>?
 
   public init() {}

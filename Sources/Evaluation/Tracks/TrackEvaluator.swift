@@ -11,6 +11,7 @@ public enum TrackEvaluator {
     var truth = try TrackSideLoader.load(path: files.truth, role: .truth, format: options.truthFormat)
     var result = try TrackSideLoader.load(path: files.result, role: .result, format: options.resultFormat)
     if result.boxes.count == 0 { result.format = truth.format }
+    truth.boxes.rename(options.regionClasses, to: TrackPreprocessor.dontCare)
     let plan = try SequencePlan(files: files, truth: truth, result: result, options)
     var warnings = truth.warnings + result.warnings
     warnings += SequenceChecks.warnings(files, truth, result, frames: plan.frames)
@@ -18,8 +19,11 @@ public enum TrackEvaluator {
     truth.boxes.extend(toFrames: frames)
     result.boxes.extend(toFrames: frames)
     if let range = options.frames {
-      truth.boxes.keep(frames: range)
-      result.boxes.keep(frames: range)
+      // An empty range of a file that counts from 1 would reach below its first frame.
+      let last = range.upperBound - truth.firstFrame
+      let fromZero = min(max(0, range.lowerBound - truth.firstFrame), max(0, last))...max(0, last)
+      truth.boxes.keep(frames: fromZero)
+      result.boxes.keep(frames: fromZero)
     }
     try SequenceChecks.refuseDuplicates(result, path: files.result, skipsUnnumbered: plan.preprocessing == .kitti)
     var evaluation = TrackSequenceEvaluation(
@@ -71,6 +75,13 @@ public enum TrackEvaluator {
         timelines?.add(truth: row, resultID: resultIdentities.ids[column])
         if let kept { oriented.add(frame: frame, truth: kept.truth, row, result: kept.result, column) }
       }, onEvent: { events.append($0) })
+    if similarity != .birdsEye {
+      for index in events.indices {
+        let rows = truthIdentities.boxes(ofFrame: events[index].frame)
+        let row = rows.first { truthIdentities.labels[Int(truthIdentities.ids[$0])] == events[index].truthID }
+        events[index].box = row.flatMap { measurer.truthBox($0) }
+      }
+    }
     return TrackClassEvaluation(
       className: className, scores: scores, oriented: oriented.scores, events: events,
       timelines: timelines?.finished(result: resultIdentities) ?? [])

@@ -1,3 +1,5 @@
+import Geometry
+
 /// A moment at which a result loses hold of a truth object.
 public struct TrackEvent: Sendable, Equatable {
   public enum Kind: String, Sendable, CaseIterable {
@@ -15,6 +17,8 @@ public struct TrackEvent: Sendable, Equatable {
   /// The result id before; the same as `resultID` where a track was only interrupted.
   public var previousResultID: Int
   public var resultID: Int
+  /// The truth box in the picture, where the files have boxes in the picture.
+  public var box: OrientedBox?
 
   public init(kind: Kind, frame: Int, truthID: Int, previousResultID: Int, resultID: Int) {
     self.kind = kind

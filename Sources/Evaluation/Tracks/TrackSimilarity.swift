@@ -41,6 +41,16 @@ struct SimilarityMeasurer: Sendable {
     self.boxes = boxes
   }
 
+  /// The truth box at a position, where the boxes compared are those in the picture.
+  func truthBox(_ position: Int) -> OrientedBox? {
+    switch boxes {
+    case .upright(let truth, _): OrientedBox(truth[position])
+    case .oriented(let truth, _): truth[position]
+    case .gaussian(let truth, _): truth[position].orientedBox
+    case .masks: nil
+    }
+  }
+
   /// Fills in the similarities of the boxes at the given positions.
   mutating func measure(truth rows: Range<Int>, result columns: Range<Int>, into matrix: inout SparseSimilarity) {
     switch boxes {

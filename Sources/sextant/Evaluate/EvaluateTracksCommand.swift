@@ -49,6 +49,11 @@ struct EvaluateTracksCommand: ParsableCommand {
   @Option(help: ArgumentHelp("mot15, mot, mot20, kitti, uavdt, ignored or none; by the truth's format unless told.", valueName: "rule"))
   var preprocess: TrackPreprocessing?
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Classes of the truth that only mark regions in which results do not count.", valueName: "class"))
+  var regionClass: [String] = []
+
   @Option(help: ArgumentHelp("Boxes in which results do not count.", valueName: "path"), completion: .file())
   var ignore: String?
 
@@ -116,6 +121,7 @@ struct EvaluateTracksCommand: ParsableCommand {
     options.similarity = similarity
     options.preprocessing = preprocess
     options.classes = classes.flatMap { $0.split(separator: ",").map(String.init) }
+    options.regionClasses = regionClass.flatMap { $0.split(separator: ",").map(String.init) }
     options.takesClassesAsOne = oneClass
     options.metrics = try chosenMetrics()
     options.keepsTimelines = output.report != nil

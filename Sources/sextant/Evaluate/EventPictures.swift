@@ -1,5 +1,6 @@
 import Evaluation
 import Foundation
+import Geometry
 import Imaging
 import Video
 
@@ -15,12 +16,13 @@ struct EventPictures {
   init(video: String, evaluations: [TrackEvaluation]) throws {
     let names = evaluations.first?.sequences.map(\.name) ?? []
     for name in names {
-      let switches = evaluations.flatMap(\.sequences).filter { $0.name == name }.flatMap { sequence in
-        sequence.classes.flatMap(\.events).filter { $0.kind == .identitySwitch }.map(\.frame)
+      let events = evaluations.flatMap(\.sequences).filter { $0.name == name }.flatMap { sequence in
+        sequence.classes.flatMap(\.events).filter { $0.kind == .identitySwitch }
       }
-      let wanted = Set(Set(switches).sorted().prefix(EventPictures.framesPerSequence))
-      guard !wanted.isEmpty, let input = try EventPictures.input(for: name, in: video, isOnly: names.count == 1) else { continue }
-      pictures[name] = try EventPictures.decode(input, frames: wanted)
+      let first = Set(Set(events.map(\.frame)).sorted().prefix(EventPictures.framesPerSequence))
+      let boxes = Dictionary(grouping: events.filter { first.contains($0.frame) }, by: \.frame).mapValues { $0.compactMap(\.box) }
+      guard !boxes.isEmpty, let input = try EventPictures.input(for: name, in: video, isOnly: names.count == 1) else { continue }
+      pictures[name] = try EventPictures.decode(input, boxes: boxes)
     }
   }
 
@@ -37,21 +39,24 @@ struct EventPictures {
     return found ?? (isOnly ? video : nil)
   }
 
-  private static func decode(_ input: String, frames: Set<Int>) throws -> [Int: ReportPicture] {
+  /// Decodes the frames for which there are boxes and draws them.
+  private static func decode(_ input: String, boxes: [Int: [OrientedBox]]) throws -> [Int: ReportPicture] {
     let source = try VideoSources.open(input)
     var pictures: [Int: ReportPicture] = [:]
-    let last = frames.max() ?? 0
+    let last = boxes.keys.max() ?? 0
     while let item = try source.next() {
       guard case .frame(let frame) = item else { continue }
-      if frames.contains(frame.ordinal) { pictures[frame.ordinal] = try picture(of: frame) }
+      if let marked = boxes[frame.ordinal] { pictures[frame.ordinal] = try picture(of: frame, boxes: marked) }
       if frame.ordinal >= last { break }
     }
     return pictures
   }
 
-  private static func picture(of frame: Frame) throws -> ReportPicture {
+  private static func picture(of frame: Frame, boxes: [OrientedBox]) throws -> ReportPicture {
     let (pixels, width, height) = try frame.bgr()
     var image = Image(width: width, height: height, channels: 3, pixels: pixels)
+    let thickness = max(2, width / 480)
+    for box in boxes { try image.drawBox(box, thickness: thickness, color: Color(red: 230, green: 60, blue: 0)) }
     if width > greatestWidth {
       image = try image.resized(width: greatestWidth, height: max(1, height * greatestWidth / width))
     }

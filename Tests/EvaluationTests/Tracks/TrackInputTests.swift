@@ -84,7 +84,7 @@ import Testing
     #expect(evaluation.warnings.contains { $0.contains("no boxes in 10 of 40 frames with truth (the first is 31)") })
     let longer = try evaluate(rows(frames: 1...30), rows(frames: 1...40))
     #expect(longer.warnings.contains { $0.contains("30 boxes after the truth's last frame 30") })
-    let limited = try evaluate(rows(frames: 1...30), rows(frames: 1...40)) { $0.frames = 0...29 }
+    let limited = try evaluate(rows(frames: 1...30), rows(frames: 1...40)) { $0.frames = 1...30 }
     #expect(limited.classes[0].scores.value(of: "HOTA") == 1)
   }
 

@@ -1,0 +1,118 @@
+import Foundation
+import Testing
+
+/// `sextant evaluate tracks` and `sextant tune` as people call them.
+@Suite struct EvaluateTracksTests {
+  /// Three objects on straight paths.
+  private func rows(_ frames: ClosedRange<Int>, switchedFrom frame: Int = .max) -> String {
+    frames.map { t in
+      (1...3).map { id in
+        let name = t >= frame && id < 3 ? 3 - id : id
+        return "\(t),\(name),\(120 * id + 2 * t),50,40,80,1,-1,-1,-1\n"
+      }.joined()
+    }.joined()
+  }
+
+  private func folder(_ files: [String: String]) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for (name, text) in files {
+      let file = folder.file(name)
+      try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try Data(text.utf8).write(to: file)
+    }
+    return folder
+  }
+
+  @Test func printsATableAndMeetsOrMissesThresholds() throws {
+    let folder = try folder(["gt.txt": rows(1...20), "good.txt": rows(1...20), "bad.txt": rows(1...20, switchedFrom: 11)])
+    let arguments = ["evaluate", "tracks", "--truth", "gt.txt", "--result"]
+    let good = try ProgramRun(arguments + ["good.txt", "--fail-below", "hota=0.99,idf1=0.99"], in: folder.url)
+    #expect(good.exitCode == 0 && good.errors.isEmpty)
+    #expect(good.lines.last?.hasPrefix("COMBINED  100.000  100.000") == true)
+    let bad = try ProgramRun(arguments + ["bad.txt", "--fail-below", "hota=0.99"], in: folder.url)
+    #expect(bad.exitCode == 5)
+    #expect(bad.errors.contains("hota of bad.txt is") && bad.errors.contains("below 0.99"))
+  }
+
+  @Test func printsJSONWithEveryFieldAndEvents() throws {
+    let folder = try folder(["gt.txt": rows(1...20), "bad.txt": rows(1...20, switchedFrom: 11)])
+    let run = try ProgramRun(["evaluate", "tracks", "--truth", "gt.txt", "--result", "bad.txt", "--json", "--events", "events.csv"], in: folder.url)
+    #expect(run.exitCode == 0)
+    let value = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
+    let result = try #require((value["results"] as? [[String: Any]])?.first)
+    let combined = try #require((result["combined"] as? [[String: Any]])?.first?["metrics"] as? [String: Any])
+    #expect((combined["HOTA"] as? [Double])?.count == 19)
+    #expect(combined["IDSW"] as? Int == 2)
+    let events = try String(contentsOf: folder.file("events.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(events.count == 3)
+    #expect(events[1] == "bad.txt,gt,all,switch,11,1,1,2")
+  }
+
+  @Test func comparesFoldersAndWritesAPageThatNeedsNothingElse() throws {
+    var files: [String: String] = [:]
+    for name in ["A", "B", "C"] {
+      files["truth/\(name)/gt/gt.txt"] = rows(1...20)
+      files["good/\(name).txt"] = rows(1...20)
+      files["bad/\(name).txt"] = rows(1...20, switchedFrom: name == "A" ? 5 : 15)
+    }
+    let folder = try folder(files)
+    let arguments = ["evaluate", "tracks", "--truth", "truth", "--compare", "good", "bad", "--report", "report.html"]
+    let run = try ProgramRun(arguments, in: folder.url)
+    #expect(run.exitCode == 0)
+    #expect(run.output.contains("comparison with good"))
+    let page = try String(contentsOf: folder.file("report.html"), encoding: .utf8)
+    #expect(page.contains("<svg") && page.contains("HOTA over") && !page.contains("http:") && !page.contains("https:"))
+    let again = try ProgramRun(arguments, in: folder.url)
+    #expect(again.exitCode == 73 && again.errors.contains("report.html"))
+    #expect(try ProgramRun(arguments + ["--overwrite"], in: folder.url).output == run.output)
+  }
+
+  @Test(arguments: [
+    (["--truth", "gt.txt", "--result", "none.txt"], 66, "none.txt"),
+    (["--truth", "none", "--result", "gt.txt"], 66, "none"),
+    (["--truth", "gt.txt"], 64, "--result or --compare"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--format", "xyz"], 64, "xyz"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--metrics", "mota"], 64, "mota"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--frames", "5"], 64, "--frames 5"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--fail-below", "nothing=1"], 64, "nothing"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--json", "--csv"], 64, "at most one"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--similarity", "birds-eye"], 65, "bird"),
+    (["--truth", "gt.txt", "--result", "double.txt"], 65, "frame 1 has the id 1 twice"),
+    (["--truth", "gt.txt", "--result", "letters.txt"], 65, "line 1"),
+    (["--truth", "gt.txt", "--result", "feed.txt"], 65, "feed.txt"),
+    (["--truth", "gt.txt", "--result", "cut.txt.gz"], 65, "cut.txt.gz"),
+  ]) func saysWhatIsWrong(arguments: [String], exitCode: Int32, text: String) throws {
+    let folder = try folder([
+      "gt.txt": rows(1...5), "double.txt": rows(1...5) + rows(1...1), "letters.txt": "a,b,c,d,e,f\n", "feed.txt": "\n",
+    ])
+    // The first bytes of a gzip file that breaks off.
+    try Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x33, 0xD4]).write(to: folder.file("cut.txt.gz"))
+    let run = try ProgramRun(["evaluate", "tracks"] + arguments, in: folder.url)
+    #expect(run.exitCode == exitCode, "\(run.errors)")
+    #expect(run.errors.contains(text), "\(run.errors)")
+    #expect(run.output.isEmpty)
+  }
+
+  @Test func tunesOnOneSetAndChecksOnAnother() throws {
+    var files: [String: String] = [:]
+    for name in ["A", "B", "C"] {
+      files["truth/\(name).txt"] = rows(1...40)
+      files["det/\(name).txt"] = (1...40).map { t in
+        (1...3).map { "\(t),-1,\(120 * $0 + 2 * t + (t * $0) % 5),50,40,80,0.9\n" }.joined()
+      }.joined()
+    }
+    let folder = try folder(files)
+    let arguments = ["tune", "--truth", "truth", "--detections", "det", "--fps", "30", "--candidates", "4", "--steps", "6", "--train", "A,B", "-o"]
+    let run = try ProgramRun(arguments + ["tuned.yaml", "--validate", "C"], in: folder.url)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.output.contains("training, after") && run.output.contains("validation, after"))
+    let yaml = try String(contentsOf: folder.file("tuned.yaml"), encoding: .utf8)
+    #expect(yaml.contains("tracker:") && yaml.contains("confirmation:"))
+    _ = try ProgramRun(arguments + ["again.yaml", "--validate", "C", "--threads", "1"], in: folder.url)
+    #expect(try String(contentsOf: folder.file("again.yaml"), encoding: .utf8) == yaml)
+    let track = try ProgramRun(["track", "--detections", "det/A.txt", "--fps", "30", "--config", "tuned.yaml", "--quiet"], in: folder.url)
+    #expect(track.exitCode == 0, "\(track.errors)")
+    let same = try ProgramRun(arguments + ["same.yaml", "--validate", "A"], in: folder.url)
+    #expect(same.exitCode == 65 && same.errors.contains("both the training and the validation"))
+  }
+}
