@@ -70,7 +70,7 @@ public struct HTMLReport: Sendable {
     dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;background:#f5f6f8;padding:.6rem .9rem;border-radius:6px}
     dt{color:#555}dd{margin:0}.scroll{overflow-x:auto}
     table{border-collapse:collapse;margin:.5rem 0;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:.3rem 0}
-    th,td{padding:.15rem .55rem;text-align:right;white-space:nowrap}th:first-child,td:first-child{text-align:left}
+    table{font-size:13px}th,td{padding:.15rem .4rem;text-align:right;white-space:nowrap}th:first-child,td:first-child{text-align:left}
     thead th{border-bottom:1px solid #888}tr.summary td{border-top:1px solid #bbb;font-weight:600}
     figure{margin:.6rem .6rem .6rem 0}figure.plot{display:inline-block;width:500px;max-width:100%;vertical-align:top}
     figure.wide{width:100%}figure.picture{display:inline-block;width:520px;max-width:100%}figure.picture:target{outline:3px solid #d55e00}
