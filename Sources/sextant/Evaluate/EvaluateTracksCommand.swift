@@ -91,11 +91,13 @@ struct EvaluateTracksCommand: ParsableCommand {
           name: name(of: path), truth: truth, result: path, ignored: ignore, options,
           threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
       }
+      // Before anything is printed: a name that no score has is a mistake in the command.
+      let failures = try failures(evaluations, thresholds)
       output.warn(evaluations.flatMap { $0.warnings + $0.sequences.flatMap(\.warnings) })
       let comparison = evaluations.count > 1 ? try TrackComparison(evaluations, bootstrap: PairedBootstrap(seed: seed)) : nil
       try output.print(text(evaluations, comparison, options))
       try writeFiles(evaluations, comparison, options)
-      try output.exit(ifAny: failures(evaluations, thresholds))
+      try output.exit(ifAny: failures)
     }
   }
 
