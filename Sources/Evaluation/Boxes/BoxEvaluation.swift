@@ -163,8 +163,9 @@ public struct BoxEvaluation: Sendable {
     }
 
     private func angleError(_ truth: BoxShape, _ detection: BoxShape) -> Double? {
-      guard case .oriented(let a) = truth, case .oriented(let b) = detection else { return nil }
-      let (truth, detection) = (a.canonical, b.canonical)
+      if case .upright = truth { return nil }
+      if case .upright = detection { return nil }
+      let (truth, detection) = (truth.orientedBox.canonical, detection.orientedBox.canonical)
       guard truth.width > settings.angleSideRatio * truth.height else { return nil }
       return abs(Angle.axisDifference(from: truth.angle, to: detection.angle)) * 180 / .pi
     }

@@ -44,7 +44,7 @@ public enum BoxFiles {
   private static func reading(
     _ format: BoxFormat?, _ role: BoxTableReader.Role, _ options: Options
   ) -> BoxTableReader.Options {
-    var reading = BoxTableReader.Options(format: format, role: role, classNames: options.classNames)
+    var reading = BoxTableReader.Options(format: format, role: role, classNames: options.classNames, keepsCorners: true)
     reading.images.size = options.imageSize
     return reading
   }

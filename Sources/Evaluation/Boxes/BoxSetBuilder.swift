@@ -73,9 +73,16 @@ public struct BoxSetBuilder: Sendable {
 }
 
 extension BoxTable {
-  /// The outline of a row.
+  /// The outline of a row; corners that the reader kept count where they are no rectangle's.
   fileprivate func shape(_ row: Int) -> BoxShape {
-    axisBoxes.isEmpty ? .oriented(orientedBoxes[row]) : .upright(axisBoxes[row])
+    guard axisBoxes.isEmpty else { return .upright(axisBoxes[row]) }
+    let box = orientedBoxes[row]
+    // HIT-UAV gives centre, sides and angle beside the corners, and those are the annotation.
+    guard !corners.isEmpty, format != .hitUAV else { return .oriented(box) }
+    let c = corners[row]
+    let isRectangle = zip([c.first, c.second, c.third, c.fourth], box.corners).allSatisfy { ($0 - $1).length < 1e-6 }
+    return isRectangle
+      ? .oriented(box) : ConvexQuadrilateral(c.first, c.second, c.third, c.fourth).map { .quadrilateral($0) } ?? .oriented(box)
   }
 }
 
@@ -92,9 +99,10 @@ private struct FrameAlignment {
     func map(_ table: BoxTable, _ side: String) throws(EvaluationError) -> [Int]? {
       guard truth.images.isEmpty == table.images.isEmpty else {
         guard !table.isEmpty, !truth.isEmpty else { return nil }
+        let does = truth.images.isEmpty ? "numbers its frames" : "names its images"
         throw .inconsistent(
-          reason: "the truth (\(truth.format.rawValue)) \(truth.images.isEmpty ? "numbers its frames" : "names its images") and the "
-            + "\(side) (\(table.format.rawValue)) does not; convert one of them ('sextant convert')")
+          reason: "the truth (\(truth.format.rawValue)) \(does) and the \(side) (\(table.format.rawValue)) does not; "
+            + "convert one of them ('sextant convert')")
       }
       guard !table.images.isEmpty else { return nil }
       return table.images.map { name in
@@ -158,7 +166,8 @@ private struct ClassAlignment {
     resultUses = resultUses(result, truth, position, ignored)
     guard isAgnostic || names.count < 2 || result.isEmpty || !result.classIndices.isEmpty else {
       throw .inconsistent(
-        reason: "the result has no classes and the truth has \(names.count); compare with --class-agnostic or name one with --classes")
+        reason: "the result has no classes and the truth has \(names.count); "
+          + "compare with --class-agnostic or name one with --classes")
     }
     noteStrangers(result, options)
   }
@@ -171,7 +180,8 @@ private struct ClassAlignment {
     let byName = result.classes.map { position[$0.lowercased()] }
     let isNumbered = !result.classNumbers.isEmpty && zip(result.classes, result.classNumbers).allSatisfy { $0 == String($1) }
     guard isNumbered, byName.allSatisfy({ $0 == nil }) else { return byName.map { $0.map { .evaluated($0) } ?? .left } }
-    warnings.append("the result has only class numbers; they are taken as \(truth.classNumbers.isEmpty ? "places, from 0, in the truth's list of classes" : "the truth's class numbers")")
+    let meaning = truth.classNumbers.isEmpty ? "places, from 0, in the truth's list of classes" : "the truth's class numbers"
+    warnings.append("the result has only class numbers; they are taken as \(meaning)")
     return result.classNumbers.map { number in
       let index = truth.classNumbers.isEmpty ? Int(number) : truth.classNumbers.firstIndex(of: number) ?? -1
       guard truthUses.indices.contains(index) else { return .left }

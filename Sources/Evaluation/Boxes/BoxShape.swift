@@ -1,15 +1,17 @@
 import Geometry
 
-/// The outline of a box under evaluation: parallel to the image's sides, or at any angle.
+/// The outline of a box under evaluation: parallel to the image's sides, at any angle, or four corners that are no rectangle.
 public enum BoxShape: Sendable, Hashable {
   case upright(AxisBox)
   case oriented(OrientedBox)
+  case quadrilateral(ConvexQuadrilateral)
 
-  /// The same rectangle as an oriented box.
+  /// The same rectangle as an oriented box; for other quadrilaterals the rectangle of their mean sides.
   public var orientedBox: OrientedBox {
     switch self {
     case .upright(let box): OrientedBox(center: box.center, width: box.width, height: box.height, angle: 0)
     case .oriented(let box): box
+    case .quadrilateral(let outline): outline.orientedBox
     }
   }
 
@@ -18,6 +20,7 @@ public enum BoxShape: Sendable, Hashable {
     switch self {
     case .upright(let box): box
     case .oriented(let box): box.hull
+    case .quadrilateral(let outline): AxisBox(around: outline.corners)
     }
   }
 
@@ -26,20 +29,39 @@ public enum BoxShape: Sendable, Hashable {
     switch self {
     case .upright(let box): box.area
     case .oriented(let box): box.area
+    case .quadrilateral(let outline): outline.area
     }
   }
 
   /// Exact intersection over union; upright boxes among themselves need no clipping.
   public func iou(with other: BoxShape) -> Double {
-    if case .upright(let a) = self, case .upright(let b) = other { return a.iou(with: b) }
-    return orientedBox.iou(with: other.orientedBox)
+    switch (self, other) {
+    case (.upright(let a), .upright(let b)): return a.iou(with: b)
+    case (.quadrilateral, _), (_, .quadrilateral):
+      let shared = sharedArea(with: other)
+      let union = area + other.area - shared
+      return shared > 0 && union > 0 ? min(1, shared / union) : 0
+    default: return orientedBox.iou(with: other.orientedBox)
+    }
   }
 
   /// The share of this shape's area that lies inside the other, 0 for a shape without area.
   public func coveredShare(by other: BoxShape) -> Double {
     if case .upright(let a) = self, case .upright(let b) = other { return a.coveredShare(by: b) }
-    guard area > .ulpOfOne, hull.intersectionArea(with: other.hull) > 0 else { return 0 }
-    return min(1, ConvexPolygon.intersectionArea(orientedBox.corners, other.orientedBox.corners) / area)
+    return area > .ulpOfOne ? min(1, sharedArea(with: other) / area) : 0
+  }
+
+  private func sharedArea(with other: BoxShape) -> Double {
+    let hull = hull
+    guard hull.intersectionArea(with: other.hull) > 0 else { return 0 }
+    // Relative to one centre: far from the origin the shoelace formula would lose digits.
+    let origin = hull.center
+    return ConvexPolygon.intersectionArea(corners.map { $0 - origin }, other.corners.map { $0 - origin })
+  }
+
+  private var corners: [Point] {
+    if case .quadrilateral(let outline) = self { return outline.corners }
+    return orientedBox.corners
   }
 }
 

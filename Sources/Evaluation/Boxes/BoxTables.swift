@@ -83,7 +83,8 @@ public enum BoxTables {
 
   /// How the figures came about, in a line.
   static func protocolText(_ settings: BoxEvaluation.Settings) -> String {
-    let overlaps = settings.thresholds.count == 1 ? "\(settings.thresholds[0])" : "\(settings.thresholds[0]):\(settings.thresholds[settings.thresholds.count - 1])"
+    let (first, last) = (settings.thresholds[0], settings.thresholds[settings.thresholds.count - 1])
+    let overlaps = first == last ? "\(first)" : "\(first):\(last)"
     let similarity = settings.similarity == .rotatedIoU ? "exact rotated IoU" : "IoU of the upright boxes"
     return "average precision, \(settings.style.rawValue), \(similarity) \(overlaps)"
   }

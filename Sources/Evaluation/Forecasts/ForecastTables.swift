@@ -7,7 +7,8 @@ public enum ForecastTables {
     _ parts: [(name: String, scores: ForecastScores)], all: ForecastScores?, unit: String, title: String
   ) -> MetricTable {
     let levels = (all ?? parts.first?.scores)?.coverage.map { "coverage\(Int(($0.level * 100).rounded()))" } ?? []
-    let names = ["ADE_\(unit)", "FDE_\(unit)", "minADE_\(unit)", "minFDE_\(unit)", "miss_rate"] + levels + (levels.isEmpty ? [] : ["NIS"])
+    let displacements = ["ADE", "FDE", "minADE", "minFDE"].map { "\($0)_\(unit)" }
+    let names = displacements + ["miss_rate"] + levels + (levels.isEmpty ? [] : ["NIS"])
     var table = MetricTable(
       title: title,
       columns: [MetricColumn("forecast"), MetricColumn("samples"), MetricColumn("K")] + names.map { MetricColumn($0) })

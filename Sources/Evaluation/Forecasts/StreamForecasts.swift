@@ -133,7 +133,9 @@ public struct StreamForecasts: Sendable {
     guard low < path.count, let after = seen(path[low], from: here) else { return nil }
     // Times of a stream have six decimals.
     if abs(after.time - time) < 1e-6 { return after.point }
-    guard low > 0, let before = seen(path[low - 1], from: here), after.time - before.time <= settings.maximumGap else { return nil }
+    guard low > 0, let before = seen(path[low - 1], from: here), after.time - before.time <= settings.maximumGap,
+      after.time > before.time
+    else { return nil }
     return before.point + (after.point - before.point) * ((time - before.time) / (after.time - before.time))
   }
 

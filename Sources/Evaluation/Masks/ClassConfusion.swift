@@ -33,8 +33,12 @@ public struct ClassConfusion: Sendable, Equatable {
     for index in counts.indices { counts[index] += other.counts[index] }
   }
 
-  /// Labelled pixels of the truth, and of the result where the truth is not void.
-  public func pixels(ofTruth label: Int) -> Int { counts[(label * (classCount + 1))..<((label + 1) * (classCount + 1))].reduce(0, +) }
+  /// The truth's pixels of a class.
+  public func pixels(ofTruth label: Int) -> Int {
+    counts[(label * (classCount + 1))..<((label + 1) * (classCount + 1))].reduce(0, +)
+  }
+
+  /// The result's pixels of a class, where the truth is not void.
   public func pixels(ofResult label: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[$1, label] } }
 
   public subscript(truth: Int, result: Int) -> Int { counts[truth * (classCount + 1) + result] }

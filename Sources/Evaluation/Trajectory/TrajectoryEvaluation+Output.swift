@@ -10,7 +10,9 @@ extension TrajectoryEvaluation {
     text += comparison.times == nil ? ", matched by line" : ", stamps within \(settings.comparison.maximumDifference) s"
     text += "; alignment \(alignment.rawValue)"
     if let first = settings.comparison.alignedPoses { text += " on the first \(first) poses" }
-    if alignment == .similarity || alignment == .scale { text += ", scale \(DecimalText.fixed(comparison.transform.scale, decimals: 6) ?? "-")" }
+    if alignment == .similarity || alignment == .scale {
+      text += ", scale \(DecimalText.fixed(comparison.transform.scale, decimals: 6) ?? "-")"
+    }
     text += "; RPE over \(DecimalText.short(settings.delta.value)) \(settings.delta.unit.rawValue)"
     text += settings.delta.allPairs ? ", all pairs" : ", consecutive pairs"
     return text + (settings.pairsFromTruth ? " of the truth" : "")

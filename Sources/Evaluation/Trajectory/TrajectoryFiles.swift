@@ -32,7 +32,9 @@ public enum TrajectoryFiles {
       let taken = unit ?? (isOpen ? TimeUnit.guess(read) : .seconds)
       if taken != .seconds {
         trajectory.times = read.map { $0 * taken.secondsPerUnit }
-        if unit == nil { warnings.append("the stamps of \(path) look like \(taken.rawValue) and are taken as such; tell the unit if not") }
+        if unit == nil {
+          warnings.append("the stamps of \(path) look like \(taken.rawValue) and are taken as such; tell the unit if not")
+        }
       }
       stamps = "stamps in \(file.format == .euroc ? "ns" : taken.rawValue)" + (isOpen && unit == nil ? " (guessed)" : "")
     }

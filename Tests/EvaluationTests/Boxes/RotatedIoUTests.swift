@@ -69,4 +69,43 @@ import Testing
       #expect(abs(upright.coveredShare(by: oriented) - a.coveredShare(by: b)) < 1e-12)
     }
   }
+
+  // MARK: Outlines that are no rectangles
+
+  @Test func quadrilateralsAreComparedByTheirOwnOutline() throws {
+    // A trapezium inside the unit square: area 3/4, all of it shared.
+    let trapezium = try #require(ConvexQuadrilateral(Point(0, 0), Point(1, 0), Point(0.75, 1), Point(0.25, 1)))
+    #expect(trapezium.area == 0.75)
+    let square = BoxShape.upright(AxisBox(left: 0, top: 0, width: 1, height: 1))
+    #expect(abs(BoxShape.quadrilateral(trapezium).iou(with: square) - 0.75) < 1e-15)
+    #expect(abs(square.coveredShare(by: .quadrilateral(trapezium)) - 0.75) < 1e-15)
+    #expect(abs(BoxShape.quadrilateral(trapezium).coveredShare(by: square) - 1) < 1e-15)
+    // The other sense of rotation is the same outline.
+    let reversed = try #require(ConvexQuadrilateral(Point(0.25, 1), Point(0.75, 1), Point(1, 0), Point(0, 0)))
+    #expect(BoxShape.quadrilateral(reversed).iou(with: .quadrilateral(trapezium)) == 1)
+    let far = BoxShape.upright(AxisBox(left: 5, top: 0, width: 1, height: 1))
+    #expect(far.iou(with: .quadrilateral(trapezium)) == 0)
+  }
+
+  @Test func rectanglesGivenByCornersAgreeWithTheirBoxes() throws {
+    var random = TestRandom(seed: 12)
+    for _ in 0..<500 {
+      func box() -> OrientedBox {
+        OrientedBox(
+          center: Point(random.uniform(900, 940), random.uniform(0, 40)), width: random.uniform(1, 40),
+          height: random.uniform(1, 40), angle: random.uniform(-3, 3))
+      }
+      let (a, b) = (box(), box())
+      let c = a.corners
+      let outline = BoxShape.quadrilateral(try #require(ConvexQuadrilateral(c[0], c[1], c[2], c[3])))
+      #expect(abs(outline.iou(with: .oriented(b)) - a.iou(with: b)) < 1e-9)
+    }
+  }
+
+  @Test func crossedAndInwardOutlinesAreNone() {
+    #expect(ConvexQuadrilateral(Point(0, 0), Point(1, 1), Point(1, 0), Point(0, 1)) == nil)
+    #expect(ConvexQuadrilateral(Point(0, 0), Point(4, 0), Point(1, 1), Point(0, 4)) == nil)
+    #expect(ConvexQuadrilateral(Point(0, 0), Point(1, 0), Point(2, 0), Point(3, 0)) == nil)
+    #expect(ConvexQuadrilateral(Point(0, 0), Point(.nan, 0), Point(1, 1), Point(0, 1)) == nil)
+  }
 }
