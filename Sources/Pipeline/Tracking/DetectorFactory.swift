@@ -12,17 +12,18 @@ struct DetectorFactory: Sendable {
 
   /// - Throws: `RecordsError` for a file of detections that cannot be read.
   init(request: TrackRequest) throws {
+    let delay = request.detectorDelayMilliseconds
     switch request.detector {
     case .motion:
       classes = try MotionDetector().classes
       warnings = []
-      make = { try MotionDetector() }
+      make = { DelayedDetector.ifAsked(try MotionDetector(), milliseconds: delay) }
     case .file(let path):
       let table = try DetectionFile.read(path)
       let detector = FileDetector(table: table)
       classes = detector.classes
       warnings = DetectionFile.warnings(table, path: path)
-      make = { detector }
+      make = { DelayedDetector.ifAsked(detector, milliseconds: delay) }
     }
   }
 }

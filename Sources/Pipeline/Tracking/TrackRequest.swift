@@ -48,6 +48,8 @@ public struct TrackRequest: Sendable {
   public var readTimeoutSeconds: Double
   public var giveUpSeconds: Double
   public var threads: Int
+  /// Added to each detection, to measure what happens when the program is too slow for its source.
+  public var detectorDelayMilliseconds: Double
   public var backfills: Bool
   public var seed: UInt64
   public var cameraMotion: CameraMotionSettings
@@ -69,6 +71,7 @@ public struct TrackRequest: Sendable {
     readTimeoutSeconds = 10
     giveUpSeconds = 30
     threads = 2
+    detectorDelayMilliseconds = 0
     backfills = false
     seed = 0
     cameraMotion = CameraMotionSettings()

@@ -85,6 +85,9 @@ struct DetectionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Run the detector on every n-th frame.", valueName: "n"))
   var detectEvery: Int?
 
+  @Option(help: ArgumentHelp("Milliseconds added to each detection, to try out --live.", visibility: .hidden))
+  var detectorDelay: Double?
+
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Keep only these classes, by name.", valueName: "class"))
   var classes: [String] = []
 

@@ -14,6 +14,7 @@ struct TrackConfiguration: Codable, Equatable {
   var detector: String?
   var detections: String?
   var detectEvery: Int?
+  var detectorDelay: Double?
   var classes: [String]?
   var minScore: Double?
   var roi: String?
@@ -37,6 +38,7 @@ struct TrackConfiguration: Codable, Equatable {
     case motOutput = "mot-output"
     case orientedMotOutput = "oriented-mot-output"
     case detectEvery = "detect-every"
+    case detectorDelay = "detector-delay"
     case minScore = "min-score"
     case maxFrames = "max-frames"
     case giveUp = "give-up"
@@ -56,6 +58,7 @@ struct TrackConfiguration: Codable, Equatable {
     detector = command.detection.detector
     detections = command.detection.detections
     detectEvery = command.detection.detectEvery
+    detectorDelay = command.detection.detectorDelay
     classes = command.detection.classes.isEmpty ? nil : command.detection.classes
     minScore = command.detection.minScore
     roi = command.detection.roi
@@ -87,6 +90,7 @@ struct TrackConfiguration: Codable, Equatable {
     result.detector = detector ?? other.detector
     result.detections = detections ?? other.detections
     result.detectEvery = detectEvery ?? other.detectEvery
+    result.detectorDelay = detectorDelay ?? other.detectorDelay
     result.classes = classes ?? other.classes
     result.minScore = minScore ?? other.minScore
     result.roi = roi ?? other.roi

@@ -51,6 +51,8 @@ struct TrackRequestBuilder {
   private func fill(_ request: inout TrackRequest) throws {
     request.forecastSeconds = try Check.value(options.forecast ?? 0, of: "--forecast", in: 0...60, unit: "seconds")
     request.detectEvery = try Check.value(options.detectEvery ?? 1, of: "--detect-every", in: 1...1_000_000, unit: "frames")
+    request.detectorDelayMilliseconds = try Check.value(
+      options.detectorDelay ?? 0, of: "--detector-delay", in: 0...60_000, unit: "milliseconds")
     request.startSeconds = try options.start.map { try Check.value($0, of: "--start", in: 0...1e9, unit: "seconds") }
     request.endSeconds = try options.end.map { try Check.value($0, of: "--end", in: 0...1e9, unit: "seconds") }
     if let start = request.startSeconds, let end = request.endSeconds, end <= start {
