@@ -26,7 +26,7 @@ test: packages ## Run all tests, optimised
 	$(SWIFT) test -c release --quiet
 
 sanitize: packages ## Run the C faces and every parser under the address and undefined-behaviour sanitizers, threads under ThreadSanitizer
-	Scripts/sanitize
+	SWIFT="$(SWIFT)" Scripts/sanitize
 
 install: packages ## Install the program, its manual page and completions under PREFIX
 	Scripts/install "$(SWIFT)" "$(DESTDIR)$(PREFIX)"

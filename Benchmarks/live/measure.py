@@ -3,7 +3,7 @@
 
     measure.py SEXTANT [--minutes 10] [--scheme tcp|udp]
 
-ffmpeg sends a 1280x720 test picture at 30 frames per second. The tracker is slowed down on purpose by AKAZE features on one thread, so it
+ffmpeg sends a 1280x720 test picture at 30 frames per second. Each detection is delayed by 60 ms on purpose, so the tracker
 has to drop frames. Memory is the resident set, read once a second. Only 127.0.0.1 is used; needs ffmpeg.
 """
 
@@ -57,7 +57,7 @@ def measure_latency(sextant, scheme, minutes, folder):
     port = free_port()
     camera = sender(scheme, port)
     time.sleep(1)
-    process = tracker(sextant, scheme, port, folder, "--features", "akaze", "--threads", "1")
+    process = tracker(sextant, scheme, port, folder, "--detector-delay", "60")
     memory = []
     try:
         for _ in range(int(minutes * 60)):
