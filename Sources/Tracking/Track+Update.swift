@@ -49,9 +49,17 @@ extension Track {
     heading.coast(seconds: frame.seconds)
   }
 
-  func reasonToEnd(now: Double, _ settings: borrowing TrackerSettings) -> TrackEnding.Reason? {
+  /// Why the track ends now, nil if it goes on; one that is no longer seen because it is outside the picture has left.
+  func reasonToEnd(_ frame: borrowing FrameContext, _ settings: borrowing TrackerSettings) -> TrackEnding.Reason? {
     if let ending { return ending }
     if !isPossible { return .uncertain }
+    guard let reason = reasonToGiveUp(now: frame.now, settings) else { return nil }
+    guard !isObserved else { return reason }
+    let box = motion.shape.box(at: motion.center.position)
+    return frame.visibleShare(of: box) < 0.5 ? .left : reason
+  }
+
+  private func reasonToGiveUp(now: Double, _ settings: borrowing TrackerSettings) -> TrackEnding.Reason? {
     if presence.existence < settings.ending { return .lost }
     guard !isObserved else { return nil }
     if now - lastSeen > (isConfirmed ? settings.maximumGap : settings.maximumTentativeGap) { return .expired }

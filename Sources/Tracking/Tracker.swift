@@ -152,7 +152,7 @@ public struct Tracker: Sendable {
   private mutating func confirmTracks(into output: inout TrackerOutput) {
     let threshold = max(settings.confirmation, settings.reporting)
     for i in confirmedCount..<tracks.count where tracks[i].presence.existence >= threshold {
-      guard tracks[i].isObserved, tracks[i].reasonToEnd(now: frame.now, settings) == nil else { continue }
+      guard tracks[i].isObserved, tracks[i].reasonToEnd(frame, settings) == nil else { continue }
       lastId += 1
       tracks[i].id = lastId
       earlierRows.release(tracks[i], into: &output)
@@ -165,7 +165,7 @@ public struct Tracker: Sendable {
     var kept = 0
     confirmedCount = 0
     for i in tracks.indices {
-      if let reason = tracks[i].reasonToEnd(now: frame.now, settings) {
+      if let reason = tracks[i].reasonToEnd(frame, settings) {
         note(tracks[i], reason, into: &output)
       } else {
         if kept != i { tracks[kept] = tracks[i] }

@@ -75,6 +75,23 @@ import Testing
     #expect(existence(width: 150) > existence(width: 1000))
   }
 
+  @Test func tracksTellWhyTheyEnd() {
+    var tracker = Tracker()
+    var reasons: [Int: TrackEnding.Reason] = [:]
+    for frame in 0..<100 {
+      let time = Double(frame) / 10
+      // The first leaves at the right edge, the second vanishes in the middle.
+      var boxes: [DetectedBox] = []
+      if time < 3 { boxes.append(detection(100 + 100 * time, 100, score: 1)) }
+      if time < 2 { boxes.append(detection(200, 300, score: 1)) }
+      let output = tracker.update(
+        TrackerInput(ordinal: frame, time: time, detections: boxes, width: 400, height: 400))
+      for ending in output.endings { reasons[ending.id] = ending.reason }
+    }
+    #expect(reasons.count == 2 && reasons[1] == .left)
+    #expect(reasons[2] != .left)
+  }
+
   @Test func aMissedBlipNeverGetsAnId() {
     var tracker = Tracker()
     let outputs = tracker.run(times(rate: 25, until: 2)) { t in t < 0.03 ? [detection(100, 100, score: 0.8)] : [] }
