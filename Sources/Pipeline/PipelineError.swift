@@ -8,6 +8,8 @@ public enum PipelineError: Error, Equatable, Sendable {
   case outputTwice(path: String)
   /// An output that needs pictures, without any.
   case needsPictures(option: String)
+  /// A stream and a video that do not belong together.
+  case otherVideo(stream: String, video: String, reason: String)
   /// A file that cannot be read.
   case cannotRead(path: String, reason: String)
   /// A file that cannot be written.
@@ -25,6 +27,8 @@ extension PipelineError: CustomStringConvertible {
       "Writing \(path): two outputs have this name; give each its own."
     case .needsPictures(let option):
       "\(option) needs pictures, and only detections were given: name the video too."
+    case .otherVideo(let stream, let video, let reason):
+      "Drawing the stream \(stream) on \(video): \(reason); give the video that the stream was made from."
     case .cannotRead(let path, let reason):
       "Reading \(path): \(reason)."
     case .cannotWrite(let path, let reason):

@@ -2,6 +2,7 @@ import Evaluation
 import Imaging
 import Pipeline
 import Records
+import Synthesis
 import Video
 
 /// One error as people see it: a sentence, and the exit code that scripts see. The one place where errors become codes.
@@ -27,7 +28,7 @@ struct ErrorReport {
     case let error as RecordsError: ErrorReport.status(error)
     case let error as PipelineError: ErrorReport.status(error)
     case let error as EvaluationError: ErrorReport.status(error)
-    case is ImagingError: .malformed
+    case is ImagingError, is SynthesisError: .malformed
     default: .defect
     }
   }
@@ -58,6 +59,7 @@ struct ErrorReport {
   private static func status(_ error: PipelineError) -> ExitStatus {
     switch error {
     case .noInput, .unknownClass, .outputTwice, .needsPictures: .usage
+    case .otherVideo: .malformed
     case .cannotRead: .missingInput
     case .cannotWrite: .cannotCreate
     }

@@ -8,7 +8,10 @@ struct Sextant: ParsableCommand {
     commandName: "sextant",
     abstract: "Turns video into oriented tracks, and measures how good tracks are.",
     version: ProgramVersion.programText,
-    subcommands: [TrackCommand.self, InspectCommand.self, EvaluateCommand.self, TuneCommand.self, ConvertCommand.self])
+    subcommands: [
+      TrackCommand.self, InspectCommand.self, RenderCommand.self, SynthesizeCommand.self, EvaluateCommand.self, TuneCommand.self,
+      ConvertCommand.self,
+    ])
 }
 
 /// The version of the program, as `--version` and the header of a stream give it.

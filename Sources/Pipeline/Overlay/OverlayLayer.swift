@@ -1,0 +1,31 @@
+import Foundation
+
+/// One kind of mark on an overlay; each can be switched off.
+public enum OverlayLayer: String, CaseIterable, Sendable {
+  /// The oriented boxes; dashed where the tracker only predicts.
+  case boxes
+  /// Arrows from the middle of a box the way it heads.
+  case headings
+  /// Id, class and score.
+  case labels
+  /// Where an object was, in the camera-compensated plane.
+  case trails
+  /// Ellipses that hold a forecast with 95 %.
+  case forecasts
+  /// The camera's state and motion, the time and the number of tracks.
+  case camera
+
+  /// The layers of a list such as `boxes,trails`; `all` and `none` are lists too.
+  ///
+  /// - Returns: nil where a name is unknown.
+  public static func parse(_ list: String) -> Set<OverlayLayer>? {
+    if list == "all" { return Set(allCases) }
+    if list == "none" { return [] }
+    var layers = Set<OverlayLayer>()
+    for name in list.split(separator: ",") {
+      guard let layer = OverlayLayer(rawValue: name.trimmingCharacters(in: .whitespaces)) else { return nil }
+      layers.insert(layer)
+    }
+    return layers
+  }
+}

@@ -1,0 +1,49 @@
+import Geometry
+import Imaging
+import Records
+import Video
+
+/// Writes pictures with their overlay as H.264, with the source's time stamps.
+public final class OverlayVideo {
+  private let encoder: VideoEncoder
+  private let classes: [String]
+  private let layers: Set<OverlayLayer>
+  private var renderer: OverlayRenderer
+  private var rendererSize: (width: Int, height: Int)
+
+  /// - Parameters:
+  ///   - path: An `.mp4` file; it is replaced, so who calls has asked before.
+  ///   - width, height: Of the displayed pictures; a later one of another size is scaled to it.
+  ///   - timeBase: Of the pictures' time stamps.
+  /// - Throws: `VideoError` where the file cannot be made.
+  public init(
+    path: String, width: Int, height: Int, timeBase: Rational, frameRate: Rational?, classes: [String],
+    layers: Set<OverlayLayer> = Set(OverlayLayer.allCases)
+  ) throws {
+    var settings = VideoEncoder.Settings()
+    if let frameRate, frameRate.isPositive { settings.frameRate = frameRate }
+    encoder = try VideoEncoder(path: path, width: width, height: height, timeBase: timeBase, settings: settings)
+    self.classes = classes
+    self.layers = layers
+    renderer = OverlayRenderer(width: width, height: height, classes: classes, layers: layers)
+    rendererSize = (width, height)
+  }
+
+  /// Draws a record on its frame and encodes it.
+  public func write(_ frame: Frame, _ record: FrameRecord) throws {
+    let picture = try frame.bgr()
+    var image = Image(width: picture.width, height: picture.height, channels: 3, pixels: picture.pixels)
+    if (image.width, image.height) != rendererSize {
+      renderer = OverlayRenderer(width: image.width, height: image.height, classes: classes, layers: layers)
+      rendererSize = (image.width, image.height)
+    }
+    try renderer.draw(record, on: &image)
+    if image.width != encoder.width || image.height != encoder.height {
+      image = try image.resized(width: encoder.width, height: encoder.height)
+    }
+    try encoder.write(image.pixels, pts: frame.pts)
+  }
+
+  /// Completes the file.
+  public func finish() throws { try encoder.finish() }
+}

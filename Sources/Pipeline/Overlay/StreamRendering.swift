@@ -1,0 +1,144 @@
+import Records
+import Video
+
+/// Draws a saved stream on its video again, without tracking.
+public struct StreamRendering: Sendable {
+  /// The stream's file.
+  public var stream: String
+  /// The video that it describes, as `VideoSources.open` takes it.
+  public var video: String
+  /// The H.264 file to write.
+  public var output: String
+  public var layers: Set<OverlayLayer>
+  public var overwrites: Bool
+
+  public init(
+    stream: String, video: String, output: String, layers: Set<OverlayLayer> = Set(OverlayLayer.allCases),
+    overwrites: Bool = false
+  ) {
+    self.stream = stream
+    self.video = video
+    self.output = output
+    self.layers = layers
+    self.overwrites = overwrites
+  }
+
+  /// Renders the frames from the stream's first to its last; those between that the stream left out are written without marks.
+  ///
+  /// - Returns: The number of frames with a record.
+  /// - Throws: `PipelineError.otherVideo` where no frame of the stream is in the video or their sizes differ; the errors of reading and writing.
+  @discardableResult
+  public func run(cancellation: Cancellation, progress: (TrackProgress) -> Void = { _ in }) throws -> Int {
+    try OverlaySink.checkOutput(output, overwrites: overwrites)
+    let late = try backfilledTracks()
+    let reader = try StreamReader(path: stream)
+    var options = SourceOptions()
+    cancellation.onRequest { [cancel = options.cancellation] in cancel.cancel() }
+    options.framesPerSecond = try firstFrameRate()
+    let source = try VideoSources.open(video, options: options)
+    var frames = FrameQueue(reader)
+    var written: OverlayVideo?
+    var count = 0
+    while let item = try next(of: source, unless: cancellation) {
+      guard case .frame(let picture) = item else { continue }
+      guard let upcoming = try frames.advance(to: picture) else { break }
+      guard upcoming.isPresent || written != nil else { continue }
+      var record = upcoming.isPresent ? upcoming.record : FrameRecord(frame: picture.ordinal, time: picture.seconds)
+      if upcoming.isPresent {
+        record.tracks += late[record.frame] ?? []
+        count += 1
+      }
+      if written == nil { written = try opened(reader.header, picture, source.information) }
+      try written?.write(picture, record)
+      let share = source.information.duration.map { min(1, picture.seconds / max(1e-9, $0)) }
+      progress(TrackProgress(frames: count, seconds: picture.seconds, share: share, liveTracks: record.tracks.count, dropped: 0))
+    }
+    try written?.finish()
+    if count == 0, !cancellation.isRequested { throw PipelineError.otherVideo(stream: stream, video: video, reason: "they have no frame in common") }
+    return count
+  }
+
+  private func next(of source: any VideoSource, unless cancellation: Cancellation) throws -> SourceItem? {
+    guard !cancellation.isRequested else { return nil }
+    do {
+      return try source.next()
+    } catch {
+      // A reading that was called off ends like a video.
+      if cancellation.isRequested { return nil }
+      throw error
+    }
+  }
+
+  private func opened(_ header: StreamHeader?, _ picture: Frame, _ information: SourceInformation) throws -> OverlayVideo {
+    if let width = header?.source?.width, let height = header?.source?.height, (width, height) != (picture.width, picture.height) {
+      throw PipelineError.otherVideo(
+        stream: stream, video: video,
+        reason: "the stream's pictures are \(width)x\(height) and the video's \(picture.width)x\(picture.height)")
+    }
+    return try OverlayVideo(
+      path: output, width: picture.width, height: picture.height, timeBase: picture.timeBase, frameRate: information.frameRate,
+      classes: header?.classes ?? [], layers: layers)
+  }
+
+  /// The rows that the stream holds after their frames, by frame. Standard input cannot be read twice, so there they are left out.
+  private func backfilledTracks() throws -> [Int: [TrackRecord]] {
+    guard stream != "-" else { return [:] }
+    let reader = try StreamReader(path: stream, keepsFurther: false)
+    var tracks: [Int: [TrackRecord]] = [:]
+    while let record = try reader.next() {
+      if case .backfill(let late) = record { tracks[late.frame, default: []] += late.tracks }
+    }
+    return tracks
+  }
+
+  /// The rate that pictures without times were tracked at.
+  private func firstFrameRate() throws -> Rational? {
+    guard stream != "-" else { return nil }
+    let reader = try StreamReader(path: stream, keepsFurther: false)
+    guard case .header(let header) = try reader.next(), header.source?.kind == "images", let rate = header.source?.frameRate else {
+      return nil
+    }
+    return Rational(rate.numerator, rate.denominator)
+  }
+}
+
+/// The frame records of a stream, walked in step with the pictures of its video.
+private struct FrameQueue {
+  private let reader: StreamReader
+  private var current: FrameRecord?
+
+  init(_ reader: StreamReader) { self.reader = reader }
+
+  /// The first record at or after a picture, and whether it is that picture's; nil after the last record.
+  mutating func advance(to picture: Frame) throws -> (record: FrameRecord, isPresent: Bool)? {
+    while true {
+      if let record = current {
+        let lead = lead(of: record, over: picture)
+        if lead >= 0 { return (record, lead == 0) }
+      }
+      guard let record = try nextFrame() else { return nil }
+      current = record
+    }
+  }
+
+  /// How much later a record is than a picture, by time stamps where the stream has them, else by ordinals; 0 where they belong together.
+  private func lead(of record: FrameRecord, over picture: Frame) -> Double {
+    guard let pts = record.pts, let base = reader.header?.source?.timeBase else { return Double(record.frame - picture.ordinal) }
+    if (base.numerator, base.denominator) == (picture.timeBase.numerator, picture.timeBase.denominator) {
+      return Double(pts) - Double(picture.pts)
+    }
+    // The video was packed anew with another time base, which may have rounded its stamps.
+    let seconds = Rational(base.numerator, base.denominator).seconds(pts) - picture.timeBase.seconds(picture.pts)
+    return abs(seconds) < FrameQueue.tolerance ? 0 : seconds
+  }
+
+  /// Half of the shortest time between frames that counts as different, seconds.
+  private static let tolerance = 0.0015
+
+  private func nextFrame() throws -> FrameRecord? {
+    while let record = try reader.next() {
+      if case .frame(let frame) = record { return frame }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,70 @@
+import ArgumentParser
+import Foundation
+import Pipeline
+
+/// `sextant render`: an overlay from a saved stream, without tracking again.
+struct RenderCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "render",
+    abstract: "Draw a saved stream of tracks on its video.",
+    discussion: """
+      Frames and records are matched by the stream's own time stamps. Back-filled rows are drawn with the frame that they belong to, so \
+      this shows more than 'track --overlay' can.
+
+      layers: \(OverlayLayer.allCases.map(\.rawValue).joined(separator: ", "))
+
+      examples:
+        sextant render tracks.ndjson drone.mp4 -o seen.mp4
+        sextant render tracks.ndjson drone.mp4 -o boxes.mp4 --layers boxes,labels
+      """)
+
+  @Argument(help: ArgumentHelp("The stream that 'sextant track' wrote.", valueName: "stream"), completion: .file())
+  var stream: String
+
+  @Argument(help: ArgumentHelp("The video that it describes.", valueName: "video"), completion: .file())
+  var video: String
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The video to write (H.264).", valueName: "file"), completion: .file(extensions: ["mp4", "mkv"]))
+  var output: String
+
+  @Option(help: ArgumentHelp("What is drawn: 'all', or names with commas.", valueName: "list"))
+  var layers = "all"
+
+  @Flag(help: "Replace the output file if it exists.")
+  var overwrite = false
+
+  @Flag(name: .shortAndLong, help: "Print no progress.")
+  var quiet = false
+
+  func run() throws {
+    try ExitStatus.reporting {
+      guard let layers = OverlayLayer.parse(layers) else {
+        let known = OverlayLayer.allCases.map(\.rawValue).joined(separator: ", ")
+        throw CommandError.usage("--layers \(layers) is not known: give 'all', 'none' or a list of \(known).")
+      }
+      let rendering = StreamRendering(stream: stream, video: video, output: output, layers: layers, overwrites: overwrite)
+      try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
+        try rendering.run(cancellation: cancellation, progress: progress)
+      }
+    }
+  }
+}
+
+/// Runs work with a progress line that a signal may end early; then the exit code is the signal's.
+struct InterruptibleRun {
+  let isQuiet: Bool
+
+  func run(_ work: (Cancellation, (TrackProgress) -> Void) throws -> Void) throws {
+    let cancellation = Cancellation()
+    let signals = SignalWatch(cancelling: cancellation)
+    defer { withExtendedLifetime(signals) {} }
+    let progress = TerminalProgress(isQuiet: isQuiet)
+    defer { progress.finish() }
+    try work(cancellation, progress.show)
+    switch cancellation.reason {
+    case .interrupted: throw ExitStatus.interrupted.exitCode
+    case .terminated: throw ExitStatus.terminated.exitCode
+    case .outputClosed, nil: break
+    }
+  }
+}
