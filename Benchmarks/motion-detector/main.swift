@@ -1,6 +1,8 @@
 // Motion detector and tracker on videos, without the command: the tracks as JSON lines, the time of each stage on standard error.
 //
-//   motion-detector VIDEO [VIDEO ...]      one line a frame: {"video":…,"frame":…,"tracks":[[id,state,left,top,width,height],…],"detections":[…]}
+//   motion-detector [--set NAME=VALUE ...] VIDEO [VIDEO ...]
+//
+//       one line a frame: {"video":…,"frame":…,"tracks":[[id,state,left,top,width,height],…],"detections":[…]}
 
 import Detection
 import Foundation
@@ -10,21 +12,41 @@ import Orientation
 import Tracking
 import Video
 
-/// The time spent in a stage.
+/// The processor time that this thread spent in a stage: other programs on the machine do not count.
 struct Stopwatch {
-  private(set) var total = Duration.zero
-  private let clock = ContinuousClock()
+  private var total = 0.0
+
+  private static var now: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+  }
 
   mutating func measure<R>(_ body: () throws -> R) rethrows -> R {
-    let start = clock.now
-    defer { total += clock.now - start }
+    let start = Self.now
+    defer { total += Self.now - start }
     return try body()
   }
 
-  func milliseconds(per count: Int) -> Double {
-    let seconds = Double(total.components.seconds) + Double(total.components.attoseconds) * 1e-18
-    return 1000 * seconds / Double(max(1, count))
+  func milliseconds(per count: Int) -> Double { 1000 * total / Double(max(1, count)) }
+}
+
+/// The default settings with some of them replaced: `--set leastSpeed=0.3`.
+func settings(from arguments: inout [String]) throws -> MotionDetectorSettings {
+  let defaults = try JSONEncoder().encode(MotionDetectorSettings())
+  var values = try JSONSerialization.jsonObject(with: defaults) as? [String: Any] ?? [:]
+  while arguments.first == "--set", arguments.count > 1 {
+    let parts = arguments[1].split(separator: "=", maxSplits: 1).map(String.init)
+    let path = parts[0].split(separator: ".").map(String.init)
+    if parts.count == 2, path.count == 2, var inner = values[path[0]] as? [String: Any] {
+      inner[path[1]] = Double(parts[1]) ?? 0
+      values[path[0]] = inner
+    } else if parts.count == 2 {
+      values[parts[0]] = parts[1] == "true" ? true : parts[1] == "false" ? false : Double(parts[1]) ?? 0
+    }
+    arguments.removeFirst(2)
   }
+  return try JSONDecoder().decode(MotionDetectorSettings.self, from: JSONSerialization.data(withJSONObject: values))
 }
 
 /// The analysis picture: at most 640 pixels wide, as the command makes it.
@@ -38,15 +60,16 @@ func analysisPicture(_ frame: Frame) throws -> Image {
 
 func row(_ box: AxisBox) -> [Double] { [box.left, box.top, box.width, box.height] }
 
-func run(_ path: String) throws {
+func run(_ path: String, _ settings: MotionDetectorSettings) throws {
   let source = try VideoSources.open(path)
-  var detector = try MotionDetector()
+  var detector = try MotionDetector(settings: settings)
   var tracker = Tracker()
   var estimator: CameraMotionEstimator?
   var (decoding, orientation, detection, tracking) = (Stopwatch(), Stopwatch(), Stopwatch(), Stopwatch())
   var count = 0
   var last: [OrientedBox] = []
-  while let item = try decoding.measure({ try source.next() }) {
+  let limit = ProcessInfo.processInfo.environment["FRAMES"].flatMap(Int.init) ?? .max
+  while count < limit, let item = try decoding.measure({ try source.next() }) {
     guard case .frame(let frame) = item else { continue }
     let picture = try decoding.measure { try analysisPicture(frame) }
     let camera = try estimator ?? CameraMotionEstimator(displayWidth: frame.width, displayHeight: frame.height)
@@ -72,10 +95,16 @@ func run(_ path: String) throws {
     ]
     print(String(decoding: try JSONSerialization.data(withJSONObject: line), as: UTF8.self))
     count += 1
+    if let folder = ProcessInfo.processInfo.environment["DUMP"], let soft = detector.foreground {
+      FileManager.default.createFile(atPath: "\(folder)/\(frame.ordinal).pgm", contents: Data("P5 \(soft.width) \(soft.height) 255\n".utf8) + Data(soft.pixels))
+    }
   }
   let times = [decoding, orientation, detection, tracking].map { String(format: "%.2f", $0.milliseconds(per: count)) }
   FileHandle.standardError.write(
     Data("\(path): \(count) frames; ms a frame: decode \(times[0]), camera \(times[1]), detect \(times[2]), track \(times[3])\n".utf8))
 }
 
-for path in CommandLine.arguments.dropFirst() { try run(path) }
+var arguments = Array(CommandLine.arguments.dropFirst())
+let chosen = try settings(from: &arguments)
+try OpenCVThreads.set(count: 1)
+for path in arguments { try run(path, chosen) }

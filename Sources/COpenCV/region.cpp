@@ -1,7 +1,9 @@
 #include "copencv_region.h"
 
 #include <algorithm>
+#include <cstring>
 #include <opencv2/imgproc.hpp>
+#include <vector>
 
 #include "face.hpp"
 
@@ -21,6 +23,68 @@ int32_t sxcv_morphology(
   });
 }
 
+namespace {
+
+/// A stretch of one row, from `begin` to before `end`, with the provisional label of its component.
+struct Run {
+  int begin;
+  int end;
+  int label;
+};
+
+/// Sets of provisional labels that turned out to be one component; the smallest label stands for all.
+struct Equivalences {
+  std::vector<int> parents;
+
+  int add() {
+    parents.push_back(static_cast<int>(parents.size()));
+    return parents.back();
+  }
+
+  int root(int label) {
+    while (parents[label] != label) label = parents[label] = parents[parents[label]];
+    return label;
+  }
+
+  void join(int first, int second) {
+    first = root(first);
+    second = root(second);
+    parents[std::max(first, second)] = std::min(first, second);
+  }
+};
+
+/// The runs of one row that are not 0.
+void appendRuns(const uint8_t *row, int width, std::vector<Run> &runs) {
+  int x = 0;
+  while (x < width) {
+    // Masks are mostly empty: skip eight pixels at a time.
+    uint64_t eight = 0;
+    while (x + 8 <= width && (std::memcpy(&eight, row + x, 8), eight == 0)) x += 8;
+    while (x < width && row[x] == 0) x++;
+    if (x == width) return;
+    const int begin = x;
+    while (x < width && row[x] != 0) x++;
+    runs.push_back({begin, x, -1});
+  }
+}
+
+/// Gives the runs of a row the labels of the runs above that they touch, side by side or at a corner, and new ones else.
+void connect(std::vector<Run> &runs, size_t above, size_t present, Equivalences &labels) {
+  for (size_t i = present; i < runs.size(); i++) {
+    while (above < present && runs[above].end < runs[i].begin) above++;
+    for (size_t k = above; k < present && runs[k].begin <= runs[i].end; k++) {
+      if (runs[i].label < 0) {
+        runs[i].label = runs[k].label;
+      } else {
+        labels.join(runs[i].label, runs[k].label);
+      }
+    }
+    if (runs[i].label < 0) runs[i].label = labels.add();
+  }
+}
+
+}  // namespace
+
 int32_t sxcv_components(
   sxcv_view mask, int32_t *labels, size_t label_capacity, sxcv_component *components, size_t capacity, size_t *count,
   sxcv_message *message) {
@@ -29,17 +93,43 @@ int32_t sxcv_components(
     face::require(from.type() == CV_8UC1, "a grey mask is needed");
     face::require(labels != nullptr && label_capacity >= from.total(), "no room for the labels");
     face::require(count != nullptr && (components != nullptr || capacity == 0), "no room for the components");
-    cv::Mat labelled(from.size(), CV_32SC1, labels);
-    cv::Mat statistics, centroids;
-    // The method with a fixed order of labels whatever the number of threads.
-    const int total =
-      cv::connectedComponentsWithStats(from, labelled, statistics, centroids, 8, CV_32S, cv::CCL_SAUF);
-    face::require(reinterpret_cast<int32_t *>(labelled.data) == labels, "the labels have another size or type");
-    *count = static_cast<size_t>(total - 1);
-    for (int i = 1; i < total && static_cast<size_t>(i) <= capacity; i++) {
-      const int *row = statistics.ptr<int>(i);
-      components[i - 1] = {row[cv::CC_STAT_LEFT], row[cv::CC_STAT_TOP], row[cv::CC_STAT_WIDTH], row[cv::CC_STAT_HEIGHT],
-                           row[cv::CC_STAT_AREA]};
+    std::vector<Run> runs;
+    std::vector<size_t> rows;
+    Equivalences equivalences;
+    size_t above = 0;
+    for (int y = 0; y < from.rows; y++) {
+      const size_t present = runs.size();
+      rows.push_back(present);
+      appendRuns(from.ptr(y), from.cols, runs);
+      connect(runs, above, present, equivalences);
+      above = present;
     }
+    rows.push_back(runs.size());
+    // Roots are the smallest labels, so components are numbered in the order of their first pixel.
+    std::vector<int> numbers(equivalences.parents.size(), 0);
+    int total = 0;
+    for (size_t i = 0; i < numbers.size(); i++) {
+      const int root = equivalences.root(static_cast<int>(i));
+      numbers[i] = root == static_cast<int>(i) ? ++total : numbers[root];
+    }
+    std::fill(labels, labels + from.total(), 0);
+    for (size_t i = 0; i < std::min(capacity, static_cast<size_t>(total)); i++) components[i].area = 0;
+    for (int y = 0; y < from.rows; y++) {
+      for (size_t i = rows[y]; i < rows[y + 1]; i++) {
+        const Run &run = runs[i];
+        const int number = numbers[run.label];
+        int32_t *row = labels + static_cast<size_t>(y) * from.cols;
+        std::fill(row + run.begin, row + run.end, number);
+        if (static_cast<size_t>(number) > capacity) continue;
+        sxcv_component &part = components[number - 1];
+        if (part.area == 0) part = {run.begin, y, run.end - run.begin, 1, 0};
+        const int right = std::max(part.left + part.width, run.end);
+        part.left = std::min(part.left, run.begin);
+        part.width = right - part.left;
+        part.height = y - part.top + 1;
+        part.area += run.end - run.begin;
+      }
+    }
+    *count = static_cast<size_t>(total);
   });
 }

@@ -25,26 +25,37 @@ struct BackgroundModel {
       SIMD8(Float(value), Self.newVariance, 1, Float(value), Self.newVariance, 0, 0, 0)
     }
     spare = models
+    render()
   }
 
-  /// The background's grey values.
-  func mean(into plane: inout [Float]) {
-    if plane.count != models.count { plane = [Float](repeating: 0, count: models.count) }
-    for i in models.indices { plane[i] = models[i][0] }
-  }
-
-  /// The background's grey values as a picture.
-  func meanPicture(into picture: inout Image) {
-    for i in models.indices { picture.pixels[i] = UInt8(max(0, min(255, models[i][0].rounded()))) }
-  }
-
-  func age(at index: Int) -> Float { models[index][2] }
-
-  /// Moves the background with the camera: each pixel takes the model of the place that the map names.
+  /// Maps points of the present frame to points of the model's grid.
   ///
-  /// Places outside were never seen: their age is 0.
-  mutating func move(backgroundFromFrame: Homography) {
-    let map = PixelMap(backgroundFromFrame)
+  /// The grid stays where it is while the camera moves a little, for each time that models are moved they blur.
+  private(set) var modelFromPresent = Homography.identity
+  /// The grid follows when a corner of the picture has moved by this share of the width.
+  private static let greatestOffset = 0.08
+
+  /// The background as the last frame's camera sees it: grey values and ages, one a pixel.
+  private(set) var mean: [Float] = []
+  private(set) var age: [Float] = []
+
+  /// Moves the background with the camera.
+  mutating func move(previousFromPresent: Homography) {
+    modelFromPresent = modelFromPresent * previousFromPresent
+    if offset > Self.greatestOffset * Double(width) { moveGrid() }
+    render()
+  }
+
+  /// How far the picture's corners are from the grid's.
+  private var offset: Double {
+    let corners = [(0, 0), (width, 0), (0, height), (width, height)].map { Point(Double($0.0), Double($0.1)) }
+    let distances = corners.map { (modelFromPresent.apply($0) - $0).length }
+    return distances.reduce(0) { $1.isFinite ? max($0, $1) : .infinity }
+  }
+
+  /// Lays the grid onto the present frame. Places outside of the old one were never seen: their age is 0.
+  private mutating func moveGrid() {
+    let map = PixelMap(modelFromPresent)
     let (width, height) = (width, height)
     models.withUnsafeBufferPointer { old in
       spare.withUnsafeMutableBufferPointer { new in
@@ -62,20 +73,66 @@ struct BackgroundModel {
       }
     }
     swap(&models, &spare)
+    modelFromPresent = .identity
+  }
+
+  /// Brings `mean` and `age` up to date.
+  private mutating func render() {
+    if mean.count != models.count {
+      mean = [Float](repeating: 0, count: models.count)
+      age = mean
+    }
+    if modelFromPresent == .identity {
+      for i in models.indices {
+        mean[i] = models[i][0]
+        age[i] = models[i][2]
+      }
+      return
+    }
+    let map = PixelMap(modelFromPresent)
+    let (width, height) = (width, height)
+    models.withUnsafeBufferPointer { models in
+      // `mean` and `age` hold width × height values; samples are clamped to the grid of that size.
+      for y in 0..<height {
+        for x in 0..<width {
+          let place = map.apply(Float(x) + 0.5, Float(y) + 0.5)
+          guard let neighbours = BilinearSample(x: place.x, y: place.y, width: width, height: height) else {
+            mean[y * width + x] = 0
+            age[y * width + x] = 0
+            continue
+          }
+          let model = neighbours.value(of: models)
+          mean[y * width + x] = model[0]
+          age[y * width + x] = model[2]
+        }
+      }
+    }
+  }
+
+  /// The background's grey values as a picture.
+  func meanPicture(into picture: inout Image) {
+    precondition(picture.pixels.count == mean.count)
+    picture.pixels.withUnsafeMutableBufferPointer { pixels in
+      mean.withUnsafeBufferPointer { mean in
+        // Both hold one value a pixel, checked above. Half a level more rounds to the nearest.
+        for i in 0..<mean.count { pixels[i] = UInt8(max(0, min(255, mean[i] + 0.5))) }
+      }
+    }
   }
 
   /// Follows a change of exposure.
   mutating func brighten(by gain: Float) {
     let factor = SIMD8<Float>(gain, 1, 1, gain, 1, 1, 1, 1)
     for i in models.indices { models[i] *= factor }
+    for i in mean.indices { mean[i] *= gain }
   }
 
   /// How much brighter a frame is than the background: the median of the ratios, 1 where too little can be compared.
   func gain(of frame: Image) -> Float {
     var counter = QuantileCounter(limit: 4, bins: 2048)
-    for i in stride(from: 0, to: models.count, by: 13) where models[i][2] > 2 {
+    for i in stride(from: 0, to: mean.count, by: 13) where age[i] > 2 {
       let value = Float(frame.pixels[i])
-      if models[i][0] > 16, value > 16 { counter.add(value / models[i][0]) }
+      if mean[i] > 16, value > 16 { counter.add(value / mean[i]) }
     }
     guard counter.total > 200 else { return 1 }
     return Float(max(0.5, min(2, counter.quantile(0.5))))
@@ -98,16 +155,25 @@ struct BackgroundModel {
   mutating func learn(_ frame: Image, objects: Image, uncovered: [Bool], _ learning: Learning) {
     let count = models.count
     precondition(frame.pixels.count == count && objects.pixels.count == count && uncovered.count == count)
+    guard let inverse = modelFromPresent.inverse else { return }
+    let map = PixelMap(inverse)
+    let (width, height) = (width, height)
     models.withUnsafeMutableBufferPointer { models in
       frame.pixels.withUnsafeBufferPointer { frame in
         objects.pixels.withUnsafeBufferPointer { objects in
-          // All buffers hold `count` values, checked above.
-          for i in 0..<count {
-            let value = Float(frame[i])
-            if uncovered[i] {
-              models[i] = SIMD8(value, Self.newVariance, 3, value, Self.newVariance, 0, 0, 0)
-            } else {
-              Self.learn(&models[i], value, isObject: objects[i] != 0, learning)
+          // All buffers hold width × height values, checked above; samples are clamped to that size.
+          for y in 0..<height {
+            for x in 0..<width {
+              let place = map.apply(Float(x) + 0.5, Float(y) + 0.5)
+              guard let neighbours = BilinearSample(x: place.x, y: place.y, width: width, height: height) else { continue }
+              let value = neighbours.value(of: frame)
+              let nearest = neighbours.nearest
+              let i = y * width + x
+              if uncovered[nearest] {
+                models[i] = SIMD8(value, Self.newVariance, 3, value, Self.newVariance, 0, 0, 0)
+              } else {
+                Self.learn(&models[i], value, isObject: objects[nearest] != 0, learning)
+              }
             }
           }
         }

@@ -39,6 +39,19 @@ struct BilinearSample {
   }
 
   @inline(__always)
+  func value(of pixels: UnsafeBufferPointer<UInt8>) -> Float {
+    let top = Float(pixels[topLeft]) * (1 - alongX) + Float(pixels[topRight]) * alongX
+    let bottom = Float(pixels[bottomLeft]) * (1 - alongX) + Float(pixels[bottomRight]) * alongX
+    return top * (1 - alongY) + bottom * alongY
+  }
+
+  /// The index of the nearest pixel.
+  @inline(__always)
+  var nearest: Int {
+    alongY < 0.5 ? (alongX < 0.5 ? topLeft : topRight) : (alongX < 0.5 ? bottomLeft : bottomRight)
+  }
+
+  @inline(__always)
   func value<V: SIMD>(of plane: UnsafeBufferPointer<V>) -> V where V.Scalar == Float {
     let top = plane[topLeft] + (plane[topRight] - plane[topLeft]) * alongX
     let bottom = plane[bottomLeft] + (plane[bottomRight] - plane[bottomLeft]) * alongX

@@ -36,7 +36,7 @@ struct ForegroundEvidence {
     guard width > 2 * border, height > 2 * border else { return }
     let tolerance = Float(settings.edgeTolerance) / GradientPicture.scale
     for y in border..<height - border {
-      for i in y * width + border..<(y + 1) * width - border where background.age(at: i) > 1 {
+      for i in y * width + border..<(y + 1) * width - border where background.age[i] > 1 {
         let value = Float(frame.pixels[i])
         let outside = max(0, max(value - Float(brightest.pixels[i]), Float(darkest.pixels[i]) - value))
         let share = (outside - 0.6 * least) / least

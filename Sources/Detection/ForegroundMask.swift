@@ -15,17 +15,20 @@ struct ForegroundMask {
   /// Areas in pixels.
   let leastArea: Int
   let largeArea: Int
+  /// The camera stands still: motion is not asked for.
+  let isStatic: Bool
+  /// The element that fills the gaps in what moves.
+  let gap: Int
 
   /// The mask of objects, 255 inside.
   ///
   /// - Parameters:
-  ///   - isStatic: The camera stands still, so motion is not asked for.
   ///   - cutter: Cuts shadows; nil to keep them.
   func mask(frame: Image, reference: PictureHistory.Reference?, cutter: ShadowCutter?) throws -> Image {
     var moving = try movingMask()
     var standing = try standingMask(frame: frame, reference: reference, moving: moving)
     if let cutter {
-      moving = try cutter.cut(moving, leastArea: leastArea, gap: settings.largeGap - 2)
+      moving = try cutter.cut(moving, leastArea: leastArea, gap: gap - 2)
       standing = try cutter.cut(standing, leastArea: leastArea, gap: settings.smallGap)
     }
     for i in moving.pixels.indices { moving.pixels[i] |= standing.pixels[i] }
@@ -35,9 +38,10 @@ struct ForegroundMask {
   // MARK: What moves
 
   private func movingMask() throws -> Image {
-    let gated = try filled(gap: settings.largeGap)
-    let coherent = try keepingFastPixels(gated.morphed(.opening, .disk(3)))
-    let coarse = try coherent.morphed(.closing, .disk(max(1, settings.largeGap - 2)))
+    let gated = try filled(gap: gap)
+    let opened = try gated.morphed(.opening, .disk(3))
+    let coherent = isStatic ? opened : try keepingCommonMotion(opened)
+    let coarse = try coherent.morphed(.closing, .disk(max(1, gap - 2)))
     return try refiningSmallParts(of: coarse)
   }
 
@@ -51,17 +55,17 @@ struct ForegroundMask {
     return result
   }
 
-  /// Drops from each part what is much slower than the part: the ground around a fast object that the flow smears.
-  private func keepingFastPixels(_ mask: Image) throws -> Image {
+  /// Drops from each part what does not move as the part does: the ground around a fast object that the flow smears, and waves beside it.
+  private func keepingCommonMotion(_ mask: Image) throws -> Image {
     var result = mask
     let parts = try ConnectedComponents(of: mask, minimumArea: leastArea)
-    var counter = QuantileCounter(limit: 64, bins: 1024)
     for part in parts.components {
-      counter.removeAll()
-      forEachPixel(of: part, parts.labels) { _, x, y in counter.add(field.speed(x: x, y: y)) }
-      let least = Float(settings.relativeSpeed * counter.quantile(0.8))
+      let common = field.commonVelocity(of: part, parts.labels)
+      let speed = (common * common).sum().squareRoot()
+      let tolerance = Float(settings.velocitySpread) * speed + Float(settings.velocityNoise)
       forEachPixel(of: part, parts.labels) { i, x, y in
-        if field.speed(x: x, y: y) < least { result.pixels[i] = 0 }
+        let deviation = field.velocity(x: x, y: y) - common
+        if (deviation * deviation).sum() > tolerance * tolerance { result.pixels[i] = 0 }
       }
     }
     return result
@@ -83,9 +87,6 @@ struct ForegroundMask {
   }
 
   // MARK: What differs
-
-  /// A part that overlaps what moves by more than this share is left to the flow.
-  private static let greatestOverlap = 0.15
 
   private func standingMask(frame: Image, reference: PictureHistory.Reference?, moving: Image) throws -> Image {
     var mask = try evidence.strict.morphed(.closing, .disk(settings.smallGap))
@@ -110,13 +111,15 @@ struct ForegroundMask {
     forEachPixel(of: part, labels) { i, x, y in
       if let difference = reference.difference(of: Float(frame.pixels[i]), x: x, y: y), difference > least { changed += 1 }
     }
-    return Double(changed) >= settings.changedShare * Double(part.area)
+    // A large plain object changes only at its front and its rear: by its width times the way that it went.
+    let area = Double(part.area)
+    return Double(changed) >= min(settings.changedShare * area, settings.changedDistance * area.squareRoot())
   }
 
   private func isExplained(_ part: ConnectedComponents.Component, _ labels: [Int32], _ moving: Image) -> Bool {
     var shared = 0
     forEachPixel(of: part, labels) { i, _, _ in if moving.pixels[i] != 0 { shared += 1 } }
-    return Double(shared) > Self.greatestOverlap * Double(part.area)
+    return Double(shared) > settings.explainedShare * Double(part.area)
   }
 
   private func forEachPixel(

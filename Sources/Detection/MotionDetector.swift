@@ -12,10 +12,12 @@ public struct MotionDetector: Detector {
   public let classes = ["object"]
   public let settings: MotionDetectorSettings
 
+  /// How likely each pixel of the last frame shows an object, 0 to 255, at the working size; nil before the second frame of a scene.
+  public private(set) var foreground: Image?
+
   private let flow: DenseFlow
   private var displacements: [SIMD2<Float>] = []
   private var registration = PictureRegistration()
-  private var mean: [Float] = []
   private var scene: Scene?
 
   /// What is known about the scene since its first frame.
@@ -26,6 +28,7 @@ public struct MotionDetector: Detector {
     var background: BackgroundModel
     var field: MotionField
     var history = PictureHistory()
+    var memory: ObjectMemory
     var last: Image
     var time: Double
     /// Since when nearly everything has been foreground; nil while it is not.
@@ -37,7 +40,10 @@ public struct MotionDetector: Detector {
     flow = try DenseFlow(refinements: 5)
   }
 
-  public mutating func reset() { scene = nil }
+  public mutating func reset() {
+    scene = nil
+    foreground = nil
+  }
 
   /// The objects in a frame that move or have moved lately.
   ///
@@ -53,6 +59,7 @@ public struct MotionDetector: Detector {
       begin(frame, scale, input)
       return []
     }
+    // Taken out while it is changed, so that its arrays are not copied.
     self.scene = nil
     let boxes = try advance(&scene, frame, input)
     self.scene = scene
@@ -69,7 +76,8 @@ public struct MotionDetector: Detector {
     var scene = Scene(
       scale: scale, imageWidth: input.image.width, imageHeight: input.image.height,
       background: BackgroundModel(frame),
-      field: MotionField(pictureWidth: scale.width, pictureHeight: scale.height), last: frame, time: input.time)
+      field: MotionField(pictureWidth: scale.width, pictureHeight: scale.height),
+      memory: ObjectMemory(settings: settings.objects), last: frame, time: input.time)
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
     self.scene = scene
   }
@@ -88,31 +96,38 @@ public struct MotionDetector: Detector {
     let evidence = try ForegroundEvidence(
       frame: frame, mean: meanPicture, background: scene.background, deviation: fit.deviation, settings: settings,
       leastArea: leastArea)
-    let mask = try ForegroundMask(
-      evidence: evidence, motion: motionPicture(scene, seconds: seconds, isStatic: isStatic), field: scene.field,
-      settings: settings, leastArea: leastArea, largeArea: Int(settings.largeArea * Double(scene.scale.count))
-    ).mask(
+    let fusion = ForegroundMask(
+      evidence: evidence, motion: motionPicture(scene, evidence, slopes: GradientPicture.slopes(of: frame), seconds: seconds, isStatic: isStatic), field: scene.field,
+      settings: settings, leastArea: leastArea, largeArea: Int(settings.largeArea * Double(scene.scale.count)),
+      isStatic: isStatic, gap: isStatic ? settings.standingGap : settings.largeGap)
+    let mask = try fusion.mask(
       frame: frame, reference: scene.history.reference(),
       cutter: settings.removesShadows ? ShadowCutter(frame: frame, mean: meanPicture) : nil)
+    foreground = Self.softened(mask, evidence)
+    let regions = try self.regions(
+      of: mask, frame, evidence, scene.field, leastArea: leastArea, isStatic: isStatic)
+    let sightings = scene.memory.update(
+      regions, frame: frame, presentFromPrevious: fit.backgroundFromFrame.inverse ?? .identity, time: input.time,
+      seconds: seconds)
     try learn(&scene, frame, mask, evidence, seconds: seconds)
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
     scene.last = frame
     scene.time = input.time
-    return try boxes(of: mask, evidence, scene.scale, leastArea: leastArea)
+    return detections(sightings, scene.scale, leastArea: leastArea)
   }
 
   /// Moves everything that is known to where the present frame shows it.
   private mutating func follow(
     _ scene: inout Scene, _ frame: Image, _ motion: CameraMotion, isStatic: Bool
   ) -> PictureRegistration.Result {
-    var fit = PictureRegistration.Result(backgroundFromFrame: .identity, deviation: 2, agreement: 1)
+    var fit = PictureRegistration.Result(backgroundFromFrame: .identity, deviation: 5, agreement: 1)
     if !isStatic {
-      scene.background.mean(into: &mean)
       let guess = scene.scale.working(motion.homography).inverse ?? .identity
-      fit = registration.align(mean, to: frame, guess: guess)
-      scene.background.move(backgroundFromFrame: fit.backgroundFromFrame)
+      fit = registration.align(scene.background.mean, to: frame, guess: guess)
+      scene.background.move(previousFromPresent: fit.backgroundFromFrame)
       scene.history.move(previousFromPresent: fit.backgroundFromFrame)
     }
+    if isStatic { scene.background.move(previousFromPresent: .identity) }
     let gain = scene.background.gain(of: frame)
     if abs(gain - 1) > 0.01 { scene.background.brighten(by: gain) }
     return fit
@@ -129,14 +144,15 @@ public struct MotionDetector: Detector {
   }
 
   /// How surely each pixel moves, 0 to 255.
-  private func motionPicture(_ scene: Scene, seconds: Double, isStatic: Bool) -> Image {
+  private func motionPicture(
+    _ scene: Scene, _ evidence: ForegroundEvidence, slopes: Image, seconds: Double, isStatic: Bool) -> Image {
     var picture = Image(width: scene.scale.width, height: scene.scale.height, channels: 1)
     if isStatic {
       for i in picture.pixels.indices { picture.pixels[i] = 255 }
       return picture
     }
     let pace = max(0.4, min(2, seconds * 25))
-    let least = Float(max(settings.leastSpeed * pace, 2 * scene.field.noise()))
+    let least = Float(max(settings.leastSpeed * pace, 2 * scene.field.noise(slopes: slopes, differences: evidence.loose)))
     let range = Float(settings.speedRange * pace)
     for y in 0..<picture.height {
       for x in 0..<picture.width {
@@ -147,12 +163,23 @@ public struct MotionDetector: Detector {
     return picture
   }
 
+  /// Inside the mask more likely than not, and surer with the difference; outside at most a quarter.
+  private static func softened(_ mask: Image, _ evidence: ForegroundEvidence) -> Image {
+    var soft = evidence.loose
+    for i in soft.pixels.indices {
+      soft.pixels[i] = mask.pixels[i] != 0 ? 128 + soft.pixels[i] / 2 : soft.pixels[i] / 4
+    }
+    return soft
+  }
+
   private func learn(
     _ scene: inout Scene, _ frame: Image, _ mask: Image, _ evidence: ForegroundEvidence, seconds: Double
   ) throws {
     let least = Float(settings.leastDeviation * settings.leastDeviation)
+    var objects = try mask.morphed(.dilation, .square(3))
+    for hull in scene.memory.hulls { objects.fill(hull) }
     scene.background.learn(
-      frame, objects: try mask.morphed(.dilation, .square(3)), uncovered: evidence.uncovered,
+      frame, objects: objects, uncovered: evidence.uncovered,
       BackgroundModel.Learning(
         greatestAge: Float(max(4, min(240, settings.memory / seconds))), leastVariance: least,
         rateUnderObjects: Float(settings.learningUnderObjects)))
@@ -160,30 +187,53 @@ public struct MotionDetector: Detector {
 
   // MARK: Boxes
 
-  private func boxes(
-    of mask: Image, _ evidence: ForegroundEvidence, _ scale: WorkingScale, leastArea: Int
-  ) throws -> [DetectedBox] {
-    let parts = try ConnectedComponents(of: mask, minimumArea: leastArea)
-    let greatest = settings.greatestArea * Double(scale.count)
-    var boxes: [DetectedBox] = []
-    for part in parts.components where Double(part.width * part.height) <= greatest {
-      let box = RegionBox.box(of: part, labels: parts.labels, weights: evidence.loose)
-      boxes.append(
-        DetectedBox(
-          box: scale.displayed(box), score: score(of: part, leastArea: leastArea),
-          centerCovariance: scale.displayed(centerCovariance(of: box)), index: boxes.count))
+  private func regions(
+    of mask: Image, _ frame: Image, _ evidence: ForegroundEvidence, _ field: MotionField, leastArea: Int,
+    isStatic: Bool
+  ) throws -> [Region] {
+    let found = try ConnectedComponents(of: mask, minimumArea: leastArea)
+    var labels = found.labels
+    // Before an exact background objects hold together, and neighbours of like size are two objects.
+    let parts = FragmentJoiner(field: field, gapShare: settings.fragmentGap, greatestFragment: isStatic ? 0.5 : 1)
+      .join(found.components, labels: &labels, width: mask.width)
+    let pixels = Double(mask.width * mask.height)
+    return parts.filter { Double($0.width * $0.height) <= settings.greatestArea * pixels }.map {
+      let isLarge = Double($0.area) >= settings.largeArea * pixels
+      return Region(
+        $0, labels: labels, frame: frame, weights: evidence.loose, tail: isLarge ? settings.largeTail : settings.tail)
     }
-    return boxes
   }
 
-  /// Small regions are more often noise than large ones.
-  private func score(of part: ConnectedComponents.Component, leastArea: Int) -> Double {
-    let size = Double(part.area) / Double(leastArea)
-    return 0.5 + 0.45 * (1 - exp(-size / 4))
+  private func detections(_ sightings: [ObjectMemory.Sighting], _ scale: WorkingScale, leastArea: Int) -> [DetectedBox] {
+    sightings.enumerated().map { index, sighting in
+      DetectedBox(
+        box: scale.displayed(sighting.box), score: score(of: sighting, leastArea: leastArea),
+        centerCovariance: scale.displayed(centerCovariance(of: sighting)), index: index)
+    }
+  }
+
+  /// Small regions are more often noise than large ones, and what was seen for a while is surer than what is new.
+  private func score(of sighting: ObjectMemory.Sighting, leastArea: Int) -> Double {
+    let size = Double(sighting.area) / Double(leastArea)
+    let bySize = 0.5 + 0.45 * (1 - exp(-size / 4))
+    return max(0.2, bySize * exp(-sighting.unsupported / 4))
   }
 
   /// An outline is exact to about a pixel, and a region wanders within its object with the object's size.
-  private func centerCovariance(of box: GaussianBox) -> SymmetricMatrix2 {
-    box.covariance * (0.05 * 0.05 * GaussianBox.momentDivisor) + SymmetricMatrix2.identity * 0.5
+  private func centerCovariance(of sighting: ObjectMemory.Sighting) -> SymmetricMatrix2 {
+    let wandering = 0.05 + 0.1 * sighting.unsupported
+    return sighting.box.covariance * (wandering * wandering * GaussianBox.momentDivisor) + .identity * 0.5
+  }
+}
+
+extension Image {
+  /// Sets every pixel of a grey picture whose middle lies in the box to 255.
+  fileprivate mutating func fill(_ box: AxisBox) {
+    let (left, right) = (max(0, Int(box.left.rounded())), min(width, Int(box.right.rounded())))
+    let (top, bottom) = (max(0, Int(box.top.rounded())), min(height, Int(box.bottom.rounded())))
+    guard left < right, top < bottom else { return }
+    for y in top..<bottom {
+      for i in y * width + left..<y * width + right { pixels[i] = 255 }
+    }
   }
 }

@@ -28,6 +28,11 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
   public var comparisonTime = 0.32
   /// The share of an object's pixels that must have changed in that time.
   public var changedShare = 0.3
+  /// That is enough if it moved this far in that time, in working pixels.
+  public var changedDistance = 3.0
+
+  /// A part of the differences that overlaps what moves by more than this share is left to the flow.
+  public var explainedShare = 0.15
 
   // MARK: Motion
 
@@ -37,11 +42,19 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
   public var speedRange = 0.35
   /// Time over which the motion is averaged along its path.
   public var motionMemory = 0.32
-  /// Pixels slower than this share of their object's speed belong to its surroundings.
-  public var relativeSpeed = 0.4
+  /// Pixels whose velocity differs from their object's by more than this share of its speed, plus `velocityNoise` in working pixels a
+  /// frame, belong to its surroundings.
+  public var velocitySpread = 0.6
+  public var velocityNoise = 0.2
 
   // MARK: Regions
 
+  /// The share of an object's mass at each end, along x and along y, that does not count for its extent (thin tails).
+  public var tail = 0.02
+  /// The same for large objects.
+  public var largeTail = 0.05
+  /// Parts that move alike are one object across gaps of this share of the larger part's longer side.
+  public var fragmentGap = 0.04
   /// The least area of an object as a share of the picture.
   public var leastArea = 0.0006
   /// The greatest area of an object's hull as a share of the picture.
@@ -51,8 +64,33 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
   /// The elements that fill gaps within large and small objects.
   public var largeGap = 9
   public var smallGap = 3
+  /// The element for a camera that stands still: its background is exact, and differences have few gaps.
+  public var standingGap = 5
   /// Whether uniform darkenings of the background that hang on an object are cut off.
   public var removesShadows = true
+
+  /// How objects are remembered.
+  public var objects = ObjectMemorySettings()
+
+  public init() {}
+}
+
+/// How long and how firmly the motion detector remembers objects; times in seconds.
+public struct ObjectMemorySettings: Sendable, Codable, Hashable {
+  /// An object is remembered after evidence for this long.
+  public var apprenticeship = 0.12
+  /// The longest time without evidence, and as a share of the time with it.
+  public var longestUnsupported = 2.0
+  public var unsupportedShare = 1.0
+  /// How long other evidence in its place is not believed.
+  public var patience = 0.4
+  /// How long its pixels may be lost.
+  public var longestLost = 0.3
+  /// Share by which a region corrects the remembered shape and place.
+  public var shapeRate = 0.35
+  public var placeRate = 0.6
+  /// The greatest mean difference at which its pixels count as found, in grey levels.
+  public var greatestDifference = 9.0
 
   public init() {}
 }

@@ -78,10 +78,47 @@ struct MotionField {
   @inline(__always)
   func speed(x: Int, y: Int) -> Float { speeds[min(height - 1, y / 2) * width + min(width - 1, x / 2)] }
 
+  /// The velocity at a pixel of the working picture.
+  @inline(__always)
+  func velocity(x: Int, y: Int) -> SIMD2<Float> {
+    states[min(height - 1, y / 2) * width + min(width - 1, x / 2)].lowHalf
+  }
+
+  /// The median velocity of a component's pixels (of some hundred of them), along x and along y.
+  func commonVelocity(of part: ConnectedComponents.Component, _ labels: [Int32]) -> SIMD2<Float> {
+    var along: [Float] = []
+    var across: [Float] = []
+    let step = max(1, part.area / 200)
+    var number = 0
+    for y in part.top..<part.top + part.height {
+      for x in part.left..<part.left + part.width where labels[y * pictureWidth + x] == part.label {
+        number += 1
+        guard number % step == 0 else { continue }
+        let velocity = velocity(x: x, y: y)
+        along.append(velocity.x)
+        across.append(velocity.y)
+      }
+    }
+    along.sort()
+    across.sort()
+    return along.isEmpty ? .zero : SIMD2(along[along.count / 2], across[across.count / 2])
+  }
+
   /// A typical speed of what stands still: the error of the flow.
-  func noise() -> Double {
+  ///
+  /// From the places that show the background and have texture: where there is none, the flow is vague and means little.
+  /// - Parameters:
+  ///   - slopes: The steepness of the picture, as `GradientPicture` gives it.
+  ///   - differences: 0 where the picture shows the background.
+  func noise(slopes: Image, differences: Image) -> Double {
     var counter = QuantileCounter(limit: 16, bins: 1024)
-    for i in stride(from: 0, to: speeds.count, by: 3) { counter.add(speeds[i]) }
-    return counter.quantile(0.4)
+    let least = UInt8(4 * GradientPicture.scale)
+    for y in stride(from: 1, to: height, by: 2) {
+      for x in stride(from: 1, to: width, by: 2) {
+        let i = min(pictureHeight - 1, 2 * y + 1) * pictureWidth + min(pictureWidth - 1, 2 * x + 1)
+        if slopes.pixels[i] >= least, differences.pixels[i] == 0 { counter.add(speeds[y * width + x]) }
+      }
+    }
+    return counter.total >= 50 ? counter.quantile(0.5) : 0
   }
 }

@@ -11,10 +11,12 @@ enum RegionBox {
   ///
   /// - Parameters:
   ///   - weights: The weight of each pixel, 0 to 255; pixels of the region without evidence still count a little.
-  static func box(of part: ConnectedComponents.Component, labels: [Int32], weights: Image) -> GaussianBox {
+  static func box(of part: ConnectedComponents.Component, labels: [Int32], weights: Image, tail: Double) -> GaussianBox {
     let width = weights.width
     var total = 0.0
     var (sx, sy, sxx, sxy, syy) = (0.0, 0.0, 0.0, 0.0, 0.0)
+    var columns = [Double](repeating: 0, count: part.width)
+    var rows = [Double](repeating: 0, count: part.height)
     // Around a local origin, against cancellation.
     for y in 0..<part.height {
       let row = (part.top + y) * width + part.left
@@ -22,6 +24,8 @@ enum RegionBox {
         let f = 64 + Double(weights.pixels[row + x])
         let (dx, dy) = (Double(x) + 0.5, Double(y) + 0.5)
         total += f
+        columns[x] += f
+        rows[y] += f
         sx += f * dx
         sy += f * dy
         sxx += f * dx * dx
@@ -33,9 +37,32 @@ enum RegionBox {
     // Pixels are unit squares, not points.
     let moments = SymmetricMatrix2(
       xx: sxx / total - mx * mx + 1.0 / 12, xy: sxy / total - mx * my, yy: syy / total - my * my + 1.0 / 12)
+    let (left, right) = extent(of: columns, total: total, tail: tail)
+    let (top, bottom) = extent(of: rows, total: total, tail: tail)
     let hull = AxisBox(
-      left: Double(part.left), top: Double(part.top), width: Double(part.width), height: Double(part.height))
+      left: Double(part.left) + left, top: Double(part.top) + top, width: right - left, height: bottom - top)
     return GaussianBox(mean: hull.center, covariance: scaled(moments, to: hull))
+  }
+
+  /// The ends of a distribution over bins, thin tails left aside: the quantiles of `tail` and 1 − `tail`, spread by what lies beyond them
+  /// in an even distribution (whose ends come out exactly).
+  static func extent(of bins: [Double], total: Double, tail: Double) -> (Double, Double) {
+    let low = quantile(bins, total * tail)
+    let high = Double(bins.count) - quantile(bins.reversed(), total * tail)
+    let beyond = tail / (1 - 2 * tail) * (high - low)
+    return (max(0, low - beyond), min(Double(bins.count), high + beyond))
+  }
+
+  /// The place before which this much lies, within bins of width 1.
+  private static func quantile(_ bins: some Sequence<Double>, _ amount: Double) -> Double {
+    var sum = 0.0
+    var place = 0.0
+    for bin in bins {
+      if sum + bin >= amount, bin > 0 { return place + (amount - sum) / bin }
+      sum += bin
+      place += 1
+    }
+    return place
   }
 
   /// diag(a, b) Σ diag(a, b) such that the upright hull of its rectangle has the given sides.
