@@ -28,6 +28,7 @@ enum SequenceChecks {
 
   static func warnings(_ files: TrackSequenceFiles, _ truth: TrackSide, _ result: TrackSide, frames: Int) -> [String] {
     var warnings = coverage(files, truth, result)
+    if files.truth == files.result { warnings.append("\(files.name): the result is the truth's own file \(files.truth)") }
     if result.boxes.count == 0 { warnings.append("\(files.name): the result \(files.result) has no boxes") }
     if truth.boxes.count == 0 { warnings.append("\(files.name): the truth \(files.truth) has no boxes") }
     if let shift = bestShift(truth.boxes, result.boxes) {
