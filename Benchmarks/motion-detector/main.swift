@@ -68,8 +68,7 @@ func run(_ path: String, _ settings: MotionDetectorSettings) throws {
   var (decoding, orientation, detection, tracking) = (Stopwatch(), Stopwatch(), Stopwatch(), Stopwatch())
   var count = 0
   var last: [OrientedBox] = []
-  let limit = ProcessInfo.processInfo.environment["FRAMES"].flatMap(Int.init) ?? .max
-  while count < limit, let item = try decoding.measure({ try source.next() }) {
+  while let item = try decoding.measure({ try source.next() }) {
     guard case .frame(let frame) = item else { continue }
     let picture = try decoding.measure { try analysisPicture(frame) }
     let camera = try estimator ?? CameraMotionEstimator(displayWidth: frame.width, displayHeight: frame.height)
@@ -95,9 +94,6 @@ func run(_ path: String, _ settings: MotionDetectorSettings) throws {
     ]
     print(String(decoding: try JSONSerialization.data(withJSONObject: line), as: UTF8.self))
     count += 1
-    if let folder = ProcessInfo.processInfo.environment["DUMP"], let soft = detector.foreground {
-      FileManager.default.createFile(atPath: "\(folder)/\(frame.ordinal).pgm", contents: Data("P5 \(soft.width) \(soft.height) 255\n".utf8) + Data(soft.pixels))
-    }
   }
   let times = [decoding, orientation, detection, tracking].map { String(format: "%.2f", $0.milliseconds(per: count)) }
   FileHandle.standardError.write(

@@ -1,0 +1,98 @@
+import Geometry
+import Imaging
+import Testing
+
+@testable import Detection
+
+@Suite("Memory of objects")
+struct ObjectMemoryTests {
+  static let size = (width: 160, height: 120)
+
+  /// A textured rectangle on a grey ground.
+  static func frame(_ box: AxisBox?) -> Image {
+    var image = Image(
+      width: size.width, height: size.height, channels: 1,
+      pixels: [UInt8](repeating: 90, count: size.width * size.height))
+    guard let box else { return image }
+    for y in max(0, Int(box.top))..<min(size.height, Int(box.bottom)) {
+      for x in max(0, Int(box.left))..<min(size.width, Int(box.right)) {
+        let local = Point(Double(x) - box.left, Double(y) - box.top) * 0.35
+        image[x, y] = UInt8(150 + 60 * MovingScene.texture(local))
+      }
+    }
+    return image
+  }
+
+  static func region(_ box: AxisBox, _ frame: Image) throws -> Region {
+    var mask = Image(width: size.width, height: size.height, channels: 1)
+    for y in Int(box.top)..<Int(box.bottom) {
+      for x in Int(box.left)..<Int(box.right) { mask[x, y] = 255 }
+    }
+    let parts = try ConnectedComponents(of: mask)
+    return Region(
+      try #require(parts.components.first), labels: parts.labels, frame: frame, weights: mask, tail: 0.02)
+  }
+
+  static func place(_ step: Int) -> AxisBox {
+    AxisBox(left: 20 + 2 * Double(step), top: 40, width: 40, height: 24)
+  }
+
+  /// Eight frames at 25 a second with full evidence.
+  static func learnt(_ settings: ObjectMemorySettings = .init()) throws -> ObjectMemory {
+    var memory = ObjectMemory(settings: settings)
+    for step in 0..<8 {
+      let frame = frame(place(step))
+      _ = memory.update(
+        [try region(place(step), frame)], frame: frame, presentFromPrevious: .identity, time: Double(step) / 25, seconds: 0.04)
+    }
+    return memory
+  }
+
+  @Test("an object without evidence is followed by its pixels, and forgotten after as long as it was known")
+  func followsWithoutEvidence() throws {
+    var memory = try Self.learnt()
+    for step in 8..<14 {
+      let seen = memory.update(
+        [], frame: Self.frame(Self.place(step)), presentFromPrevious: .identity, time: Double(step) / 25, seconds: 0.04)
+      #expect(try #require(seen.first).box.orientedBox.hull.iou(with: Self.place(step)) > 0.8)
+    }
+    for step in 14..<18 {
+      _ = memory.update(
+        [], frame: Self.frame(Self.place(step)), presentFromPrevious: .identity, time: Double(step) / 25, seconds: 0.04)
+    }
+    #expect(memory.hulls.isEmpty)
+  }
+
+  @Test("a fragment of an object leaves its size alone")
+  func fragment() throws {
+    var memory = try Self.learnt()
+    let frame = Self.frame(Self.place(8))
+    let piece = AxisBox(left: Self.place(8).left + 2, top: 42, width: 10, height: 8)
+    let seen = memory.update(
+      [try Self.region(piece, frame)], frame: frame, presentFromPrevious: .identity, time: 8.0 / 25, seconds: 0.04)
+    #expect(seen.count == 1)
+    #expect(seen[0].box.orientedBox.hull.iou(with: Self.place(8)) > 0.8)
+  }
+
+  @Test("a region of another size takes the object's place when it persists")
+  func persistentChange() throws {
+    var memory = try Self.learnt()
+    var seen: [ObjectMemory.Sighting] = []
+    for step in 8..<24 {
+      let frame = Self.frame(Self.place(step))
+      let small = AxisBox(left: Self.place(step).left + 2, top: 44, width: 14, height: 16)
+      seen = memory.update(
+        [try Self.region(small, frame)], frame: frame, presentFromPrevious: .identity, time: Double(step) / 25, seconds: 0.04)
+    }
+    let last = AxisBox(left: Self.place(23).left + 2, top: 44, width: 14, height: 16)
+    #expect(try #require(seen.first).box.orientedBox.hull.iou(with: last) > 0.6)
+  }
+
+  @Test("an object whose pixels are gone is not reported")
+  func vanished() throws {
+    var memory = try Self.learnt()
+    let seen = memory.update(
+      [], frame: Self.frame(nil), presentFromPrevious: .identity, time: 8.0 / 25, seconds: 0.04)
+    #expect(seen.isEmpty)
+  }
+}
