@@ -40,6 +40,8 @@ public final class CameraMotionEstimator {
   private static let longestFlash = 3
   /// So many features that agree need no confirmation by brightness.
   private static let plentifulInliers = 60
+  /// With a smaller share of the matches, or of the picture's cells that hold any, the model may well be that of a moving object.
+  private static let clearShare = 0.6
   /// The least share of followed corners that come back where the flow is to be believed by itself.
   private static let leastSurvival = 0.3
   /// A translation from the correlation of whole frames is believed from this peak on.
@@ -108,9 +110,9 @@ extension CameraMotionEstimator {
     let prediction = velocity * referenceToLast
     for isGuided in [true, false] {
       let matched = try byFeatures.estimate(from: reference, to: current, prediction: prediction, isGuided: isGuided)
-      if let matched, let motion = try confirmed(matched, from: reference, to: current) {
-        return accept(motion, current, difference)
-      }
+      guard let matched, let motion = try confirmed(matched, from: reference, to: current) else { continue }
+      let best = try arbitrated(motion, matched, from: reference, to: current, prediction: prediction, masks: masks)
+      return accept(best, current, difference)
     }
     let followed = try byFlow.follow(from: reference, to: current, prediction: prediction, masks: masks)
     if let fit = byFlow.fit(followed.pairs, from: reference, prediction: prediction),
@@ -148,6 +150,32 @@ extension CameraMotionEstimator {
     return motion
   }
 
+  /// The motion, or another one of the same matches that clearly more of the picture speaks for: a large moving object can have most of the
+  /// features.
+  private func arbitrated(
+    _ motion: FrameMotion, _ matched: FeatureMotion.Result, from reference: AnalysisFrame, to current: AnalysisFrame,
+    prediction: Homography, masks: [ObjectMask]
+  ) throws -> FrameMotion {
+    guard !motion.isStatic else { return motion }
+    let scaling = FrameScaling(current.image)
+    let appearance = Appearance(reference.image, current.image, masks: masks)
+    let covered = Double(motion.coverage) / Double(RobustFit.coverage(of: matched.pairs.lazy.map(\.source)))
+    let isDoubtful = min(covered, matched.share) < CameraMotionEstimator.clearShare
+    let expected = prediction == .identity ? [.identity] : [.identity, prediction]
+    guard isDoubtful || expected.contains(where: { appearance.prefers($0, to: motion.homography, by: .overwhelming) })
+    else { return motion }
+    var rivals = expected.compactMap { byFeatures.result(of: $0, onPairsOf: matched, scaling: scaling) }
+    if let second = byFeatures.second(to: matched, scaling: scaling) { rivals.append(second) }
+    var best = motion
+    for rival in rivals {
+      guard let candidate = try confirmed(rival, from: reference, to: current),
+        appearance.prefers(candidate.homography, to: best.homography, by: isDoubtful ? .clear : .overwhelming)
+      else { continue }
+      best = candidate
+    }
+    return best
+  }
+
   /// The simplest model of pairs of points; nil where it does not pass the tests.
   private func chosen(_ result: FlowMotion.Result) -> FrameMotion? {
     let size = result.scaling.size
@@ -157,7 +185,9 @@ extension CameraMotionEstimator {
       allowsHomography: test.isSpread(points, width: size.x, height: size.y))
     let homography = result.scaling.unscaled(choice.fit.homography, to: result.scaling)
     guard test.rejection(of: homography, width: size.x, height: size.y) == nil else { return nil }
-    return FrameMotion(homography: homography, inliers: choice.fit.inliers.count, isStatic: choice.isStatic)
+    return FrameMotion(
+      homography: homography, inliers: choice.fit.inliers.count, isStatic: choice.isStatic,
+      coverage: choice.fit.coverage(of: result.pairs))
   }
 
   /// Whether both frames show enough to tell scenes apart. A frame that shows much less may be a flash: only when such frames go on are

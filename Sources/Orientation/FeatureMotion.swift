@@ -11,16 +11,18 @@ struct FeatureMotion {
 
   /// How far a feature may be from where the last motion puts it, as a share of the width, before everything is searched.
   private static let searchRadius = 0.12
-  /// A first model with a smaller share of the matches may be that of a large moving object.
-  private static let doubtfulShare = 0.6
 
   /// The matched features with the model they agree on.
   struct Result {
     var fit: RobustFit
     var pairs: [Correspondence]
-    /// The matches of the fit's inliers: positions of features in the first frame, in pixels.
-    var inlierSources: [Point]
+    /// The pairs' places in the first frame, in pixels.
+    var sources: [Point]
     var rejection: MotionRejection?
+
+    var inlierSources: [Point] { fit.inliers.map { sources[$0] } }
+    /// The share of the pairs that agree.
+    var share: Double { Double(fit.inliers.count) / Double(max(1, pairs.count)) }
   }
 
   /// - Parameters:
@@ -39,62 +41,45 @@ struct FeatureMotion {
       scaling.scaled(extraction.pair(first.features.features[match.first], second.features.features[match.second]), to: scaling)
     }
     let guess = scaling.scaled(prediction, to: scaling)
-    guard var fit = fitter.fit(.homography, to: pairs, guesses: [guess]) else { return nil }
-    if Double(fit.inliers.count) < FeatureMotion.doubtfulShare * Double(pairs.count) {
-      fit = rival(of: fit, pairs, guess) ?? fit
-    }
-    var result = tested(fit, pairs, matches, first, test)
+    guard let fit = fitter.fit(.homography, to: pairs, guesses: [guess]) else { return nil }
+    return result(of: fit, pairs, sources: matches.map { first.features.features[$0.first].position }, scaling)
+  }
+
+  /// What a map in pixels makes of matches that another model was fitted to; nil where it does not pass the tests.
+  func result(of map: Homography, onPairsOf other: Result, scaling: FrameScaling) -> Result? {
+    guard let fit = RobustFitter.score(scaling.scaled(map, to: scaling), other.pairs, limit: .infinity) else { return nil }
+    let result = result(of: fit, other.pairs, sources: other.sources, scaling)
+    return result.rejection == nil ? result : nil
+  }
+
+  /// The model of the pairs that disagree with the first one; nil where they have none.
+  func second(to first: Result, scaling: FrameScaling) -> Result? {
+    let agreeing = Set(first.fit.inliers)
+    let rest = first.pairs.indices.filter { !agreeing.contains($0) }.map { first.pairs[$0] }
+    guard rest.count >= test.minimumInliers, let fit = fitter.fit(.homography, to: rest) else { return nil }
+    return result(of: scaling.unscaled(fit.homography, to: scaling), onPairsOf: first, scaling: scaling)
+  }
+
+  /// Tests a fit; where a homography is refused for its shape, a similarity of its inliers is tried in its stead.
+  private func result(
+    of fit: RobustFit, _ pairs: [Correspondence], sources: [Point], _ scaling: FrameScaling
+  ) -> Result {
+    let result = tested(fit, pairs, sources, scaling, test)
     // Pairs in one part of the picture leave a homography free to run wild in the others.
-    if let rejection = result.rejection, rejection != .tooFewInliers, rejection != .tooSmallShare,
+    guard let rejection = result.rejection, rejection != .tooFewInliers, rejection != .tooSmallShare,
       let model = HomographyRefinement.similarity(fit.homography, on: pairs, using: fit.inliers),
       let similarity = RobustFitter.score(model, pairs, limit: .infinity)
-    {
-      result = tested(RobustFitter.polished(similarity, .similarity, pairs), pairs, matches, first, test.forSimilarity)
-    }
-    return result
+    else { return result }
+    return tested(RobustFitter.polished(similarity, .similarity, pairs), pairs, sources, scaling, test.forSimilarity)
   }
 
   private func tested(
-    _ fit: RobustFit, _ pairs: [Correspondence], _ matches: [FeatureMatch], _ first: AnalysisFrame, _ test: MotionTest
+    _ fit: RobustFit, _ pairs: [Correspondence], _ sources: [Point], _ scaling: FrameScaling, _ test: MotionTest
   ) -> Result {
-    let scaling = FrameScaling(first.image)
-    let sources = fit.inliers.map { first.features.features[matches[$0].first].position }
     let rejection = test.rejection(
-      of: scaling.unscaled(fit.homography, to: scaling), points: sources, matches: matches.count, width: scaling.size.x,
-      height: scaling.size.y)
-    return Result(fit: fit, pairs: pairs, inlierSources: sources, rejection: rejection)
-  }
-
-  /// The model of the pairs that disagree with the first one, where it is the likelier background: its pairs cover more of the
-  /// picture and it is at least as near to the expected motion.
-  private func rival(of fit: RobustFit, _ pairs: [Correspondence], _ expected: Homography) -> RobustFit? {
-    let agreeing = Set(fit.inliers)
-    let rest = pairs.indices.filter { !agreeing.contains($0) }
-    guard rest.count >= 2 * test.minimumInliers,
-      let second = fitter.fit(.homography, to: rest.map { pairs[$0] }),
-      second.inliers.count >= test.minimumInliers,
-      let whole = RobustFitter.score(second.homography, pairs, limit: .infinity)
-    else { return nil }
-    let coversMore = FeatureMotion.cells(whole, pairs) > FeatureMotion.cells(fit, pairs)
-    let isExpected = FeatureMotion.distance(whole.homography, expected) <= FeatureMotion.distance(fit.homography, expected)
-    return coversMore && isExpected ? whole : nil
-  }
-
-  /// How many cells of an 8×8 grid over the scaled square hold inliers.
-  private static func cells(_ fit: RobustFit, _ pairs: [Correspondence]) -> Int {
-    Set(
-      fit.inliers.map { index -> Int in
-        let p = pairs[index].source
-        return Int(min(7, max(0, (p.x + 1) * 4))) * 8 + Int(min(7, max(0, (p.y + 1) * 4)))
-      }
-    ).count
-  }
-
-  /// The mean distance of the pictures' corners under two maps, in scaled coordinates.
-  private static func distance(_ a: Homography, _ b: Homography) -> Double {
-    [Point(-1, -0.5), Point(1, -0.5), Point(1, 0.5), Point(-1, 0.5)].reduce(0) {
-      $0 + (a.apply($1) - b.apply($1)).length / 4
-    }
+      of: scaling.unscaled(fit.homography, to: scaling), points: fit.inliers.map { sources[$0] }, matches: pairs.count,
+      width: scaling.size.x, height: scaling.size.y)
+    return Result(fit: fit, pairs: pairs, sources: sources, rejection: rejection)
   }
 }
 

@@ -7,6 +7,8 @@ struct FrameMotion {
   var inliers: Int
   /// Whether the frames show no motion beyond the measurement's noise.
   var isStatic = false
+  /// How many cells of the picture hold points that agree, see `RobustFit.coverage`.
+  var coverage = 0
 }
 
 /// Chooses the simplest motion that explains pairs of points: none, a similarity, a homography.

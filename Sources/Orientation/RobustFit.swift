@@ -8,6 +8,22 @@ struct RobustFit {
   var inliers: [Int]
   /// Σ min(d², gate) over all pairs: smaller is better.
   var cost: Double
+
+  /// How many cells of the picture hold pairs that agree.
+  func coverage(of pairs: [Correspondence]) -> Int {
+    RobustFit.coverage(of: inliers.lazy.map { pairs[$0].source })
+  }
+
+  /// How many cells of an 8×8 grid over the scaled square hold points.
+  static func coverage(of points: some Sequence<Point>) -> Int {
+    var occupied: UInt64 = 0
+    for point in points {
+      let column = Int(min(7, max(0, (point.x + 1) * 4)))
+      let row = Int(min(7, max(0, (point.y + 1) * 4)))
+      occupied |= 1 << UInt64(8 * row + column)
+    }
+    return occupied.nonzeroBitCount
+  }
 }
 
 /// Fits to pairs of which many are wrong: random samples (RANSAC, Fischler and Bolles, 1981) with a truncated quadratic score (MSAC, Torr and

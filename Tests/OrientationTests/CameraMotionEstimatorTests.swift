@@ -122,6 +122,19 @@ import Testing
     #expect(Scene.error(result.homography, motion) < 0.5)
   }
 
+  /// The object has most of the features, the plain ground most of the picture.
+  @Test func aTexturedObjectBeforePlainGroundIsNotTakenForTheCamera() throws {
+    let ground = try Scene.textured(count: 250, seed: 6)
+    let object = try Scene.textured(width: 500, height: 300, count: 900, seed: 9)
+    let estimator = try Self.estimator()
+    for index in 0..<8 {
+      let box = AxisBox(left: 100 + 16 * Double(index), top: 200, width: 520, height: 300)
+      let background = try Scene.frame(ground, Scene.window, noiseSeed: UInt64(index))
+      let result = try estimator.estimate(Scene.pasting(object, into: background, at: box))
+      #expect(result.status == (index == 0 ? .first : .isStatic))
+    }
+  }
+
   @Test func aBlurredFrameIsStillFollowed() throws {
     let scene = try Scene.ground()
     let estimator = try Self.estimator()

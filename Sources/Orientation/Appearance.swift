@@ -1,0 +1,116 @@
+import Geometry
+import Imaging
+
+/// Which of two maps lays one frame onto another better, by the brightness at a grid of points.
+///
+/// Features speak for whatever has most corners, which can be a large object that moves. Here each cell of the picture has one vote, so
+/// the background, which is everywhere, outvotes an object, which is in one place, however rich in contrast. A common change of light (gain
+/// and offset) is taken out first.
+struct Appearance {
+  private let first: Image
+  private let second: Image
+  private let samples: [Point]
+  private let gain: Double
+  private let offset: Double
+
+  /// The distance of the samples in pixels.
+  private static let spacing = 8
+  /// Differences count up to this many grey levels: what moves by itself must not decide.
+  private static let greatestDifference = 20.0
+  /// Cells a side.
+  private static let cells = 8
+  /// A cell votes where the difference of the maps is so many times its standard error.
+  private static let significance = 2.5
+
+  /// - Parameter masks: Objects of the first frame that are left out.
+  init(_ first: Image, _ second: Image, masks: [ObjectMask]) {
+    self.first = first
+    self.second = second
+    let half = Appearance.spacing / 2
+    samples = stride(from: half, to: first.height, by: Appearance.spacing).flatMap { y in
+      stride(from: half, to: first.width, by: Appearance.spacing).map { x in Point(Double(x) + 0.5, Double(y) + 0.5) }
+    }.filter { point in !masks.contains { $0.covers(point) } }
+    let (a, b) = (Appearance.moments(first, samples), Appearance.moments(second, samples))
+    gain = a.deviation > 1 ? min(2, max(0.5, b.deviation / a.deviation)) : 1
+    offset = b.mean - gain * a.mean
+  }
+
+  /// How many cells speak for the first map and how many for the second; the others cannot tell.
+  func votes(for a: Homography, against b: Homography) -> (for: Int, against: Int) {
+    var tallies = [Tally](repeating: Tally(), count: Appearance.cells * Appearance.cells)
+    for point in samples {
+      let expected = gain * Double(first[Int(point.x), Int(point.y)]) + offset
+      guard let one = difference(a.apply(point), expected), let other = difference(b.apply(point), expected) else { continue }
+      let column = Int(point.x) * Appearance.cells / first.width
+      let row = Int(point.y) * Appearance.cells / first.height
+      tallies[row * Appearance.cells + column].add(other - one)
+    }
+    let signs = tallies.map { $0.sign(significance: Appearance.significance) }
+    return (signs.filter { $0 > 0 }.count, signs.filter { $0 < 0 }.count)
+  }
+
+  /// How large a majority must be.
+  enum Majority {
+    /// More than chance: enough where the other map is doubtful by itself.
+    case clear
+    /// Nearly everything that can tell: enough against any map. Plain cells alone, misled by a sensor's fixed pattern, do not reach it.
+    case overwhelming
+  }
+
+  /// Whether so many more of the cells speak for the first map than for the second.
+  func prefers(_ a: Homography, to b: Homography, by majority: Majority = .clear) -> Bool {
+    let votes = votes(for: a, against: b)
+    return switch majority {
+    case .clear: Double(votes.for) >= 1.2 * Double(votes.against) + 3
+    case .overwhelming: votes.for >= 5 * votes.against + 8
+    }
+  }
+
+  /// One cell's paired differences.
+  private struct Tally {
+    private var count = 0.0
+    private var sum = 0.0
+    private var squares = 0.0
+
+    mutating func add(_ value: Double) {
+      count += 1
+      sum += value
+      squares += value * value
+    }
+
+    /// The sign of the mean where it is significant, else 0.
+    func sign(significance: Double) -> Int {
+      guard count >= 8 else { return 0 }
+      let mean = sum / count
+      let error = (max(0, squares / count - mean * mean) / count).squareRoot()
+      return abs(mean) > significance * error && abs(mean) > 0.1 ? (mean > 0 ? 1 : -1) : 0
+    }
+  }
+
+  private func difference(_ place: Point, _ expected: Double) -> Double? {
+    Appearance.sample(second, place).map { min(Appearance.greatestDifference, abs($0 - expected)) }
+  }
+
+  /// The bilinear value at a point; nil outside of the outermost pixels' centres.
+  private static func sample(_ image: Image, _ point: Point) -> Double? {
+    let (x, y) = (point.x - 0.5, point.y - 0.5)
+    guard x >= 0, y >= 0, x < Double(image.width - 1), y < Double(image.height - 1) else { return nil }
+    let (column, row) = (Int(x), Int(y))
+    let (fx, fy) = (x - Double(column), y - Double(row))
+    let top = Double(image[column, row]) * (1 - fx) + Double(image[column + 1, row]) * fx
+    let bottom = Double(image[column, row + 1]) * (1 - fx) + Double(image[column + 1, row + 1]) * fx
+    return top * (1 - fy) + bottom * fy
+  }
+
+  private static func moments(_ image: Image, _ samples: [Point]) -> (mean: Double, deviation: Double) {
+    guard !samples.isEmpty else { return (0, 0) }
+    var (sum, squares) = (0.0, 0.0)
+    for point in samples {
+      let value = Double(image[Int(point.x), Int(point.y)])
+      sum += value
+      squares += value * value
+    }
+    let mean = sum / Double(samples.count)
+    return (mean, max(0, squares / Double(samples.count) - mean * mean).squareRoot())
+  }
+}
