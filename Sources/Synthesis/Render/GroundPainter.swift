@@ -153,6 +153,7 @@ extension GroundPainter {
         }
       }
     }
+    // A dictionary has no fixed order, but each texel comes once and is painted by its own place alone.
     for (i, place) in nearest { body(&self, i & (side - 1), i >> shift, place.across, place.along) }
   }
 
