@@ -2,7 +2,8 @@ import Foundation
 import Geometry
 import Imaging
 
-/// The motion between two frames by following points (Lucas and Kanade): to sharpen the features' result, or in their stead where there is little texture.
+/// The motion between two frames by following points (Lucas and Kanade): to sharpen the features' result, or in their stead where there is
+/// little texture.
 struct FlowMotion {
   let fitter: RobustFitter
   var test = MotionTest.betweenFrames

@@ -1,6 +1,7 @@
 import Geometry
 
-/// Decides whether a frame begins another scene: it must look different, nothing of the old frame may be found in it, and no translation may explain it (`camera.md` section 10).
+/// Decides whether a frame begins another scene: it must look different, nothing of the old frame may be found in it, and no translation may
+/// explain it (`camera.md` section 10).
 ///
 /// A flash is not a cut: what it leaves of the picture still fits, or it leaves nothing that a scene could be recognised by.
 struct SceneChange {
