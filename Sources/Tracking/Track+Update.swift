@@ -40,13 +40,18 @@ extension Track {
   private static var leastAgitation: Double { 0.2 }
   private static var mostAgitation: Double { 4 }
 
-  /// Goes on without a detection.
-  mutating func miss(_ frame: borrowing FrameContext, _ existence: borrowing ExistenceModel) {
+  /// Goes on through a frame in which the detector was not asked.
+  mutating func wait(_ frame: borrowing FrameContext) {
     if missed == 0 { anchor = motion }
     missed += 1
+    heading.coast(seconds: frame.seconds)
+  }
+
+  /// Goes on without a detection where there should have been one.
+  mutating func miss(_ frame: borrowing FrameContext, _ existence: borrowing ExistenceModel) {
+    wait(frame)
     let box = motion.shape.box(at: motion.center.position)
     existence.miss(&presence, visibleShare: frame.visibleShare(of: box), seconds: frame.seconds)
-    heading.coast(seconds: frame.seconds)
   }
 
   /// Why the track ends now, nil if it goes on; one that is no longer seen because it is outside the picture has left.

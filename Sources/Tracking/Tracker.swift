@@ -42,9 +42,14 @@ public struct Tracker: Sendable {
   public mutating func update(_ input: TrackerInput) -> TrackerOutput {
     var output = TrackerOutput()
     advance(to: input)
-    measure(input.detections)
-    if input.motion.status == .cut, settings.cuts == .reset { endAll(.cut, into: &output) }
+    measure(input.detections ?? [])
+    if input.motion?.status == .cut, settings.cuts == .reset { endAll(.cut, into: &output) }
     predict(input)
+    guard input.detections != nil else {
+      for i in tracks.indices { tracks[i].wait(frame) }
+      report(into: &output)
+      return output
+    }
     association.match(tracks, measurements, comparison: comparison, settings: settings)
     observe(into: &output)
     beginTracks()
@@ -87,7 +92,8 @@ public struct Tracker: Sendable {
 
   /// Brings every track to the present frame: first with the camera, then by its own motion.
   private mutating func predict(_ input: TrackerInput) {
-    var camera = input.motion.homography.isFinite ? input.motion.homography : .identity
+    var camera = input.motion?.homography ?? .identity
+    if !camera.isFinite { camera = .identity }
     let isMoved = camera != .identity
     let step = motionModel.step(seconds: frame.seconds)
     for i in tracks.indices {
@@ -96,16 +102,26 @@ public struct Tracker: Sendable {
       tracks[i].motion.predict(step, noise: noise)
       existenceModel.predict(&tracks[i].presence, seconds: frame.seconds)
     }
-    if settings.findsCommonShift, input.motion.status != .ok, let shift = moveTogether(input.motion.status) {
+    if settings.findsCommonShift, !isKnown(input.motion), let shift = moveTogether(input.motion) {
       camera = .translation(shift) * camera
     }
     if settings.interpolation > 0 { earlierRows.note(frame, camera: camera, keeping: settings.interpolation) }
   }
 
+  /// Whether the picture told how the camera moved.
+  private func isKnown(_ motion: CameraMotion?) -> Bool {
+    switch motion?.status {
+    case .ok, .isStatic: true
+    case .degenerate, .cut, .first, nil: false
+    }
+  }
+
   /// Moves all tracks by the shift that they share against their predictions, where there is one.
-  private mutating func moveTogether(_ status: CameraMotion.Status) -> Point? {
+  ///
+  /// - Parameter motion: Nil without pictures; otherwise pictures that could not tell, which they fail to do at wide shifts first of all.
+  private mutating func moveTogether(_ motion: CameraMotion?) -> Point? {
     let width = frame.picture?.width ?? seenWidth
-    let isWide = status == .degenerate || status == .cut
+    let isWide = motion != nil
     let limit = width * (isWide ? settings.largestUnknownShift : settings.largestShift)
     guard let shift = commonShift.estimate(tracks, measurements, limit: limit, isWide: isWide) else { return nil }
     for i in tracks.indices {

@@ -6,15 +6,16 @@ public struct TrackerInput: Sendable {
   public var ordinal: Int
   /// Seconds from the start of the stream.
   public var time: Double
-  public var detections: [DetectedBox]
-  /// The camera's motion from the previous frame given to the tracker to this one.
-  public var motion: CameraMotion
+  /// Nil where the detector was not asked: tracks then go on without being judged by their absence.
+  public var detections: [DetectedBox]?
+  /// The camera's motion from the previous frame given to the tracker to this one; nil where there are no pictures to tell it.
+  public var motion: CameraMotion?
   /// Size of the displayed picture in pixels; 0 where it is not known, and then nothing counts as outside.
   public var width: Double
   public var height: Double
 
   public init(
-    ordinal: Int, time: Double, detections: [DetectedBox], motion: CameraMotion = .still, width: Double = 0,
+    ordinal: Int, time: Double, detections: [DetectedBox]?, motion: CameraMotion? = nil, width: Double = 0,
     height: Double = 0
   ) {
     self.ordinal = ordinal

@@ -3,6 +3,7 @@ import Imaging
 import Pipeline
 import Records
 import Synthesis
+import Tracking
 import Video
 
 /// One error as people see it: a sentence, and the exit code that scripts see. The one place where errors become codes.
@@ -27,6 +28,7 @@ struct ErrorReport {
     case let error as VideoError: ErrorReport.status(error)
     case let error as RecordsError: ErrorReport.status(error)
     case let error as PipelineError: ErrorReport.status(error)
+    case is TrackingError: .usage
     case let error as EvaluationError: ErrorReport.status(error)
     case is ImagingError, is SynthesisError: .malformed
     default: .defect

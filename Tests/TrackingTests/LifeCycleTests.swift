@@ -149,4 +149,24 @@ import Testing
     #expect(velocityError(reupdates: true) < 60)
     #expect(velocityError(reupdates: true) <= velocityError(reupdates: false))
   }
+
+  /// Frames in which nobody looked are no evidence: the track goes on under its id, through gaps far longer than a tentative track may have.
+  @Test func framesWithoutADetectorAreNoMisses() {
+    var tracker = Tracker(settings: TrackerSettings())
+    var rows: [TrackSnapshot] = []
+    for frame in 0..<200 {
+      let time = Double(frame) / 25
+      let isAsked = frame % 10 == 0
+      let seen = isAsked ? [detection(100 + 20 * time, 100)] : nil
+      rows += tracker.update(TrackerInput(ordinal: frame, time: time, detections: seen, width: 640, height: 400)).tracks
+    }
+    #expect(Set(rows.map(\.id)) == [1])
+    let between = rows.filter { $0.observation == .predicted }
+    #expect(between.count > 100)
+    #expect(between.allSatisfy { $0.state == .coasting })
+    // Only the chance that it has gone away meanwhile counts, far less than a miss would.
+    let steps = zip(rows, rows.dropFirst()).filter { $1.observation == .predicted }
+    #expect(steps.allSatisfy { $1.existence > 0.99 * $0.existence })
+    #expect(rows.last.map { abs($0.box.center.x - (100 + 20 * 199.0 / 25)) < 2 } == true)
+  }
 }

@@ -48,9 +48,8 @@ final class TrackingStage {
   ///
   /// - Returns: The boxes of the tracks in it, for the camera stage to leave out.
   func process(_ frame: TrackedFrame) throws -> [OrientedBox] {
-    let motion = frame.camera ?? .still
     let input = TrackerInput(
-      ordinal: frame.ordinal, time: frame.time, detections: frame.detections ?? [], motion: motion,
+      ordinal: frame.ordinal, time: frame.time, detections: frame.detections, motion: frame.camera,
       width: Double(frame.width), height: Double(frame.height))
     let output = timings.measure(.tracking) { tracker.update(input) }
     remember(frame)
@@ -60,7 +59,7 @@ final class TrackingStage {
     frames += 1
     liveTracks = output.tracks.count
     try timings.measure(.writing) {
-      if motion.status == .cut {
+      if frame.camera?.status == .cut {
         try send { try $0.event(EventRecord(frame: frame.ordinal, time: frame.time, kind: .cut)) }
       }
       try send { try $0.frame(record, picture: frame.picture) }

@@ -23,7 +23,7 @@ struct TuningSequence: Sendable {
     inputs = (0..<max(truth.frameCount, table.frameCount)).map { frame in
       // Where the detections tell classes apart, only those of the class in question are tracked.
       let detections = detector.detections(inFrame: frame).filter { classIndex == nil || $0.classIndex == classIndex }
-      return TrackerInput(ordinal: frame, time: Double(frame) / rate, detections: detections, motion: .still)
+      return TrackerInput(ordinal: frame, time: Double(frame) / rate, detections: detections)
     }
   }
 

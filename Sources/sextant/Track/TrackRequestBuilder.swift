@@ -28,6 +28,7 @@ struct TrackRequestBuilder {
       input: input, detector: try detector(), outputs: outputs, program: ProgramVersion.programText)
     try fill(&request)
     try file?.overlay(on: &request.tracker)
+    try request.tracker.check()
     return request
   }
 
