@@ -38,15 +38,22 @@ struct RenderCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
-      guard let layers = OverlayLayer.parse(layers) else {
-        let known = OverlayLayer.allCases.map(\.rawValue).joined(separator: ", ")
-        throw CommandError.usage("--layers \(layers) is not known: give 'all', 'none' or a list of \(known).")
-      }
+      let layers = try OverlayArgument.layers(layers, option: "--layers")
       let rendering = StreamRendering(stream: stream, video: video, output: output, layers: layers, overwrites: overwrite)
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
         try rendering.run(cancellation: cancellation, progress: progress)
       }
     }
+  }
+}
+
+/// The layers of an overlay as they are given on the command line.
+enum OverlayArgument {
+  /// - Throws: `CommandError` for a name that is not known.
+  static func layers(_ list: String, option: String) throws -> Set<OverlayLayer> {
+    if let layers = OverlayLayer.parse(list) { return layers }
+    let known = OverlayLayer.allCases.map(\.rawValue).joined(separator: ", ")
+    throw CommandError.usage("\(option) \(list) is not known: give 'all', 'none' or a list of \(known).")
   }
 }
 

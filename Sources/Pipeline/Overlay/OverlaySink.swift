@@ -10,7 +10,7 @@ final class OverlaySink: TrackSink {
   private var video: OverlayVideo?
 
   /// - Throws: `RecordsError.outputExists` for a file that must not be replaced.
-  init(path: String, overwrites: Bool, layers: Set<OverlayLayer> = Set(OverlayLayer.allCases)) throws {
+  init(path: String, overwrites: Bool, layers: Set<OverlayLayer>) throws {
     self.path = path
     self.layers = layers
     try OverlaySink.checkOutput(path, overwrites: overwrites)

@@ -104,11 +104,13 @@ public struct TrackOutputs: Sendable, Equatable {
   public var orientedMot: String?
   public var csv: String?
   public var overlay: String?
+  /// What the overlay shows.
+  public var overlayLayers: Set<OverlayLayer>
   /// Files that exist are replaced only on request.
   public var overwrites: Bool
 
   public init(
-    stream: String = "-", mot: String? = nil, orientedMot: String? = nil, csv: String? = nil, overlay: String? = nil,
+    stream: String = "-", mot: String? = nil, orientedMot: String? = nil, csv: String? = nil, overlay: String? = nil, overlayLayers: Set<OverlayLayer> = Set(OverlayLayer.allCases),
     overwrites: Bool = false
   ) {
     self.stream = stream
@@ -116,6 +118,7 @@ public struct TrackOutputs: Sendable, Equatable {
     self.orientedMot = orientedMot
     self.csv = csv
     self.overlay = overlay
+    self.overlayLayers = overlayLayers
     self.overwrites = overwrites
   }
 }

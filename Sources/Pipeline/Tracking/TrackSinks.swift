@@ -15,7 +15,9 @@ enum TrackSinks {
     for case (let path?, let format) in texts {
       sinks.append(try TextSink(path: path, format: format, overwrites: outputs.overwrites))
     }
-    if let overlay = outputs.overlay { sinks.append(try OverlaySink(path: overlay, overwrites: outputs.overwrites)) }
+    if let overlay = outputs.overlay {
+      sinks.append(try OverlaySink(path: overlay, overwrites: outputs.overwrites, layers: outputs.overlayLayers))
+    }
     return sinks
   }
 

@@ -64,6 +64,11 @@ struct OutputOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The video with the tracks drawn on it (H.264).", valueName: "file"), completion: .file(extensions: ["mp4", "mkv"]))
   var overlay: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "What the overlay shows: all, none, or of \(OverlayLayer.allCases.map(\.rawValue).joined(separator: ",")).", valueName: "list"))
+  var overlayLayers: String?
+
   @Option(help: ArgumentHelp("Each stage's time as JSON.", valueName: "file"), completion: .file())
   var timings: String?
 

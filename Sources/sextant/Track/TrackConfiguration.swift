@@ -9,6 +9,7 @@ struct TrackConfiguration: Codable, Equatable {
   var orientedMotOutput: String?
   var csv: String?
   var overlay: String?
+  var overlayLayers: String?
   var timings: String?
   var overwrite: Bool?
   var detector: String?
@@ -37,6 +38,7 @@ struct TrackConfiguration: Codable, Equatable {
     case forecast, backfill, seed, threads
     case motOutput = "mot-output"
     case orientedMotOutput = "oriented-mot-output"
+    case overlayLayers = "overlay-layers"
     case detectEvery = "detect-every"
     case detectorDelay = "detector-delay"
     case minScore = "min-score"
@@ -53,6 +55,7 @@ struct TrackConfiguration: Codable, Equatable {
     orientedMotOutput = command.output.orientedMotOutput
     csv = command.output.csv
     overlay = command.output.overlay
+    overlayLayers = command.output.overlayLayers
     timings = command.output.timings
     overwrite = command.output.overwrite ? true : nil
     detector = command.detection.detector
@@ -85,6 +88,7 @@ struct TrackConfiguration: Codable, Equatable {
     result.orientedMotOutput = orientedMotOutput ?? other.orientedMotOutput
     result.csv = csv ?? other.csv
     result.overlay = overlay ?? other.overlay
+    result.overlayLayers = overlayLayers ?? other.overlayLayers
     result.timings = timings ?? other.timings
     result.overwrite = overwrite ?? other.overwrite
     result.detector = detector ?? other.detector

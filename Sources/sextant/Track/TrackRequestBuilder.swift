@@ -25,7 +25,7 @@ struct TrackRequestBuilder {
       throw CommandError.usage("No input: name a video, folder, camera or URL, or give a file of detections with --detections.")
     }
     var request = TrackRequest(
-      input: input, detector: try detector(), outputs: outputs, program: ProgramVersion.programText)
+      input: input, detector: try detector(), outputs: try outputs(), program: ProgramVersion.programText)
     try fill(&request)
     try file?.overlay(on: &request.tracker)
     try request.tracker.check()
@@ -43,10 +43,11 @@ struct TrackRequestBuilder {
     return .file(detector)
   }
 
-  private var outputs: TrackOutputs {
+  private func outputs() throws -> TrackOutputs {
     TrackOutputs(
       stream: options.output ?? "-", mot: options.motOutput, orientedMot: options.orientedMotOutput, csv: options.csv,
-      overlay: options.overlay, overwrites: options.overwrite ?? false)
+      overlay: options.overlay, overlayLayers: try OverlayArgument.layers(options.overlayLayers ?? "all", option: "--overlay-layers"),
+      overwrites: options.overwrite ?? false)
   }
 
   private func fill(_ request: inout TrackRequest) throws {
