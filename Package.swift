@@ -21,6 +21,8 @@ struct Layer {
   var imports: [String] = []
   /// Products of other packages that it imports.
   var packages: [Target.Dependency] = []
+  /// Debian's packages with the headers of a system library.
+  var debianPackages: [String] = []
   /// Libraries that a C face links.
   var links: [String] = []
   /// Modules that only the tests import.
@@ -35,8 +37,8 @@ let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let modules: [Layer] = [
   Layer(name: "Geometry"),
-  Layer(name: "CZlib", kind: .system, hasTests: false),
-  Layer(name: "CPng", kind: .system, hasTests: false),
+  Layer(name: "CZlib", kind: .system, debianPackages: ["zlib1g-dev"], hasTests: false),
+  Layer(name: "CPng", kind: .system, debianPackages: ["libpng-dev"], hasTests: false),
   Layer(name: "CSimdjson", kind: .face, links: ["simdjson"], hasTests: false),
   Layer(name: "Records", imports: ["Geometry", "CZlib", "CPng", "CSimdjson"]),
   Layer(name: "Motion", imports: ["Geometry"]),
@@ -44,15 +46,16 @@ let modules: [Layer] = [
   Layer(name: "Evaluation", imports: ["Geometry", "Records"], testData: ["Fixtures", "Tracks/Fixtures"]),
   Layer(
     name: "CFFmpeg", kind: .face,
-    links: ["avformat", "avcodec", "avdevice", "swscale", "avutil"], hasTests: false),
+    links: ["avformat", "avcodec", "swscale", "avutil"], hasTests: false),
   Layer(
     name: "COpenCV", kind: .face,
     links: [
-      "opencv_core", "opencv_imgproc", "opencv_imgcodecs", "opencv_features2d", "opencv_flann", "opencv_calib3d",
+      "opencv_core", "opencv_imgproc", "opencv_features2d", "opencv_flann", "opencv_calib3d",
       "opencv_video",
     ], hasTests: false),
   Layer(name: "Video", imports: ["CFFmpeg", "Geometry"]),
-  Layer(name: "Imaging", imports: ["COpenCV", "Geometry"]),
+  Layer(name: "CTurboJPEG", kind: .system, debianPackages: ["libturbojpeg0-dev"], hasTests: false),
+  Layer(name: "Imaging", imports: ["COpenCV", "CPng", "CTurboJPEG", "Geometry"]),
   Layer(name: "Orientation", imports: ["Imaging", "Geometry"]),
   Layer(name: "Synthesis", imports: ["Imaging", "Records", "Geometry"], testImports: ["Orientation"]),
   Layer(name: "Detection", imports: ["Imaging", "Orientation", "Records", "Geometry"]),
@@ -119,7 +122,7 @@ func target(for layer: Layer) -> Target {
       cxxSettings: [.unsafeFlags(["-Wall", "-Wextra"] + openCVHeaders + sanitizerFlags)],
       linkerSettings: layer.links.map { .linkedLibrary($0) })
   case .system:
-    return .systemLibrary(name: layer.name, providers: [.apt([layer.name == "CPng" ? "libpng-dev" : "zlib1g-dev"])])
+    return .systemLibrary(name: layer.name, providers: [.apt(layer.debianPackages)])
   case .command:
     return .executableTarget(name: layer.name, dependencies: dependencies)
   }

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "devices.h"
 #include "input.h"
 #include "status.h"
 
@@ -69,6 +70,9 @@ static video_status open_format(video_input *input, const video_request *request
   const AVInputFormat *forced = NULL;
   if (request->format != NULL) {
     forced = av_find_input_format(request->format);
+    // Devices are known once their library is loaded.
+    devices devices;
+    if (forced == NULL && devices_load(&devices, message) == VIDEO_OK) forced = av_find_input_format(request->format);
     if (forced == NULL) {
       message_set(message, "%s", request->format);
       return VIDEO_UNSUPPORTED;

@@ -1,16 +1,15 @@
 #include "include/video_library.h"
 
 #include <libavcodec/avcodec.h>
-#include <libavdevice/avdevice.h>
 #include <libavformat/avformat.h>
 #include <libavutil/avstring.h>
 #include <libavutil/log.h>
 
+#include "devices.h"
 #include "status.h"
 
 void video_library_prepare(void) {
   av_log_set_level(AV_LOG_QUIET);
-  avdevice_register_all();
   avformat_network_init();
 }
 
@@ -27,13 +26,16 @@ void video_library_describe(video_message *out) {
 
 video_status video_cameras_copy(video_camera *cameras, int32_t capacity, int32_t *count, video_message *message) {
   *count = 0;
+  devices devices;
+  const video_status status = devices_load(&devices, message);
+  if (status != VIDEO_OK) return status;
   const AVInputFormat *format = av_find_input_format("v4l2");
   if (format == NULL) {
     message_set(message, "this build of FFmpeg has no Video4Linux");
     return VIDEO_UNSUPPORTED;
   }
   AVDeviceInfoList *list = NULL;
-  const int found = avdevice_list_input_sources(format, NULL, NULL, &list);
+  const int found = devices.list_input_sources(format, NULL, NULL, &list);
   // Without a single camera FFmpeg reports that as an error of the system's: to us it is an empty list.
   if (found < 0 || list == NULL) return VIDEO_OK;
   for (int index = 0; index < list->nb_devices; index++) {
@@ -42,6 +44,6 @@ video_status video_cameras_copy(video_camera *cameras, int32_t capacity, int32_t
     message_set(&cameras[index].name, "%s", list->devices[index]->device_description);
   }
   *count = list->nb_devices;
-  avdevice_free_list_devices(&list);
+  devices.free_list(&list);
   return VIDEO_OK;
 }

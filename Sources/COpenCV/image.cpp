@@ -1,15 +1,9 @@
 #include "copencv_image.h"
 
-#include <memory>
-#include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <vector>
 
 #include "face.hpp"
-
-struct sxcv_bytes {
-  std::vector<uint8_t> content;
-};
 
 int32_t sxcv_resize(sxcv_view source, sxcv_canvas target, sxcv_message *message) {
   return face::guarded(message, [&] {
@@ -72,38 +66,4 @@ int32_t sxcv_warp(
       replicate ? cv::BORDER_REPLICATE : cv::BORDER_CONSTANT, cv::Scalar::all(border));
     face::requireInPlace(to, target.pixels);
   });
-}
-
-int32_t sxcv_decode(const uint8_t *bytes, size_t byte_count, sxcv_canvas target, sxcv_message *message) {
-  return face::guarded(message, [&] {
-    face::require(bytes != nullptr && byte_count > 0 && byte_count <= INT32_MAX, "a file that is empty or over 2 GB");
-    cv::Mat to = face::matrix(target);
-    const cv::Mat packed(1, static_cast<int>(byte_count), CV_8U, const_cast<uint8_t *>(bytes));
-    const int mode = (to.channels() == 1 ? cv::IMREAD_GRAYSCALE : cv::IMREAD_COLOR) | cv::IMREAD_IGNORE_ORIENTATION;
-    const cv::Mat decoded = cv::imdecode(packed, mode);
-    face::require(!decoded.empty(), "the picture cannot be decoded");
-    face::require(decoded.size() == to.size() && decoded.type() == to.type(), "the picture is not of the size in its header");
-    decoded.copyTo(to);
-  });
-}
-
-int32_t sxcv_encode_create(sxcv_view source, int32_t quality, sxcv_bytes **out, sxcv_message *message) {
-  return face::guarded(message, [&] {
-    face::require(out != nullptr && quality <= 100, "a quality over 100");
-    auto result = std::make_unique<sxcv_bytes>();
-    const bool encoded = quality < 0
-      ? cv::imencode(".png", face::matrix(source), result->content)
-      : cv::imencode(".jpg", face::matrix(source), result->content, {cv::IMWRITE_JPEG_QUALITY, quality});
-    face::require(encoded, "the picture cannot be encoded");
-    *out = result.release();
-  });
-}
-
-const uint8_t *sxcv_bytes_borrow(const sxcv_bytes *bytes, size_t *byte_count) {
-  *byte_count = bytes->content.size();
-  return bytes->content.data();
-}
-
-void sxcv_bytes_destroy(sxcv_bytes *bytes) {
-  delete bytes;
 }

@@ -1,5 +1,3 @@
-internal import COpenCV
-
 /// PNG and JPEG files in memory: what their header says, decoding and encoding.
 public enum ImageFile {
   public enum Format: String, Sendable { case png, jpeg }
@@ -30,16 +28,17 @@ public enum ImageFile {
       let detail = "its size of \(header.width)×\(header.height) is 0 or over \(maximumPixelCount) pixels"
       throw ImagingError(.invalidArgument, operation: operation, detail: detail)
     }
-    var image = Image(width: header.width, height: header.height, channels: header.channels)
-    try OpenCVCall.check(operation) { message in
-      image.withCanvas { canvas in sxcv_decode(bytes, bytes.count, canvas, message) }
+    let pixels: [UInt8]
+    switch header.format {
+    case .png: pixels = try PNGCodec.decode(bytes, header, operation)
+    case .jpeg: pixels = try JPEGCodec.decode(bytes, header, operation)
     }
-    return image
+    return Image(width: header.width, height: header.height, channels: header.channels, pixels: pixels)
   }
 
   /// The picture as a PNG file, without loss.
   public static func png(_ image: Image) throws(ImagingError) -> [UInt8] {
-    try encode(image, quality: -1, "encode a PNG")
+    try PNGCodec.encode(image, "encode a PNG")
   }
 
   /// The picture as a JPEG file of a quality from 0 to 100.
@@ -47,16 +46,6 @@ public enum ImageFile {
     guard (0...100).contains(quality) else {
       throw ImagingError(.invalidArgument, operation: "encode a JPEG", detail: "a quality of \(quality) is outside 0 to 100")
     }
-    return try encode(image, quality: Int32(quality), "encode a JPEG")
-  }
-
-  private static func encode(_ image: Image, quality: Int32, _ operation: String) throws(ImagingError) -> [UInt8] {
-    var handle: OpaquePointer?
-    try OpenCVCall.check(operation) { message in image.withView { sxcv_encode_create($0, quality, &handle, message) } }
-    let encoded = try OpenCVCall.made(handle, operation)
-    defer { sxcv_bytes_destroy(encoded) }
-    var count = 0
-    let start = sxcv_bytes_borrow(encoded, &count)
-    return [UInt8](UnsafeBufferPointer(start: start, count: count))
+    return try JPEGCodec.encode(image, quality: quality, "encode a JPEG")
   }
 }

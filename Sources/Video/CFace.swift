@@ -1,6 +1,6 @@
 internal import CFFmpeg
 
-/// FFmpeg's process-wide switches, thrown once: devices are registered and its own log is silenced.
+/// FFmpeg's process-wide switches, thrown once: its own log is silenced and its network readied.
 enum Library {
   private static let prepared: Void = video_library_prepare()
 

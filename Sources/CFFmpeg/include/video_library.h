@@ -4,7 +4,7 @@
 
 #include "video_status.h"
 
-/// Registers devices and silences FFmpeg's own log. These are FFmpeg's process-wide switches: to be called once, before all else.
+/// Silences FFmpeg's own log and readies its network. These are FFmpeg's process-wide switches: to be called once, before all else.
 void video_library_prepare(void);
 
 /// The versions of the libraries in use, such as "libavformat 59.27.100, libavcodec 59.37.100".

@@ -26,18 +26,6 @@ int32_t sxcv_warp(
   sxcv_view source, sxcv_canvas target, const double *source_from_target, int32_t replicate, uint8_t border,
   sxcv_message *message);
 
-/// Decodes a PNG or JPEG (the caller has read the size from its header and passes a canvas of exactly that size). Rotation marks are not applied.
-int32_t sxcv_decode(const uint8_t *bytes, size_t byte_count, sxcv_canvas target, sxcv_message *message);
-
-/// An encoded file in memory.
-typedef struct sxcv_bytes sxcv_bytes;
-
-/// Encodes as PNG (`quality` < 0) or JPEG (quality 0 to 100). The result is freed by `sxcv_bytes_destroy`.
-int32_t sxcv_encode_create(sxcv_view source, int32_t quality, sxcv_bytes **out, sxcv_message *message);
-/// The bytes, valid until the handle is destroyed.
-const uint8_t *sxcv_bytes_borrow(const sxcv_bytes *bytes, size_t *byte_count);
-void sxcv_bytes_destroy(sxcv_bytes *bytes);
-
 #ifdef __cplusplus
 }
 #endif

@@ -1,0 +1,67 @@
+internal import CPng
+
+/// PNG files by libpng's simplified interface, which keeps its messages to itself.
+enum PNGCodec {
+  /// Decodes a file whose header has been checked.
+  ///
+  /// - Returns: Grey or B, G, R bytes without gaps, as the header's channels say; an alpha channel is dropped, not blended.
+  static func decode(_ bytes: [UInt8], _ header: ImageFile.Header, _ operation: String) throws(ImagingError) -> [UInt8] {
+    // libpng reads the file's bytes again while it decodes, so they must stay where they are until the end.
+    let result: Result<[UInt8], ImagingError> = bytes.withUnsafeBytes { file in
+      var image = png_image()
+      image.version = UInt32(PNG_IMAGE_VERSION)
+      defer { png_image_free(&image) }
+      guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0,
+        Int(image.width) == header.width, Int(image.height) == header.height
+      else { return .failure(failure(image, operation)) }
+      let hasAlpha = image.format & UInt32(PNG_FORMAT_FLAG_ALPHA) != 0
+      let color = header.channels == 1 ? 0 : UInt32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_BGR)
+      image.format = color | (hasAlpha ? UInt32(PNG_FORMAT_FLAG_ALPHA) : 0)
+      let stored = header.channels + (hasAlpha ? 1 : 0)
+      // One byte a channel, rows without padding: exactly what the stride below tells libpng to fill.
+      var pixels = [UInt8](repeating: 0, count: header.width * header.height * stored)
+      let isDecoded = pixels.withUnsafeMutableBytes { room in
+        png_image_finish_read(&image, nil, room.baseAddress, png_int_32(header.width * stored), nil) != 0
+      }
+      guard isDecoded else { return .failure(failure(image, operation)) }
+      return .success(hasAlpha ? withoutLast(of: stored, pixels) : pixels)
+    }
+    return try result.get()
+  }
+
+  /// Encodes grey or B, G, R bytes without gaps.
+  static func encode(_ source: Image, _ operation: String) throws(ImagingError) -> [UInt8] {
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    image.width = UInt32(source.width)
+    image.height = UInt32(source.height)
+    image.format = source.channels == 1 ? 0 : UInt32(PNG_FORMAT_FLAG_COLOR | PNG_FORMAT_FLAG_BGR)
+    defer { png_image_free(&image) }
+    // Deflate adds less than a thousandth to what it cannot compress; each row has one byte for its filter, the rest is for the chunks.
+    let plain = source.pixels.count + source.height
+    var room = [UInt8](repeating: 0, count: plain + plain / 500 + (1 << 16))
+    var count = room.count
+    let isEncoded = source.pixels.withUnsafeBytes { pixels in
+      room.withUnsafeMutableBytes { room in
+        png_image_write_to_memory(
+          &image, room.baseAddress, &count, 0, pixels.baseAddress, png_int_32(source.width * source.channels), nil) != 0
+      }
+    }
+    guard isEncoded else { throw failure(image, operation) }
+    room.removeLast(room.count - count)
+    return room
+  }
+
+  /// The bytes without the last of every group.
+  private static func withoutLast(of group: Int, _ bytes: [UInt8]) -> [UInt8] {
+    var kept: [UInt8] = []
+    kept.reserveCapacity(bytes.count / group * (group - 1))
+    for start in stride(from: 0, to: bytes.count, by: group) { kept += bytes[start..<(start + group - 1)] }
+    return kept
+  }
+
+  private static func failure(_ image: png_image, _ operation: String) -> ImagingError {
+    let text = withUnsafeBytes(of: image.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+    return ImagingError(.library, operation: operation, detail: text.isEmpty ? "the file is damaged" : text)
+  }
+}
