@@ -1,6 +1,7 @@
 #include "copencv_region.h"
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 #include <opencv2/imgproc.hpp>
 #include <vector>
@@ -20,6 +21,27 @@ int32_t sxcv_morphology(
       cv::getStructuringElement(round != 0 ? cv::MORPH_ELLIPSE : cv::MORPH_RECT, cv::Size(diameter, diameter));
     cv::morphologyEx(from, to, operations[operation], element);
     face::requireInPlace(to, target.pixels);
+  });
+}
+
+int32_t sxcv_steepness(sxcv_view source, sxcv_canvas target, float scale, sxcv_message *message) {
+  return face::guarded(message, [&] {
+    const cv::Mat from = face::matrix(source);
+    cv::Mat to = face::matrix(target);
+    face::require(from.type() == CV_8UC1 && to.type() == CV_8UC1 && from.size() == to.size(), "grey images of one size are needed");
+    face::require(from.data != to.data, "source and target in the same memory");
+    to.setTo(0);
+    const float factor = scale / 8;
+    for (int y = 1; y + 1 < from.rows; y++) {
+      const uint8_t *above = from.ptr(y - 1), *middle = from.ptr(y), *below = from.ptr(y + 1);
+      uint8_t *out = to.ptr(y);
+      for (int x = 1; x + 1 < from.cols; x++) {
+        const int gx = above[x + 1] + 2 * middle[x + 1] + below[x + 1] - above[x - 1] - 2 * middle[x - 1] - below[x - 1];
+        const int gy = below[x - 1] + 2 * below[x] + below[x + 1] - above[x - 1] - 2 * above[x] - above[x + 1];
+        const float length = std::sqrt(static_cast<float>(gx * gx + gy * gy)) * factor;
+        out[x] = static_cast<uint8_t>(std::min(length, 255.0f));
+      }
+    }
   });
 }
 

@@ -11,7 +11,6 @@ struct BackgroundModel {
   let height: Int
 
   /// Lanes: mean, variance, age of A; mean, variance, age of C; two unused. Ages are in frames.
-  private typealias Pixel = SIMD8<Float>
   private var models: [SIMD8<Float>]
   private var spare: [SIMD8<Float>]
 
@@ -92,18 +91,18 @@ struct BackgroundModel {
     let map = PixelMap(modelFromPresent)
     let (width, height) = (width, height)
     models.withUnsafeBufferPointer { models in
-      // `mean` and `age` hold width × height values; samples are clamped to the grid of that size.
-      for y in 0..<height {
-        for x in 0..<width {
-          let place = map.apply(Float(x) + 0.5, Float(y) + 0.5)
-          guard let neighbours = BilinearSample(x: place.x, y: place.y, width: width, height: height) else {
-            mean[y * width + x] = 0
-            age[y * width + x] = 0
-            continue
+      mean.withUnsafeMutableBufferPointer { mean in
+        age.withUnsafeMutableBufferPointer { age in
+          // All hold width × height values; samples are clamped to the grid of that size.
+          for y in 0..<height {
+            for x in 0..<width {
+              let place = map.apply(Float(x) + 0.5, Float(y) + 0.5)
+              let neighbours = BilinearSample(x: place.x, y: place.y, width: width, height: height)
+              let model = neighbours?.value(of: models) ?? .zero
+              mean[y * width + x] = model[0]
+              age[y * width + x] = model[2]
+            }
           }
-          let model = neighbours.value(of: models)
-          mean[y * width + x] = model[0]
-          age[y * width + x] = model[2]
         }
       }
     }
@@ -161,18 +160,19 @@ struct BackgroundModel {
     models.withUnsafeMutableBufferPointer { models in
       frame.pixels.withUnsafeBufferPointer { frame in
         objects.pixels.withUnsafeBufferPointer { objects in
-          // All buffers hold width × height values, checked above; samples are clamped to that size.
-          for y in 0..<height {
-            for x in 0..<width {
-              let place = map.apply(Float(x) + 0.5, Float(y) + 0.5)
-              guard let neighbours = BilinearSample(x: place.x, y: place.y, width: width, height: height) else { continue }
-              let value = neighbours.value(of: frame)
-              let nearest = neighbours.nearest
-              let i = y * width + x
-              if uncovered[nearest] {
-                models[i] = SIMD8(value, Self.newVariance, 3, value, Self.newVariance, 0, 0, 0)
-              } else {
-                Self.learn(&models[i], value, isObject: objects[nearest] != 0, learning)
+          uncovered.withUnsafeBufferPointer { uncovered in
+            // All buffers hold width × height values, checked above; samples are clamped to that size.
+            for y in 0..<height {
+              for x in 0..<width {
+                let place = map.apply(Float(x) + 0.5, Float(y) + 0.5)
+                guard let neighbours = BilinearSample(x: place.x, y: place.y, width: width, height: height) else { continue }
+                let value = neighbours.value(of: frame)
+                let nearest = neighbours.nearest
+                if uncovered[nearest] {
+                  models[y * width + x] = SIMD8(value, Self.newVariance, 3, value, Self.newVariance, 0, 0, 0)
+                } else {
+                  Self.learn(&models[y * width + x], value, isObject: objects[nearest] != 0, learning)
+                }
               }
             }
           }

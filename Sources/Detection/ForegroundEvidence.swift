@@ -9,6 +9,8 @@ struct ForegroundEvidence {
   var strict: Image
   /// Places where the background still shows an object that has left.
   var uncovered: [Bool]
+  /// The steepness of the frame.
+  let slopes: Image
   /// The least difference that counted, in grey levels.
   let leastDifference: Double
 
@@ -23,11 +25,12 @@ struct ForegroundEvidence {
     frame: Image, mean: Image, background: BackgroundModel, deviation: Double, settings: MotionDetectorSettings,
     leastArea: Int
   ) throws {
+    slopes = try GradientPicture.slopes(of: frame)
     leastDifference = min(settings.greatestLeastDifference, max(settings.leastDifference, 2 * deviation))
     let least = Float(leastDifference)
     let darkest = try mean.morphed(.erosion, .square(3))
     let brightest = try mean.morphed(.dilation, .square(3))
-    let meanSlope = GradientPicture.slopes(of: mean)
+    let meanSlope = try GradientPicture.slopes(of: mean)
     let steepest = try meanSlope.morphed(.dilation, .square(3))
     loose = Image(width: frame.width, height: frame.height, channels: 1)
     strict = loose
@@ -35,14 +38,17 @@ struct ForegroundEvidence {
     let (width, height, border) = (frame.width, frame.height, Self.border)
     guard width > 2 * border, height > 2 * border else { return }
     let tolerance = Float(settings.edgeTolerance) / GradientPicture.scale
+    let (age, values, means) = (background.age, frame.pixels, mean.pixels)
+    let (low, high, slopesAround) = (darkest.pixels, brightest.pixels, steepest.pixels)
     for y in border..<height - border {
-      for i in y * width + border..<(y + 1) * width - border where background.age[i] > 1 {
-        let value = Float(frame.pixels[i])
-        let outside = max(0, max(value - Float(brightest.pixels[i]), Float(darkest.pixels[i]) - value))
-        let share = (outside - 0.6 * least) / least
+      for i in y * width + border..<(y + 1) * width - border {
+        // Most pixels lie within what the background shows around them.
+        guard values[i] > high[i] || values[i] < low[i], age[i] > 1 else { continue }
+        let value = Float(values[i])
+        let share = (max(value - Float(high[i]), Float(low[i]) - value) - 0.6 * least) / least
         guard share > 0 else { continue }
         loose.pixels[i] = UInt8(min(1, share) * 255)
-        let excess = abs(value - Float(mean.pixels[i])) - least - tolerance * Float(steepest.pixels[i])
+        let excess = abs(value - Float(means[i])) - least - tolerance * Float(slopesAround[i])
         strict.pixels[i] = UInt8(max(0, min(1, excess / least)) * 255)
       }
     }
@@ -51,7 +57,6 @@ struct ForegroundEvidence {
 
   /// Drops differences whose outline is an edge of the background and not of the frame: what an object uncovers when it leaves.
   private mutating func removeGhosts(frame: Image, mean: Image, meanSlope: Image, leastArea: Int) throws {
-    let frameSlope = GradientPicture.slopes(of: frame)
     for isBrighter in [true, false] {
       var sided = loose
       for i in sided.pixels.indices {
@@ -60,7 +65,7 @@ struct ForegroundEvidence {
       }
       let parts = try ConnectedComponents(of: sided, minimumArea: max(1, leastArea / 2))
       for part in parts.components {
-        let (now, before) = Self.outlineSlopes(of: part, parts.labels, frameSlope, meanSlope)
+        let (now, before) = Self.outlineSlopes(of: part, parts.labels, slopes, meanSlope)
         guard before > 1.3 * now + 0.5 * Double(GradientPicture.scale) else { continue }
         remove(part, parts.labels)
       }
@@ -104,26 +109,6 @@ enum GradientPicture {
   /// A value of the result for each grey level per pixel.
   static let scale: Float = 4
 
-  /// The length of the gradient by Sobel's operator, `scale` times grey levels per pixel, at most 255; 0 at the border.
-  static func slopes(of picture: Image) -> Image {
-    var result = Image(width: picture.width, height: picture.height, channels: 1)
-    let (width, height) = (picture.width, picture.height)
-    guard width > 2, height > 2 else { return result }
-    picture.pixels.withUnsafeBufferPointer { p in
-      result.pixels.withUnsafeMutableBufferPointer { out in
-        // One pixel inside the border, so all eight neighbours exist.
-        for y in 1..<height - 1 {
-          for i in y * width + 1..<(y + 1) * width - 1 {
-            let (nw, n, ne) = (Int32(p[i - width - 1]), Int32(p[i - width]), Int32(p[i - width + 1]))
-            let (w, e) = (Int32(p[i - 1]), Int32(p[i + 1]))
-            let (sw, s, se) = (Int32(p[i + width - 1]), Int32(p[i + width]), Int32(p[i + width + 1]))
-            let gx = Float(ne + 2 * e + se - nw - 2 * w - sw)
-            let gy = Float(sw + 2 * s + se - nw - 2 * n - ne)
-            out[i] = UInt8(min(255, (gx * gx + gy * gy).squareRoot() * (scale / 8)))
-          }
-        }
-      }
-    }
-    return result
-  }
+  /// The length of the gradient, `scale` times grey levels per pixel, at most 255; 0 at the border.
+  static func slopes(of picture: Image) throws -> Image { try picture.steepness(scale: scale) }
 }

@@ -7,7 +7,7 @@ import Imaging
 /// Each frame is laid onto a background model that moves with the camera; what differs from it and what flows against it are joined to a
 /// mask, shadows are cut off, and each region becomes a Gaussian box.
 ///
-/// One detector serves one stream. It holds working memory by reference: copies share it and must not be used in turn.
+/// One detector serves one stream, on one thread: copies share the flow's working memory, though not what they know.
 public struct MotionDetector: Detector {
   public let classes = ["object"]
   public let settings: MotionDetectorSettings
@@ -23,8 +23,6 @@ public struct MotionDetector: Detector {
   /// What is known about the scene since its first frame.
   private struct Scene {
     let scale: WorkingScale
-    let imageWidth: Int
-    let imageHeight: Int
     var background: BackgroundModel
     var field: MotionField
     var history = PictureHistory()
@@ -37,7 +35,7 @@ public struct MotionDetector: Detector {
 
   public init(settings: MotionDetectorSettings = MotionDetectorSettings()) throws {
     self.settings = settings
-    flow = try DenseFlow(refinements: 5)
+    flow = try DenseFlow(refinements: 2)
   }
 
   public mutating func reset() {
@@ -56,7 +54,8 @@ public struct MotionDetector: Detector {
     guard min(scale.width, scale.height) >= 32 else { return [] }
     let frame = try workingPicture(of: input.image, scale)
     guard var scene, scene.scale == scale, input.motion.status != .cut, input.motion.status != .first else {
-      begin(frame, scale, input)
+      self.scene = makeScene(frame, scale, input)
+      foreground = nil
       return []
     }
     // Taken out while it is changed, so that its arrays are not copied.
@@ -72,14 +71,13 @@ public struct MotionDetector: Detector {
     return try reduced.gaussianBlurred(sigma: 0.8)
   }
 
-  private mutating func begin(_ frame: Image, _ scale: WorkingScale, _ input: DetectionInput) {
+  private func makeScene(_ frame: Image, _ scale: WorkingScale, _ input: DetectionInput) -> Scene {
     var scene = Scene(
-      scale: scale, imageWidth: input.image.width, imageHeight: input.image.height,
-      background: BackgroundModel(frame),
+      scale: scale, background: BackgroundModel(frame),
       field: MotionField(pictureWidth: scale.width, pictureHeight: scale.height),
       memory: ObjectMemory(settings: settings.objects), last: frame, time: input.time)
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
-    self.scene = scene
+    return scene
   }
 
   // MARK: A frame
@@ -97,13 +95,14 @@ public struct MotionDetector: Detector {
       frame: frame, mean: meanPicture, background: scene.background, deviation: fit.deviation, settings: settings,
       leastArea: leastArea)
     let fusion = ForegroundMask(
-      evidence: evidence, motion: motionPicture(scene, evidence, slopes: GradientPicture.slopes(of: frame), seconds: seconds, isStatic: isStatic), field: scene.field,
+      evidence: evidence, motion: motionPicture(scene, evidence, seconds: seconds, isStatic: isStatic), field: scene.field,
       settings: settings, leastArea: leastArea, largeArea: Int(settings.largeArea * Double(scene.scale.count)),
       isStatic: isStatic, gap: isStatic ? settings.standingGap : settings.largeGap)
     let mask = try fusion.mask(
       frame: frame, reference: scene.history.reference(),
       cutter: settings.removesShadows ? ShadowCutter(frame: frame, mean: meanPicture) : nil)
     foreground = Self.softened(mask, evidence)
+    if isFlooded(mask, &scene, frame, input) { return [] }
     let regions = try self.regions(
       of: mask, frame, evidence, scene.field, leastArea: leastArea, isStatic: isStatic)
     let sightings = scene.memory.update(
@@ -114,6 +113,21 @@ public struct MotionDetector: Detector {
     scene.last = frame
     scene.time = input.time
     return detections(sightings, scene.scale, leastArea: leastArea)
+  }
+
+  /// A frame that is foreground nearly everywhere shows a flash or another place: it teaches nothing, and if it stays the scene begins anew.
+  private func isFlooded(_ mask: Image, _ scene: inout Scene, _ frame: Image, _ input: DetectionInput) -> Bool {
+    let covered = mask.pixels.reduce(into: 0) { $0 += $1 == 0 ? 0 : 1 }
+    guard Double(covered) > settings.greatestArea * Double(mask.pixels.count) else {
+      scene.floodedSince = nil
+      return false
+    }
+    let since = scene.floodedSince ?? input.time
+    scene.floodedSince = since
+    scene.time = input.time
+    scene.last = frame
+    if input.time - since >= settings.floodPatience { scene = makeScene(frame, scene.scale, input) }
+    return true
   }
 
   /// Moves everything that is known to where the present frame shows it.
@@ -145,19 +159,25 @@ public struct MotionDetector: Detector {
 
   /// How surely each pixel moves, 0 to 255.
   private func motionPicture(
-    _ scene: Scene, _ evidence: ForegroundEvidence, slopes: Image, seconds: Double, isStatic: Bool) -> Image {
+    _ scene: Scene, _ evidence: ForegroundEvidence, seconds: Double, isStatic: Bool) -> Image {
     var picture = Image(width: scene.scale.width, height: scene.scale.height, channels: 1)
     if isStatic {
       for i in picture.pixels.indices { picture.pixels[i] = 255 }
       return picture
     }
     let pace = max(0.4, min(2, seconds * 25))
-    let least = Float(max(settings.leastSpeed * pace, 2 * scene.field.noise(slopes: slopes, differences: evidence.loose)))
+    let least = Float(max(settings.leastSpeed * pace, 2 * scene.field.noise(slopes: evidence.slopes, differences: evidence.loose)))
     let range = Float(settings.speedRange * pace)
-    for y in 0..<picture.height {
-      for x in 0..<picture.width {
-        let share = (scene.field.speed(x: x, y: y) - least) / range
-        picture.pixels[y * picture.width + x] = UInt8(max(0, min(1, share)) * 255)
+    let shares = scene.field.speeds.map { UInt8(max(0, min(1, ($0 - least) / range)) * 255) }
+    let (fieldWidth, fieldHeight) = (scene.field.width, scene.field.height)
+    let (width, height) = (picture.width, picture.height)
+    picture.pixels.withUnsafeMutableBufferPointer { pixels in
+      shares.withUnsafeBufferPointer { shares in
+        // Places are clamped to the field, which has half the picture's size.
+        for y in 0..<height {
+          let top = min(fieldHeight - 1, y / 2) * fieldWidth
+          for x in 0..<width { pixels[y * width + x] = shares[top + min(fieldWidth - 1, x / 2)] }
+        }
       }
     }
     return picture

@@ -10,11 +10,11 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
   // MARK: Background
 
   /// How long the background remembers.
-  public var memory = 1.2
+  public var memory = 1.6
   /// The least deviation of a background pixel.
   public var leastDeviation = 5.0
   /// Pixels that show an object teach the background at this share of the normal rate, so that slow objects do not sink into it.
-  public var learningUnderObjects = 0.2
+  public var learningUnderObjects = 0.1
 
   // MARK: Evidence
 
@@ -37,7 +37,7 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
   // MARK: Motion
 
   /// The least speed against the ground, in working pixels a frame at 25 frames per second.
-  public var leastSpeed = 0.25
+  public var leastSpeed = 0.2
   /// From the least speed to this much more, the evidence of motion grows from 0 to 1.
   public var speedRange = 0.35
   /// Time over which the motion is averaged along its path.
@@ -52,13 +52,15 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
   /// The share of an object's mass at each end, along x and along y, that does not count for its extent (thin tails).
   public var tail = 0.02
   /// The same for large objects.
-  public var largeTail = 0.05
+  public var largeTail = 0.07
   /// Parts that move alike are one object across gaps of this share of the larger part's longer side.
   public var fragmentGap = 0.04
   /// The least area of an object as a share of the picture.
   public var leastArea = 0.0006
-  /// The greatest area of an object's hull as a share of the picture.
+  /// The greatest area of an object's hull, and of all objects, as a share of the picture.
   public var greatestArea = 0.7
+  /// How long nearly everything may be foreground before the scene begins anew.
+  public var floodPatience = 0.3
   /// Objects of a smaller share of the picture are filled with a small element only, so that neighbours stay apart.
   public var largeArea = 0.025
   /// The elements that fill gaps within large and small objects.
@@ -83,7 +85,9 @@ public struct ObjectMemorySettings: Sendable, Codable, Hashable {
   public var longestUnsupported = 2.0
   public var unsupportedShare = 1.0
   /// How long other evidence in its place is not believed.
-  public var patience = 0.4
+  public var patience = 0.8
+  /// How many times longer where its pixels are found and the other evidence is a small part of it.
+  public var wholePatience = 8.0
   /// How long its pixels may be lost.
   public var longestLost = 0.3
   /// Share by which a region corrects the remembered shape and place.

@@ -94,7 +94,7 @@ struct ObjectMemory {
   private static func find(_ entry: inout Entry, in frame: Image, time: Double, _ settings: ObjectMemorySettings) {
     let predicted = entry.box.mean
     var (best, least) = descend(entry, from: predicted, steps: [2, 1, 0.5], frame)
-    if least > 0.7 * settings.greatestDifference {
+    if least > 0.7 * settings.greatestDifference, entry.hits > 2 {
       // Where the ground's motion is wrong, an object that the camera follows is still where it was in the picture.
       for start in [predicted, entry.lastPlace + entry.lastStep, entry.lastPlace] {
         let (place, value) = descend(entry, from: start, steps: [8, 4, 2, 1, 0.5], frame)
@@ -194,7 +194,11 @@ struct ObjectMemory {
       }
       if let i = around.first(where: { !isSupported[$0] }) ?? around.first {
         isFree[k] = false
-        if !isSupported[i], isOverdue(entries[i], time) { Self.replace(&entries[i], by: regions[k], time: time) }
+        // While the pixels of the whole are found, a small fragment is all the less believed.
+        let isWhole = entries[i].lostSince == nil && 2 * regions[k].area < entries[i].area
+        if isWhole, !isSupported[i], !isOverdue(entries[i], time, share: settings.wholePatience) {
+          entries[i].lastSupported = time
+        } else if !isSupported[i], isOverdue(entries[i], time) { Self.replace(&entries[i], by: regions[k], time: time) }
       } else if let i = swallowed.max(by: { entries[$0].area < entries[$1].area }), swallowed.count > 1 || !isSupported[i] {
         isFree[k] = false
         guard isOverdue(entries[i], time) else { continue }
@@ -207,8 +211,8 @@ struct ObjectMemory {
 
   private func isKnown(_ entry: Entry) -> Bool { entry.lastSupported - entry.firstSeen >= settings.apprenticeship }
 
-  private func isOverdue(_ entry: Entry, _ time: Double) -> Bool {
-    entry.disputedSince.map { time - $0 >= settings.patience } ?? false
+  private func isOverdue(_ entry: Entry, _ time: Double, share: Double = 1) -> Bool {
+    entry.disputedSince.map { time - $0 >= share * settings.patience } ?? false
   }
 
   private static func replace(_ entry: inout Entry, by region: Region, time: Double) {

@@ -10,7 +10,7 @@ struct Region {
   /// Some of its pixels: place relative to the box's centre, and grey value.
   var samples: [(offset: Point, value: Float)]
 
-  private static let greatestSampleCount = 300
+  private static let greatestSampleCount = 150
 
   init(_ part: ConnectedComponents.Component, labels: [Int32], frame: Image, weights: Image, tail: Double) {
     box = RegionBox.box(of: part, labels: labels, weights: weights, tail: tail)

@@ -15,7 +15,7 @@ struct ShadowCutter {
   private static let leastShadow = 0.12
   private static let leastRest = 0.12
   /// How far ratios of one shadow may lie from their median.
-  private static let spread: Float = 0.25
+  private static let spread: Float = 0.35
 
   private let logarithms: [Float]
   /// 255 where the frame is a uniformly darkened background.

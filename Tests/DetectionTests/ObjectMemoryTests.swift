@@ -74,9 +74,12 @@ struct ObjectMemoryTests {
     #expect(seen[0].box.orientedBox.hull.iou(with: Self.place(8)) > 0.8)
   }
 
-  @Test("a region of another size takes the object's place when it persists")
-  func persistentChange() throws {
-    var memory = try Self.learnt()
+  @Test("a small part takes the object's place when it persists, but not while the whole is found", arguments: [1.0, 8.0])
+  func persistentChange(wholePatience: Double) throws {
+    var settings = ObjectMemorySettings()
+    settings.patience = 0.4
+    settings.wholePatience = wholePatience
+    var memory = try Self.learnt(settings)
     var seen: [ObjectMemory.Sighting] = []
     for step in 8..<24 {
       let frame = Self.frame(Self.place(step))
@@ -84,8 +87,9 @@ struct ObjectMemoryTests {
       seen = memory.update(
         [try Self.region(small, frame)], frame: frame, presentFromPrevious: .identity, time: Double(step) / 25, seconds: 0.04)
     }
-    let last = AxisBox(left: Self.place(23).left + 2, top: 44, width: 14, height: 16)
-    #expect(try #require(seen.first).box.orientedBox.hull.iou(with: last) > 0.6)
+    let part = AxisBox(left: Self.place(23).left + 2, top: 44, width: 14, height: 16)
+    let expected = wholePatience > 1 ? Self.place(23) : part
+    #expect(try #require(seen.first).box.orientedBox.hull.iou(with: expected) > 0.6)
   }
 
   @Test("an object whose pixels are gone is not reported")

@@ -20,6 +20,10 @@ enum {
 int32_t sxcv_morphology(
   sxcv_view source, sxcv_canvas target, int32_t operation, int32_t diameter, int32_t round, sxcv_message *message);
 
+/// The length of the gradient by Sobel's operator, `scale` times grey levels per pixel, at most 255; 0 along the border. Source and target
+/// are grey, of one size, and not the same memory.
+int32_t sxcv_steepness(sxcv_view source, sxcv_canvas target, float scale, sxcv_message *message);
+
 typedef struct sxcv_component {
   int32_t left;
   int32_t top;
