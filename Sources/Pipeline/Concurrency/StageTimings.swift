@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// How long the stages of a run were busy; kept apart from the stream, which holds nothing measured by a clock.
+/// How long the stages of a run worked; kept apart from the stream, which holds nothing measured by a clock.
 public final class StageTimings: Sendable {
   /// The stages of the frame path, in its order.
   public enum Stage: Int, CaseIterable, Sendable {
@@ -27,14 +27,23 @@ public final class StageTimings: Sendable {
 
   public init() {}
 
-  /// Runs a piece of a stage's work and adds its time to the stage.
+  /// Runs a piece of a stage's work and adds the processor time of the calling thread to the stage.
+  ///
+  /// Processor time, because a thread that waits for its turn on a core, or for the network, does not work meanwhile.
   func measure<Result>(_ stage: Stage, _ body: () throws -> Result) rethrows -> Result {
-    let begin = ContinuousClock.now
+    let begin = StageTimings.processorTime
     defer {
-      let elapsed = ContinuousClock.now - begin
+      let elapsed = StageTimings.processorTime - begin
       state.withLock { $0.samples[stage.rawValue].add(elapsed) }
     }
     return try body()
+  }
+
+  /// The time that the calling thread has run so far.
+  private static var processorTime: Duration {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
   }
 
   /// Adds the time between a frame's arrival and its record.

@@ -69,7 +69,7 @@ struct OutputOptions: ParsableArguments {
       "What the overlay shows: all, none, or of \(OverlayLayer.allCases.map(\.rawValue).joined(separator: ",")).", valueName: "list"))
   var overlayLayers: String?
 
-  @Option(help: ArgumentHelp("Each stage's time as JSON.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("Each stage's processor time, and the whole run's wall time, as JSON.", valueName: "file"), completion: .file())
   var timings: String?
 
   @Flag(help: "Replace output files that exist.")
