@@ -30,8 +30,20 @@ struct DetectorFactory: Sendable {
 
 /// Files of detections, whoever made them.
 enum DetectionFile {
+  /// - Throws: `RecordsError`.
   static func read(_ path: String) throws -> BoxTable {
-    try BoxTableReader.read(path: path, options: BoxTableReader.Options(role: .detections))
+    var options = BoxTableReader.Options(role: .detections)
+    // A folder's files are named by their frames, and a frame without detections may have no file. Names without a number are taken in
+    // their order instead; what else is wrong with the folder comes up again there.
+    options.images.numbering = .byNumber
+    if isFolder(path), let table = try? BoxTableReader.read(path: path, options: options) { return table }
+    options.images.numbering = .byImage
+    return try BoxTableReader.read(path: path, options: options)
+  }
+
+  private static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
   /// What a user should know about the file.

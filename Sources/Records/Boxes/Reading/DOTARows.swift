@@ -31,7 +31,8 @@ struct DOTARows: BoxRows, ImageRows {
 
   mutating func finish(_ table: inout BoxTable) {
     table.classes = names.names
-    let isScore = options.role == .detections || options.role == .result || tenth.values.contains { $0 != 0 && $0 != 1 }
+    // Labels are given to the tracker as detections too: their flag, mostly 0 throughout, must not read as a probability of 0.
+    let isScore = options.role == .result || tenth.values.contains { $0 != 0 && $0 != 1 }
     if isScore {
       table.confidences = tenth.values.isEmpty ? table.frames.map { _ in 0 } : tenth.values
       table.settleScores(options.scores)

@@ -32,6 +32,16 @@ import Testing
     #expect(throws: RecordsError.self) { try BoxTableReader.read(path: folder.path, options: options) }
   }
 
+  /// DOTA's own labels, whose tenth column says "difficult", are sure detections and not impossible ones.
+  @Test func labelsAsDetectionsKeepTheirFlag() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("0 0 10 0 10 4 0 4 ship 0\n", to: "000001.txt")
+    try folder.write("0 0 10 0 10 4 0 4 ship 1\n", to: "000002.txt")
+    let table = try BoxTableReader.read(path: folder.path, options: BoxTableReader.Options(role: .detections))
+    #expect(table.confidence(0) == 1 && table.confidence(1) == 1)
+    #expect(table.difficult == [false, true])
+  }
+
   @Test func readsDOTAResults() throws {
     let folder = try TemporaryFolder()
     try folder.write("P0001 0.9 0 0 10 0 10 4 0 4\nP0003 0.8 0 0 10 0 10 4 0 4\n", to: "Task1_ship.txt")
