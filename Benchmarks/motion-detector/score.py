@@ -4,7 +4,7 @@
     Benchmarks/motion-detector/score.py SEXTANT SHARED_DATA
 
 Share: the largest number of frames in which one single track id has an upright IoU of at least 0.5 with the truth, over the frames in which
-the truth is visible. Tracks: the mean number of reported tracks per frame. The last column is the best "motion" column of the READMEs.
+the truth is visible. Tracks: the mean number of confirmed tracks per frame (those with a detection in it). The last column is the best "motion" column of the READMEs.
 """
 import collections
 import json
@@ -50,7 +50,7 @@ def iou(a, b):
 
 def main():
     program, data = sys.argv[1], sys.argv[2]
-    print("| sequence | share | any id | tracks per frame | README's best motion |\n|---|---|---|---|---|")
+    print("| sequence | share | any id | confirmed tracks per frame | README's best motion |\n|---|---|---|---|---|")
     for folder, name, best in SEQUENCES:
         boxes = truth(f"{data}/{folder}", name)
         stream = subprocess.run([program, "track", f"{data}/{folder}/{name}.mp4", "-q"], capture_output=True, text=True, check=True).stdout
@@ -58,7 +58,7 @@ def main():
         hits, any_id, rows = collections.Counter(), 0, 0
         for frame in frames:
             box = boxes[frame["frame"]]
-            rows += len(frame["tracks"])
+            rows += sum(t["state"] == "confirmed" for t in frame["tracks"])
             ids = {t["id"] for t in frame["tracks"] if box and iou(hull(t["box"]), box) >= 0.5}
             hits.update(ids)
             any_id += bool(ids)

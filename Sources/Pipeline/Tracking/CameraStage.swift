@@ -4,16 +4,25 @@ import Orientation
 /// The second stage: how the camera moved since the previous frame, with the known objects left out.
 final class CameraStage {
   private let settings: CameraMotionSettings
-  private let feedback: LaggedFeedback<[OrientedBox]>
+  private let feedback: LaggedFeedback<KnownObjects>
   private let timings: StageTimings
   private var estimator: CameraMotionEstimator?
   private var size: (width: Int, height: Int) = (0, 0)
   private var frames = 0
+  private var previousTime = 0.0
+  /// The last motions, the latest last: those between a frame that the tracker has answered and the one before the present.
+  private var recentMotions: [Homography] = []
 
-  init(settings: CameraMotionSettings, feedback: LaggedFeedback<[OrientedBox]>, timings: StageTimings) {
+  init(settings: CameraMotionSettings, feedback: LaggedFeedback<KnownObjects>, timings: StageTimings) {
     self.settings = settings
     self.feedback = feedback
     self.timings = timings
+  }
+
+  private func remember(_ work: FrameWork) {
+    previousTime = work.frame.seconds
+    recentMotions.append(work.motion.homography)
+    if recentMotions.count >= feedback.lag { recentMotions.removeFirst() }
   }
 
   /// Fills in the motion; after a change of the picture's size it begins anew.
@@ -21,13 +30,15 @@ final class CameraStage {
     work.sequence = frames
     frames += 1
     // Waiting for the tracker is not this stage's work, so it stays out of its time.
-    let objects = feedback.value(for: work.sequence) ?? []
+    let known = feedback.value(for: work.sequence)
     try timings.measure(.cameraMotion) {
       if estimator == nil || size != (work.frame.width, work.frame.height) {
         size = (work.frame.width, work.frame.height)
         estimator = try CameraMotionEstimator(settings: settings, displayWidth: size.width, displayHeight: size.height)
       }
+      let objects = known?.boxes(after: recentMotions, at: previousTime) ?? []
       if let estimator { work.motion = try estimator.estimate(work.image, masking: objects) }
+      remember(work)
     }
   }
 }

@@ -8,9 +8,9 @@ import Video
 ///
 /// The last stage always runs on the calling thread, in the order of the frames.
 struct StageDriver {
-  /// The frames between a track and the picture in which the camera stage leaves it out. Three stages run before the tracker, so
-  /// that many frames can be under way at once.
-  static let feedbackLag = 4
+  /// The frames between a track and the picture in which the camera stage leaves it out: 3 keep the stages overlapping on two cores
+  /// even where one of them takes longer for a frame (2 cost a tenth of the speed), and leave little to extrapolate.
+  static let feedbackLag = 3
   /// Frames that wait between two stages at most.
   private static let queueLength = 2
 
@@ -21,7 +21,7 @@ struct StageDriver {
     var makeDetector: @Sendable () throws -> any Detector
     var filter: DetectionFilter
     var detectEvery: Int
-    var feedback: LaggedFeedback<[OrientedBox]>
+    var feedback: LaggedFeedback<KnownObjects>
     var timings: StageTimings
   }
 

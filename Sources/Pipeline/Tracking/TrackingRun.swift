@@ -58,7 +58,7 @@ public final class TrackingRun {
     let makeDetector = try DetectorFactory(request: request)
     let filter = try DetectionFilter(request: request, classes: makeDetector.classes)
     let stage = try makeTrackingStage(hasPictures: true)
-    let feedback = LaggedFeedback<[OrientedBox]>(lag: StageDriver.feedbackLag)
+    let feedback = LaggedFeedback<KnownObjects>(lag: StageDriver.feedbackLag)
     let driver = StageDriver(
       parts: StageDriver.Parts(
         source: source, camera: request.cameraMotion, makeDetector: makeDetector.make,
@@ -74,12 +74,12 @@ public final class TrackingRun {
   }
 
   /// The last stage's work on one item; false ends the run.
-  private func handle(_ item: WorkItem, stage: TrackingStage, feedback: LaggedFeedback<[OrientedBox]>) throws {
+  private func handle(_ item: WorkItem, stage: TrackingStage, feedback: LaggedFeedback<KnownObjects>) throws {
     switch item {
     case .frame(let work):
       if work.droppedBefore > 0 { try stage.drop(work.droppedBefore) }
-      let boxes = try stage.process(TrackedFrame(work))
-      feedback.publish(boxes, sequence: work.sequence)
+      let objects = try stage.process(TrackedFrame(work))
+      feedback.publish(KnownObjects(time: work.frame.seconds, objects: objects), sequence: work.sequence)
       timings.addLatency(ContinuousClock.now - work.arrival)
       lastSeconds = work.frame.seconds
     case .event(let event): try stage.event(event)

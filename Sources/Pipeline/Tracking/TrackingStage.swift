@@ -46,8 +46,8 @@ final class TrackingStage {
 
   /// Tracks and writes one frame.
   ///
-  /// - Returns: The boxes of the tracks in it, for the camera stage to leave out.
-  func process(_ frame: TrackedFrame) throws -> [OrientedBox] {
+  /// - Returns: The objects that were seen in it, for the camera stage to leave out.
+  func process(_ frame: TrackedFrame) throws -> [KnownObjects.Object] {
     let input = TrackerInput(
       ordinal: frame.ordinal, time: frame.time, detections: frame.detections, motion: frame.camera,
       width: Double(frame.width), height: Double(frame.height))
@@ -65,7 +65,7 @@ final class TrackingStage {
       try send { try $0.frame(record, picture: frame.picture) }
       try write(output)
     }
-    return output.tracks.map(\.box)
+    return output.tracks.filter { $0.observation == .observed }.map { KnownObjects.Object(box: $0.box, velocity: $0.velocity) }
   }
 
   /// Writes what happened to the source.
