@@ -5,7 +5,6 @@
 
 import os
 import random
-import resource
 import subprocess
 import sys
 import tempfile
@@ -36,13 +35,15 @@ def trackeval_seconds(folder, truth, names):
 
 
 def run(command):
-    """Wall-clock seconds, greatest resident size in MB and standard output of a command."""
+    """Wall-clock seconds, greatest resident size in MiB and standard output of a command.
+
+    Debian's `time` starts it: a child of this process would begin with this one's own size in its books.
+    """
     start = time.time()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-    output = process.stdout.read().decode()
-    _, status, usage = os.wait4(process.pid, 0)
-    assert status == 0, command
-    return time.time() - start, usage.ru_maxrss / 1024, output
+    with tempfile.NamedTemporaryFile("r") as size:
+        process = subprocess.run(["/usr/bin/time", "-f", "%M", "-o", size.name] + command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True)
+        seconds = time.time() - start
+        return seconds, int(size.read().split()[-1]) / 1024, process.stdout.decode()
 
 
 def long_sequence(folder, frames, objects):
