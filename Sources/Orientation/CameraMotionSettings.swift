@@ -12,7 +12,7 @@ public struct CameraMotionSettings: Sendable, Codable, Hashable {
   public var seed: UInt64
 
   public init(
-    features: FeatureExtractor.Kind = .orb, maximumFeatures: Int = 1_000, analysisWidth: Int = 640, seed: UInt64 = 0
+    features: FeatureExtractor.Kind = .orb, maximumFeatures: Int = 850, analysisWidth: Int = 640, seed: UInt64 = 0
   ) {
     self.features = features
     self.maximumFeatures = maximumFeatures

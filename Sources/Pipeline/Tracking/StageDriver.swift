@@ -12,7 +12,7 @@ struct StageDriver {
   /// even where one of them takes longer for a frame (2 cost a tenth of the speed), and leave little to extrapolate.
   static let feedbackLag = 3
   /// Frames that wait between two stages at most.
-  private static let queueLength = 2
+  private static let queueLength = 4
 
   /// What the stages are made of.
   struct Parts {
