@@ -56,22 +56,3 @@ enum OverlayArgument {
     throw CommandError.usage("\(option) \(list) is not known: give 'all', 'none' or a list of \(known).")
   }
 }
-
-/// Runs work with a progress line that a signal may end early; then the exit code is the signal's.
-struct InterruptibleRun {
-  let isQuiet: Bool
-
-  func run(_ work: (Cancellation, (TrackProgress) -> Void) throws -> Void) throws {
-    let cancellation = Cancellation()
-    let signals = SignalWatch(cancelling: cancellation)
-    defer { withExtendedLifetime(signals) {} }
-    let progress = TerminalProgress(isQuiet: isQuiet)
-    defer { progress.finish() }
-    try work(cancellation, progress.show)
-    switch cancellation.reason {
-    case .interrupted: throw ExitStatus.interrupted.exitCode
-    case .terminated: throw ExitStatus.terminated.exitCode
-    case .outputClosed, nil: break
-    }
-  }
-}
