@@ -56,6 +56,7 @@ public final class TrackingRun {
     let source = try VideoSources.open(input, options: SourceOptions(request, cancellation: sourceCancellation))
     let information = source.information
     let makeDetector = try DetectorFactory(request: request)
+    warnings += makeDetector.warnings
     let filter = try DetectionFilter(request: request, classes: makeDetector.classes)
     let stage = try makeTrackingStage(hasPictures: true)
     let feedback = LaggedFeedback<KnownObjects>(lag: StageDriver.feedbackLag)
