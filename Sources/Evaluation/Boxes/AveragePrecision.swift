@@ -16,6 +16,8 @@ public struct PrecisionRecallCurve: Sendable, Equatable {
   public var scores: [Double]
   /// True positives among the detections up to and including each.
   public var truePositives: [Int]
+  /// Detections up to and including each.
+  public var counts: [Int]
 
   /// - Parameters:
   ///   - positives: The number of truth boxes that count.
@@ -28,65 +30,86 @@ public struct PrecisionRecallCurve: Sendable, Equatable {
       hits += detection.isHit ? 1 : 0
       return hits
     }
+    counts = Array(1..<(detections.count + 1))
+  }
+
+  /// The curve of detections that count several times, as in a choice of images with repetition; its scores are not told.
+  ///
+  /// - Parameters:
+  ///   - positives: The number of truth boxes that count, repetitions included.
+  ///   - hits: Whether each detection is a hit, by descending score.
+  ///   - times: How often each counts.
+  init(positives: Int, hits: [Bool], times: [Int]) {
+    self.positives = positives
+    scores = []
+    truePositives = []
+    counts = []
+    truePositives.reserveCapacity(hits.count)
+    counts.reserveCapacity(hits.count)
+    var (found, count) = (0, 0)
+    for (isHit, repetitions) in zip(hits, times) where repetitions > 0 {
+      count += repetitions
+      if isHit { found += repetitions }
+      truePositives.append(found)
+      counts.append(count)
+    }
   }
 
   public var recalls: [Double] { truePositives.map { Double($0) / Double(max(1, positives)) } }
 
-  public var precisions: [Double] { truePositives.enumerated().map { Double($1) / Double($0 + 1) } }
+  public var precisions: [Double] { zip(truePositives, counts).map { Double($0) / Double($1) } }
 
   /// The share of the truth that was found at the lowest score.
-  public var finalRecall: Double { recalls.last ?? 0 }
+  public var finalRecall: Double { Double(truePositives.last ?? 0) / Double(max(1, positives)) }
 
   /// The average precision; nil where no truth counts.
   public func averagePrecision(_ style: AveragePrecisionStyle) -> Double? {
     guard positives > 0 else { return nil }
-    switch style {
-    case .elevenPoint:
-      // The recalls are multiples of 0.1 in floating point: exactly 0.6 misses the point 0.6000000000000001.
-      return (0...10).reduce(0) { $0 + (envelope(precisions, at: Double($1) * 0.1)) / 11 }
-    case .allPoint:
-      return area()
-    case .hundredOnePoint:
-      let points = hundredOnePrecisions()
-      return points.reduce(0, +) / Double(points.count)
+    return switch style {
+    // The recalls are multiples of 0.1 in floating point: exactly 0.6 misses the point 0.6000000000000001.
+    case .elevenPoint: mean(at: Self.elevenRecalls, epsilon: 0)
+    case .allPoint: area()
+    // COCO divides by the count plus the double's epsilon.
+    case .hundredOnePoint: mean(at: Self.hundredOneRecalls, epsilon: .ulpOfOne)
     }
   }
+
+  private static let elevenRecalls: [Double] = (0...10).map { Double($0) * 0.1 }
 
   /// The 101 recalls of COCO, `linspace(0, 1, 101)`.
   static let hundredOneRecalls: [Double] = (0...100).map { $0 == 100 ? 1 : Double($0) * 0.01 }
 
-  /// The envelope's precision at each of COCO's recalls, 0 beyond the last recall.
-  func hundredOnePrecisions() -> [Double] {
-    // COCO divides by the count plus the double's epsilon.
-    let precisions = truePositives.enumerated().map { Double($1) / (Double($0 + 1) + .ulpOfOne) }
-    let best = Self.suffixMaximum(precisions)
-    let recalls = self.recalls
-    var index = 0
-    return Self.hundredOneRecalls.map { wanted in
-      while index < recalls.count, recalls[index] < wanted { index += 1 }
-      return index < best.count ? best[index] : 0
-    }
-  }
-
-  private func envelope(_ precisions: [Double], at recall: Double) -> Double {
-    guard let first = recalls.firstIndex(where: { $0 >= recall }) else { return 0 }
-    return precisions[first...].max() ?? 0
-  }
-
-  private func area() -> Double {
-    let best = Self.suffixMaximum(precisions)
+  /// The mean over the wanted recalls (ascending) of the best precision at that recall and beyond, 0 beyond the last recall.
+  ///
+  /// One pass from the end: the best precision so far is the envelope.
+  private func mean(at wanted: [Double], epsilon: Double) -> Double {
+    let truth = Double(positives)
     var sum = 0.0
-    var last = 0.0
-    for (recall, precision) in zip(recalls, best) where recall != last {
-      sum += (recall - last) * precision
-      last = recall
+    var best = 0.0
+    var open = wanted.count
+    while open > 0, wanted[open - 1] > finalRecall { open -= 1 }
+    for index in truePositives.indices.reversed() {
+      best = max(best, Double(truePositives[index]) / (Double(counts[index]) + epsilon))
+      // Recalls that the detections before this one do not reach begin here.
+      let before = index > 0 ? Double(truePositives[index - 1]) / truth : -1
+      while open > 0, wanted[open - 1] > before {
+        sum += best
+        open -= 1
+      }
+    }
+    return sum / Double(wanted.count)
+  }
+
+  /// The area under the envelope.
+  private func area() -> Double {
+    let truth = Double(positives)
+    var sum = 0.0
+    var best = 0.0
+    for index in truePositives.indices.reversed() {
+      best = max(best, Double(truePositives[index]) / Double(counts[index]))
+      let before = index > 0 ? truePositives[index - 1] : 0
+      sum += Double(truePositives[index] - before) / truth * best
     }
     return sum
-  }
-
-  private static func suffixMaximum(_ values: [Double]) -> [Double] {
-    var best = values
-    for index in best.indices.dropLast().reversed() { best[index] = max(best[index], best[index + 1]) }
-    return best
   }
 }

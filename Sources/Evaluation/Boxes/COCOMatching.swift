@@ -43,8 +43,13 @@ struct COCOMatching {
   }
 
   /// The number of truth boxes of a size that count.
-  func positives(in size: SizeRange) -> Int {
-    images.reduce(0) { $0 + $1.truth.count { !isIgnored(set.truth[$0], size) } }
+  func positives(in size: SizeRange) -> Int { positivesByImage(in: size).values.reduce(0, +) }
+
+  /// The number of truth boxes of a size that count, by image.
+  func positivesByImage(in size: SizeRange) -> [Int: Int] {
+    images.reduce(into: [:]) { counts, image in
+      for index in image.truth where !isIgnored(set.truth[index], size) { counts[set.truth[index].image, default: 0] += 1 }
+    }
   }
 
   /// Every image's detections, images ascending, within each by descending score.
@@ -58,20 +63,25 @@ struct COCOMatching {
   }
 
   static func curve(_ images: [[Judged]], positives: Int, limit: Int, in set: BoxSet) -> PrecisionRecallCurve {
-    let judged = images.flatMap { $0.prefix(limit) }
-    let order = judged.indices.sorted { a, b in
-      (set.detections[judged[a].detection].score, b) > (set.detections[judged[b].detection].score, a)
-    }
-    return PrecisionRecallCurve(
+    PrecisionRecallCurve(
       positives: positives,
-      detections: order.compactMap { index in
-        let score = set.detections[judged[index].detection].score
-        return switch judged[index].outcome {
+      detections: ranked(images, limit: limit, in: set).compactMap { item in
+        let score = set.detections[item.detection].score
+        return switch item.outcome {
         case .hit: (score: score, isHit: true)
         case .falsePositive: (score: score, isHit: false)
         case .ignored: nil
         }
       })
+  }
+
+  /// The first `limit` detections of every image by descending score, equal ones in the order of the images.
+  static func ranked(_ images: [[Judged]], limit: Int, in set: BoxSet) -> [Judged] {
+    let judged = images.flatMap { $0.prefix(limit) }
+    let order = judged.indices.sorted { a, b in
+      (set.detections[judged[a].detection].score, b) > (set.detections[judged[b].detection].score, a)
+    }
+    return order.map { judged[$0] }
   }
 
   private func isIgnored(_ truth: AnnotatedBox, _ size: SizeRange) -> Bool {

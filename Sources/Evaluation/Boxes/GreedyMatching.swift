@@ -52,8 +52,13 @@ struct GreedyMatching {
   }
 
   /// The number of truth boxes of a size that count.
-  func positives(in size: SizeRange) -> Int {
-    truthOfClass.count { counts(set.truth[$0], in: size) }
+  func positives(in size: SizeRange) -> Int { positivesByImage(in: size).values.reduce(0, +) }
+
+  /// The number of truth boxes of a size that count, by image.
+  func positivesByImage(in size: SizeRange) -> [Int: Int] {
+    truthOfClass.reduce(into: [:]) { counts, index in
+      if self.counts(set.truth[index], in: size) { counts[set.truth[index].image, default: 0] += 1 }
+    }
   }
 
   /// The outcome of each detection, in `order`.

@@ -43,6 +43,19 @@ public struct MetricTable: Sendable, Equatable {
     self.rows = rows
   }
 
+  /// Tables of several results as one, with the result's name in a first column; a column that a table lacks is missing in its rows.
+  public init(joining tables: [(name: String, table: MetricTable)]) {
+    var columns = [MetricColumn("result")]
+    for column in tables.flatMap(\.table.columns) where !columns.contains(where: { $0.name == column.name }) { columns.append(column) }
+    self.init(columns: columns)
+    for (name, table) in tables {
+      let places = columns.dropFirst().map { column in table.columns.firstIndex { $0.name == column.name } }
+      for (index, row) in table.rows.enumerated() {
+        append([.text(name)] + places.map { $0.map { row[$0] } ?? .missing }, isSummary: table.summaryRows.contains(index))
+      }
+    }
+  }
+
   /// Adds a row; missing cells are filled up, surplus ones are a programmer's mistake.
   public mutating func append(_ row: [MetricCell], isSummary: Bool = false) {
     precondition(row.count <= columns.count, "more cells than columns")

@@ -1,4 +1,4 @@
-/// The percentile intervals of differences between two results on the same sequences, by drawing sequences with replacement.
+/// The percentile intervals of differences between two results on the same parts (sequences, images), by drawing parts with replacement.
 ///
 /// - Source: B. Efron, R. Tibshirani, An introduction to the bootstrap, 1993, chapter 13. Paired: both results are scored on the same draw.
 public struct PairedBootstrap: Sendable {
@@ -11,7 +11,7 @@ public struct PairedBootstrap: Sendable {
   }
 
   public struct Interval: Sendable, Equatable {
-    /// The difference on the sequences as they are.
+    /// The difference on the parts as they are.
     public var difference: Double
     public var low: Double
     public var high: Double
@@ -22,20 +22,23 @@ public struct PairedBootstrap: Sendable {
   /// The intervals that hold 95 % of the drawn differences, one for each score.
   ///
   /// - Parameters:
-  ///   - count: The number of sequences.
-  ///   - differences: The differences of the scores on a choice of sequences, given by how often each occurs in it.
-  /// - Returns: nil for fewer than two sequences, of which nothing can be drawn.
-  public func intervals(of count: Int, differences: (_ occurrences: [Double]) -> [Double]) -> [Interval]? {
+  ///   - count: The number of parts.
+  ///   - differences: The differences of the scores on a choice of parts, given by how often each occurs in it. Differences that are not
+  ///     numbers (a class that the draw does not hold) are left out.
+  /// - Returns: nil for fewer than two parts, of which nothing can be drawn, and for a score that too few draws defined.
+  public func intervals(of count: Int, differences: (_ occurrences: [Int]) -> [Double]) -> [Interval?]? {
     guard count > 1, draws > 1 else { return nil }
     var generator = SeededGenerator(seed: seed)
     let whole = differences(Array(repeating: 1, count: count))
     var drawn = Array(repeating: [Double](), count: whole.count)
+    var occurrences = Array(repeating: 0, count: count)
     for _ in 0..<draws {
-      var occurrences = Array(repeating: 0.0, count: count)
+      for index in 0..<count { occurrences[index] = 0 }
       for _ in 0..<count { occurrences[generator.below(count)] += 1 }
-      for (index, value) in differences(occurrences).enumerated() { drawn[index].append(value) }
+      for (index, value) in differences(occurrences).enumerated() where value.isFinite { drawn[index].append(value) }
     }
     return zip(whole, drawn).map { difference, values in
+      guard difference.isFinite, values.count >= draws / 2 else { return nil }
       let sorted = values.sorted()
       return Interval(difference: difference, low: Self.quantile(sorted, 0.025), high: Self.quantile(sorted, 0.975))
     }

@@ -14,7 +14,7 @@ public struct ReportPicture: Sendable {
 public struct TrackReport {
   public var evaluations: [TrackEvaluation]
   public var metrics: Set<TrackMetric>
-  public var comparison: TrackComparison?
+  public var comparison: ResultComparison?
   /// The picture of a frame (from 0) of a sequence; nil where there is none. Asked only for frames with an identity switch.
   public var picture: (_ sequence: String, _ frame: Int) -> ReportPicture?
   /// At most this many pictures are put in.
@@ -23,7 +23,7 @@ public struct TrackReport {
   public var timelineLimit = 80
 
   public init(
-    evaluations: [TrackEvaluation], metrics: Set<TrackMetric>, comparison: TrackComparison? = nil,
+    evaluations: [TrackEvaluation], metrics: Set<TrackMetric>, comparison: ResultComparison? = nil,
     picture: @escaping (_ sequence: String, _ frame: Int) -> ReportPicture? = { _, _ in nil }
   ) {
     self.evaluations = evaluations
@@ -38,17 +38,10 @@ public struct TrackReport {
     let statements = (evaluations.first?.statements(metrics: metrics) ?? []) + [("program", program)]
     var page = HTMLReport(title: "Tracks: \(names)", statements: statements)
     for evaluation in evaluations { page.list(evaluation.warnings + evaluation.sequences.flatMap(\.warnings)) }
-    if let comparison { addComparison(comparison, to: &page) }
+    if let comparison { page.add(comparison) }
     addCurves(to: &page)
     for evaluation in evaluations { add(evaluation, to: &page) }
     return page.text
-  }
-
-  private func addComparison(_ comparison: TrackComparison, to page: inout HTMLReport) {
-    page.heading("Comparison")
-    page.add(comparison.table)
-    page.paragraph(
-      "Intervals hold 95 % of \(comparison.bootstrap.draws) draws of sequences with replacement (seed \(comparison.bootstrap.seed)), both results on the same draw.")
   }
 
   // MARK: - Curves and bars

@@ -1,7 +1,9 @@
-/// What the combined scores of sequences are made of, as sums over the sequences: the quick way to score many choices of sequences.
+/// What the combined scores of one class's sequences are made of, as sums over the sequences: the quick way to score many choices.
 struct TrackScoreSums: Sendable {
-  /// The scores that are made, in the order of `scores(_:)`.
-  static let fields = ["HOTA", "DetA", "AssA", "LocA", "MOTA", "IDF1", "IDSW"]
+  /// The scores that are made, in the order of `scores(_:)`, each of a metric.
+  private static let fields: [(name: String, metric: TrackMetric)] = [
+    ("HOTA", .hota), ("DetA", .hota), ("AssA", .hota), ("LocA", .hota), ("MOTA", .clear), ("IDF1", .identity), ("IDSW", .clear),
+  ]
 
   private static let alphaCount = HOTAScores.alphas.count
   /// Sums at each threshold: true positives, all detections of either side, and association and localisation weighted by true positives.
@@ -11,11 +13,19 @@ struct TrackScoreSums: Sendable {
   /// One row of sums a sequence.
   private let rows: [[Double]]
 
+  /// The names of the scores.
+  let names: [String]
+  private let metrics: Set<TrackMetric>
+
   init(_ sequences: [TrackScores]) {
     rows = sequences.map(Self.row)
+    var metrics: Set<TrackMetric> = []
+    if sequences.contains(where: { $0.hota != nil }) { metrics.insert(.hota) }
+    if sequences.contains(where: { $0.clear != nil }) { metrics.insert(.clear) }
+    if sequences.contains(where: { $0.identity != nil }) { metrics.insert(.identity) }
+    self.metrics = metrics
+    names = Self.fields.filter { metrics.contains($0.metric) }.map(\.name)
   }
-
-  var count: Int { rows.count }
 
   private static func row(_ scores: TrackScores) -> [Double] {
     var row: [Double] = []
@@ -35,10 +45,10 @@ struct TrackScoreSums: Sendable {
   }
 
   /// The combined scores of a choice of sequences, given by how often each occurs in it.
-  func scores(_ occurrences: [Double]) -> [Double] {
+  func scores(_ occurrences: [Int]) -> [Double] {
     var sum = Array(repeating: 0.0, count: Self.length)
     for (row, times) in zip(rows, occurrences) where times > 0 {
-      for index in 0..<Self.length { sum[index] += times * row[index] }
+      for index in 0..<Self.length { sum[index] += Double(times) * row[index] }
     }
     var means = (hota: 0.0, detection: 0.0, association: 0.0, localization: 0.0)
     for index in 0..<Self.alphaCount {
@@ -55,8 +65,9 @@ struct TrackScoreSums: Sendable {
     let counts = Array(sum.suffix(7))
     let mota = (counts[0] - counts[2] - counts[3]) / max(1, counts[0] + counts[1])
     let idf1 = counts[4] / max(1, counts[4] + 0.5 * counts[5] + 0.5 * counts[6])
-    return [
+    let all = [
       means.hota / alphas, means.detection / alphas, means.association / alphas, means.localization / alphas, mota, idf1, counts[3],
     ]
+    return zip(Self.fields, all).filter { metrics.contains($0.0.metric) }.map(\.1)
   }
 }

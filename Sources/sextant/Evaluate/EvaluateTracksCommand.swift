@@ -21,13 +21,7 @@ struct EvaluateTracksCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The annotations.", valueName: "path"), completion: .file())
   var truth: String
 
-  @Option(help: ArgumentHelp("The result.", valueName: "path"), completion: .file())
-  var result: String?
-
-  @Option(
-    parsing: .upToNextOption,
-    help: ArgumentHelp("Several results side by side, each against the first.", valueName: "path"), completion: .file())
-  var compare: [String] = []
+  @OptionGroup var compared: ComparedResultOptions
 
   @Option(help: ArgumentHelp("auto, mot, mot-obb, mot-obb-angle, kitti, uavdt or sextant; of both sides.", valueName: "format"))
   var format = "auto"
@@ -71,9 +65,6 @@ struct EvaluateTracksCommand: ParsableCommand {
     completion: .file())
   var video: String?
 
-  @Option(help: ArgumentHelp("Seed of the intervals of --compare.", valueName: "n"))
-  var seed: UInt64 = 0
-
   @Option(help: ArgumentHelp("Number of threads; it never changes the result.", valueName: "n"))
   var threads: Int?
 
@@ -83,18 +74,18 @@ struct EvaluateTracksCommand: ParsableCommand {
     try ExitStatus.reporting {
       let options = try evaluationOptions()
       let thresholds = try output.thresholds
-      let evaluations = try results().map { path in
+      let evaluations = try compared.named().map { name, path in
         if similarity == .mask {
-          return try MaskTrackEvaluator.run(name: name(of: path), truth: truth, result: path, options)
+          return try MaskTrackEvaluator.run(name: name, truth: truth, result: path, options)
         }
         return try TrackEvaluation.run(
-          name: name(of: path), truth: truth, result: path, ignored: ignore, options,
+          name: name, truth: truth, result: path, ignored: ignore, options,
           threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
       }
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try failures(evaluations, thresholds)
       output.warn(evaluations.flatMap { $0.warnings + $0.sequences.flatMap(\.warnings) })
-      let comparison = evaluations.count > 1 ? try TrackComparison(evaluations, bootstrap: PairedBootstrap(seed: seed)) : nil
+      let comparison = evaluations.count > 1 ? try ResultComparison(tracks: evaluations, bootstrap: compared.bootstrap) : nil
       try output.print(text(evaluations, comparison, options))
       try writeFiles(evaluations, comparison, options)
       try output.exit(ifAny: failures)
@@ -102,19 +93,6 @@ struct EvaluateTracksCommand: ParsableCommand {
   }
 
   // MARK: - Options
-
-  private func results() throws -> [String] {
-    let paths = (result.map { [$0] } ?? []) + compare
-    guard !paths.isEmpty else { throw CommandError.usage("There is no result to evaluate; give --result or --compare.") }
-    return paths
-  }
-
-  /// A result is called by the last part of its path.
-  private func name(of path: String) -> String {
-    let url = URL(fileURLWithPath: path)
-    let same = compare.filter { URL(fileURLWithPath: $0).lastPathComponent == url.lastPathComponent }
-    return same.count > 1 ? path : url.lastPathComponent
-  }
 
   private func evaluationOptions() throws -> TrackEvaluationOptions {
     var options = TrackEvaluationOptions()
@@ -161,7 +139,7 @@ struct EvaluateTracksCommand: ParsableCommand {
   // MARK: - Output
 
   private func text(
-    _ evaluations: [TrackEvaluation], _ comparison: TrackComparison?, _ options: TrackEvaluationOptions
+    _ evaluations: [TrackEvaluation], _ comparison: ResultComparison?, _ options: TrackEvaluationOptions
   ) -> String {
     switch output.format {
     case .json: json(evaluations, comparison, options)
@@ -170,7 +148,7 @@ struct EvaluateTracksCommand: ParsableCommand {
     }
   }
 
-  private func tables(_ evaluations: [TrackEvaluation], _ comparison: TrackComparison?) -> [MetricTable] {
+  private func tables(_ evaluations: [TrackEvaluation], _ comparison: ResultComparison?) -> [MetricTable] {
     var tables: [MetricTable] = []
     for evaluation in evaluations {
       for className in evaluation.classes {
@@ -184,7 +162,7 @@ struct EvaluateTracksCommand: ParsableCommand {
   }
 
   private func json(
-    _ evaluations: [TrackEvaluation], _ comparison: TrackComparison?, _ options: TrackEvaluationOptions
+    _ evaluations: [TrackEvaluation], _ comparison: ResultComparison?, _ options: TrackEvaluationOptions
   ) -> String {
     let statements = evaluations.first?.statements(metrics: options.metrics) ?? []
     var pairs: [(String, JSONValue)] = [
@@ -197,7 +175,7 @@ struct EvaluateTracksCommand: ParsableCommand {
   }
 
   private func writeFiles(
-    _ evaluations: [TrackEvaluation], _ comparison: TrackComparison?, _ options: TrackEvaluationOptions
+    _ evaluations: [TrackEvaluation], _ comparison: ResultComparison?, _ options: TrackEvaluationOptions
   ) throws {
     if let events {
       var table = evaluations[0].eventTable

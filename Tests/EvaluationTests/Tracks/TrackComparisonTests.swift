@@ -20,18 +20,18 @@ import Testing
     let scores = (0..<40).map { RandomSequence(seed: $0).scores() }
     let sums = TrackScoreSums(scores)
     for choice in [Array(0..<40), [0, 0, 3, 9, 9, 9, 17], [5]] {
-      var occurrences = Array(repeating: 0.0, count: 40)
+      var occurrences = Array(repeating: 0, count: 40)
       for index in choice { occurrences[index] += 1 }
       let combined = TrackScores.combined(choice.map { scores[$0] })
-      for (field, value) in zip(TrackScoreSums.fields, sums.scores(occurrences)) {
+      for (field, value) in zip(sums.names, sums.scores(occurrences)) {
         #expect(abs(try #require(combined.value(of: field)) - value) < 1e-10, "\(field)")
       }
     }
   }
 
   @Test func comparesEachWithTheFirst() throws {
-    let comparison = try TrackComparison([evaluation("a", seeds: Array(10..<22)), evaluation("b", seeds: Array(30..<42))])
-    let row = try #require(comparison.rows.first { $0.field == "HOTA" })
+    let comparison = try ResultComparison(tracks: [evaluation("a", seeds: Array(10..<22)), evaluation("b", seeds: Array(30..<42))])
+    let row = try #require(comparison.rows.first { $0.name.field == "HOTA" })
     let interval = try #require(row.intervals[0])
     #expect(abs(interval.difference - (row.scores[1] - row.scores[0])) < 1e-10)
     #expect(interval.low <= interval.difference && interval.difference <= interval.high)
@@ -40,7 +40,7 @@ import Testing
 
   @Test func refusesResultsOnDifferentSequences() {
     #expect(throws: EvaluationError.self) {
-      try TrackComparison([evaluation("a", seeds: [1, 2, 3]), evaluation("b", seeds: [1, 2])])
+      try ResultComparison(tracks: [evaluation("a", seeds: [1, 2, 3]), evaluation("b", seeds: [1, 2])])
     }
   }
 

@@ -1,0 +1,45 @@
+import Evaluation
+import Records
+
+/// One result's evaluation in every shape that it is printed in.
+struct EvaluatedResult {
+  /// What the result is called.
+  var name: String
+  /// Tables for people.
+  var tables: [MetricTable]
+  /// Every figure in one table.
+  var figures: MetricTable
+  /// Every field.
+  var json: JSONValue
+}
+
+extension EvaluationOutputOptions {
+  /// The text of one or several results. A single one stands by itself; several carry their names, and the comparison follows.
+  func text(_ results: [EvaluatedResult], comparison: ResultComparison?) -> String {
+    switch format {
+    case .json: json(results, comparison).json + "\n"
+    case .csv: (results.count == 1 ? results[0].figures : MetricTable(joining: results.map { ($0.name, $0.figures) })).rendered(as: .csv)
+    default: tables(results, comparison).map { $0.rendered(as: format) }.joined(separator: "\n")
+    }
+  }
+
+  private func json(_ results: [EvaluatedResult], _ comparison: ResultComparison?) -> JSONValue {
+    guard results.count != 1 else { return results[0].json }
+    var pairs: [(String, JSONValue)] = [
+      ("results", .list(results.map { .object([("name", .text($0.name)), ("evaluation", $0.json)]) }))
+    ]
+    if let comparison { pairs.append(("comparison", comparison.table.jsonValue)) }
+    return .object(pairs)
+  }
+
+  private func tables(_ results: [EvaluatedResult], _ comparison: ResultComparison?) -> [MetricTable] {
+    var tables: [MetricTable] = []
+    for result in results {
+      for var table in result.tables {
+        if results.count > 1 { table.title = table.title.isEmpty ? result.name : "\(result.name): \(table.title)" }
+        tables.append(table)
+      }
+    }
+    return tables + (comparison.map { [$0.table] } ?? [])
+  }
+}
