@@ -100,16 +100,19 @@ public struct PrecisionRecallCurve: Sendable, Equatable {
     return sum / Double(wanted.count)
   }
 
-  /// The area under the envelope.
+  /// The area under the envelope, a step at a time: from the end, the best precision so far holds down to the recall where it rises.
   private func area() -> Double {
     let truth = Double(positives)
     var sum = 0.0
     var best = 0.0
+    var upper = finalRecall
     for index in truePositives.indices.reversed() {
-      best = max(best, Double(truePositives[index]) / Double(counts[index]))
-      let before = index > 0 ? truePositives[index - 1] : 0
-      sum += Double(truePositives[index] - before) / truth * best
+      let precision = Double(truePositives[index]) / Double(counts[index])
+      guard precision > best else { continue }
+      let recall = Double(truePositives[index]) / truth
+      sum += (upper - recall) * best
+      (best, upper) = (precision, recall)
     }
-    return sum
+    return sum + upper * best
   }
 }

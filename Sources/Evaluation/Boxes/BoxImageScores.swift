@@ -95,23 +95,23 @@ public struct BoxImageScores: ResampledScores {
 
 extension ResultComparison {
   /// Compares results of boxes with the same truth, over the images that hold a box on any side.
-  public init(boxes results: [(name: String, set: BoxSetBuilder)], settings: BoxEvaluation.Settings, bootstrap: PairedBootstrap) {
+  ///
+  /// - Parameter results: Names, sets, and the names of the sets' images; empty where images have only numbers.
+  public init(
+    boxes results: [(name: String, set: BoxSet, images: [String])], settings: BoxEvaluation.Settings,
+    bootstrap: PairedBootstrap = PairedBootstrap()
+  ) {
     var parts: [ImageKey: Int] = [:]
-    let keys = results.map { result in
-      (0..<result.set.set.imageCount).map { ImageKey(number: $0, names: result.set.images) }
-    }
+    let keys = results.map { result in (0..<result.set.imageCount).map { ImageKey(number: $0, names: result.images) } }
     for (result, keys) in zip(results, keys) {
-      let used = Set(result.set.set.truth.map(\.image)).union(result.set.set.detections.map(\.image))
+      let used = Set(result.set.truth.map(\.image)).union(result.set.detections.map(\.image))
       for image in used.sorted() where parts[keys[image]] == nil { parts[keys[image]] = parts.count }
     }
-    // Images without any box change nothing and go to a part that is never looked at.
-    let count = parts.count
-    let scores = zip(results, keys).map { result, keys in
-      (
-        name: result.name,
-        scores: BoxImageScores(
-          result.set.set, places: keys.map { parts[$0] ?? 0 }, count: max(1, count), settings: settings) as any ResampledScores
-      )
+    let count = max(1, parts.count)
+    let scores = zip(results, keys).map { result, keys -> (String, any ResampledScores) in
+      // Images without any box change nothing, wherever they go.
+      let places = keys.map { parts[$0] ?? 0 }
+      return (result.name, BoxImageScores(result.set, places: places, count: count, settings: settings))
     }
     self.init(scores, parts: "images", bootstrap: bootstrap)
   }

@@ -1,20 +1,52 @@
 /// The page that `sextant evaluate boxes --report` writes.
 public struct BoxReport: Sendable {
-  private let evaluation: BoxEvaluation
+  private let results: [(name: String, evaluation: BoxEvaluation)]
+  private let comparison: ResultComparison?
   private let warnings: [String]
-  private let files: [(name: String, text: String)]
+  private let truth: String
 
-  /// - Parameter files: What was compared, as statements at the head of the page.
-  public init(_ evaluation: BoxEvaluation, files: [(name: String, text: String)], warnings: [String]) {
-    self.evaluation = evaluation
-    self.files = files
+  /// - Parameters:
+  ///   - results: At least one, all of one truth and with the same settings.
+  ///   - comparison: Of several results.
+  ///   - truth: What the results are compared with, for the head of the page.
+  public init(
+    _ results: [(name: String, evaluation: BoxEvaluation)], truth: String, comparison: ResultComparison? = nil, warnings: [String]
+  ) {
+    precondition(!results.isEmpty, "at least one result")
+    self.results = results
+    self.comparison = comparison
+    self.truth = truth
     self.warnings = warnings
   }
 
   public var html: String {
-    let statements = files + [("protocol", BoxTables.protocolText(evaluation.settings))]
-    var report = HTMLReport(title: "Boxes", statements: statements)
+    let names = results.map(\.name).joined(separator: ", ")
+    let settings = results[0].evaluation.settings
+    var report = HTMLReport(
+      title: "Boxes: \(names)",
+      statements: [("truth", truth), ("result", names), ("protocol", BoxTables.protocolText(settings))])
     report.list(warnings)
+    if let comparison {
+      report.add(comparison)
+      report.add(comparedPrecisions)
+    }
+    for result in results { add(result.evaluation, named: results.count > 1 ? result.name : nil, to: &report) }
+    return report.text
+  }
+
+  /// A group of bars for each class of the first result, a bar for each result.
+  private var comparedPrecisions: BarPlot {
+    let classes = results[0].evaluation.classes.map(\.name)
+    let groups = classes.map { name in
+      BarPlot.Group(name, results.map { result in result.evaluation.classes.first { $0.name == name }?.averagePrecision })
+    }
+    return BarPlot(
+      title: "average precision", series: results.map(\.name),
+      groups: groups + [BarPlot.Group("mean", results.map(\.evaluation.meanAveragePrecision))])
+  }
+
+  private func add(_ evaluation: BoxEvaluation, named name: String?, to report: inout HTMLReport) {
+    if let name { report.heading(name) }
     report.add(BoxTables.classes(evaluation))
     if let table = BoxTables.coco(evaluation) { report.add(table) }
     report.heading("Precision and recall at overlap \(evaluation.settings.thresholds[0])")
@@ -26,10 +58,9 @@ public struct BoxReport: Sendable {
       BarPlot(
         title: "average precision", series: ["AP"],
         groups: evaluation.classes.map { BarPlot.Group($0.name, [$0.averagePrecision]) }))
-    addCalibration(to: &report)
+    addCalibration(evaluation, to: &report)
     report.heading("Confusion")
     report.add(BoxTables.confusion(evaluation))
-    return report.text
   }
 
   /// At most 500 points of a class's curve.
@@ -40,7 +71,7 @@ public struct BoxReport: Sendable {
       result.name, stride(from: 0, to: recalls.count, by: step).map { (x: recalls[$0], y: precisions[$0]) })
   }
 
-  private func addCalibration(to report: inout HTMLReport) {
+  private func addCalibration(_ evaluation: BoxEvaluation, to report: inout HTMLReport) {
     guard let calibration = evaluation.calibration, let table = BoxTables.calibration(evaluation) else { return }
     report.heading("Calibration of the scores")
     report.add(table)

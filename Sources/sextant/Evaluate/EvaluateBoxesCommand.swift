@@ -18,14 +18,14 @@ struct EvaluateBoxesCommand: ParsableCommand {
       examples:
         sextant evaluate boxes --truth labelTxt --result Task1 --ap voc07
         sextant evaluate boxes --truth instances.json --result detections.json --ap coco
+        sextant evaluate boxes --truth labelTxt --compare theirs ours --report report.html
         sextant evaluate boxes --truth labels-val.txt.gz --result tracks.txt --thresholds 0.5:0.95 --fail-below map=0.3
       """)
 
   @Option(help: ArgumentHelp("The annotations.", valueName: "path"), completion: .file())
   var truth: String
 
-  @Option(help: ArgumentHelp("The result.", valueName: "path"), completion: .file())
-  var result: String
+  @OptionGroup var compared: ComparedResultOptions
 
   @Option(help: ArgumentHelp("The truth's format; guessed unless told.", valueName: "format"))
   var format = "auto"
@@ -71,19 +71,36 @@ struct EvaluateBoxesCommand: ParsableCommand {
 
   @OptionGroup(title: "Output") var output: EvaluationOutputOptions
 
+  /// One result, read and measured.
+  private struct Evaluated {
+    var name: String
+    var set: BoxSetBuilder
+    var evaluation: BoxEvaluation
+  }
+
   func run() throws {
     try ExitStatus.reporting {
       let thresholds = try output.thresholds
       let settings = try evaluationSettings()
-      let loaded = try BoxFiles.load(truth: truth, result: result, regions: ignore, options: try fileOptions())
-      output.warn(loaded.warnings)
-      let evaluation = BoxEvaluation(loaded.set, settings: settings)
-      try output.print(text(evaluation, loaded.warnings))
+      let results = try compared.named().map { name, path in
+        let set = try BoxFiles.load(truth: truth, result: path, regions: ignore, options: fileOptions())
+        return Evaluated(name: name, set: set, evaluation: BoxEvaluation(set.set, settings: settings))
+      }
+      // Before anything is printed: a name that no score has is a mistake in the command.
+      let failures = try results.flatMap { result in
+        try thresholds.failures(of: result.name) { score(named: $0, in: result.evaluation) }
+      }
+      let warnings = results.flatMap(\.set.warnings)
+      output.warn(warnings)
+      let comparison = results.count > 1
+        ? ResultComparison(boxes: results.map { ($0.name, $0.set.set, $0.set.images) }, settings: settings, bootstrap: compared.bootstrap) : nil
+      try output.print(output.text(results.map(printed), comparison: comparison))
       if let path = output.report {
-        let report = BoxReport(evaluation, files: [("truth", truth), ("result", result)], warnings: loaded.warnings)
+        let report = BoxReport(
+          results.map { ($0.name, $0.evaluation) }, truth: truth, comparison: comparison, warnings: warnings)
         try output.write(report.html, to: path)
       }
-      try output.exit(ifAny: thresholds.failures(of: result) { score(named: $0, in: evaluation) })
+      try output.exit(ifAny: failures)
     }
   }
 
@@ -134,13 +151,14 @@ struct EvaluateBoxesCommand: ParsableCommand {
 
   // MARK: - Output
 
-  private func text(_ evaluation: BoxEvaluation, _ warnings: [String]) -> String {
-    if output.format == .json { return BoxTables.json(evaluation, warnings: warnings).json + "\n" }
+  private func printed(_ result: Evaluated) -> EvaluatedResult {
+    let evaluation = result.evaluation
     let main = BoxTables.classes(evaluation)
-    guard output.format != .csv else { return main.rendered(as: .csv) }
     let tables = [main, BoxTables.coco(evaluation), BoxTables.calibration(evaluation)].compactMap { $0 }
     let confusion = evaluation.classes.count <= 20 ? [BoxTables.confusion(evaluation)] : []
-    return (tables + confusion).map { $0.rendered(as: output.format) }.joined(separator: "\n")
+    return EvaluatedResult(
+      name: result.name, tables: tables + confusion, figures: main,
+      json: BoxTables.json(evaluation, warnings: result.set.warnings))
   }
 
   private func score(named name: String, in evaluation: BoxEvaluation) -> Double? {
