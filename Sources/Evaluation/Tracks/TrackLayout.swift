@@ -1,5 +1,3 @@
-import Foundation
-
 /// The files of one sequence: its truth, its result, and what is known of it beside them.
 public struct TrackSequenceFiles: Sendable, Equatable {
   public var name: String
@@ -30,8 +28,6 @@ public struct TrackSequenceFiles: Sendable, Equatable {
 
 /// Finds the sequences in files or folders as they come: MOTChallenge's layout, KITTI's, or files of equal names; plain or gzip.
 public enum TrackLayout {
-  static let suffixes = ["txt", "csv", "ndjson", "jsonl"]
-
   /// Pairs truth and result.
   ///
   /// - Returns: The sequences by name, and a warning for each result without truth.
@@ -39,8 +35,8 @@ public enum TrackLayout {
   public static func sequences(
     truth: String, result: String, ignored: String? = nil
   ) throws(EvaluationError) -> (sequences: [TrackSequenceFiles], warnings: [String]) {
-    guard exists(truth) else { throw .missing(what: "the truth \(truth)", lookedFor: []) }
-    guard exists(result) else { throw .missing(what: "the result \(result)", lookedFor: []) }
+    guard InputFolder.exists(truth) else { throw .missing(what: "the truth \(truth)", lookedFor: []) }
+    guard InputFolder.exists(result) else { throw .missing(what: "the result \(result)", lookedFor: []) }
     let truths = truthFiles(in: truth)
     guard !truths.isEmpty else {
       throw .missing(
@@ -51,7 +47,7 @@ public enum TrackLayout {
     for (name, path) in truths {
       let found = try resultFile(for: name, in: result, isOnly: truths.count == 1)
       var files = TrackSequenceFiles(name: name, truth: path, result: found)
-      files.ignored = ignored.flatMap { isFolder($0) ? withSuffix($0 + "/" + name) : $0 }
+      files.ignored = ignored.flatMap { InputFolder.isFolder($0) ? InputFolder.file($0 + "/" + name) : $0 }
       let facts = SequenceFacts(truth: path, name: name)
       files.statedFrames = facts.frames
       files.statedSize = facts.size
@@ -71,7 +67,7 @@ public enum TrackLayout {
   /// The detections of one sequence by name.
   public static func detections(of name: String, in path: String) throws(EvaluationError) -> String {
     for stem in [name, "\(name)/det/det", "\(name)/det"] {
-      if let found = withSuffix(path + "/" + stem) { return found }
+      if let found = InputFolder.file(path + "/" + stem) { return found }
     }
     throw .missing(what: "the detections of sequence \(name) in \(path)", lookedFor: ["\(name).txt", "\(name)/det/det.txt", "each also with .gz"])
   }
@@ -79,29 +75,29 @@ public enum TrackLayout {
   // MARK: - Truth
 
   private static func truthFiles(in path: String) -> [(name: String, path: String)] {
-    guard isFolder(path) else { return [(sequenceName(ofTruth: path), path)] }
-    let own = lastComponent(path)
+    guard InputFolder.isFolder(path) else { return [(sequenceName(ofTruth: path), path)] }
+    let own = InputFolder.lastComponent(path)
     if let file = truthFile(inFolder: path, name: own) { return [(own, file)] }
-    if isFolder(path + "/label_02") { return truthFiles(in: path + "/label_02") }
-    let folders = entries(path).filter { isFolder(path + "/" + $0) }
+    if InputFolder.isFolder(path + "/label_02") { return truthFiles(in: path + "/label_02") }
+    let folders = InputFolder.entries(path).filter { InputFolder.isFolder(path + "/" + $0) }
     let nested = folders.compactMap { name in
       truthFile(inFolder: path + "/" + name, name: name).map { (name: name, path: $0) }
     }
     if !nested.isEmpty { return nested }
-    return trackFiles(in: path)
+    return InputFolder.textFiles(in: path)
   }
 
   /// The truth within a sequence's own folder.
   private static func truthFile(inFolder folder: String, name: String) -> String? {
     for stem in ["gt/gt", "gt", "gt_obb", "truth", name] {
-      if let path = withSuffix(folder + "/" + stem) { return path }
+      if let path = InputFolder.file(folder + "/" + stem) { return path }
     }
     return nil
   }
 
   private static func sequenceName(ofTruth path: String) -> String {
     let parts = path.split(separator: "/")
-    let stem = self.stem(lastComponent(path))
+    let stem = InputFolder.stem(InputFolder.lastComponent(path))
     guard ["gt", "gt_obb", "truth"].contains(stem), parts.count > 1 else { return stem }
     let folder = String(parts[parts.count - 2])
     return folder == "gt" && parts.count > 2 ? String(parts[parts.count - 3]) : folder
@@ -110,7 +106,7 @@ public enum TrackLayout {
   // MARK: - Results
 
   private static func resultFile(for name: String, in path: String, isOnly: Bool) throws(EvaluationError) -> String {
-    guard isFolder(path) else {
+    guard InputFolder.isFolder(path) else {
       guard isOnly else {
         throw .inconsistent(
           reason: "the truth has several sequences but the result \(path) is one file; give a folder with a file for each sequence")
@@ -119,59 +115,23 @@ public enum TrackLayout {
     }
     let stems = ["\(name)", "data/\(name)", "label_02/\(name)", "\(name)/\(name)", "\(name)/result", "\(name)/gt/gt", "\(name)/gt", "\(name)/gt_obb"]
     for stem in stems {
-      if let found = withSuffix(path + "/" + stem) { return found }
+      if let found = InputFolder.file(path + "/" + stem) { return found }
     }
     for folder in ["\(name)/result", "\(name)"] + (isOnly ? ["result", "."] : []) {
-      let files = trackFiles(in: path + "/" + folder)
+      let files = InputFolder.textFiles(in: path + "/" + folder)
       if files.count == 1 { return files[0].path }
     }
-    if isOnly, let found = truthFile(inFolder: path, name: lastComponent(path)) { return found }
+    if isOnly, let found = truthFile(inFolder: path, name: InputFolder.lastComponent(path)) { return found }
     throw .missing(
       what: "the result of sequence \(name) in \(path)",
       lookedFor: ["\(name).txt", "\(name).ndjson", "data/\(name).txt", "\(name)/result/*.txt", "each also with .gz"])
   }
 
   private static func unknownResults(in path: String, known: Set<String>, used: Set<String>) -> [String] {
-    guard isFolder(path) else { return [] }
-    let files = trackFiles(in: path) + trackFiles(in: path + "/data")
+    guard InputFolder.isFolder(path) else { return [] }
+    let files = InputFolder.textFiles(in: path) + InputFolder.textFiles(in: path + "/data")
     return files.filter { !known.contains($0.name) && !used.contains($0.path) }.map {
       "\($0.path) belongs to no sequence of the truth; left out"
     }
-  }
-
-  // MARK: - Files
-
-  /// The track files of a folder by name, without lists of sequences and descriptions.
-  private static func trackFiles(in folder: String) -> [(name: String, path: String)] {
-    entries(folder).filter { entry in
-      let plain = entry.hasSuffix(".gz") ? String(entry.dropLast(3)) : entry
-      return suffixes.contains { plain.hasSuffix("." + $0) } && !entry.lowercased().hasPrefix("seqmap")
-        && !entry.lowercased().hasPrefix("readme") && !isFolder(folder + "/" + entry)
-    }.map { (stem($0), folder + "/" + $0) }
-  }
-
-  private static func withSuffix(_ stem: String) -> String? {
-    for suffix in suffixes {
-      for path in [stem + "." + suffix, stem + "." + suffix + ".gz"] where exists(path) && !isFolder(path) { return path }
-    }
-    return nil
-  }
-
-  private static func stem(_ file: String) -> String {
-    var name = file
-    if name.hasSuffix(".gz") { name.removeLast(3) }
-    for suffix in suffixes where name.hasSuffix("." + suffix) { return String(name.dropLast(suffix.count + 1)) }
-    return name
-  }
-
-  private static func lastComponent(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
-  private static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
-  private static func entries(_ folder: String) -> [String] {
-    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 }
