@@ -43,9 +43,9 @@ public struct MetricTable: Sendable, Equatable {
     self.rows = rows
   }
 
-  /// Tables of several results as one, with the result's name in a first column; a column that a table lacks is missing in its rows.
-  public init(joining tables: [(name: String, table: MetricTable)]) {
-    var columns = [MetricColumn("result")]
+  /// Several tables as one, with each one's name in a first column; a column that a table lacks is missing in its rows.
+  public init(joining tables: [(name: String, table: MetricTable)], by heading: String = "result") {
+    var columns = [MetricColumn(heading)]
     for column in tables.flatMap(\.table.columns) where !columns.contains(where: { $0.name == column.name }) { columns.append(column) }
     self.init(columns: columns)
     for (name, table) in tables {

@@ -51,10 +51,30 @@ public struct SegmentErrors: Sendable, Equatable {
         metres: metres, segments: sum.count, translationPercent: 100 * sum.translation / Double(sum.count),
         rotationDegreesPerMetre: sum.angle * 180 / .pi / Double(sum.count))
     }
-    segments = lengths.reduce(0) { $0 + $1.segments }
+    guard let total = Self.total(lengths) else { return nil }
+    (segments, translationPercent, rotationDegreesPerMetre) = total
+  }
+
+  /// The segments of several sequences together; nil for none.
+  public init?(pooling sequences: [SegmentErrors]) {
+    let metres = Set(sequences.flatMap { $0.lengths.map(\.metres) }).sorted()
+    lengths = metres.compactMap { metres in
+      let parts = sequences.flatMap(\.lengths).filter { $0.metres == metres }
+      return Self.total(parts).map {
+        Length(metres: metres, segments: $0.segments, translationPercent: $0.translation, rotationDegreesPerMetre: $0.rotation)
+      }
+    }
+    guard let total = Self.total(lengths) else { return nil }
+    (segments, translationPercent, rotationDegreesPerMetre) = total
+  }
+
+  /// The number of segments and their means; nil for none.
+  private static func total(_ parts: [Length]) -> (segments: Int, translation: Double, rotation: Double)? {
+    let segments = parts.reduce(0) { $0 + $1.segments }
     guard segments > 0 else { return nil }
-    let total = Double(segments)
-    translationPercent = lengths.reduce(0) { $0 + $1.translationPercent * Double($1.segments) } / total
-    rotationDegreesPerMetre = lengths.reduce(0) { $0 + $1.rotationDegreesPerMetre * Double($1.segments) } / total
+    return (
+      segments, parts.reduce(0) { $0 + $1.translationPercent * Double($1.segments) } / Double(segments),
+      parts.reduce(0) { $0 + $1.rotationDegreesPerMetre * Double($1.segments) } / Double(segments)
+    )
   }
 }

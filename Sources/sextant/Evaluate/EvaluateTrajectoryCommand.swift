@@ -11,18 +11,19 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
     abstract: "Measure camera trajectories: APE, RPE, KITTI's segment errors.",
     discussion: """
       Files are TUM (timestamp tx ty tz qx qy qz qw), KITTI (12 numbers a line), EuRoC (csv) or a stream with poses; the format is guessed. \
-      Timed poses are matched by the nearest stamp, others line by line. Units of time are guessed and said.
+      Timed poses are matched by the nearest stamp, others line by line. Units of time are guessed and said. \
+      Of folders, files of equal names belong together; each sequence is measured by itself and all together.
 
       examples:
         sextant evaluate trajectory --truth groundtruth.txt --result slam.txt --align sim3
         sextant evaluate trajectory --truth poses/00.txt --result ours.txt --align se3 --delta 100 --delta-unit metres --all-pairs --segments
+        sextant evaluate trajectory --truth poses --compare theirs ours --align se3 --segments --report report.html
       """)
 
-  @Option(help: ArgumentHelp("The true trajectory.", valueName: "file"), completion: .file())
+  @Option(help: ArgumentHelp("The true trajectory, or a folder of them.", valueName: "path"), completion: .file())
   var truth: String
 
-  @Option(help: ArgumentHelp("The estimated one.", valueName: "file"), completion: .file())
-  var result: String
+  @OptionGroup var compared: ComparedResultOptions
 
   @Option(help: ArgumentHelp("auto, tum, kitti, euroc or sextant.", valueName: "format"))
   var format = "auto"
@@ -90,20 +91,24 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
       let limits = try ScoreThresholds(failAbove)
       let least = try output.thresholds
       let settings = try evaluationSettings()
-      let files = try (
-        TrajectoryFiles.read(truth, format: file(format, "--format"), times: truthTimes, unit: unit(timeUnit, "--time-unit"), side: "truth"),
-        TrajectoryFiles.read(
-          result, format: file(resultFormat, "--result-format"), times: resultTimes,
-          unit: unit(resultTimeUnit, "--result-time-unit"), side: "result")
+      let reading = try (
+        TrajectoryResult.Reading(format: file(format, "--format"), unit: unit(timeUnit, "--time-unit"), times: truthTimes),
+        TrajectoryResult.Reading(
+          format: file(resultFormat, "--result-format"), unit: unit(resultTimeUnit, "--result-time-unit"), times: resultTimes)
       )
-      let warnings = files.0.warnings + files.1.warnings
-      output.warn(warnings)
-      let evaluation = try TrajectoryEvaluation(truth: files.0, result: files.1, settings: settings)
-      try output.print(text(evaluation, warnings))
-      if let errors { try output.write(evaluation.errorTable.rendered(as: .csv), to: errors) }
-      if let path = output.report { try output.write(TrajectoryReport(evaluation, warnings: warnings).html, to: path) }
-      let above = try limits.thresholds.compactMap { try failure(of: $0, in: evaluation) }
-      try output.exit(ifAny: above + least.failures(of: result) { evaluation.score(named: $0) })
+      let results = try compared.named().map { name, path in
+        try TrajectoryResult.run(name: name, truth: truth, result: path, reading: reading, settings: settings)
+      }
+      // Before anything is printed: a name that no score has is a mistake in the command.
+      let failures = try results.flatMap { result in
+        try limits.thresholds.compactMap { try failure(of: $0, in: result) }
+          + least.failures(of: result.name) { result.score(named: $0) }
+      }
+      output.warn(results.flatMap(\.warnings))
+      let comparison = results.count > 1 ? ResultComparison(trajectories: results, bootstrap: compared.bootstrap) : nil
+      try output.print(output.text(results.map(printed), comparison: comparison))
+      try writeFiles(results, comparison)
+      try output.exit(ifAny: failures)
     }
   }
 
@@ -145,17 +150,27 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
 
   // MARK: - Output
 
-  private func text(_ evaluation: TrajectoryEvaluation, _ warnings: [String]) -> String {
-    if output.format == .json { return evaluation.json(warnings: warnings).json + "\n" }
-    guard output.format != .csv else { return evaluation.table.rendered(as: .csv) }
-    return [evaluation.table, evaluation.segmentTable].compactMap { $0?.rendered(as: output.format) }.joined(separator: "\n")
+  private func printed(_ result: TrajectoryResult) -> EvaluatedResult {
+    EvaluatedResult(name: result.name, tables: result.tables, figures: result.table, json: result.json)
   }
 
-  private func failure(of limit: ScoreThresholds.Threshold, in evaluation: TrajectoryEvaluation) throws -> String? {
-    guard let value = evaluation.score(named: limit.name) else {
+  private func writeFiles(_ results: [TrajectoryResult], _ comparison: ResultComparison?) throws {
+    if let errors {
+      let table = results.count == 1 ? results[0].errorTable : MetricTable(joining: results.map { ($0.name, $0.errorTable) })
+      try output.write(table.rendered(as: .csv), to: errors)
+    }
+    if let path = output.report {
+      let report = TrajectoryReport(
+        results, comparison: comparison, files: [("truth", truth), ("result", compared.paths.joined(separator: ", "))])
+      try output.write(report.html, to: path)
+    }
+  }
+
+  private func failure(of limit: ScoreThresholds.Threshold, in result: TrajectoryResult) throws -> String? {
+    guard let value = result.score(named: limit.name) else {
       throw CommandError.usage("--fail-above \(limit.name): give ape or rpe (the first relation's root mean square).")
     }
-    return value <= limit.least ? nil : "\(limit.name) of \(result) is \(value), above \(limit.least)"
+    return value <= limit.least ? nil : "\(limit.name) of \(result.name) is \(value), above \(limit.least)"
   }
 }
 
