@@ -15,16 +15,16 @@ public struct TrackReport {
   public var evaluations: [TrackEvaluation]
   public var metrics: Set<TrackMetric>
   public var comparison: ResultComparison?
-  /// The picture of a frame (from 0) of a sequence; nil where there is none. Asked only for frames with an identity switch.
-  public var picture: (_ sequence: String, _ frame: Int) -> ReportPicture?
-  /// At most this many pictures are put in.
+  /// The picture of a frame (from 0) of a result's sequence; nil where there is none. Asked only for frames with an identity switch.
+  public var picture: (_ result: String, _ sequence: String, _ frame: Int) -> ReportPicture?
+  /// At most this many pictures are put in for each result.
   public var pictureLimit = 60
   /// Sequences with more truth ids show only the first.
   public var timelineLimit = 80
 
   public init(
     evaluations: [TrackEvaluation], metrics: Set<TrackMetric>, comparison: ResultComparison? = nil,
-    picture: @escaping (_ sequence: String, _ frame: Int) -> ReportPicture? = { _, _ in nil }
+    picture: @escaping (_ result: String, _ sequence: String, _ frame: Int) -> ReportPicture? = { _, _, _ in nil }
   ) {
     self.evaluations = evaluations
     self.metrics = metrics
@@ -40,7 +40,7 @@ public struct TrackReport {
     for evaluation in evaluations { page.list(evaluation.warnings + evaluation.sequences.flatMap(\.warnings)) }
     if let comparison { page.add(comparison) }
     addCurves(to: &page)
-    for evaluation in evaluations { add(evaluation, to: &page) }
+    for (index, evaluation) in evaluations.enumerated() { add(evaluation, number: index + 1, to: &page) }
     return page.text
   }
 
@@ -104,17 +104,17 @@ public struct TrackReport {
 
   // MARK: - One result
 
-  private func add(_ evaluation: TrackEvaluation, to page: inout HTMLReport) {
+  private func add(_ evaluation: TrackEvaluation, number: Int, to page: inout HTMLReport) {
     page.heading(evaluation.name)
     for className in evaluation.classes {
       page.add(TrackTables.sequences(evaluation, className: className))
       if let table = TrackTables.oriented(evaluation, className: className) { page.add(table) }
     }
     if let table = TrackTables.classes(evaluation) { page.add(table) }
-    addTimelines(evaluation, to: &page)
+    addTimelines(evaluation, number: number, to: &page)
   }
 
-  private func addTimelines(_ evaluation: TrackEvaluation, to page: inout HTMLReport) {
+  private func addTimelines(_ evaluation: TrackEvaluation, number: Int, to page: inout HTMLReport) {
     var pictures = 0
     for sequence in evaluation.sequences {
       for part in sequence.classes where !part.timelines.isEmpty {
@@ -122,9 +122,9 @@ public struct TrackReport {
         page.heading("Identities: " + what)
         var shown: [(event: TrackEvent, picture: ReportPicture, anchor: String)] = []
         for event in part.events where event.kind == .identitySwitch && pictures < pictureLimit {
-          guard let picture = picture(sequence.name, event.frame) else { continue }
+          guard let picture = picture(evaluation.name, sequence.name, event.frame) else { continue }
           pictures += 1
-          shown.append((event, picture, "picture-\(pictures)"))
+          shown.append((event, picture, "picture-\(number)-\(pictures)"))
         }
         page.add(timeline(what, sequence, part, shown.map { ($0.event, $0.anchor) }))
         if part.timelines.count > timelineLimit {
@@ -135,7 +135,9 @@ public struct TrackReport {
             picture: item.picture.bytes, type: item.picture.type,
             caption: Self.sentence(item.event, sequence), anchor: item.anchor)
         }
-        page.list(shown.isEmpty ? part.events.filter { $0.kind == .identitySwitch }.prefix(200).map { Self.sentence($0, sequence) } : [])
+        let others = part.events.filter { event in event.kind == .identitySwitch && !shown.contains { $0.event == event } }
+        page.list(others.prefix(200).map { Self.sentence($0, sequence) })
+        if others.count > 200 { page.paragraph("\(others.count - 200) more switches are in the file that --events writes.") }
       }
     }
   }

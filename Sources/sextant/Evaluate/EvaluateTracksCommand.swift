@@ -184,8 +184,8 @@ struct EvaluateTracksCommand: ParsableCommand {
     }
     guard let path = output.report else { return }
     let pictures = try video.map { try EventPictures(video: $0, evaluations: evaluations) }
-    let report = TrackReport(evaluations: evaluations, metrics: options.metrics, comparison: comparison) { sequence, frame in
-      pictures?.picture(of: sequence, frame: frame)
+    let report = TrackReport(evaluations: evaluations, metrics: options.metrics, comparison: comparison) { result, sequence, frame in
+      pictures?.picture(of: result, sequence: sequence, frame: frame)
     }
     try output.write(report.html(program: ProgramVersion.programText), to: path)
   }

@@ -6,9 +6,16 @@ import Video
 
 /// Pictures of the frames in which identities switch, for a report.
 struct EventPictures {
+  private struct Key: Hashable {
+    var result: String
+    var sequence: String
+    var frame: Int
+  }
+
   private static let greatestWidth = 960
+  /// For each result.
   private static let framesPerSequence = 30
-  private var pictures: [String: [Int: ReportPicture]] = [:]
+  private var pictures: [Key: ReportPicture] = [:]
 
   /// Decodes the frames of all switches.
   ///
@@ -16,17 +23,27 @@ struct EventPictures {
   init(video: String, evaluations: [TrackEvaluation]) throws {
     let names = evaluations.first?.sequences.map(\.name) ?? []
     for name in names {
-      let events = evaluations.flatMap(\.sequences).filter { $0.name == name }.flatMap { sequence in
-        sequence.classes.flatMap(\.events).filter { $0.kind == .identitySwitch }
+      var wanted: [Int: [(key: Key, boxes: [OrientedBox])]] = [:]
+      for evaluation in evaluations {
+        for (frame, boxes) in EventPictures.switches(of: evaluation, in: name) {
+          wanted[frame, default: []].append((Key(result: evaluation.name, sequence: name, frame: frame), boxes))
+        }
       }
-      let first = Set(Set(events.map(\.frame)).sorted().prefix(EventPictures.framesPerSequence))
-      let boxes = Dictionary(grouping: events.filter { first.contains($0.frame) }, by: \.frame).mapValues { $0.compactMap(\.box) }
-      guard !boxes.isEmpty, let input = try EventPictures.input(for: name, in: video, isOnly: names.count == 1) else { continue }
-      pictures[name] = try EventPictures.decode(input, boxes: boxes)
+      guard !wanted.isEmpty, let input = try EventPictures.input(for: name, in: video, isOnly: names.count == 1) else { continue }
+      try decode(input, wanted)
     }
   }
 
-  func picture(of sequence: String, frame: Int) -> ReportPicture? { pictures[sequence]?[frame] }
+  func picture(of result: String, sequence: String, frame: Int) -> ReportPicture? {
+    pictures[Key(result: result, sequence: sequence, frame: frame)]
+  }
+
+  /// The boxes of a result's switches, for the first frames that have any.
+  private static func switches(of evaluation: TrackEvaluation, in sequence: String) -> [(frame: Int, boxes: [OrientedBox])] {
+    let events = evaluation.sequences.filter { $0.name == sequence }.flatMap(\.classes).flatMap(\.events)
+    let byFrame = Dictionary(grouping: events.filter { $0.kind == .identitySwitch }, by: \.frame)
+    return byFrame.keys.sorted().prefix(framesPerSequence).map { frame in (frame, (byFrame[frame] ?? []).compactMap(\.box)) }
+  }
 
   private static func input(for name: String, in video: String, isOnly: Bool) throws -> String? {
     var isFolder: ObjCBool = false
@@ -39,17 +56,15 @@ struct EventPictures {
     return found ?? (isOnly ? video : nil)
   }
 
-  /// Decodes the frames for which there are boxes and draws them.
-  private static func decode(_ input: String, boxes: [Int: [OrientedBox]]) throws -> [Int: ReportPicture] {
+  /// Decodes the wanted frames and draws the boxes.
+  private mutating func decode(_ input: String, _ wanted: [Int: [(key: Key, boxes: [OrientedBox])]]) throws {
     let source = try VideoSources.open(input)
-    var pictures: [Int: ReportPicture] = [:]
-    let last = boxes.keys.max() ?? 0
+    let last = wanted.keys.max() ?? 0
     while let item = try source.next() {
       guard case .frame(let frame) = item else { continue }
-      if let marked = boxes[frame.ordinal] { pictures[frame.ordinal] = try picture(of: frame, boxes: marked) }
+      for (key, boxes) in wanted[frame.ordinal] ?? [] { pictures[key] = try Self.picture(of: frame, boxes: boxes) }
       if frame.ordinal >= last { break }
     }
-    return pictures
   }
 
   private static func picture(of frame: Frame, boxes: [OrientedBox]) throws -> ReportPicture {
