@@ -90,13 +90,12 @@ struct GroupedBoxes: Sendable {
     classes = classes.map { names.contains($0) ? name : $0 }
   }
 
-  /// Drops the boxes outside of a range of frames; the frames themselves stay.
-  mutating func keep(frames range: ClosedRange<Int>) {
-    var isKept = Array(repeating: false, count: count)
-    for frame in 0..<frameCount where range.contains(frame) {
-      for row in rows(ofFrame: frame) { isKept[row] = true }
-    }
-    keep(isKept)
+  /// Drops the frames outside of a range, so that its first one becomes frame 0; frames that are not there are empty.
+  mutating func cut(toFrames range: Range<Int>) {
+    extend(toFrames: range.upperBound)
+    let rows = frameStarts[range.lowerBound]..<frameStarts[range.upperBound]
+    if rows != 0..<count { keep((0..<count).map { rows.contains($0) }) }
+    frameStarts = Array(frameStarts[range.lowerBound...range.upperBound])
   }
 
   /// Adds frames without boxes at the end.

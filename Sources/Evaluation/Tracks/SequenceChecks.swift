@@ -26,15 +26,13 @@ enum SequenceChecks {
     }
   }
 
-  static func warnings(_ files: TrackSequenceFiles, _ truth: TrackSide, _ result: TrackSide, frames: Int) -> [String] {
-    var warnings = coverage(files, truth, result)
-    if files.truth == files.result { warnings.append("\(files.name): the result is the truth's own file \(files.truth)") }
-    if result.boxes.count == 0 { warnings.append("\(files.name): the result \(files.result) has no boxes") }
-    if truth.boxes.count == 0 { warnings.append("\(files.name): the truth \(files.truth) has no boxes") }
-    if let shift = bestShift(truth.boxes, result.boxes) {
-      warnings.append(
-        "\(files.name): the boxes fit better with the result's frames moved by \(shift > 0 ? "+1" : "-1"); does one file count frames from 0 and the other from 1?")
+  static func warnings(_ files: TrackSequenceFiles, _ truth: TrackSide, _ result: TrackSide) -> [String] {
+    var warnings = coverage(
+      files, what: "boxes", truth: truth.boxes.frameStarts, result: result.boxes.frameStarts, first: truth.firstFrame)
+    let shift = shiftWarning(files.name, truth: truth.boxes.frameStarts, result: result.boxes.frameStarts) {
+      truth.boxes.axisBox($0).iou(with: result.boxes.axisBox($1)) >= 0.7
     }
+    if let shift { warnings.append(shift) }
     if let a = files.statedSize ?? truth.size, let b = result.size, a != b {
       warnings.append(
         "\(files.name): the truth is of pictures of \(a.width)x\(a.height), the result of \(b.width)x\(b.height)")
@@ -45,52 +43,72 @@ enum SequenceChecks {
     return warnings
   }
 
-  /// Frames that one side has and the other lacks.
-  private static func coverage(_ files: TrackSequenceFiles, _ truth: TrackSide, _ result: TrackSide) -> [String] {
+  /// That no frame of a sequence is among those to evaluate.
+  static func outside(_ range: ClosedRange<Int>?, _ frames: Range<Int>) -> String {
+    let asked = range.map { "none of the frames \($0.lowerBound)-\($0.upperBound) is in the sequence, which " } ?? "the sequence "
+    return asked + (frames.isEmpty ? "has no frames" : "has the frames \(frames.lowerBound)-\(frames.upperBound - 1)")
+  }
+
+  /// Sides without anything, and frames that one side has and the other lacks.
+  ///
+  /// - Parameters:
+  ///   - what: What the sides hold.
+  ///   - truth: Where each of its frames begins in the rows of the truth, and one more for the end.
+  ///   - result: Likewise.
+  ///   - first: The number of the first frame in the truth's own counting.
+  static func coverage(_ files: TrackSequenceFiles, what: String, truth: [Int], result: [Int], first: Int) -> [String] {
     var warnings: [String] = []
-    let first = truth.firstFrame
-    let truthEnd = truth.boxes.frameCount
-    let resultEnd = result.boxes.frameCount
-    if let stated = files.statedFrames, stated != truthEnd, truth.boxes.count > 0, stated > truthEnd + truthEnd / 2 || stated < truthEnd {
+    let (truthEnd, resultEnd) = (truth.count - 1, result.count - 1)
+    let (truthCount, resultCount) = (truth[truthEnd], result[resultEnd])
+    if files.truth == files.result { warnings.append("\(files.name): the result is the truth's own file \(files.truth)") }
+    if resultCount == 0 { warnings.append("\(files.name): the result \(files.result) has no \(what)") }
+    if truthCount == 0 { warnings.append("\(files.name): the truth \(files.truth) has no \(what)") }
+    if let stated = files.statedFrames, stated != truthEnd, truthCount > 0, stated > truthEnd + truthEnd / 2 || stated < truthEnd {
       warnings.append(
         "\(files.name): the sequence is stated to have \(stated) frames, but the truth ends at frame \(truthEnd - 1 + first) (\(truthEnd) frames)")
     }
-    if resultEnd > truthEnd, truth.boxes.count > 0 {
-      let surplus = result.boxes.count - result.boxes.frameStarts[truthEnd]
+    if resultEnd > truthEnd, truthCount > 0 {
+      let surplus = resultCount - result[truthEnd]
       if surplus > 0 {
         warnings.append(
-          "\(files.name): the result has \(surplus) boxes after the truth's last frame \(truthEnd - 1 + first); they count as false positives (limit with --frames)")
+          "\(files.name): the result has \(surplus) \(what) after the truth's last frame \(truthEnd - 1 + first); they count as false positives (limit with --frames)")
       }
     }
-    guard result.boxes.count > 0 else { return warnings }
+    guard resultCount > 0 else { return warnings }
     let missing = (0..<truthEnd).filter {
-      !truth.boxes.rows(ofFrame: $0).isEmpty && ($0 >= resultEnd || result.boxes.rows(ofFrame: $0).isEmpty)
+      truth[$0] < truth[$0 + 1] && ($0 >= resultEnd || result[$0] == result[$0 + 1])
     }
     if missing.count * 10 > truthEnd, let frame = missing.first {
       warnings.append(
-        "\(files.name): the result has no boxes in \(missing.count) of \(truthEnd) frames with truth (the first is \(frame + first))")
+        "\(files.name): the result has no \(what) in \(missing.count) of \(truthEnd) frames with truth (the first is \(frame + first))")
     }
     return warnings
   }
 
-  /// +1 or −1 where moving the result by one frame matches clearly more boxes; looks at the first frames only.
-  private static func bestShift(_ truth: GroupedBoxes, _ result: GroupedBoxes) -> Int? {
-    let frames = min(max(truth.frameCount, result.frameCount), 300)
+  /// That moving the result by one frame matches clearly more of its rows; looks at the first frames only.
+  ///
+  /// - Parameters:
+  ///   - truth: Where each of its frames begins in the rows of the truth, and one more for the end.
+  ///   - result: Likewise.
+  ///   - isAlike: Whether a row of the truth and a row of the result cover the same place.
+  static func shiftWarning(
+    _ name: String, truth: [Int], result: [Int], isAlike: (_ row: Int, _ column: Int) -> Bool
+  ) -> String? {
+    let frames = min(truth.count - 1, 300)
     func matches(_ shift: Int) -> Int {
       (0..<frames).reduce(0) { sum, frame in
         let moved = frame - shift
-        guard frame < truth.frameCount, moved >= 0, moved < result.frameCount else { return sum }
-        let rows = truth.rows(ofFrame: frame).prefix(50)
-        let columns = result.rows(ofFrame: moved).prefix(50)
-        return sum
-          + rows.count { row in
-            let box = truth.axisBox(row)
-            return columns.contains { box.iou(with: result.axisBox($0)) >= 0.7 }
-          }
+        guard moved >= 0, moved < result.count - 1 else { return sum }
+        let rows = (truth[frame]..<truth[frame + 1]).prefix(50)
+        let columns = (result[moved]..<result[moved + 1]).prefix(50)
+        return sum + rows.count { row in columns.contains { isAlike(row, $0) } }
       }
     }
     let here = matches(0)
-    for shift in [1, -1] where matches(shift) > here + here / 4 + 20 { return shift }
+    for shift in [1, -1] where matches(shift) > here + here / 4 + 20 {
+      return
+        "\(name): the result fits better with its frames moved by \(shift > 0 ? "+1" : "-1"); does one file count frames from 0 and the other from 1?"
+    }
     return nil
   }
 

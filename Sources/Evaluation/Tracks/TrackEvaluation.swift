@@ -60,14 +60,17 @@ public struct TrackEvaluation: Sendable {
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws -> TrackEvaluation {
     let layout = try TrackLayout.sequences(truth: truth, result: result, ignored: ignored)
-    let evaluations = try evaluate(layout.sequences, options, threads: threads)
+    let evaluations = try evaluate(layout.sequences, threads: threads) { try TrackEvaluator.evaluate($0, options) }
     var evaluation = TrackEvaluation(name: name, sequences: evaluations, warnings: layout.warnings)
-    try evaluation.checkClasses(options)
+    try evaluation.agreeOnClasses(layout.sequences, options, threads: threads)
+    try evaluation.check(options)
     return evaluation
   }
 
-  private static func evaluate(
-    _ sequences: [TrackSequenceFiles], _ options: TrackEvaluationOptions, threads: Int
+  /// Evaluates sequences, several at a time, and keeps their order.
+  static func evaluate(
+    _ sequences: [TrackSequenceFiles], threads: Int,
+    _ evaluate: @Sendable (TrackSequenceFiles) throws -> TrackSequenceEvaluation
   ) throws -> [TrackSequenceEvaluation] {
     let results = Mutex<[Result<TrackSequenceEvaluation, any Error>?]>(Array(repeating: nil, count: sequences.count))
     let next = Atomic<Int>(0)
@@ -75,22 +78,10 @@ public struct TrackEvaluation: Sendable {
       while true {
         let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
         guard index < sequences.count else { return }
-        let result = Result { try TrackEvaluator.evaluate(sequences[index], options) }
+        let result = Result { try evaluate(sequences[index]) }
         results.withLock { $0[index] = result }
       }
     }
     return try results.withLock { $0 }.compactMap { try $0?.get() }
-  }
-
-  /// Refuses a class that was asked for but occurs nowhere in the truth.
-  private mutating func checkClasses(_ options: TrackEvaluationOptions) throws(EvaluationError) {
-    for name in options.classes.map({ $0.lowercased() }) {
-      let scores = parts(of: name)
-      guard !scores.isEmpty, scores.allSatisfy({ $0.evaluation.scores.truthBoxes == 0 }) else { continue }
-      if scores.allSatisfy({ $0.evaluation.scores.resultBoxes == 0 }) {
-        throw .inconsistent(reason: "neither the truth nor the result \(self.name) has a box of the class \(name)")
-      }
-      warnings.append("the truth has no box of the class \(name): all of its \(self.name) boxes are false positives")
-    }
   }
 }

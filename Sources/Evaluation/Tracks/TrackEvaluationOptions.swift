@@ -18,10 +18,16 @@ public struct TrackEvaluationOptions: Sendable {
   public var metrics: Set<TrackMetric> = Set(TrackMetric.allCases)
   /// Whether the id time lines are kept, for a report.
   public var keepsTimelines = false
-  /// The first and last frame to evaluate, as the truth's format counts them; nil for all.
+  /// The first and last frame to evaluate, as the truth's file counts them; nil for all.
   public var frames: ClosedRange<Int>?
 
   public init() {}
+
+  /// The frames to evaluate, from 0, of a sequence of `count` frames whose first one has the number `first`.
+  func frames(of count: Int, first: Int) -> Range<Int> {
+    guard let frames else { return 0..<count }
+    return (frames.lowerBound - first..<frames.upperBound - first + 1).clamped(to: 0..<count)
+  }
 }
 
 /// The scores of one class of one sequence.
@@ -37,13 +43,23 @@ public struct TrackClassEvaluation: Sendable {
 /// The scores of one sequence.
 public struct TrackSequenceEvaluation: Sendable {
   public var name: String
+  /// How many frames were evaluated.
   public var frames: Int
-  /// What the frames' numbers begin with in the truth's own counting.
+  /// The number of the first frame evaluated in the truth's own counting; events and time lines count from it.
   public var firstFrame: Int
+  /// The frames of the sequence before that one, which were not asked for.
+  public var skippedFrames = 0
   public var classes: [TrackClassEvaluation]
   public var similarity: TrackSimilarity
   public var preprocessing: TrackPreprocessing
   public var warnings: [String]
+  /// The classes of regions that were asked for and that the truth has.
+  var regionClasses: Set<String> = []
+  /// The names of classes on either side, without those of regions.
+  var truthClasses: Set<String> = []
+  var resultClasses: Set<String> = []
+  /// Whether neither an option nor the benchmark says which classes are to be evaluated.
+  var choosesClasses = false
 }
 
 /// The result ids that followed one truth id, in runs of frames.

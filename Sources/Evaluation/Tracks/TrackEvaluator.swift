@@ -4,31 +4,33 @@ import Records
 public enum TrackEvaluator {
   /// Evaluates one sequence.
   ///
+  /// - Parameter classes: The classes to evaluate, nil for all as one; where not given, by the options and the files.
   /// - Throws: `RecordsError` for files that cannot be read, `EvaluationError` for what does not fit together.
   public static func evaluate(
-    _ files: TrackSequenceFiles, _ options: TrackEvaluationOptions
+    _ files: TrackSequenceFiles, _ options: TrackEvaluationOptions, classes: [String?]? = nil
   ) throws -> TrackSequenceEvaluation {
     var truth = try TrackSideLoader.load(path: files.truth, role: .truth, format: options.truthFormat)
     var result = try TrackSideLoader.load(path: files.result, role: .result, format: options.resultFormat)
     if result.boxes.count == 0 { result.format = truth.format }
+    let regionClasses = truth.boxes.names.intersection(options.regionClasses.map { $0.lowercased() })
     truth.boxes.rename(options.regionClasses, to: TrackPreprocessor.dontCare)
-    let plan = try SequencePlan(files: files, truth: truth, result: result, options)
+    var plan = try SequencePlan(files: files, truth: truth, result: result, options, classes: classes)
     var warnings = truth.warnings + result.warnings
-    warnings += SequenceChecks.warnings(files, truth, result, frames: plan.frames)
+    warnings += plan.warnings + SequenceChecks.warnings(files, truth, result)
     let frames = plan.frames
-    truth.boxes.extend(toFrames: frames)
-    result.boxes.extend(toFrames: frames)
-    if let range = options.frames {
-      // An empty range of a file that counts from 1 would reach below its first frame.
-      let last = range.upperBound - truth.firstFrame
-      let fromZero = min(max(0, range.lowerBound - truth.firstFrame), max(0, last))...max(0, last)
-      truth.boxes.keep(frames: fromZero)
-      result.boxes.keep(frames: fromZero)
-    }
+    if frames.isEmpty { warnings.append("\(files.name): \(SequenceChecks.outside(options.frames, plan.allFrames))") }
+    truth.boxes.cut(toFrames: frames)
+    result.boxes.cut(toFrames: frames)
+    truth.firstFrame += frames.lowerBound
+    result.firstFrame += frames.lowerBound
+    plan.preprocessor.regions?.cut(toFrames: frames)
     try SequenceChecks.refuseDuplicates(result, path: files.result, skipsUnnumbered: plan.preprocessing == .kitti)
     var evaluation = TrackSequenceEvaluation(
-      name: files.name, frames: frames, firstFrame: truth.firstFrame, classes: [], similarity: plan.similarity,
-      preprocessing: plan.preprocessing, warnings: warnings)
+      name: files.name, frames: frames.count, firstFrame: truth.firstFrame, skippedFrames: frames.lowerBound, classes: [],
+      similarity: plan.similarity, preprocessing: plan.preprocessing, warnings: warnings, regionClasses: regionClasses)
+    evaluation.truthClasses = plan.truthClasses
+    evaluation.resultClasses = result.boxes.names
+    evaluation.choosesClasses = plan.choosesClasses
     var truthBoxes = truth.boxes
     var resultBoxes = result.boxes
     truth.boxes = .empty
@@ -85,78 +87,5 @@ public enum TrackEvaluator {
     return TrackClassEvaluation(
       className: className, scores: scores, oriented: oriented.scores, events: events,
       timelines: timelines?.finished(result: resultIdentities) ?? [])
-  }
-}
-
-/// What is to be done with one sequence, told from its files and the options.
-private struct SequencePlan {
-  let frames: Int
-  let similarity: TrackSimilarity
-  let preprocessing: TrackPreprocessing
-  let preprocessor: TrackPreprocessor
-  /// nil stands for all classes as one.
-  let classes: [String?]
-
-  init(
-    files: TrackSequenceFiles, truth: TrackSide, result: TrackSide, _ options: TrackEvaluationOptions
-  ) throws {
-    frames = max(files.statedFrames ?? 0, truth.boxes.frameCount, result.boxes.frameCount)
-    let isOriented = truth.boxes.isOriented || result.boxes.isOriented
-    similarity = options.similarity ?? (isOriented ? .rotatedIoU : .iou)
-    preprocessing = options.preprocessing ?? TrackPreprocessing(truth: truth, name: files.name)
-    if similarity == .birdsEye {
-      guard !truth.boxes.spatialBoxes.isEmpty, result.boxes.count == 0 || !result.boxes.spatialBoxes.isEmpty else {
-        throw EvaluationError.inconsistent(
-          reason: "the bird's-eye similarity needs boxes in space on both sides, which only KITTI's formats have (sequence \(files.name))")
-      }
-    }
-    var regions: GroupedBoxes?
-    if let path = files.ignored {
-      regions = try TrackSideLoader.load(path: path, role: .automatic, format: truth.format == .uavdt ? .uavdt : nil).boxes
-    }
-    preprocessor = TrackPreprocessor(rule: preprocessing, similarity: similarity, regions: regions)
-    classes = try Self.classes(truth, result, preprocessing, options, path: files.result)
-  }
-
-  private static func classes(
-    _ truth: TrackSide, _ result: TrackSide, _ preprocessing: TrackPreprocessing, _ options: TrackEvaluationOptions,
-    path: String
-  ) throws(EvaluationError) -> [String?] {
-    let wanted = options.classes.map { $0.lowercased() }
-    switch preprocessing {
-    case .mot, .mot20:
-      let foreign = result.boxes.names.subtracting(["pedestrian"])
-      guard foreign.isEmpty else {
-        throw .unusable(
-          path: path,
-          reason: "MOT preprocessing evaluates pedestrians only, but the result has boxes of the class \(foreign.sorted().joined(separator: ", ")); use --preprocess none")
-      }
-      return ["pedestrian"]
-    case .kitti:
-      for side in [truth, result] { try refuseUnknownTypes(side, path: path) }
-      if !wanted.isEmpty { return wanted }
-      return options.takesClassesAsOne ? [nil] : ["car", "pedestrian"]
-    case .uavdt where wanted.isEmpty: return [nil]
-    case .mot15: return [nil]
-    default: break
-    }
-    if options.takesClassesAsOne { return [nil] }
-    if !wanted.isEmpty { return wanted }
-    let names = truth.boxes.names.subtracting([TrackPreprocessor.dontCare])
-    // Without names on one side, or with none in common, classes cannot be told apart.
-    let common = names.intersection(result.boxes.names)
-    guard !names.isEmpty, !(common.isEmpty && result.boxes.count > 0) else { return [nil] }
-    return names.sorted()
-  }
-
-  private static let types: Set<String> = [
-    "car", "van", "truck", "pedestrian", "person", "cyclist", "tram", "misc", "dontcare",
-  ]
-
-  private static func refuseUnknownTypes(_ side: TrackSide, path: String) throws(EvaluationError) {
-    let unknown = side.boxes.names.subtracting(types).sorted()
-    guard side.format != .kitti || unknown.isEmpty else {
-      throw .unusable(path: path, reason: "the type \(unknown[0]) is not one of KITTI's: \(types.sorted().joined(separator: ", "))")
-    }
   }
 }

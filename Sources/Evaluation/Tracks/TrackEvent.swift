@@ -10,7 +10,7 @@ public struct TrackEvent: Sendable, Equatable {
   }
 
   public var kind: Kind
-  /// The frame, counted from 0.
+  /// The frame, counted from 0 at the first one evaluated (`TrackSequenceEvaluation.firstFrame`).
   public var frame: Int
   /// The ids as their files give them.
   public var truthID: Int

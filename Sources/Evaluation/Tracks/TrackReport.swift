@@ -122,7 +122,7 @@ public struct TrackReport {
         page.heading("Identities: " + what)
         var shown: [(event: TrackEvent, picture: ReportPicture, anchor: String)] = []
         for event in part.events where event.kind == .identitySwitch && pictures < pictureLimit {
-          guard let picture = picture(evaluation.name, sequence.name, event.frame) else { continue }
+          guard let picture = picture(evaluation.name, sequence.name, event.frame + sequence.skippedFrames) else { continue }
           pictures += 1
           shown.append((event, picture, "picture-\(number)-\(pictures)"))
         }

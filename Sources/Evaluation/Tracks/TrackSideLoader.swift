@@ -25,9 +25,9 @@ enum TrackSideLoader {
     table.rawScores = []
     table.visibilities = []
     table.worldPositions = []
-    let (format, warnings) = (table.format, table.warnings.map { "\(path): \($0)" })
+    let (format, firstFrame, warnings) = (table.format, Int(table.firstFrame), table.warnings.map { "\(path): \($0)" })
     return TrackSide(
-      boxes: GroupedBoxes(table), format: format, firstFrame: Int(format.firstFrame), size: nil, warnings: warnings)
+      boxes: GroupedBoxes(table), format: format, firstFrame: firstFrame, size: nil, warnings: warnings)
   }
 
   static func isStream(_ path: String) -> Bool {

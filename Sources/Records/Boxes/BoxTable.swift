@@ -52,6 +52,8 @@ public struct BoxTable: Sendable {
 
   // MARK: About the whole
 
+  /// The number that the file itself gives to frame 0: the format's, unless the file counts in another way.
+  public var firstFrame: Int32
   /// The image of each frame, without its folder and suffix, for formats that name images.
   public var images: [String] = []
   /// What a reader of the table should know about the file: a sentence each.
@@ -63,6 +65,7 @@ public struct BoxTable: Sendable {
 
   public init(format: BoxFormat) {
     self.format = format
+    firstFrame = format.firstFrame
   }
 
   /// The number of boxes.

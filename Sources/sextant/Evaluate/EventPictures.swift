@@ -38,10 +38,14 @@ struct EventPictures {
     pictures[Key(result: result, sequence: sequence, frame: frame)]
   }
 
-  /// The boxes of a result's switches, for the first frames that have any.
+  /// The boxes of a result's switches by the video's frames, for the first that have any.
   private static func switches(of evaluation: TrackEvaluation, in sequence: String) -> [(frame: Int, boxes: [OrientedBox])] {
-    let events = evaluation.sequences.filter { $0.name == sequence }.flatMap(\.classes).flatMap(\.events)
-    let byFrame = Dictionary(grouping: events.filter { $0.kind == .identitySwitch }, by: \.frame)
+    var byFrame: [Int: [TrackEvent]] = [:]
+    for part in evaluation.sequences where part.name == sequence {
+      for event in part.classes.flatMap(\.events) where event.kind == .identitySwitch {
+        byFrame[event.frame + part.skippedFrames, default: []].append(event)
+      }
+    }
     return byFrame.keys.sorted().prefix(framesPerSequence).map { frame in (frame, (byFrame[frame] ?? []).compactMap(\.box)) }
   }
 

@@ -90,6 +90,7 @@ extension BoxTable {
     guard first == 1, let lowest = frames.min() else { return }
     guard lowest > 0 else {
       warnings.append("frames begin at 0 where \(format.rawValue) counts from 1; taken as counting from 0")
+      firstFrame = 0
       return
     }
     for row in frames.indices { frames[row] -= 1 }

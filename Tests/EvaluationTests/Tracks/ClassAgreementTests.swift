@@ -1,0 +1,71 @@
+import Foundation
+import Testing
+
+@testable import Evaluation
+
+/// Which classes are evaluated where the options leave it open.
+@Suite struct ClassAgreementTests {
+  /// Ten frames of one upright rectangle in thirteen columns.
+  private func rows(id: Int, number: Int, x: Int = 10, counts: Int = 1) -> String {
+    (1...10).map { "\($0),\(id),\(x),10,\(x + 20),10,\(x + 20),30,\(x),30,\(counts),\(number),0\n" }.joined()
+  }
+
+  private func evaluate(
+    _ files: [(truth: String, result: String)], _ change: (inout TrackEvaluationOptions) -> Void = { _ in }
+  ) throws -> TrackEvaluation {
+    let scratch = try ScratchFolder()
+    for (index, file) in files.enumerated() {
+      try scratch.write(file.truth, to: "truth/\(index).txt")
+      try scratch.write(file.result, to: "result/\(index).txt")
+    }
+    var options = TrackEvaluationOptions()
+    change(&options)
+    return try TrackEvaluation.run(
+      name: "r", truth: scratch.url.path + "/truth", result: scratch.url.path + "/result", options)
+  }
+
+  @Test func aClassThatOneSequenceLacksCountsThereToo() throws {
+    let both = rows(id: 1, number: 0) + rows(id: 2, number: 1, x: 100)
+    let evaluation = try evaluate([(truth: both, result: both), (truth: rows(id: 1, number: 0), result: both)])
+    #expect(evaluation.classes == ["0", "1"])
+    #expect(evaluation.combined("1").clear?.truePositives == 10 && evaluation.combined("1").clear?.falsePositives == 10)
+    #expect(evaluation.warnings.isEmpty)
+  }
+
+  @Test func classesOfTheResultAloneAreLeftOutAndTold() throws {
+    let evaluation = try evaluate([(truth: rows(id: 1, number: 0), result: rows(id: 1, number: 0) + rows(id: 2, number: 4, x: 100))])
+    #expect(evaluation.classes == ["0"] && evaluation.combined("0").clear?.falsePositives == 0)
+    #expect(evaluation.warnings.contains { $0.contains("the result's classes 4") && $0.contains("left out") })
+  }
+
+  @Test func classesWithoutACommonNameAreOneAndTold() throws {
+    let foreign = try evaluate([(truth: rows(id: 1, number: 0), result: rows(id: 1, number: 3))])
+    #expect(foreign.classes == [nil] && foreign.combined(nil).value(of: "HOTA") == 1)
+    #expect(foreign.warnings.contains { $0.contains("truth (0) and result (3) have no class in common") })
+    let without = try evaluate([(truth: rows(id: 1, number: 0), result: rows(id: 1, number: -1))])
+    #expect(without.classes == [nil] && without.warnings.contains { $0.contains("the result has no classes") })
+  }
+
+  @Test func aResultWithoutClassesCountsForTheClassThatIsNamed() throws {
+    let evaluation = try evaluate([(truth: rows(id: 1, number: 0), result: rows(id: 1, number: -1))]) { $0.classes = ["0"] }
+    #expect(evaluation.combined("0").value(of: "HOTA") == 1)
+    #expect(evaluation.sequences[0].warnings.contains { $0.contains("all its boxes count as 0") })
+  }
+
+  @Test func aClassOfRegionsThatIsNowhereIsTold() throws {
+    let truth = rows(id: 1, number: 0) + rows(id: 2, number: 5, x: 200, counts: 0)
+    let result = rows(id: 1, number: 0) + rows(id: 2, number: 0, x: 202)
+    let known = try evaluate([(truth: truth, result: result)]) { $0.regionClasses = ["5"] }
+    #expect(known.warnings.isEmpty && known.combined("0").clear?.falsePositives == 0)
+    let unknown = try evaluate([(truth: truth, result: result)]) { $0.regionClasses = ["6"] }
+    #expect(unknown.warnings.contains { $0.contains("the class 6, which --region-class names") })
+  }
+
+  @Test func aTruthWithoutClassesIsNotAskedForOne() throws {
+    let mot = (1...10).map { "\($0),1,10,10,20,20,1,-1,-1,-1\n" }.joined()
+    #expect(throws: EvaluationError.self) { try evaluate([(truth: mot, result: mot)]) { $0.classes = ["car"] } }
+    #expect(try evaluate([(truth: mot, result: mot)]) { $0.classes = ["pedestrian"] }.classes == ["pedestrian"])
+    let classed = (1...10).map { "\($0),1,10,10,20,20,1,1,1\n" }.joined()
+    #expect(throws: EvaluationError.self) { try evaluate([(truth: classed, result: mot)]) { $0.classes = ["car"] } }
+  }
+}
