@@ -23,6 +23,22 @@ struct MaskRuns: Sendable, Equatable {
     area = mask.area
   }
 
+  /// All pixels of masks of one size.
+  init(union masks: [MaskRuns]) {
+    var runs: [Range<Int32>] = []
+    for run in masks.flatMap(\.runs).sorted(by: { $0.lowerBound < $1.lowerBound }) {
+      if let last = runs.last, run.lowerBound <= last.upperBound {
+        runs[runs.count - 1] = last.lowerBound..<max(last.upperBound, run.upperBound)
+      } else {
+        runs.append(run)
+      }
+    }
+    width = masks.first?.width ?? 0
+    height = masks.first?.height ?? 0
+    self.runs = runs
+    area = runs.reduce(0) { $0 + $1.count }
+  }
+
   /// The number of pixels that two masks share.
   func intersectionArea(with other: MaskRuns) -> Int {
     guard width == other.width, height == other.height else { return 0 }

@@ -1,50 +1,83 @@
+import Foundation
 import Records
 
 /// Evaluates tracks of masks (MOTS text): the metrics of boxes with the masks' intersection over union.
 public enum MaskTrackEvaluator {
-  private static let ignoredClass: Int32 = 10
-  private static let names: [Int32: String] = [1: "car", 2: "pedestrian"]
-
-  /// Evaluates all sequences; unmatched result masks that lie mostly in a region of class 10 do not count, as in MOTS Challenge.
+  /// Evaluates all sequences; unmatched result masks that lie mostly in a region of class 10 do not count, as in KITTI-MOTS and MOTS
+  /// Challenge.
+  ///
+  /// - Parameter threads: How many sequences at a time; the outcome does not depend on it.
   public static func run(
-    name: String, truth: String, result: String, _ options: TrackEvaluationOptions
+    name: String, truth: String, result: String, _ options: TrackEvaluationOptions,
+    threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws -> TrackEvaluation {
+    guard options.preprocessing ?? .ignored == .ignored || options.preprocessing == TrackPreprocessing.none else {
+      throw EvaluationError.invalidOption(
+        name: "--preprocess \(options.preprocessing?.rawValue ?? "")", reason: "mask tracks know ignored, for regions of class 10, and none")
+    }
     let layout = try TrackLayout.sequences(truth: truth, result: result)
-    let sequences = try layout.sequences.map { try evaluate($0, options) }
-    return TrackEvaluation(name: name, sequences: sequences, warnings: layout.warnings)
+    let sequences = try TrackEvaluation.evaluate(layout.sequences, threads: threads) { try evaluate($0, options) }
+    var evaluation = TrackEvaluation(name: name, sequences: sequences, warnings: layout.warnings)
+    if options.classes.isEmpty, !options.takesClassesAsOne { evaluation.leaveOutUnknownClasses() }
+    try evaluation.check(options)
+    return evaluation
   }
 
   static func evaluate(
     _ files: TrackSequenceFiles, _ options: TrackEvaluationOptions
   ) throws -> TrackSequenceEvaluation {
-    let truth = MaskRows(try MaskTrackReader.read(path: files.truth))
-    let result = MaskRows(try MaskTrackReader.read(path: files.result))
-    let frames = max(files.statedFrames ?? 0, truth.frameCount, result.frameCount)
-    let wanted = options.classes.map { $0.lowercased() }
-    let numbers = Set(truth.rows.map(\.classNumber)).subtracting([ignoredClass]).sorted().filter {
-      wanted.isEmpty || wanted.contains(className($0))
-    }
+    let (truth, result) = try MaskSide.read(files)
+    let regionClasses = Set(options.regionClasses.map { $0.lowercased() })
+    let isRegion = { (name: String) in regionClasses.contains(name) || name == MaskSide.name(MaskSide.regionClass) }
+    let size = truth.size ?? result.size
+    try truth.check(size: size, isRegion: isRegion)
+    try result.check(size: size, isRegion: isRegion)
+    let count = max(files.statedFrames ?? 0, truth.frameCount, result.frameCount)
+    let frames = options.frames(of: count, first: truth.firstFrame)
     var evaluation = TrackSequenceEvaluation(
-      name: files.name, frames: frames, firstFrame: 0, classes: [], similarity: .mask, preprocessing: .ignored, warnings: [])
-    for number in numbers {
-      let regions = truth.grouped(frames: frames) { $0.classNumber == ignoredClass }
-      let ours = truth.grouped(frames: frames) { $0.classNumber == number }
-      var theirs = result.grouped(frames: frames) { $0.classNumber == number }
-      theirs.keep(counting(theirs, truth: ours, regions: regions))
-      for (side, path) in [(ours, files.truth), (theirs, files.result)] {
-        if let duplicate = side.identities.firstDuplicate() {
-          throw EvaluationError.unusable(path: path, reason: "frame \(duplicate.frame) has the id \(duplicate.id) twice")
-        }
-      }
-      evaluation.classes.append(scores(className(number), ours, theirs, options))
+      name: files.name, frames: frames.count, firstFrame: truth.firstFrame + frames.lowerBound, skippedFrames: frames.lowerBound,
+      classes: [], similarity: .mask, preprocessing: options.preprocessing ?? .ignored,
+      warnings: warnings(files, truth, result, frames: count, isRegion), regionClasses: truth.classes.intersection(regionClasses),
+      truthClasses: truth.classes.filter { !isRegion($0) }, resultClasses: result.classes.filter { !isRegion($0) })
+    if frames.isEmpty {
+      let all = truth.firstFrame..<truth.firstFrame + count
+      evaluation.warnings.append("\(files.name): \(SequenceChecks.outside(options.frames, all))")
+    }
+    let regions = truth.masks(frames: frames, isRegion)
+    for name in classes(of: evaluation, options) {
+      let isOurs = { (other: String) in !isRegion(other) && (name == nil || other == name) }
+      let ours = truth.masks(frames: frames, isOurs)
+      var theirs = result.masks(frames: frames, isOurs)
+      if evaluation.preprocessing == .ignored { theirs.keep(counting(theirs, truth: ours, regions: regions)) }
+      evaluation.classes.append(scores(name, ours, theirs, options))
     }
     return evaluation
   }
 
-  private static func className(_ number: Int32) -> String { names[number] ?? String(number) }
+  /// The classes to evaluate: those asked for, else those of either side.
+  private static func classes(of sequence: TrackSequenceEvaluation, _ options: TrackEvaluationOptions) -> [String?] {
+    if options.takesClassesAsOne { return [nil] }
+    if !options.classes.isEmpty { return options.classes.map { $0.lowercased() } }
+    let present = sequence.truthClasses.union(sequence.resultClasses).sorted()
+    return present.isEmpty ? ["pedestrian"] : present
+  }
+
+  private static func warnings(
+    _ files: TrackSequenceFiles, _ truth: MaskSide, _ result: MaskSide, frames: Int, _ isRegion: (String) -> Bool
+  ) -> [String] {
+    let ours = truth.masks(frames: 0..<truth.frameCount) { !isRegion($0) }
+    let theirs = result.masks(frames: 0..<result.frameCount) { !isRegion($0) }
+    var warnings = SequenceChecks.coverage(
+      files, what: "masks", truth: ours.frameStarts, result: theirs.frameStarts, first: truth.firstFrame)
+    let shift = SequenceChecks.shiftWarning(files.name, truth: ours.frameStarts, result: theirs.frameStarts) {
+      ours.masks[$0].iou(with: theirs.masks[$1]) >= 0.7
+    }
+    if let shift { warnings.append(shift) }
+    return warnings
+  }
 
   private static func scores(
-    _ name: String, _ truth: GroupedMasks, _ result: GroupedMasks, _ options: TrackEvaluationOptions
+    _ name: String?, _ truth: GroupedMasks, _ result: GroupedMasks, _ options: TrackEvaluationOptions
   ) -> TrackClassEvaluation {
     let (truthIDs, resultIDs) = (truth.identities, result.identities)
     var measurer = SimilarityMeasurer(.masks(truth: truth.masks, result: result.masks))
@@ -73,56 +106,26 @@ public enum MaskTrackEvaluator {
       measurer.measure(truth: truth.rows(ofFrame: frame), result: columns, into: &matrix)
       matcher.match(matrix, weights: matrix.values.map { $0 < CLEARAccumulator.gate ? 0 : $0 })
       let matched = Set(matcher.pairOfRow.filter { $0 >= 0 }.map { Int(matrix.columns[$0]) })
+      let region = MaskRuns(union: ignored.map { regions.masks[$0] })
       for column in columns where !matched.contains(column - columns.lowerBound) {
         let mask = result.masks[column]
-        let shared = ignored.reduce(0) { $0 + mask.intersectionArea(with: regions.masks[$1]) }
-        counts[column] = !(mask.area > 0 && Double(shared) / Double(mask.area) > 0.5 + .ulpOfOne)
+        counts[column] = !(mask.area > 0 && Double(mask.intersectionArea(with: region)) / Double(mask.area) > 0.5 + .ulpOfOne)
       }
     }
     return counts
   }
 }
 
-/// The rows of one side, as read.
-private struct MaskRows {
-  let rows: [MaskTracks.Row]
-  let frameCount: Int
-
-  init(_ tracks: MaskTracks) {
-    rows = tracks.rows
-    frameCount = Int(tracks.rows.map(\.frame).max() ?? -1) + 1
-  }
-
-  func grouped(frames: Int, _ isKept: (MaskTracks.Row) -> Bool) -> GroupedMasks {
-    GroupedMasks(rows.filter(isKept), frames: frames)
-  }
-}
-
-/// Masks frame after frame.
-private struct GroupedMasks {
-  private(set) var frameStarts: [Int]
-  private(set) var ids: [Int32]
-  private(set) var masks: [MaskRuns]
-
-  init(_ rows: [MaskTracks.Row], frames: Int) {
-    // Sorting is stable: rows of a frame keep the file's order.
-    let sorted = rows.sorted { $0.frame < $1.frame }
-    var counts = Array(repeating: 0, count: frames)
-    for row in sorted { counts[Int(row.frame)] += 1 }
-    frameStarts = counts.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1) }
-    ids = sorted.map(\.id)
-    masks = sorted.map { MaskRuns($0.mask) }
-  }
-
-  func rows(ofFrame frame: Int) -> Range<Int> { frameStarts[frame]..<frameStarts[frame + 1] }
-
-  var identities: TrackIdentities { TrackIdentities(frameStarts: frameStarts, originalIDs: ids) }
-
-  mutating func keep(_ isKept: [Bool]) {
-    frameStarts = (0..<frameStarts.count - 1).reduce(into: [0]) { starts, frame in
-      starts.append(starts[starts.count - 1] + rows(ofFrame: frame).count { isKept[$0] })
+extension TrackEvaluation {
+  /// Leaves out the classes that the truth has nowhere: a benchmark may annotate one class of those that a result tells apart.
+  fileprivate mutating func leaveOutUnknownClasses() {
+    let known = sequences.reduce(into: Set<String>()) { $0.formUnion($1.truthClasses) }
+    let unknown = sequences.reduce(into: Set<String>()) { $0.formUnion($1.resultClasses) }.subtracting(known)
+    guard !known.isEmpty, !unknown.isEmpty else { return }
+    warnings.append(
+      "the truth has no mask of the result's classes \(unknown.sorted().joined(separator: ", ")); these masks are left out (name them with --classes)")
+    for index in sequences.indices {
+      sequences[index].classes.removeAll { $0.className.map(unknown.contains) ?? false }
     }
-    ids = ids.indices.filter { isKept[$0] }.map { ids[$0] }
-    masks = masks.indices.filter { isKept[$0] }.map { masks[$0] }
   }
 }

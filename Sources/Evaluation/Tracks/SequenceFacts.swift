@@ -8,6 +8,7 @@ struct SequenceFacts {
 
   /// Descriptions are small; anything larger is something else.
   private static let greatestSize = 1 << 20
+  private static let mapPrefixes = ["seqmap", "evaluate_tracking.seqmap", "evaluate_mots.seqmap"]
 
   init(truth: String, name: String) {
     if let information = SequenceInformation.beside(truth) {
@@ -18,8 +19,9 @@ struct SequenceFacts {
     let folder = URL(fileURLWithPath: truth).deletingLastPathComponent()
     for place in [folder, folder.deletingLastPathComponent()] where frames == nil {
       let files = (try? FileManager.default.contentsOfDirectory(atPath: place.path)) ?? []
-      for file in files.sorted() where file.hasPrefix("seqmap") || file.hasPrefix("evaluate_tracking.seqmap") {
-        if let text = Self.text(place.appendingPathComponent(file)) { readMap(text, name: name) }
+      for file in files.sorted() where Self.mapPrefixes.contains(where: file.hasPrefix) {
+        guard let text = Self.text(place.appendingPathComponent(file)) else { continue }
+        readMap(text, name: name, endsWithIndex: file.hasPrefix("evaluate_mots"))
       }
     }
   }
@@ -30,11 +32,15 @@ struct SequenceFacts {
     return try? String(contentsOf: file, encoding: .utf8)
   }
 
-  /// Lines `NAME empty FIRST COUNT`: the fourth column is the number of frames.
-  private mutating func readMap(_ text: String, name: String) {
+  /// Lines `NAME empty FIRST COUNT`: the fourth column is the number of frames, in KITTI-MOTS the index of the last one.
+  private mutating func readMap(_ text: String, name: String, endsWithIndex: Bool) {
     for line in text.split(whereSeparator: \.isNewline) {
       let parts = line.split(separator: " ")
-      if parts.count >= 4, parts[0] == name, let count = Int(parts[3]), count > 0, count <= 100_000_000 { frames = count }
+      if parts.count >= 4, parts[0] == name, let number = Int(parts[3]),
+        (endsWithIndex ? 0...100_000_000 : 1...100_000_000).contains(number)
+      {
+        frames = endsWithIndex ? number + 1 : number
+      }
     }
   }
 }

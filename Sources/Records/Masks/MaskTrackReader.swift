@@ -26,11 +26,15 @@ public enum MaskTrackReader {
     let reader = try LineReader(path: path, maximumLineLength: maximumLineLength)
     var tracks = MaskTracks()
     var problems = LineProblems(limit: 10)
+    var hasBlankLines = false
     try reader.forEachLine { line throws(RecordsError) in
       let parts = line.bytes.split(separator: UInt8(ascii: " "))
-      guard !parts.isEmpty else { return }
+      guard !parts.isEmpty else {
+        hasBlankLines = true
+        return
+      }
       guard parts.count == 6 else {
-        problems.add(line: line.number, "\(parts.count) columns instead of 6: frame id class height width rle")
+        problems.add(line: line.number, "\(parts.count) \(parts.count == 1 ? "column" : "columns") instead of 6: frame id class height width rle")
         return
       }
       let numbers = parts.prefix(5).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
@@ -45,6 +49,9 @@ public enum MaskTrackReader {
       tracks.rows.append(MaskTracks.Row(frame: numbers[0], id: numbers[1], classNumber: numbers[2], mask: mask))
     }
     try problems.throwIfAny(path: reader.name)
+    guard !tracks.rows.isEmpty || !hasBlankLines else {
+      throw .malformed(path: reader.name, reason: "it has nothing but blank lines; an empty result is a file of zero bytes")
+    }
     return tracks
   }
 }

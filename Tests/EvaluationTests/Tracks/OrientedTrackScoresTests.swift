@@ -100,33 +100,3 @@ enum AxisBoxMaker {
     #expect(lines[0].runs.map(\.resultID) == [1, 2, nil])
   }
 }
-
-@Suite struct MaskTrackTests {
-  /// A rectangle of pixels as a MOTS line.
-  private func line(_ frame: Int, _ id: Int, _ number: Int, x: Range<Int>, y: Range<Int>) -> String {
-    var pixels = [UInt8](repeating: 0, count: 40 * 30)
-    for row in y { for column in x { pixels[row * 40 + column] = 1 } }
-    let mask = RunLengthMask(width: 40, height: 30, pixels: pixels)
-    return "\(frame) \(id) \(number) 30 40 \(mask?.compressed ?? "")\n"
-  }
-
-  @Test func evaluatesMasksAndIgnoresRegions() throws {
-    let scratch = try ScratchFolder()
-    let truth = (1...5).map { line($0, 2001, 2, x: 2..<12, y: 3..<13) + line($0, 10_000, 10, x: 20..<40, y: 0..<30) }.joined()
-    // Half of the object's pixels, and a mask inside the region.
-    let result = (1...5).map { line($0, 1, 2, x: 2..<12, y: 3..<9) + line($0, 2, 2, x: 25..<30, y: 5..<9) }.joined()
-    let files = TrackSequenceFiles(
-      name: "s", truth: try scratch.write(truth, to: "gt.txt"), result: try scratch.write(result, to: "s.txt"))
-    let evaluation = try MaskTrackEvaluator.evaluate(files, TrackEvaluationOptions())
-    let scores = try #require(evaluation.classes.first).scores
-    #expect(evaluation.classes.map(\.className) == ["pedestrian"])
-    #expect(scores.clear?.truePositives == 5 && scores.clear?.falsePositives == 0)
-    #expect(abs(try #require(scores.value(of: "MOTP")) - 0.6) < 1e-12)
-  }
-
-  @Test func refusesMasksThatAreNone() throws {
-    let scratch = try ScratchFolder()
-    let path = try scratch.write("1 1 2 30 40 ;;;\n1 2 2 30\n1 x 2 30 40 0\n", to: "s.txt")
-    #expect(throws: RecordsError.self) { try MaskTrackReader.read(path: path) }
-  }
-}
