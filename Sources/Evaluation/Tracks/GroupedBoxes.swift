@@ -84,10 +84,11 @@ struct GroupedBoxes: Sendable {
     return Set(seen.indices.filter { seen[$0] }.map { classes[$0] })
   }
 
-  /// Gives classes another name.
-  mutating func rename(_ names: [String], to name: String) {
-    let names = Set(names.map { $0.lowercased() })
-    classes = classes.map { names.contains($0) ? name : $0 }
+  /// Gives one name to the classes that only mark regions.
+  ///
+  /// - Parameter regions: The names of such classes, in lower case.
+  mutating func rename(_ regions: Set<String>, to name: String) {
+    classes = classes.map { regions.contains($0) ? name : $0 }
   }
 
   /// Drops the frames outside of a range, so that its first one becomes frame 0; frames that are not there are empty.

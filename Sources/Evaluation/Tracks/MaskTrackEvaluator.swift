@@ -27,8 +27,7 @@ public enum MaskTrackEvaluator {
     _ files: TrackSequenceFiles, _ options: TrackEvaluationOptions
   ) throws -> TrackSequenceEvaluation {
     let (truth, result) = try MaskSide.read(files)
-    let regionClasses = Set(options.regionClasses.map { $0.lowercased() })
-    let isRegion = { (name: String) in regionClasses.contains(name) || name == MaskSide.name(MaskSide.regionClass) }
+    let isRegion = { (name: String) in options.isRegion(name) || name == MaskSide.name(MaskSide.regionClass) }
     let size = truth.size ?? result.size
     try truth.check(size: size, isRegion: isRegion)
     try result.check(size: size, isRegion: isRegion)
@@ -37,7 +36,7 @@ public enum MaskTrackEvaluator {
     var evaluation = TrackSequenceEvaluation(
       name: files.name, frames: frames.count, firstFrame: truth.firstFrame + frames.lowerBound, skippedFrames: frames.lowerBound,
       classes: [], similarity: .mask, preprocessing: options.preprocessing ?? .ignored,
-      warnings: warnings(files, truth, result, frames: count, isRegion), regionClasses: truth.classes.intersection(regionClasses),
+      warnings: warnings(files, truth, result, frames: count, isRegion), regionClasses: truth.classes.filter(isRegion),
       truthClasses: truth.classes.filter { !isRegion($0) }, resultClasses: result.classes.filter { !isRegion($0) })
     if frames.isEmpty {
       let all = truth.firstFrame..<truth.firstFrame + count

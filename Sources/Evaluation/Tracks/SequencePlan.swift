@@ -44,7 +44,10 @@ struct SequencePlan {
     // Without names on one side, or with none in common, classes cannot be told apart.
     let isOne = truthClasses.isEmpty || (result.boxes.count > 0 && truthClasses.isDisjoint(with: result.boxes.names))
     self.classes = classes ?? told ?? (isOne ? [nil] : truthClasses.sorted())
-    warnings = Self.warnings(truth, result, self.classes, name: files.name)
+    warnings =
+      Self.warnings(truth, result, self.classes, name: files.name)
+      + (options.regionClasses.isEmpty || preprocessing.knowsRegionClasses
+        ? [] : ["\(files.name): --region-class changes nothing with --preprocess \(preprocessing.rawValue)"])
   }
 
   /// Tells where classes cannot be kept apart on the result's side.

@@ -7,13 +7,15 @@ extension TrackEvaluation {
       texts.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", ")
     }
     let names = classes.map { $0 ?? "all classes as one" }
+    let regions = sequences.reduce(into: Set<String>()) { $0.formUnion($1.regionClasses) }.sorted()
+    let regionStatement = ("regions", "\(regions.joined(separator: ", ")): these classes only mark where results do not count")
     return [
       ("metrics", TrackMetric.allCases.filter { metrics.contains($0) }.map(\.rawValue).joined(separator: ", ")),
       ("definitions", "TrackEval 1.3.0; HOTA over 19 thresholds, CLEAR and Identity at a similarity of 0.5"),
       ("similarity", distinct(sequences.map(\.similarity.rawValue))),
       ("preprocessing", distinct(sequences.map(\.preprocessing.statement))),
       ("classes", names.joined(separator: ", ")),
-      ("sequences", "\(sequences.count), \(sequences.reduce(0) { $0 + $1.frames }) frames"),
+    ] + (regions.isEmpty ? [] : [regionStatement]) + [      ("sequences", "\(sequences.count), \(sequences.reduce(0) { $0 + $1.frames }) frames"),
     ]
   }
 

@@ -23,6 +23,11 @@ public struct TrackEvaluationOptions: Sendable {
 
   public init() {}
 
+  /// Whether a class, by its lower-case name, only marks regions: as asked for, or called DontCare in any spelling.
+  func isRegion(_ name: String) -> Bool {
+    name.filter(\.isLetter) == TrackPreprocessor.dontCare || regionClasses.contains { $0.lowercased() == name }
+  }
+
   /// The frames to evaluate, from 0, of a sequence of `count` frames whose first one has the number `first`.
   func frames(of count: Int, first: Int) -> Range<Int> {
     guard let frames else { return 0..<count }
@@ -53,7 +58,7 @@ public struct TrackSequenceEvaluation: Sendable {
   public var similarity: TrackSimilarity
   public var preprocessing: TrackPreprocessing
   public var warnings: [String]
-  /// The classes of regions that were asked for and that the truth has.
+  /// The classes of the truth that only mark regions.
   var regionClasses: Set<String> = []
   /// The names of classes on either side, without those of regions.
   var truthClasses: Set<String> = []

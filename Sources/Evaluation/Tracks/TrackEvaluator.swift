@@ -12,8 +12,8 @@ public enum TrackEvaluator {
     var truth = try TrackSideLoader.load(path: files.truth, role: .truth, format: options.truthFormat)
     var result = try TrackSideLoader.load(path: files.result, role: .result, format: options.resultFormat)
     if result.boxes.count == 0 { result.format = truth.format }
-    let regionClasses = truth.boxes.names.intersection(options.regionClasses.map { $0.lowercased() })
-    truth.boxes.rename(options.regionClasses, to: TrackPreprocessor.dontCare)
+    let regionClasses = truth.boxes.names.filter(options.isRegion)
+    truth.boxes.rename(regionClasses, to: TrackPreprocessor.dontCare)
     var plan = try SequencePlan(files: files, truth: truth, result: result, options, classes: classes)
     var warnings = truth.warnings + result.warnings
     warnings += plan.warnings + SequenceChecks.warnings(files, truth, result)

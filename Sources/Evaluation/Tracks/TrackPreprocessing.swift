@@ -19,6 +19,9 @@ public enum TrackPreprocessing: String, Sendable, CaseIterable {
   /// Nothing but the truth's own flag.
   case none
 
+  /// Whether boxes of the classes that mark regions are told from others.
+  var knowsRegionClasses: Bool { self == .kitti || self == .ignored }
+
   /// The rule in words, for reports.
   public var statement: String {
     switch self {

@@ -45,7 +45,8 @@ struct EvaluateTracksCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Classes of the truth that only mark regions in which results do not count.", valueName: "class"))
+    help: ArgumentHelp(
+      "Classes of the truth that only mark regions in which results do not count, beside those called DontCare.", valueName: "class"))
   var regionClass: [String] = []
 
   @Option(help: ArgumentHelp("Boxes in which results do not count.", valueName: "path"), completion: .file())
@@ -74,13 +75,12 @@ struct EvaluateTracksCommand: ParsableCommand {
     try ExitStatus.reporting {
       let options = try evaluationOptions()
       let thresholds = try output.thresholds
+      let threads = try Check.value(threads ?? ProcessInfo.processInfo.activeProcessorCount, of: "--threads", in: 1...1024, unit: "threads")
       let evaluations = try compared.named().map { name, path in
         if similarity == .mask {
-          return try MaskTrackEvaluator.run(name: name, truth: truth, result: path, options)
+          return try MaskTrackEvaluator.run(name: name, truth: truth, result: path, options, threads: threads)
         }
-        return try TrackEvaluation.run(
-          name: name, truth: truth, result: path, ignored: ignore, options,
-          threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+        return try TrackEvaluation.run(name: name, truth: truth, result: path, ignored: ignore, options, threads: threads)
       }
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try failures(evaluations, thresholds)
@@ -95,6 +95,12 @@ struct EvaluateTracksCommand: ParsableCommand {
   // MARK: - Options
 
   private func evaluationOptions() throws -> TrackEvaluationOptions {
+    guard !oneClass || classes.isEmpty else {
+      throw CommandError.usage("--one-class takes all classes as one and --classes chooses some; give one of the two.")
+    }
+    guard similarity != .mask || ignore == nil else {
+      throw CommandError.usage("--ignore names boxes; mask tracks have their regions in the truth, as class 10 or by --region-class.")
+    }
     var options = TrackEvaluationOptions()
     options.truthFormat = try boxFormat(format)
     options.resultFormat = try boxFormat(resultFormat) ?? options.truthFormat

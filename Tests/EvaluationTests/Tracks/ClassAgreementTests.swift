@@ -61,6 +61,31 @@ import Testing
     #expect(unknown.warnings.contains { $0.contains("the class 6, which --region-class names") })
   }
 
+  /// A stream whose object lies beside a region that a second result box lies in.
+  private func stream(regionName: String) -> String {
+    let box = { (x: Int) in "{\"cx\":\(x),\"cy\":20,\"w\":20,\"h\":10,\"angle\":0}" }
+    let track = { (id: Int, name: String, x: Int) in
+      "{\"id\":\(id),\"class\":\"\(name)\",\"state\":\"confirmed\",\"score\":1,\"box\":\(box(x)),\"observed\":true}"
+    }
+    let header = "{\"record\":\"header\",\"schema\":\"sextant/1\",\"classes\":[\"person\",\"\(regionName)\"]}\n"
+    let frames = (0..<10).map { frame in
+      "{\"record\":\"frame\",\"frame\":\(frame),\"time\":\(frame),\"tracks\":[\(track(1, "person", 50)),\(track(2, regionName, 200))]}\n"
+    }
+    return header + frames.joined() + "{\"record\":\"end\",\"frames\":10,\"dropped\":0,\"tracks\":2,\"status\":\"complete\"}\n"
+  }
+
+  @Test(arguments: ["DontCare", "dont_care", "Don't care"])
+  func aClassCalledDontCareIsARegionAndTheProtocolSaysSo(regionName: String) throws {
+    let scratch = try ScratchFolder()
+    let truth = try scratch.write(stream(regionName: regionName), to: "truth.ndjson")
+    let result = try scratch.write(stream(regionName: "person"), to: "result.ndjson")
+    let evaluation = try TrackEvaluation.run(name: "r", truth: truth, result: result, TrackEvaluationOptions())
+    #expect(evaluation.classes == ["person"])
+    #expect(evaluation.combined("person").clear?.truePositives == 10 && evaluation.combined("person").clear?.falsePositives == 0)
+    let regions = evaluation.statements(metrics: [.hota]).first { $0.name == "regions" }
+    #expect(regions?.text.hasPrefix(regionName.lowercased() + ": ") == true)
+  }
+
   @Test func aTruthWithoutClassesIsNotAskedForOne() throws {
     let mot = (1...10).map { "\($0),1,10,10,20,20,1,-1,-1,-1\n" }.joined()
     #expect(throws: EvaluationError.self) { try evaluate([(truth: mot, result: mot)]) { $0.classes = ["car"] } }
