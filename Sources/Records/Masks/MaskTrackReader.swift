@@ -50,7 +50,7 @@ public enum MaskTrackReader {
     }
     try problems.throwIfAny(path: reader.name)
     guard !tracks.rows.isEmpty || !hasBlankLines else {
-      throw .malformed(path: reader.name, reason: "it has nothing but blank lines; an empty result is a file of zero bytes")
+      throw .malformed(path: reader.name, reason: "it has nothing but blank lines; a file without masks has zero bytes")
     }
     return tracks
   }

@@ -40,12 +40,19 @@ struct BoxFormatGuess {
     }
   }
 
+  private static func isNumber(_ field: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    field.allSatisfy { "0123456789+-.eE".utf8.contains($0) }
+  }
+
   private mutating func guess(_ first: UnsafeBufferPointer<UInt8>, _ lines: [UnsafeBufferPointer<UInt8>]) {
     let fields = BoxFormatGuess.fields(of: first, separator)
     func isWord(_ column: Int) -> Bool {
       fields.indices.contains(column) && fields[column].first.map(BoxFormatGuess.beginsWord) ?? false
     }
     switch fields.count {
+    case 6 where separator == .blank && fields.map(BoxFormatGuess.isNumber) == [true, true, true, true, true, false]:
+      reason = "its lines look like masks (frame id class height width rle), which 'evaluate tracks --similarity mask' compares"
+      return
     case 6, 7, 8: format = .mot
     case 9, 10: format = speakForAngles(lines, columns: fields.count) ? .centerAngle : .mot
     case 13: format = .motOriented
@@ -55,7 +62,7 @@ struct BoxFormatGuess {
     default: format = nil
     }
     if format == nil {
-      reason = "its first line has \(fields.count) column\(fields.count == 1 ? "" : "s"), as no known format has"
+      reason = "its first line has \(fields.count) column\(fields.count == 1 ? "" : "s"), as no known format has; name the format"
     }
   }
 

@@ -105,12 +105,12 @@ public enum BoxTableReader {
     guard guess.hasContent else {
       guard guess.isEmptyFile else {
         throw .malformed(
-          path: reader.name, reason: "it has nothing but blank lines; an empty result is a file of zero bytes")
+          path: reader.name, reason: "it has nothing but blank lines; a file without boxes has zero bytes")
       }
       return BoxTable(format: options.format ?? .mot)
     }
     guard let format = options.format ?? guess.format else {
-      throw .unknownFormat(path: reader.name, reason: guess.reason + "; name the format")
+      throw .unknownFormat(path: reader.name, reason: guess.reason)
     }
     return try read(reader, format: format, separator: guess.separator, options: options)
   }
