@@ -36,7 +36,7 @@ public struct BoxReport: Sendable {
 
   /// A group of bars for each class of the first result, a bar for each result.
   private var comparedPrecisions: BarPlot {
-    let classes = results[0].evaluation.classes.map(\.name)
+    let classes = shown(results[0].evaluation).map(\.name)
     let groups = classes.map { name in
       BarPlot.Group(name, results.map { result in result.evaluation.classes.first { $0.name == name }?.averagePrecision })
     }
@@ -45,19 +45,33 @@ public struct BoxReport: Sendable {
       groups: groups + [BarPlot.Group("mean", results.map(\.evaluation.meanAveragePrecision))])
   }
 
+  /// The classes that plots show: those that occur, of many the ones with the most truth.
+  private func shown(_ evaluation: BoxEvaluation) -> [BoxEvaluation.ClassResult] {
+    let present = evaluation.classes.filter { $0.truth > 0 || $0.detections > 0 }
+    guard present.count > Self.classLimit else { return present }
+    let least = present.map(\.truth).sorted(by: >)[Self.classLimit - 1]
+    return Array(present.filter { $0.truth >= least }.prefix(Self.classLimit))
+  }
+
+  private static let classLimit = 30
+
   private func add(_ evaluation: BoxEvaluation, named name: String?, to report: inout HTMLReport) {
     if let name { report.heading(name) }
     report.add(BoxTables.classes(evaluation))
     if let table = BoxTables.coco(evaluation) { report.add(table) }
+    let present = evaluation.classes.count { $0.truth > 0 || $0.detections > 0 }
+    if present > Self.classLimit {
+      report.paragraph("The plots show the \(Self.classLimit) classes with the most truth of the \(present) that occur.")
+    }
     report.heading("Precision and recall at overlap \(evaluation.settings.thresholds[0])")
     report.add(
       LinePlot(
         title: "precision over recall", xLabel: "recall", yLabel: "precision",
-        series: evaluation.classes.filter { $0.truth > 0 }.map(series), xRange: 0...1, yRange: 0...1))
+        series: shown(evaluation).filter { $0.truth > 0 }.map(series), xRange: 0...1, yRange: 0...1))
     report.add(
       BarPlot(
         title: "average precision", series: ["AP"],
-        groups: evaluation.classes.map { BarPlot.Group($0.name, [$0.averagePrecision]) }))
+        groups: shown(evaluation).map { BarPlot.Group($0.name, [$0.averagePrecision]) }))
     addCalibration(evaluation, to: &report)
     report.heading("Confusion")
     report.add(BoxTables.confusion(evaluation))

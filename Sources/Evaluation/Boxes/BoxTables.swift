@@ -14,7 +14,8 @@ public enum BoxTables {
     var table = MetricTable(
       title: protocolText(evaluation.settings),
       columns: [MetricColumn("class"), MetricColumn("truth"), MetricColumn("results")] + names.map { MetricColumn($0) })
-    for result in evaluation.classes {
+    // Lists of classes are often longer than what occurs.
+    for result in evaluation.classes where result.truth > 0 || result.detections > 0 {
       let ends = [result.curve.recalls.last, result.curve.precisions.last]
       var row: [MetricCell] = [.text(result.name), .integer(result.truth), .integer(result.detections)]
       row.append(cell(result.averagePrecision))
@@ -68,15 +69,31 @@ public enum BoxTables {
     }
   }
 
-  /// Which class was taken for which.
+  /// Matrices of more classes are listed by their largest cells.
+  private static let matrixLimit = 20
+  private static let listLimit = 50
+
+  /// Which class was taken for which: a matrix of the classes that occur, or the most frequent mistakes where these are many.
   public static func confusion(_ evaluation: BoxEvaluation) -> MetricTable {
     let confusion = evaluation.confusion
-    let names = confusion.classes + ["background"]
+    let entries = confusion.entries
+    let classes = Set(entries.flatMap { [$0.cell.truth, $0.cell.result] }).subtracting([confusion.classes.count]).sorted()
+    let title = "results of score \(evaluation.settings.confusionScore) and more"
+    guard classes.count <= matrixLimit else { return mistakes(confusion, title: title) }
+    let indices = classes + [confusion.classes.count]
     var table = MetricTable(
-      title: "confusion: rows truth, columns results of score \(evaluation.settings.confusionScore) and more",
-      columns: [MetricColumn("truth")] + names.map { MetricColumn($0) })
-    for (row, name) in names.enumerated() {
-      table.append([.text(name)] + names.indices.map { .integer(confusion[row, $0]) })
+      title: "confusion: rows truth, columns " + title,
+      columns: [MetricColumn("truth")] + indices.map { MetricColumn(confusion.name($0)) })
+    for row in indices { table.append([.text(confusion.name(row))] + indices.map { .integer(confusion[row, $0]) }) }
+    return table
+  }
+
+  private static func mistakes(_ confusion: ConfusionMatrix, title: String) -> MetricTable {
+    let wrong = confusion.entries.filter { $0.cell.truth != $0.cell.result }.sorted { $0.count > $1.count }
+    var table = MetricTable(
+      title: "the most frequent confusions, " + title, columns: ["truth", "result", "count"].map { MetricColumn($0) })
+    for entry in wrong.prefix(listLimit) {
+      table.append([.text(confusion.name(entry.cell.truth)), .text(confusion.name(entry.cell.result)), .integer(entry.count)])
     }
     return table
   }
@@ -96,7 +113,7 @@ public enum BoxTables {
       ("thresholds", JSONValue(evaluation.settings.thresholds)),
       ("classes", classes(evaluation).jsonValue),
       ("curves", .list(evaluation.classes.map(curve))),
-      ("confusion", confusion(evaluation).jsonValue),
+      ("confusion", json(evaluation.confusion)),
     ]
     if let table = coco(evaluation) { pairs.append(("coco", table.jsonValue)) }
     if let calibration = evaluation.calibration { pairs.append(("calibration", json(calibration))) }
@@ -112,6 +129,16 @@ public enum BoxTables {
       ("class", .text(result.name)), ("recall", JSONValue(indices.map { recalls[$0] })),
       ("precision", JSONValue(indices.map { precisions[$0] })), ("score", JSONValue(indices.map { scores[$0] })),
     ])
+  }
+
+  /// A row for each class of the truth that has entries, with the counts that are not 0.
+  private static func json(_ confusion: ConfusionMatrix) -> JSONValue {
+    let rows = Dictionary(grouping: confusion.entries, by: \.cell.truth)
+    return .list(
+      rows.keys.sorted().map { row in
+        let counts = (rows[row] ?? []).map { (confusion.name($0.cell.result), JSONValue.integer($0.count)) }
+        return .object([("truth", .text(confusion.name(row))), ("results", .object(counts))])
+      })
   }
 
   private static func json(_ calibration: Calibration) -> JSONValue {

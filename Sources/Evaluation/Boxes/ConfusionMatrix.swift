@@ -1,10 +1,24 @@
 /// Which classes are taken for which: rows are truth, columns results, the last of each is the background.
 public struct ConfusionMatrix: Sendable, Equatable {
   public var classes: [String]
-  /// (classes + 1)² counts, row by row.
-  public var counts: [Int]
+  /// The cells that are not 0: thousands of classes have few.
+  private var counts: [Cell: Int] = [:]
 
-  public subscript(truth: Int, result: Int) -> Int { counts[truth * (classes.count + 1) + result] }
+  /// A place in the matrix; an index of `classes`, or their number for the background.
+  public struct Cell: Sendable, Hashable {
+    public var truth: Int
+    public var result: Int
+  }
+
+  public subscript(truth: Int, result: Int) -> Int { counts[Cell(truth: truth, result: result)] ?? 0 }
+
+  /// The cells that are not 0, row by row.
+  public var entries: [(cell: Cell, count: Int)] {
+    counts.sorted { ($0.key.truth, $0.key.result) < ($1.key.truth, $1.key.result) }.map { ($0.key, $0.value) }
+  }
+
+  /// What a row or column is of.
+  public func name(_ index: Int) -> String { index < classes.count ? classes[index] : "background" }
 
   /// Matches boxes regardless of class, pairs of the highest overlap first, one to one.
   ///
@@ -12,7 +26,6 @@ public struct ConfusionMatrix: Sendable, Equatable {
   /// in an ignore region, are dropped.
   init(_ set: BoxSet, similarity: BoxSimilarity, minimumScore: Double, threshold: Double, isCovered: [Bool]) {
     classes = set.classes
-    counts = Array(repeating: 0, count: (set.classes.count + 1) * (set.classes.count + 1))
     let truth = Dictionary(grouping: set.truth.indices, by: { set.truth[$0].image })
     let detections = Dictionary(
       grouping: set.detections.indices.filter { set.detections[$0].score >= minimumScore },
@@ -56,6 +69,6 @@ public struct ConfusionMatrix: Sendable, Equatable {
   }
 
   private mutating func increment(_ truth: Int, _ result: Int) {
-    counts[truth * (classes.count + 1) + result] += 1
+    counts[Cell(truth: truth, result: result), default: 0] += 1
   }
 }

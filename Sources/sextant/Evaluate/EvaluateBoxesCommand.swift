@@ -154,10 +154,9 @@ struct EvaluateBoxesCommand: ParsableCommand {
   private func printed(_ result: Evaluated) -> EvaluatedResult {
     let evaluation = result.evaluation
     let main = BoxTables.classes(evaluation)
-    let tables = [main, BoxTables.coco(evaluation), BoxTables.calibration(evaluation)].compactMap { $0 }
-    let confusion = evaluation.classes.count <= 20 ? [BoxTables.confusion(evaluation)] : []
+    let tables = [main, BoxTables.coco(evaluation), BoxTables.calibration(evaluation), BoxTables.confusion(evaluation)]
     return EvaluatedResult(
-      name: result.name, tables: tables + confusion, figures: main,
+      name: result.name, tables: tables.compactMap { $0 }, figures: main,
       json: BoxTables.json(evaluation, warnings: result.set.warnings))
   }
 

@@ -225,7 +225,7 @@ import Testing
     #expect(confusion[1, 0] == 1)
     #expect(confusion[1, 2] == 1)
     #expect(confusion[2, 1] == 1)
-    #expect(confusion.counts.reduce(0, +) == 4)
+    #expect(confusion.entries.reduce(0) { $0 + $1.count } == 4)
   }
 
   @Test func theOrderOfImagesAndRowsDoesNotMatterWithoutTies() throws {
