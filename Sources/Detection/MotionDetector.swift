@@ -9,7 +9,9 @@ import Imaging
 ///
 /// One detector serves one stream, on one thread: copies share the flow's working memory, though not what they know.
 public struct MotionDetector: Detector {
-  public let classes = ["object"]
+  /// What moves is not told apart.
+  public static let classes = ["object"]
+  public var classes: [String] { Self.classes }
   public let settings: MotionDetectorSettings
 
   /// How likely each pixel of the last frame shows an object, 0 to 255, at the working size; nil before the second frame of a scene.

@@ -10,7 +10,7 @@ import Testing
 
   @Test(arguments: [
     (["track", "--nonsense"], "nonsense"),
-    (["track"], "No input"),
+    (["track"], "nothing to track"),
     (["track", "x.mp4", "--min-score", "1.5"], "--min-score 1.5 is out of range"),
     (["track", "x.mp4", "--min-score=nan"], "out of range"),
     (["track", "x.mp4", "--features", "sift"], "choose from orb, akaze"),

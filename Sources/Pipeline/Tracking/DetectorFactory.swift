@@ -15,7 +15,7 @@ struct DetectorFactory: Sendable {
     let delay = request.detectorDelayMilliseconds
     switch request.detector {
     case .motion:
-      classes = try MotionDetector().classes
+      classes = MotionDetector.classes
       warnings = []
       make = { DelayedDetector.ifAsked(try MotionDetector(), milliseconds: delay) }
     case .file(let path):

@@ -34,31 +34,19 @@ public struct ForecastTable: Sendable, Equatable {
   }
 
   private static func read(_ reader: LineReader) throws(RecordsError) -> ForecastTable {
-    let separator = try reader.peek { ColumnSeparator(guessedFrom: $0) }
     var table = ForecastTable()
-    var scanner = RowScanner(separator: separator)
-    var problems = LineProblems(limit: 10)
-    try reader.forEachLine { line throws(RecordsError) in
-      do throws(RowProblem) {
-        try scanner.scan(line.bytes)
-        guard scanner.count > 0 else { return }
-        try scanner.require(5...6, named: "5 or 6 (observed frame, frame, id, x, y[, hypothesis])")
-        let observed = try scanner.frame(0)
-        let frame = try scanner.frame(1)
-        let id = try scanner.identity(2)
-        table.hypotheses.append(scanner.count == 6 ? Int32(try scanner.integer(5, in: 0...9999)) : 0)
-        table.observedFrames.append(observed)
-        table.frames.append(frame)
-        table.ids.append(id)
-        table.points.append(Point(scanner[3], scanner[4]))
-      } catch {
-        problems.add(line: line.number, error.reason(line: line.bytes, separator: separator))
-      }
-      guard table.count <= PointTable.maximumRows else {
-        throw .tooLarge(path: reader.name, reason: "it has more than \(PointTable.maximumRows) rows")
-      }
+    let separator = try reader.peek { ColumnSeparator(guessedFrom: $0) }
+    try reader.forEachRow(separator, limit: (PointTable.maximumRows, "rows")) { row throws(RowProblem) in
+      try row.require(5...6, named: "5 or 6 (observed frame, frame, id, x, y[, hypothesis])")
+      let observed = try row.frame(0)
+      let frame = try row.frame(1)
+      let id = try row.identity(2)
+      table.hypotheses.append(row.count == 6 ? Int32(try row.integer(5, in: 0...9999)) : 0)
+      table.observedFrames.append(observed)
+      table.frames.append(frame)
+      table.ids.append(id)
+      table.points.append(Point(row[3], row[4]))
     }
-    try problems.throwIfAny(path: reader.name)
     return table
   }
 }

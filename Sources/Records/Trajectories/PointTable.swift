@@ -26,25 +26,15 @@ public struct PointTable: Sendable, Equatable {
   }
 
   private static func read(_ reader: LineReader) throws(RecordsError) -> PointTable {
-    let separator = try reader.peek { ColumnSeparator(guessedFrom: $0) }
     var table = PointTable()
-    var scanner = RowScanner(separator: separator)
-    var problems = LineProblems(limit: 10)
-    try reader.forEachLine { line throws(RecordsError) in
-      do throws(RowProblem) {
-        try scanner.scan(line.bytes)
-        guard scanner.count > 0 else { return }
-        try scanner.require(4...4, named: "4 (frame, id, x, y)")
-        let frame = try scanner.frame(0)
-        table.ids.append(try scanner.identity(1))
-        table.frames.append(frame)
-        table.points.append(Point(scanner[2], scanner[3]))
-      } catch {
-        problems.add(line: line.number, error.reason(line: line.bytes, separator: separator))
-      }
-      guard table.count <= maximumRows else { throw .tooLarge(path: reader.name, reason: "it has more than \(maximumRows) rows") }
+    let separator = try reader.peek { ColumnSeparator(guessedFrom: $0) }
+    try reader.forEachRow(separator, limit: (maximumRows, "rows")) { row throws(RowProblem) in
+      try row.require(4...4, named: "4 (frame, id, x, y)")
+      let frame = try row.frame(0)
+      table.ids.append(try row.identity(1))
+      table.frames.append(frame)
+      table.points.append(Point(row[2], row[3]))
     }
-    try problems.throwIfAny(path: reader.name)
     return table
   }
 

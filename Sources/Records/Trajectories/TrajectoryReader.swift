@@ -75,21 +75,9 @@ public enum TrajectoryReader {
 
   private static func read<Rows: PoseRows>(_ reader: LineReader, _ rows: Rows) throws(RecordsError) -> TrajectoryFile {
     var rows = rows
-    var scanner = RowScanner(separator: Rows.separator, textColumns: Rows.textColumns)
-    var problems = LineProblems(limit: 10)
-    try reader.forEachLine { line throws(RecordsError) in
-      guard !skips(line.bytes) else { return }
-      do throws(RowProblem) {
-        try scanner.scan(line.bytes)
-        try rows.append(scanner)
-      } catch {
-        problems.add(line: line.number, error.reason(line: line.bytes, separator: Rows.separator))
-      }
-      guard rows.file.trajectory.poses.count <= maximumPoses else {
-        throw .tooLarge(path: reader.name, reason: "it has more than \(maximumPoses) poses")
-      }
+    try reader.forEachRow(Rows.separator, textColumns: Rows.textColumns, limit: (maximumPoses, "poses"), skips: skips) {
+      row throws(RowProblem) in try rows.append(row)
     }
-    try problems.throwIfAny(path: reader.name)
     guard !rows.file.trajectory.poses.isEmpty else {
       throw .malformed(path: reader.name, reason: "it has no pose")
     }
@@ -99,22 +87,11 @@ public enum TrajectoryReader {
   }
 
   private static func readTimes(path: String) throws(RecordsError) -> [Double] {
-    let reader = try LineReader(path: path)
-    var scanner = RowScanner(separator: .blank)
-    var problems = LineProblems(limit: 10)
     var times: [Double] = []
-    try reader.forEachLine { line throws(RecordsError) in
-      guard !skips(line.bytes) else { return }
-      do throws(RowProblem) {
-        try scanner.scan(line.bytes)
-        try scanner.require(1...1, named: "1")
-        times.append(scanner[0])
-      } catch {
-        problems.add(line: line.number, error.reason(line: line.bytes, separator: .blank))
-      }
-      guard times.count <= maximumPoses else { throw .tooLarge(path: path, reason: "it has more than \(maximumPoses) times") }
+    try LineReader(path: path).forEachRow(.blank, limit: (maximumPoses, "times"), skips: skips) { row throws(RowProblem) in
+      try row.require(1...1, named: "1")
+      times.append(row[0])
     }
-    try problems.throwIfAny(path: path)
     return times
   }
 }

@@ -21,9 +21,6 @@ struct TrackRequestBuilder {
 
   /// - Throws: `CommandError` for a value out of range.
   func request() throws -> TrackRequest {
-    guard input != nil || options.detections != nil else {
-      throw CommandError.usage("No input: name a video, folder, camera or URL, or give a file of detections with --detections.")
-    }
     var request = TrackRequest(
       input: input, detector: try detector(), outputs: try outputs(), program: ProgramVersion.programText)
     try fill(&request)
