@@ -4,6 +4,8 @@ public struct HTMLReport: Sendable {
   /// How the scores came about, stated at the head of the page.
   public var statements: [(name: String, text: String)]
   private var body = ""
+  /// The tables so far, for the definitions at the end.
+  private var tables: [MetricTable] = []
 
   public init(title: String, statements: [(name: String, text: String)]) {
     self.title = title
@@ -27,14 +29,30 @@ public struct HTMLReport: Sendable {
   }
 
   public mutating func add(_ table: MetricTable) {
+    tables.append(table)
+    let classes = table.columns.indices.map { table.holdsText($0) ? " class=\"text\"" : "" }
     body += "<div class=\"scroll\"><table>"
     if !table.title.isEmpty { body += "<caption>\(SVGCanvas.escaped(table.title))</caption>" }
-    body += "<thead><tr>" + table.columns.map { "<th>\(SVGCanvas.escaped($0.name))</th>" }.joined() + "</tr></thead><tbody>"
+    body += "<thead><tr>" + zip(table.columns, classes).map(Self.heading).joined() + "</tr></thead><tbody>"
     for (index, row) in table.rows.enumerated() {
-      let cells = zip(row, table.columns).map { "<td>\(SVGCanvas.escaped(table.shown($0, in: $1)))</td>" }
+      let cells = zip(zip(row, table.columns), classes).map { "<td\($1)>\(SVGCanvas.escaped(table.shown($0.0, in: $0.1)))</td>" }
       body += "<tr\(table.summaryRows.contains(index) ? " class=\"summary\"" : "")>" + cells.joined() + "</tr>"
     }
     body += "</tbody></table></div>\n"
+  }
+
+  /// A column's heading; what it means is shown where the pointer rests on it.
+  private static func heading(_ column: MetricColumn, _ alignment: String) -> String {
+    let hint = MetricGlossary.definition(of: column.name).map { " title=\"\(SVGCanvas.escaped($0))\"" } ?? ""
+    return "<th\(alignment)\(hint)>\(SVGCanvas.escaped(column.name))</th>"
+  }
+
+  /// What the figures of the page mean.
+  private var definitions: String {
+    let entries = MetricGlossary.entries(of: tables)
+    guard !entries.isEmpty else { return "" }
+    let rows = entries.map { "<dt>\(SVGCanvas.escaped($0.name))</dt><dd>\(SVGCanvas.escaped($0.text))</dd>" }
+    return "<h2>What the figures mean</h2>\n<dl>\(rows.joined())</dl>\n"
   }
 
   /// A picture with a caption and a name that links can go to.
@@ -59,7 +77,7 @@ public struct HTMLReport: Sendable {
       <title>\(SVGCanvas.escaped(title))</title><style>\(Self.style)</style></head><body>
       <header><h1>\(SVGCanvas.escaped(title))</h1><dl>\(protocolRows)</dl></header>
       <main>
-      \(body)</main></body></html>
+      \(body)\(definitions)</main></body></html>
 
       """
   }
@@ -70,7 +88,7 @@ public struct HTMLReport: Sendable {
     dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem;background:#f5f6f8;padding:.6rem .9rem;border-radius:6px}
     dt{color:#555}dd{margin:0}.scroll{overflow-x:auto}
     table{border-collapse:collapse;margin:.5rem 0;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:.3rem 0}
-    table{font-size:13px}th,td{padding:.15rem .4rem;text-align:right;white-space:nowrap}th:first-child,td:first-child{text-align:left}
+    table{font-size:13px}th,td{padding:.15rem .4rem;text-align:right;white-space:nowrap}th.text,td.text{text-align:left}th[title]{cursor:help}
     thead th{border-bottom:1px solid #888}tr.summary td{border-top:1px solid #bbb;font-weight:600}
     figure{margin:.6rem .6rem .6rem 0}figure.plot{display:inline-block;width:500px;max-width:100%;vertical-align:top}
     figure.wide{width:100%}figure.picture{display:inline-block;width:520px;max-width:100%}figure.picture:target{outline:3px solid #d55e00}

@@ -96,26 +96,39 @@ extension MetricTable {
     }
   }
 
+  /// Whether a column stands on the left: the first one, and every one without numbers.
+  func holdsText(_ column: Int) -> Bool {
+    var texts = 0
+    for row in rows {
+      switch row[column] {
+      case .text: texts += 1
+      case .missing: continue
+      case .integer, .real: return column == 0
+      }
+    }
+    return texts > 0 || column == 0
+  }
+
   private func terminal() -> String {
     let texts = rows.map { row in zip(row, columns).map { shown($0, in: $1) } }
     let widths = columns.indices.map { index in
       texts.reduce(columns[index].name.count) { max($0, $1[index].count) }
     }
-    func line(_ cells: [String], isHeading: Bool, row: [MetricCell]?) -> String {
+    let isLeft = columns.indices.map(holdsText)
+    func line(_ cells: [String]) -> String {
       let padded = cells.indices.map { index -> String in
         let gap = String(repeating: " ", count: max(0, widths[index] - cells[index].count))
-        let isText = row.map { if case .text = $0[index] { true } else { false } } ?? (index == 0)
-        return isText && index == 0 ? cells[index] + gap : gap + cells[index]
+        return isLeft[index] ? cells[index] + gap : gap + cells[index]
       }
       return padded.joined(separator: "  ").trimmingTrailingSpaces
     }
     let rule = String(repeating: "-", count: widths.reduce(0, +) + 2 * max(0, widths.count - 1))
     var lines: [String] = title.isEmpty ? [] : [title]
-    lines.append(line(columns.map(\.name), isHeading: true, row: nil))
+    lines.append(line(columns.map(\.name)))
     lines.append(rule)
     for (index, cells) in texts.enumerated() {
       if summaryRows.contains(index), index > 0, !summaryRows.contains(index - 1) { lines.append(rule) }
-      lines.append(line(cells, isHeading: false, row: rows[index]))
+      lines.append(line(cells))
     }
     return lines.joined(separator: "\n") + "\n"
   }
@@ -144,7 +157,7 @@ extension MetricTable {
     func line(_ cells: [String]) -> String { "| " + cells.map(escaped).joined(separator: " | ") + " |\n" }
     var text = title.isEmpty ? "" : "**\(title)**\n\n"
     text += line(columns.map(\.name))
-    text += "|" + columns.indices.map { $0 == 0 ? " --- |" : " ---: |" }.joined() + "\n"
+    text += "|" + columns.indices.map { holdsText($0) ? " --- |" : " ---: |" }.joined() + "\n"
     for row in rows { text += line(zip(row, columns).map { shown($0, in: $1) }) }
     return text
   }
@@ -164,7 +177,7 @@ extension MetricTable {
       return result
     }
     func line(_ cells: [String]) -> String { cells.map(escaped).joined(separator: " & ") + " \\\\\n" }
-    let alignment = columns.indices.map { $0 == 0 ? "l" : "r" }.joined()
+    let alignment = columns.indices.map { holdsText($0) ? "l" : "r" }.joined()
     var text = "% \(title)\n% needs \\usepackage{booktabs}\n"
     if title.isEmpty { text = "% needs \\usepackage{booktabs}\n" }
     text += "\\begin{tabular}{\(alignment)}\n\\toprule\n" + line(columns.map(\.name)) + "\\midrule\n"

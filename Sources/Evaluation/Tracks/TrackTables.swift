@@ -13,7 +13,7 @@ public enum TrackTables {
     let columns = [MetricColumn("sequence")] + fields.map { field in
       MetricColumn(short(field.name), decimals: 3, scale: 100)
     }
-    var table = MetricTable(title: title(evaluation, className), columns: columns)
+    var table = MetricTable(title: title(evaluation, className) + ", ratios in per cent", columns: columns)
     for part in evaluation.parts(of: className) {
       table.append([.text(part.sequence)] + cells(part.evaluation.scores.fields))
     }
@@ -27,7 +27,7 @@ public enum TrackTables {
     guard names.count > 1 else { return nil }
     let fields = shown(evaluation.detectionAverage.fields)
     var table = MetricTable(
-      title: evaluation.name + ", classes",
+      title: evaluation.name + ", classes, ratios in per cent",
       columns: [MetricColumn("class")] + fields.map { MetricColumn(short($0.name), decimals: 3, scale: 100) })
     for name in names { table.append([.text(name ?? "all")] + cells(evaluation.combined(name).fields)) }
     table.append([.text("class averaged")] + cells(evaluation.classAverage), isSummary: true)
@@ -52,20 +52,32 @@ public enum TrackTables {
 
   /// Every scalar of every sequence and class in one table, for other programs.
   public static func everything(_ evaluations: [TrackEvaluation]) -> MetricTable {
-    let names = evaluations.first.map { first in first.detectionAverage.fields.map(\.name) } ?? []
-    let columns = ["result", "class", "sequence"] + names
+    let fields = evaluations.first.map { first in first.detectionAverage.fields.map(\.name) } ?? []
+    let orientedNames = orientedFields(evaluations)
+    let columns = ["result", "class", "sequence"] + fields + orientedNames
     var table = MetricTable(columns: columns.map { MetricColumn($0, decimals: 6) })
     for evaluation in evaluations {
       for className in evaluation.classes {
-        func append(_ sequence: String, _ scores: TrackScores, isSummary: Bool = false) {
-          table.append(
-            [.text(evaluation.name), .text(className ?? "all"), .text(sequence)] + cells(scores.fields, names), isSummary: isSummary)
+        func append(_ sequence: String, _ scores: TrackScores, _ oriented: OrientedTrackScores, isSummary: Bool = false) {
+          let names: [MetricCell] = [.text(evaluation.name), .text(className ?? "all"), .text(sequence)]
+          table.append(names + cells(scores.fields, fields) + cells(oriented.fields, orientedNames), isSummary: isSummary)
         }
-        for part in evaluation.parts(of: className) { append(part.sequence, part.evaluation.scores) }
-        append("COMBINED", evaluation.combined(className), isSummary: true)
+        for part in evaluation.parts(of: className) { append(part.sequence, part.evaluation.scores, part.evaluation.oriented) }
+        append("COMBINED", evaluation.combined(className), evaluation.combinedOriented(className), isSummary: true)
       }
     }
     return table
+  }
+
+  /// The orientation's fields that any class of any result has.
+  private static func orientedFields(_ evaluations: [TrackEvaluation]) -> [String] {
+    var names: [String] = []
+    for evaluation in evaluations {
+      for scores in evaluation.classes.map({ evaluation.combinedOriented($0) }) where !scores.isEmpty {
+        for name in scores.fields.map(\.name) where !names.contains(name) { names.append(name) }
+      }
+    }
+    return names
   }
 
   // MARK: - Cells

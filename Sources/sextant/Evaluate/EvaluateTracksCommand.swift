@@ -150,7 +150,7 @@ struct EvaluateTracksCommand: ParsableCommand {
     switch output.format {
     case .json: json(evaluations, comparison, options)
     case .csv: TrackTables.everything(evaluations).rendered(as: .csv)
-    default: tables(evaluations, comparison).map { $0.rendered(as: output.format) }.joined(separator: "\n")
+    default: output.rendered(tables(evaluations, comparison))
     }
   }
 

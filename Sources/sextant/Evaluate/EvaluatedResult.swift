@@ -19,7 +19,7 @@ extension EvaluationOutputOptions {
     switch format {
     case .json: json(results, comparison).json + "\n"
     case .csv: (results.count == 1 ? results[0].figures : MetricTable(joining: results.map { ($0.name, $0.figures) })).rendered(as: .csv)
-    default: tables(results, comparison).map { $0.rendered(as: format) }.joined(separator: "\n")
+    default: rendered(tables(results, comparison))
     }
   }
 

@@ -16,6 +16,9 @@ struct EvaluationOutputOptions: ParsableArguments {
   @Flag(help: "Print tables in Markdown.")
   var markdown = false
 
+  @Flag(help: "Say below the tables what each figure means.")
+  var explain = false
+
   @Option(help: ArgumentHelp("Write a page with plots that needs nothing else.", valueName: "file.html"), completion: .file())
   var report: String?
 
@@ -41,6 +44,17 @@ struct EvaluationOutputOptions: ParsableArguments {
     if csv { return .csv }
     if latex { return .latex }
     return markdown ? .markdown : .terminal
+  }
+
+  /// Tables in the chosen language, with the meaning of their figures where it was asked for.
+  func rendered(_ tables: [MetricTable]) -> String {
+    var texts = tables.map { $0.rendered(as: format) }
+    if explain, format == .terminal || format == .markdown {
+      var meanings = MetricTable(title: "what the figures mean", columns: [MetricColumn("figure"), MetricColumn("meaning")])
+      for entry in MetricGlossary.entries(of: tables) { meanings.append([.text(entry.name), .text(entry.text)]) }
+      texts.append(meanings.rendered(as: format))
+    }
+    return texts.joined(separator: "\n")
   }
 
   var thresholds: ScoreThresholds {
