@@ -33,25 +33,25 @@ public struct PrecisionRecallCurve: Sendable, Equatable {
     counts = Array(1..<(detections.count + 1))
   }
 
-  /// The curve of detections that count several times, as in a choice of images with repetition; its scores are not told.
+  /// The curve at its hits alone, of detections that count several times, as in a choice of images with repetition.
+  ///
+  /// Between hits precision only falls, so the average precision is that of the whole curve. Scores are not told.
   ///
   /// - Parameters:
   ///   - positives: The number of truth boxes that count, repetitions included.
-  ///   - hits: Whether each detection is a hit, by descending score.
-  ///   - times: How often each counts.
-  init(positives: Int, hits: [Bool], times: [Int]) {
+  ///   - hits: By descending score, how often each hit counts, and the detections up to and including it.
+  init(positives: Int, hits: some Collection<(times: Int, count: Int)>) {
     self.positives = positives
     scores = []
     truePositives = []
     counts = []
     truePositives.reserveCapacity(hits.count)
     counts.reserveCapacity(hits.count)
-    var (found, count) = (0, 0)
-    for (isHit, repetitions) in zip(hits, times) where repetitions > 0 {
-      count += repetitions
-      if isHit { found += repetitions }
+    var found = 0
+    for hit in hits where hit.times > 0 {
+      found += hit.times
       truePositives.append(found)
-      counts.append(count)
+      counts.append(hit.count)
     }
   }
 

@@ -2,26 +2,45 @@
 ///
 /// A box is matched within its image, so the matching is done once and only the curves are drawn anew.
 public struct BoxImageScores: ResampledScores {
-  /// The detections of one class at one overlap, by descending score, and where its truth lies.
-  private struct Judgements {
+  /// The counted detections of one class by descending score, and which of them are hits.
+  fileprivate struct Ranking: Sendable {
     var images: [Int32] = []
-    var hits: [Bool] = []
+    /// For each threshold whose counted detections these are, the places of its hits.
+    var hits: [(threshold: Int, places: [Int32])] = []
+  }
+
+  /// One class.
+  fileprivate struct Judgements: Sendable {
+    /// One for all thresholds, unless ignored truth makes other detections count at each.
+    var rankings: [Ranking] = []
     /// Images with truth of the class, and how much.
     var truth: [(image: Int32, positives: Int)] = []
 
-    func averagePrecision(_ style: AveragePrecisionStyle, _ occurrences: [Int]) -> Double? {
+    /// For each threshold; nil where the choice has no truth of the class.
+    func averagePrecisions(_ style: AveragePrecisionStyle, thresholds: Int, _ occurrences: [Int]) -> [Double]? {
       let positives = truth.reduce(0) { $0 + occurrences[Int($1.image)] * $1.positives }
       guard positives > 0 else { return nil }
-      let times = images.map { occurrences[Int($0)] }
-      return PrecisionRecallCurve(positives: positives, hits: hits, times: times).averagePrecision(style)
+      var precisions = Array(repeating: 0.0, count: thresholds)
+      for ranking in rankings {
+        var count = 0
+        let counts = ranking.images.map { image in
+          count += occurrences[Int(image)]
+          return count
+        }
+        for (threshold, places) in ranking.hits {
+          let hits = places.lazy.map { (times: occurrences[Int(ranking.images[Int($0)])], count: counts[Int($0)]) }
+          precisions[threshold] = PrecisionRecallCurve(positives: positives, hits: hits).averagePrecision(style) ?? 0
+        }
+      }
+      return precisions
     }
   }
 
   public let names: [ScoreName]
   public let count: Int
   private let style: AveragePrecisionStyle
-  /// For each class, for each threshold.
-  private let classes: [[Judgements]]
+  private let thresholdCount: Int
+  private let classes: [Judgements]
   /// Thresholds with a figure of their own.
   private let named: [Int]
 
@@ -33,13 +52,9 @@ public struct BoxImageScores: ResampledScores {
     self.count = count
     style = settings.style
     let isCovered = set.coveredByRegions(share: settings.ignoreShare, similarity: settings.similarity)
+    thresholdCount = settings.thresholds.count
     classes = set.classes.indices.map { index in
-      Self.judged(set, classIndex: index, isCovered: isCovered, settings).map { part in
-        var moved = part
-        moved.images = part.images.map { Int32(places[Int($0)]) }
-        moved.truth = part.truth.map { (Int32(places[Int($0.image)]), $0.positives) }
-        return moved
-      }
+      Self.judged(set, classIndex: index, isCovered: isCovered, settings) { Int32(places[$0]) }
     }
     let thresholds = settings.thresholds
     named = thresholds.count == 1 ? [] : [0.5, 0.75].compactMap { wanted in thresholds.firstIndex { abs($0 - wanted) < 1e-9 } }
@@ -49,47 +64,56 @@ public struct BoxImageScores: ResampledScores {
   }
 
   private static func judged(
-    _ set: BoxSet, classIndex: Int, isCovered: [Bool], _ settings: BoxEvaluation.Settings
-  ) -> [Judgements] {
+    _ set: BoxSet, classIndex: Int, isCovered: [Bool], _ settings: BoxEvaluation.Settings, place: (Int) -> Int32
+  ) -> Judgements {
+    var judgements = Judgements()
+    let positives: [Int: Int]
     switch settings.style {
     case .hundredOnePoint:
       let limit = COCOSummary.detectionLimits.max() ?? 100
       let matching = COCOMatching(
         set, classIndex: classIndex, similarity: settings.similarity, isCovered: isCovered, limit: limit)
-      let truth = matching.positivesByImage(in: .all)
-      return settings.thresholds.map { threshold in
-        judgements(COCOMatching.ranked(matching.outcomes(threshold: threshold), limit: limit, in: set), truth, in: set)
+      positives = matching.positivesByImage(in: .all)
+      for (index, threshold) in settings.thresholds.enumerated() {
+        let ranked = COCOMatching.ranked(matching.outcomes(threshold: threshold), limit: limit, in: set)
+        judgements.add(ranked, threshold: index) { place(set.detections[$0].image) }
       }
     case .elevenPoint, .allPoint:
       let matching = GreedyMatching(
         set, classIndex: classIndex, similarity: settings.similarity, isCovered: isCovered, ignoreShare: settings.ignoreShare)
-      let truth = matching.positivesByImage(in: .all)
-      return settings.thresholds.map { threshold in
+      positives = matching.positivesByImage(in: .all)
+      for (index, threshold) in settings.thresholds.enumerated() {
         let outcomes = zip(matching.order, matching.outcomes(threshold: threshold))
-        return judgements(outcomes.map { COCOMatching.Judged(detection: $0, outcome: $1) }, truth, in: set)
+        judgements.add(outcomes.map { COCOMatching.Judged(detection: $0, outcome: $1) }, threshold: index) {
+          place(set.detections[$0].image)
+        }
       }
     }
-  }
-
-  private static func judgements(_ ranked: [COCOMatching.Judged], _ truth: [Int: Int], in set: BoxSet) -> Judgements {
-    var judgements = Judgements()
-    for item in ranked where item.outcome != .ignored {
-      judgements.images.append(Int32(set.detections[item.detection].image))
-      if case .hit = item.outcome { judgements.hits.append(true) } else { judgements.hits.append(false) }
-    }
-    judgements.truth = truth.sorted { $0.key < $1.key }.map { (Int32($0.key), $0.value) }
+    judgements.truth = positives.sorted { $0.key < $1.key }.map { (place($0.key), $0.value) }
     return judgements
   }
 
   /// The mean over thresholds and classes, at the named thresholds, and of each class over the thresholds.
   public func scores(_ occurrences: [Int]) -> [Double] {
-    let found = classes.map { thresholds -> [Double]? in
-      let values = thresholds.compactMap { $0.averagePrecision(style, occurrences) }
-      return values.isEmpty ? nil : values
-    }
+    let found = classes.map { $0.averagePrecisions(style, thresholds: thresholdCount, occurrences) }
     func mean(_ values: [Double]) -> Double { values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count) }
     let present = found.compactMap { $0 }
     return [mean(present.map(mean))] + named.map { index in mean(present.map { $0[index] }) } + found.map { mean($0 ?? []) }
+  }
+}
+
+extension BoxImageScores.Judgements {
+  /// Adds the outcomes at a threshold, to the ranking of the same counted detections if there is one.
+  fileprivate mutating func add(_ ranked: [COCOMatching.Judged], threshold: Int, image: (_ detection: Int) -> Int32) {
+    let counted = ranked.filter { $0.outcome != .ignored }
+    let images = counted.map { image($0.detection) }
+    let places = counted.indices.filter { if case .hit = counted[$0].outcome { true } else { false } }.map { Int32($0) }
+    // Equal images in equal places rank alike, whichever of an image's detections they are.
+    if let index = rankings.firstIndex(where: { $0.images == images }) {
+      rankings[index].hits.append((threshold, places))
+    } else {
+      rankings.append(BoxImageScores.Ranking(images: images, hits: [(threshold, places)]))
+    }
   }
 }
 
