@@ -15,16 +15,28 @@ struct TuneCommand: ParsableCommand {
       The parameters are searched on the --train sequences alone; the --validate sequences only tell whether the gain holds beyond them. \
       Keep a benchmark's test sequences out of both. The result is a YAML file for 'sextant track --config'.
 
-      example:
+      The tracker sees what 'sextant track' would show it: with files of detections alone no camera motion, as without a video. For a camera \
+      that moves, track the videos once with these detections and name the streams by --camera; detections that are such streams themselves \
+      bring their motions along.
+
+      examples:
         sextant tune --truth label_02 --detections det/car --classes car --fps 10 \\
           --train 0000,0001,0002,0003,0004,0005,0007,0009 --validate 0006,0008,0012,0013,0014 -o tuned.yaml
+        sextant track A.mp4 --detections det/A.txt -o streams/A.ndjson
+        sextant tune --truth gt --detections det --camera streams --train A,B --validate C -o tuned.yaml
       """)
 
   @Option(help: ArgumentHelp("The annotations: a folder of sequences.", valueName: "path"), completion: .file())
   var truth: String
 
-  @Option(help: ArgumentHelp("The detections: NAME.txt or NAME/det/det.txt for each sequence.", valueName: "path"), completion: .file())
+  @Option(
+    help: ArgumentHelp("The detections: NAME.txt, NAME.ndjson or NAME/det/det.txt for each sequence.", valueName: "path"), completion: .file())
   var detections: String
+
+  @Option(
+    help: ArgumentHelp("Streams of the same videos, NAME.ndjson each, whose times and camera motions are taken.", valueName: "path"),
+    completion: .file())
+  var camera: String?
 
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Sequences to search on.", valueName: "name"))
   var train: [String]
@@ -37,7 +49,7 @@ struct TuneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The class to track and to evaluate; without it all are one.", valueName: "class"))
   var classes: String?
 
-  @Option(help: ArgumentHelp("Frames per second of the sequences.", valueName: "rate"))
+  @Option(help: ArgumentHelp("Frames per second of sequences without times.", valueName: "rate"))
   var fps: Double?
 
   @Option(help: ArgumentHelp("The score to raise: HOTA, DetA, AssA, MOTA, IDF1, …", valueName: "field"))
@@ -80,7 +92,10 @@ struct TuneCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       let request = try self.request()
+      // Opened before the search, whose outcome would be lost where the file cannot be written.
+      let sink = try OutputSink(path: output ?? "-", policy: output == nil ? .live : .whole, overwrite: overwrite)
       let tuning = try TrackerTuning(request)
+      for warning in tuning.warnings { StandardError.warn(warning) }
       let isShown = !quiet && isatty(STDERR_FILENO) == 1
       let outcome = tuning.run { trials, best in
         guard isShown else { return }
@@ -88,7 +103,7 @@ struct TuneCommand: ParsableCommand {
         FileHandle.standardError.write(Data(text.utf8))
       }
       if isShown { FileHandle.standardError.write(Data("\n".utf8)) }
-      try write(outcome, request)
+      try write(outcome, to: sink)
     }
   }
 
@@ -105,7 +120,7 @@ struct TuneCommand: ParsableCommand {
     request.search.seed = seed
     request.search.candidates = candidates
     request.search.simplexSteps = steps
-    if let threads { request.threads = threads }
+    if let threads { request.threads = try Check.value(threads, of: "--threads", in: 1...1024, unit: "threads") }
     return request
   }
 
@@ -115,16 +130,17 @@ struct TuneCommand: ParsableCommand {
     return try names.map { name in
       TuningFiles(
         name: name, truth: try TrackLayout.truth(of: name, in: truth),
-        detections: try TrackLayout.detections(of: name, in: detections))
+        detections: try TrackLayout.detections(of: name, in: detections),
+        camera: try camera.map { try TrackLayout.stream(of: name, in: $0) })
     }
   }
 
   // MARK: - Output
 
-  private func write(_ outcome: TrackerTuning.Outcome, _ request: TrackerTuning.Request) throws {
-    let sink = try OutputSink(path: output ?? "-", policy: output == nil ? .live : .whole, overwrite: overwrite)
+  private func write(_ outcome: TrackerTuning.Outcome, to sink: OutputSink) throws {
     try sink.write(try yaml(outcome))
     try sink.close()
+    warnIfTheGainIsLost(outcome)
     let table = self.table(outcome).rendered(as: .terminal)
     guard output != nil else {
       FileHandle.standardError.write(Data(table.utf8))
@@ -133,6 +149,15 @@ struct TuneCommand: ParsableCommand {
     let screen = try OutputSink(path: "-", policy: .live, overwrite: true)
     try screen.write(table)
     try screen.close()
+  }
+
+  /// A search that only learnt its training sequences by heart is no gain.
+  private func warnIfTheGainIsLost(_ outcome: TrackerTuning.Outcome) {
+    guard let before = outcome.validateBefore.value(of: objective), let after = outcome.validateAfter.value(of: objective), after < before else {
+      return
+    }
+    StandardError.warn(
+      "on the validation sequences \(objective) fell: the gain in training does not hold beyond them; use more sequences or fewer --parameters")
   }
 
   private func yaml(_ outcome: TrackerTuning.Outcome) throws -> String {

@@ -61,7 +61,8 @@ public enum TrackLayout {
     let truths = truthFiles(in: path)
     if let found = truths.first(where: { $0.name == name }) { return found.path }
     let known = truths.map(\.name).joined(separator: ", ")
-    throw .missing(what: "the truth of sequence \(name) in \(path)", lookedFor: known.isEmpty ? [] : ["what is there: " + known])
+    let there = !InputFolder.exists(path) ? "which is not there" : known.isEmpty ? "where no sequence is" : "where only \(known) are"
+    throw .missing(what: "the truth of sequence \(name) in \(path), \(there)", lookedFor: [])
   }
 
   /// The detections of one sequence by name.
@@ -69,7 +70,17 @@ public enum TrackLayout {
     for stem in [name, "\(name)/det/det", "\(name)/det"] {
       if let found = InputFolder.file(path + "/" + stem) { return found }
     }
-    throw .missing(what: "the detections of sequence \(name) in \(path)", lookedFor: ["\(name).txt", "\(name)/det/det.txt", "each also with .gz"])
+    throw .missing(
+      what: "the detections of sequence \(name) in \(path)",
+      lookedFor: ["\(name).txt", "\(name).ndjson", "\(name)/det/det.txt", "each also with .gz"])
+  }
+
+  /// The stream of one sequence by name.
+  public static func stream(of name: String, in path: String) throws(EvaluationError) -> String {
+    for suffix in ["ndjson", "jsonl"] {
+      for file in ["\(path)/\(name).\(suffix)", "\(path)/\(name).\(suffix).gz"] where InputFolder.exists(file) { return file }
+    }
+    throw .missing(what: "the stream of sequence \(name) in \(path)", lookedFor: ["\(name).ndjson", "\(name).jsonl", "each also with .gz"])
   }
 
   // MARK: - Truth

@@ -5,6 +5,8 @@ import Records
 public struct TrackTruth: Sendable {
   public let name: String
   public let frameCount: Int
+  /// The boxes of the class, before the benchmark's rule leaves some out.
+  public let boxCount: Int
   private let boxes: GroupedBoxes
   private let preprocessor: TrackPreprocessor
   private let similarity: TrackSimilarity
@@ -20,13 +22,18 @@ public struct TrackTruth: Sendable {
     path: String, name: String, className: String?, similarity: TrackSimilarity? = nil,
     preprocessing: TrackPreprocessing? = nil, frameCount: Int = 0
   ) throws {
-    let side = try TrackSideLoader.load(path: path, role: .truth, format: nil)
+    var side = try TrackSideLoader.load(path: path, role: .truth, format: nil)
+    try SequenceChecks.refuseDuplicates(side.boxes, path: path, firstFrame: side.firstFrame)
+    side.boxes.rename(side.boxes.names.filter(TrackEvaluationOptions().isRegion), to: TrackPreprocessor.dontCare)
     var boxes = side.boxes
     boxes.extend(toFrames: frameCount)
     let rule = preprocessing ?? TrackPreprocessing(truth: side, name: name)
     let measure = similarity ?? (boxes.isOriented ? .rotatedIoU : .iou)
+    // A truth without classes is all of the class in question.
+    let isOurs = { (row: Int) in className == nil || side.boxes.classIndices.isEmpty || side.boxes.className(row) == className }
+    boxCount = (0..<boxes.count).count(where: isOurs)
     if rule == .none || rule == .mot15 {
-      boxes.keep((0..<boxes.count).map { boxes.isConsidered($0) && (className == nil || boxes.className($0) == className) })
+      boxes.keep((0..<boxes.count).map { boxes.isConsidered($0) && isOurs($0) })
     }
     self.name = name
     self.boxes = boxes
@@ -67,6 +74,9 @@ public struct TrackRows: Sendable {
     ids.append(Int32(truncatingIfNeeded: id))
     boxes.append(box)
   }
+
+  /// How many frames were ended.
+  public var frameCount: Int { frameStarts.count - 1 }
 
   /// Ends the present frame.
   public mutating func endFrame() { frameStarts.append(ids.count) }

@@ -2,52 +2,91 @@ import Detection
 import Geometry
 import Records
 
-/// Detections of one sequence without pictures: frames at a fixed rate, from the file alone.
+/// Detections of one sequence without pictures, from the file alone: frames at a fixed rate or, where the file is a stream of this program,
+/// at the stream's own times and with the camera motions that it tells.
 struct DetectionSequence {
   /// The rate of a file for which none is given or known; MOTChallenge's and most videos'.
   private static let defaultRate = 30.0
 
   let classes: [String]
+  /// Whether the file names or numbers classes.
+  let tellsClassesApart: Bool
   let warnings: [String]
   let frameCount: Int
   let source: StreamSource
   private let detector: FileDetector
   private let framesPerSecond: Double
   private let detectEvery: Int
-  private let range: Range<Int>
+  private let frames: Frames
   private let size: (width: Int, height: Int)
 
+  /// The frames to track.
+  private enum Frames {
+    /// By number, at a fixed rate.
+    case range(Range<Int>)
+    case stored([StoredMoments.Moment])
+  }
+
+  /// - Parameter camera: A stream of the same pictures, whose times and camera motions are taken; nil for those of the detections where
+  ///   they are such a stream themselves.
   /// - Throws: `RecordsError` for a file that cannot be read.
-  init(path: String, request: TrackRequest) throws {
+  init(path: String, camera: String? = nil, request: TrackRequest) throws {
     let table = try DetectionFile.read(path)
     let information = SequenceInformation.beside(path)
+    // Standard input cannot be read a second time.
+    let stream = camera ?? (table.format == .sextant && path != "-" ? path : nil)
+    let stored = try stream.map { try StoredMoments(path: $0) }
     detector = FileDetector(table: table)
     classes = detector.classes
-    let rate = request.framesPerSecond ?? information?.frameRate
+    tellsClassesApart = !table.classes.isEmpty && table.classes != ["object"]
+    let rate = request.framesPerSecond ?? information?.frameRate ?? stored?.frameRate
     framesPerSecond = rate ?? DetectionSequence.defaultRate
-    let rateWarning = rate == nil ? ["\(path): the file has no times; --fps gives its rate, 30 is assumed"] : []
+    let rateWarning = rate == nil && stored == nil ? ["\(path): the file has no times; --fps gives its rate, 30 is assumed"] : []
     warnings = DetectionFile.warnings(table, path: path) + rateWarning
-    size = (information?.width ?? 0, information?.height ?? 0)
+    let (width, height) = (information?.width ?? stored?.width, information?.height ?? stored?.height)
+    size = (width ?? 0, height ?? 0)
     detectEvery = request.detectEvery
-    range = DetectionSequence.range(request, frameCount: table.frameCount, rate: framesPerSecond)
-    frameCount = range.count
+    if let stored {
+      let moments = DetectionSequence.moments(request, stored.moments)
+      frames = .stored(moments)
+      frameCount = moments.count
+    } else {
+      let range = DetectionSequence.range(request, frameCount: table.frameCount, rate: framesPerSecond)
+      frames = .range(range)
+      frameCount = range.count
+    }
+    let duration = stored?.moments.last?.time ?? Double(table.frameCount) / framesPerSecond
     source = StreamSource(
-      uri: path, kind: "detections", width: information?.width, height: information?.height,
-      frameRate: DetectionSequence.ratio(framesPerSecond), duration: Double(table.frameCount) / framesPerSecond)
+      uri: path, kind: "detections", width: width, height: height, frameRate: DetectionSequence.ratio(framesPerSecond),
+      duration: duration)
   }
 
   /// The frames in order; frames without detections too, for time passes in them.
   func frames(filter: DetectionFilter) -> some Sequence<TrackedFrame> {
-    range.lazy.map { frame in
-      TrackedFrame(
-        ordinal: frame, pts: nil, time: Double(frame) / framesPerSecond, isKey: nil, width: size.width, height: size.height,
-        camera: nil, detections: detections(in: frame, filter: filter), picture: nil)
+    (0..<frameCount).lazy.map { index in
+      let moment = moment(index)
+      let detections =
+        index % detectEvery == 0
+        ? filter.apply(to: detector.detections(inFrame: moment.ordinal), width: size.width, height: size.height) : nil
+      return TrackedFrame(
+        ordinal: moment.ordinal, pts: nil, time: moment.time, isKey: nil, width: size.width, height: size.height,
+        camera: moment.camera, detections: detections, picture: nil)
     }
   }
 
-  private func detections(in frame: Int, filter: DetectionFilter) -> [DetectedBox]? {
-    guard (frame - range.lowerBound) % detectEvery == 0 else { return nil }
-    return filter.apply(to: detector.detections(inFrame: frame), width: size.width, height: size.height)
+  private func moment(_ index: Int) -> StoredMoments.Moment {
+    switch frames {
+    case .range(let range):
+      let ordinal = range.lowerBound + index
+      return StoredMoments.Moment(ordinal: ordinal, time: Double(ordinal) / framesPerSecond)
+    case .stored(let moments): return moments[index]
+    }
+  }
+
+  /// The moments between the times that were asked for, and no more of them than were asked for.
+  private static func moments(_ request: TrackRequest, _ moments: [StoredMoments.Moment]) -> [StoredMoments.Moment] {
+    let asked = moments.filter { $0.time >= request.startSeconds ?? 0 && $0.time < request.endSeconds ?? .infinity }
+    return Array(asked.prefix(request.maximumFrames ?? asked.count))
   }
 
   /// The frames between the times that were asked for, and no more of them than were asked for.

@@ -19,6 +19,15 @@ struct TrackedFrame {
   var picture: Frame?
 }
 
+extension TrackerInput {
+  /// What the tracker is told of a frame.
+  init(_ frame: TrackedFrame) {
+    self.init(
+      ordinal: frame.ordinal, time: frame.time, detections: frame.detections, motion: frame.camera,
+      width: Double(frame.width), height: Double(frame.height))
+  }
+}
+
 /// The last stage: detections to tracks, tracks to records, records to the sinks.
 final class TrackingStage {
   private var tracker: Tracker
@@ -48,9 +57,7 @@ final class TrackingStage {
   ///
   /// - Returns: The objects that were seen in it, for the camera stage to leave out.
   func process(_ frame: TrackedFrame) throws -> [KnownObjects.Object] {
-    let input = TrackerInput(
-      ordinal: frame.ordinal, time: frame.time, detections: frame.detections, motion: frame.camera,
-      width: Double(frame.width), height: Double(frame.height))
+    let input = TrackerInput(frame)
     let output = timings.measure(.tracking) { tracker.update(input) }
     remember(frame)
     let record = FrameRecord(

@@ -29,7 +29,6 @@ public struct TrackerTuning: Sendable {
   /// Scores of the settings before and after, on both sets of sequences.
   public struct Outcome: Sendable {
     public var settings: TrackerSettings
-    public var changed: [(name: String, before: Double, after: Double)]
     public var trainBefore: TrackScores
     public var trainAfter: TrackScores
     public var validateBefore: TrackScores
@@ -48,25 +47,48 @@ public struct TrackerTuning: Sendable {
   /// - Throws: `EvaluationError` for a request that cannot be met, `RecordsError` for files that cannot be read.
   public init(_ request: Request) throws {
     self.request = request
-    guard let space = TrackerParameters.space(request.parameters, around: request.base) else {
+    guard let space = TrackerParameters.space(request.parameters, around: request.base),
+      Set(request.parameters).count == request.parameters.count
+    else {
       throw EvaluationError.invalidOption(
-        name: "--parameters", reason: "there are \(TrackerParameters.names.joined(separator: ", "))")
+        name: "--parameters", reason: "name each once; there are \(TrackerParameters.names.joined(separator: ", "))")
     }
     guard Self.metrics(for: request.objective) != nil else {
       throw EvaluationError.invalidOption(
         name: "--objective \(request.objective)", reason: "give a field of HOTA, CLEAR or Identity, such as HOTA, MOTA or IDF1")
     }
-    let shared = Set(request.train.map(\.truth)).intersection(request.validate.map(\.truth))
-    guard shared.isEmpty else {
-      throw EvaluationError.inconsistent(
-        reason: "\(shared.sorted()[0]) is among both the training and the validation sequences, so that the validation would say nothing")
-    }
+    try Self.checkSequences(request)
     self.space = space
     let load = { (files: TuningFiles) throws in
       try TuningSequence(files, className: request.className, framesPerSecond: request.framesPerSecond)
     }
     train = try request.train.map(load)
     validate = try request.validate.map(load)
+    for (sequences, name) in [(train, "training"), (validate, "validation")] {
+      guard sequences.contains(where: { $0.truth.boxCount > 0 }) else {
+        let boxes = request.className.map { "box of the class \($0)" } ?? "box"
+        throw EvaluationError.inconsistent(reason: "the truth of the \(name) sequences has no \(boxes)")
+      }
+    }
+  }
+
+  /// What a user should know about the files.
+  public var warnings: [String] { (train + validate).flatMap(\.warnings) }
+
+  /// Refuses sequences that are given twice, under whatever names.
+  private static func checkSequences(_ request: Request) throws(EvaluationError) {
+    func place(_ files: TuningFiles) -> String { URL(fileURLWithPath: files.truth).resolvingSymlinksInPath().path }
+    let train = Set(request.train.map(place))
+    if let shared = request.validate.first(where: { train.contains(place($0)) }) {
+      throw .inconsistent(
+        reason: "\(shared.truth) is among both the training and the validation sequences, so that the validation would say nothing")
+    }
+    for files in [request.train, request.validate] {
+      var seen = Set<String>()
+      if let twice = files.first(where: { !seen.insert(place($0)).inserted }) {
+        throw .inconsistent(reason: "\(twice.truth) is given twice and would count twice; name each sequence once")
+      }
+    }
   }
 
   /// Runs the search.
@@ -83,7 +105,7 @@ public struct TrackerTuning: Sendable {
       let sequences = order.prefix(count).map { train[$0] }
       let settings = values.map { TrackerParameters.settings(request.base, request.parameters, $0) }
       let scores = Self.scores(settings, sequences, metrics, threads: request.threads)
-      let objectives = scores.map { TrackScores.combined($0).value(of: request.objective) ?? -.infinity }
+      let objectives = scores.map { objective(TrackScores.combined($0)) }
       trials += values.count
       if share >= 1 { best = max(best, objectives.max() ?? best) }
       progress(trials, best)
@@ -93,18 +115,24 @@ public struct TrackerTuning: Sendable {
   }
 
   private func result(_ outcome: ParameterSearch.Outcome, trials: Int) -> Outcome {
-    let settings = TrackerParameters.settings(request.base, request.parameters, outcome.best.values)
-    let all = Set(TrackMetric.allCases)
+    var settings = TrackerParameters.settings(request.base, request.parameters, outcome.best.values)
     func combined(_ sequences: [TuningSequence]) -> [TrackScores] {
-      Self.scores([request.base, settings], sequences, all, threads: request.threads).map { TrackScores.combined($0) }
+      let all = Set(TrackMetric.allCases)
+      return Self.scores([request.base, settings], sequences, all, threads: request.threads).map { TrackScores.combined($0) }
     }
-    let (onTrain, onValidate) = (combined(train), combined(validate))
+    var onTrain = combined(train)
+    // The search begins within the ranges; settings beyond them that it could not better are kept.
+    if objective(onTrain[1]) <= objective(onTrain[0]) {
+      settings = request.base
+      onTrain[1] = onTrain[0]
+    }
+    let onValidate = combined(validate)
     return Outcome(
-      settings: settings,
-      changed: zip(request.parameters, zip(outcome.start.values, outcome.best.values)).map { ($0, $1.0, $1.1) },
-      trainBefore: onTrain[0], trainAfter: onTrain[1], validateBefore: onValidate[0], validateAfter: onValidate[1],
+      settings: settings, trainBefore: onTrain[0], trainAfter: onTrain[1], validateBefore: onValidate[0], validateAfter: onValidate[1],
       trials: trials)
   }
+
+  private func objective(_ scores: TrackScores) -> Double { scores.value(of: request.objective) ?? -.infinity }
 
   /// The order in which a growing part of the training sequences is used.
   private func shuffledTraining() -> [Int] {

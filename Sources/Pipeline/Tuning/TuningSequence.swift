@@ -1,30 +1,31 @@
-import Detection
 import Evaluation
 import Geometry
 import Records
 import Tracking
 
 /// One annotated sequence with its detections, loaded once and tracked with many settings.
+///
+/// The tracker is given what `TrackingRun` would give it for the same detections: the same times, size, filter and camera motions.
 struct TuningSequence: Sendable {
   let truth: TrackTruth
+  /// What a user should know about the detections.
+  let warnings: [String]
   private let inputs: [TrackerInput]
 
-  /// The rate where neither the request nor a description beside the file has one.
-  private static let defaultRate = 30.0
-
+  /// - Parameter className: The class to track and to evaluate, in lower case; nil takes all as one.
+  /// - Throws: `RecordsError` or `EvaluationError` for files that cannot be used, `PipelineError` for a class that the detections do not
+  ///   have.
   init(_ files: TuningFiles, className: String?, framesPerSecond: Double?) throws {
-    let table = try BoxTableReader.read(path: files.detections, options: BoxTableReader.Options(role: .detections))
-    let detector = FileDetector(table: table)
-    let truth = try TrackTruth(
-      path: files.truth, name: files.name, className: className, frameCount: table.frameCount)
-    let rate = framesPerSecond ?? SequenceInformation.beside(files.detections)?.frameRate ?? Self.defaultRate
-    let classIndex = table.classes.firstIndex { $0.lowercased() == className }
-    self.truth = truth
-    inputs = (0..<max(truth.frameCount, table.frameCount)).map { frame in
-      // Where the detections tell classes apart, only those of the class in question are tracked.
-      let detections = detector.detections(inFrame: frame).filter { classIndex == nil || $0.classIndex == classIndex }
-      return TrackerInput(ordinal: frame, time: Double(frame) / rate, detections: detections)
-    }
+    var request = TrackRequest(input: nil, detector: .file(files.detections), outputs: TrackOutputs(), program: "")
+    request.framesPerSecond = framesPerSecond
+    let detections = try DetectionSequence(path: files.detections, camera: files.camera, request: request)
+    // Detections that tell no classes apart are all of the class in question.
+    if let className, detections.tellsClassesApart { request.classes = [className] }
+    let filter = try DetectionFilter(request: request, classes: detections.classes)
+    inputs = detections.frames(filter: filter).map { TrackerInput($0) }
+    warnings = detections.warnings
+    let frameCount = (inputs.last?.ordinal ?? -1) + 1
+    truth = try TrackTruth(path: files.truth, name: files.name, className: className, frameCount: frameCount)
   }
 
   /// Tracks the sequence and compares with the truth.
@@ -32,6 +33,7 @@ struct TuningSequence: Sendable {
     var tracker = Tracker(settings: settings)
     var rows = TrackRows()
     for input in inputs {
+      while rows.frameCount < input.ordinal { rows.endFrame() }
       for track in tracker.update(input).tracks { rows.add(id: track.id, box: track.box) }
       rows.endFrame()
     }
@@ -44,10 +46,13 @@ public struct TuningFiles: Sendable, Equatable {
   public var name: String
   public var truth: String
   public var detections: String
+  /// A stream of the same pictures, for its times and camera motions; nil where there is none.
+  public var camera: String?
 
-  public init(name: String, truth: String, detections: String) {
+  public init(name: String, truth: String, detections: String, camera: String? = nil) {
     self.name = name
     self.truth = truth
     self.detections = detections
+    self.camera = camera
   }
 }

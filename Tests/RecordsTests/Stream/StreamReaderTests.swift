@@ -73,7 +73,7 @@ import Testing
     #expect(throws: RecordsError.self) { try records(#"{"record":"frame","frame":0,"time":0,"x":"# + deep + "}\n") }
   }
 
-  @Test func becomesATableOfConfirmedRows() throws {
+  @Test func becomesATableOfEveryRow() throws {
     var tentative = Samples.track
     tentative.state = .tentative
     var filled = Samples.track
@@ -88,14 +88,17 @@ import Testing
     let text = Samples.text(records)
     let table = try BoxTableReader.read(bytes: text, name: "s.jsonl")
     #expect(table.format == .sextant)
-    #expect(table.frames == [11, 12, 10])
-    #expect(table.ids == [3, 4, 4])
+    #expect(table.frames == [11, 12, 12, 10])
+    #expect(table.ids == [3, 3, 4, 4])
     #expect(table.orientedBoxes[0].center.x == 100)
     #expect(table.classes == ["car", "person"])
-    #expect(table.visibilities == [0.5, 1, 1])
+    #expect(table.visibilities == [0.5, 0.5, 1, 1])
     #expect(table.frameCount == 13)
     #expect(table.rowsByFrame().keys == [10, 11, 12])
     #expect(table.warnings.isEmpty)
+    // As detections only the rows that stand for one.
+    let detections = try BoxTableReader.read(bytes: text, name: "s.jsonl", options: .init(role: .detections))
+    #expect(detections.frames == [12, 10] && detections.ids == [4, 4])
     let cut = try BoxTableReader.read(bytes: text.dropLast(5), name: "s.jsonl")
     #expect(cut.warnings.count == 1)
   }

@@ -1,8 +1,9 @@
 import Geometry
 
-/// Reads this program's stream into a table: a row for each confirmed track of each frame and of the back-filled rows.
+/// Reads this program's stream into a table: a row for each track of each frame and of the back-filled rows, as the text outputs of `track`
+/// have them.
 ///
-/// Tentative and coasting rows are no result. A later row of the same track in the same frame replaces the earlier one.
+/// As detections only rows that stand for one are taken. A later row of the same track in the same frame replaces the earlier one.
 /// `visibilities` has 1 for observed rows, 0.5 for interpolated and 0 for predicted ones.
 enum StreamTable {
   static func read(_ lines: LineReader, _ options: BoxTableReader.Options) throws(RecordsError) -> BoxTable {
@@ -59,7 +60,8 @@ enum StreamTable {
         throw .malformedLines(path: "", lines: [problem], total: 1)
       }
       lastFrame = max(lastFrame, frame)
-      for track in tracks where track.state == .confirmed {
+      for track in tracks {
+        guard options.role != .detections || track.observation == .observed else { continue }
         let key = UInt64(frame) << 32 | UInt64(UInt32(truncatingIfNeeded: track.id))
         if let row = rowOf[key] {
           replace(row, by: track)
