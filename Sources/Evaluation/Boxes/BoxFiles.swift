@@ -55,12 +55,12 @@ public enum BoxFiles {
 
   /// The images by ascending id: the order in which the COCO evaluation breaks ties between equal scores.
   private static func ordered(_ dataset: COCODataset) -> COCODataset {
-    let order = dataset.imageIDs.indices.sorted { dataset.imageIDs[$0] < dataset.imageIDs[$1] }
+    let images = dataset.table.imageRecords
+    let order = images.indices.sorted { images[$0].id < images[$1].id }
     var place = [Int32](repeating: 0, count: order.count)
     for (new, old) in order.enumerated() { place[old] = Int32(new) }
     var sorted = dataset
-    sorted.imageIDs = order.map { dataset.imageIDs[$0] }
-    sorted.imageSizes = order.map { dataset.imageSizes[$0] }
+    sorted.table.imageRecords = order.map { images[$0] }
     sorted.table.images = order.map { dataset.table.images[$0] }
     for row in sorted.table.frames.indices { sorted.table.frames[row] = place[Int(dataset.table.frames[row])] }
     return sorted

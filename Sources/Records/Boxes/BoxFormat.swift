@@ -14,6 +14,8 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   case uavdt
   /// This program's stream, one JSON object per line.
   case sextant
+  /// This program's tracks as comma-separated values, whose header names the columns.
+  case csv
   /// DOTA labels: a file per image.
   case dota
   /// DOTA results: a file `Task1_<class>.txt` per class.
@@ -38,7 +40,7 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   /// Whether its boxes can be oriented.
   public var isOriented: Bool {
     switch self {
-    case .motOriented, .centerAngle, .sextant, .dota, .dotaResults, .yoloOriented, .hitUAV: true
+    case .motOriented, .centerAngle, .sextant, .csv, .dota, .dotaResults, .yoloOriented, .hitUAV: true
     case .mot, .kitti, .ab3dmot, .uavdt, .yolo, .coco: false
     }
   }

@@ -56,6 +56,8 @@ public struct BoxTable: Sendable {
   public var firstFrame: Int32
   /// The image of each frame, without its folder and suffix, for formats that name images.
   public var images: [String] = []
+  /// What COCO says of the image of each frame; empty for other formats.
+  public var imageRecords: [ImageRecord] = []
   /// What a reader of the table should know about the file: a sentence each.
   public var warnings: [String] = []
   /// What the file has and the table does not hold, a sentence each.
@@ -138,6 +140,23 @@ public struct SpatialBox: Sendable, Hashable {
   /// KITTI's values for a box without a place in space.
   public static let unknown = SpatialBox(
     height: -1, width: -1, length: -1, x: -1000, y: -1000, z: -1000, rotationY: -10, alpha: -10)
+}
+
+/// An image as COCO lists it.
+public struct ImageRecord: Sendable, Hashable {
+  public var id: Int
+  /// With folder and suffix; empty where the file has only the id.
+  public var fileName: String
+  /// Pixels; 0 where the file says nothing.
+  public var width: Int
+  public var height: Int
+
+  public init(id: Int, fileName: String = "", width: Int = 0, height: Int = 0) {
+    self.id = id
+    self.fileName = fileName
+    self.width = width
+    self.height = height
+  }
 }
 
 /// A position in space, in the file's own unit.

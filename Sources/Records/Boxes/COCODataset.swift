@@ -3,7 +3,7 @@ import Geometry
 /// COCO's annotations or results: boxes in a table, and what COCO adds to them.
 ///
 /// The table's frames are places in the list of images, its class numbers are category ids; `difficult` holds `iscrowd`, `ids` the
-/// annotations' ids where they fit.
+/// objects' `track_id` where an entry has one, else the annotations' ids, where they fit.
 public struct COCODataset: Sendable {
   /// The shape that an annotation gives beside its box.
   public enum Segmentation: Sendable, Hashable {
@@ -14,9 +14,9 @@ public struct COCODataset: Sendable {
 
   public var table: BoxTable
   /// COCO's ids of the images, by frame.
-  public var imageIDs: [Int] = []
+  public var imageIDs: [Int] { table.imageRecords.map(\.id) }
   /// Width and height of the images in pixels, by frame; zeros where the file says nothing.
-  public var imageSizes: [(width: Int, height: Int)] = []
+  public var imageSizes: [(width: Int, height: Int)] { table.imageRecords.map { ($0.width, $0.height) } }
   /// The shape of each row; empty unless they were asked for.
   public var segmentations: [Segmentation?] = []
 
@@ -78,8 +78,7 @@ private struct COCOParser {
     self.maximumRows = maximumRows
     isTruthGiven = truth != nil
     guard let truth else { return }
-    dataset.imageIDs = truth.imageIDs
-    dataset.imageSizes = truth.imageSizes
+    dataset.table.imageRecords = truth.table.imageRecords
     dataset.table.images = truth.table.images
     dataset.table.classes = truth.table.classes
     dataset.table.classNumbers = truth.table.classNumbers
@@ -95,7 +94,7 @@ private struct COCOParser {
     } else {
       throw JSONReader.Problem(reason: "neither COCO annotations (an object) nor COCO results (a list)")
     }
-    dataset.table.statedFrameCount = Int32(dataset.imageIDs.count)
+    dataset.table.statedFrameCount = Int32(dataset.table.imageRecords.count)
     if !hasScores { dataset.table.confidences = [] }
     return dataset
   }
@@ -108,8 +107,10 @@ private struct COCOParser {
       guard let id = image.member("id")?.integer else { throw JSONReader.Problem(reason: "image \(index) has no integer \"id\"") }
       // A result in the form of annotations lists the truth's images again.
       if isTruthGiven, frameOfImage[id] != nil { continue }
-      let size = (width: image.member("width")?.integer ?? 0, height: image.member("height")?.integer ?? 0)
-      try addImage(id, name: image.member("file_name")?.string.map(COCOParser.stem) ?? String(id), size: size)
+      try addImage(
+        ImageRecord(
+          id: id, fileName: image.member("file_name")?.string ?? "", width: image.member("width")?.integer ?? 0,
+          height: image.member("height")?.integer ?? 0))
     }
     for (index, category) in (root.member("categories")?.elements ?? JSONView.Children.none).enumerated() {
       guard let id = category.member("id")?.integer else {
@@ -143,7 +144,7 @@ private struct COCOParser {
       throw JSONReader.Problem(reason: "\(place()) has no \"bbox\" of four numbers with a size of at least 0")
     }
     dataset.table.frames.append(frame)
-    dataset.table.ids.append(entry.member("id")?.integer.flatMap(Int32.init(exactly:)) ?? -1)
+    dataset.table.ids.append((entry.member("track_id") ?? entry.member("id"))?.integer.flatMap(Int32.init(exactly:)) ?? -1)
     dataset.table.classIndices.append(classIndex)
     dataset.table.axisBoxes.append(AxisBox(left: numbers[0], top: numbers[1], width: numbers[2], height: numbers[3]))
     let score = entry.member("score")?.real
@@ -157,12 +158,11 @@ private struct COCOParser {
 
   // MARK: Images and categories
 
-  private mutating func addImage(_ id: Int, name: String, size: (width: Int, height: Int)) throws(JSONReader.Problem) {
-    guard frameOfImage[id] == nil else { throw JSONReader.Problem(reason: "two images have the id \(id)") }
-    frameOfImage[id] = Int32(dataset.imageIDs.count)
-    dataset.imageIDs.append(id)
-    dataset.imageSizes.append(size)
-    dataset.table.images.append(name)
+  private mutating func addImage(_ image: ImageRecord) throws(JSONReader.Problem) {
+    guard frameOfImage[image.id] == nil else { throw JSONReader.Problem(reason: "two images have the id \(image.id)") }
+    frameOfImage[image.id] = Int32(dataset.table.imageRecords.count)
+    dataset.table.imageRecords.append(image)
+    dataset.table.images.append(image.fileName.isEmpty ? String(image.id) : COCOParser.stem(image.fileName))
   }
 
   private mutating func addCategory(_ id: Int, name: String) throws(JSONReader.Problem) {
@@ -178,8 +178,8 @@ private struct COCOParser {
   private mutating func frame(ofImage id: Int) throws(JSONReader.Problem) -> Int32 {
     if let frame = frameOfImage[id] { return frame }
     guard !isTruthGiven else { throw JSONReader.Problem(reason: "image \(id) is not among the truth's images") }
-    try addImage(id, name: String(id), size: (0, 0))
-    return Int32(dataset.imageIDs.count - 1)
+    try addImage(ImageRecord(id: id))
+    return Int32(dataset.table.imageRecords.count - 1)
   }
 
   private mutating func classIndex(ofCategory id: Int) throws(JSONReader.Problem) -> Int16 {

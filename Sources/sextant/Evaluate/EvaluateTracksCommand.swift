@@ -23,7 +23,7 @@ struct EvaluateTracksCommand: ParsableCommand {
 
   @OptionGroup var compared: ComparedResultOptions
 
-  @Option(help: ArgumentHelp("auto, mot, mot-obb, mot-obb-angle, kitti, uavdt or sextant; of both sides.", valueName: "format"))
+  @Option(help: ArgumentHelp("auto, mot, mot-obb, mot-obb-angle, kitti, uavdt, sextant or csv; of both sides.", valueName: "format"))
   var format = "auto"
 
   @Option(help: ArgumentHelp("The result's format where it differs from the truth's.", valueName: "format"))
@@ -117,7 +117,7 @@ struct EvaluateTracksCommand: ParsableCommand {
 
   private func boxFormat(_ name: String) throws -> BoxFormat? {
     guard name != "auto" else { return nil }
-    let known: [BoxFormat] = [.mot, .motOriented, .centerAngle, .kitti, .uavdt, .sextant]
+    let known: [BoxFormat] = [.mot, .motOriented, .centerAngle, .kitti, .uavdt, .sextant, .csv]
     guard let format = BoxFormat(rawValue: name), known.contains(format) else {
       throw CommandError.usage(
         "The track format '\(name)' is not known; there are auto, \(known.map(\.rawValue).joined(separator: ", ")).")

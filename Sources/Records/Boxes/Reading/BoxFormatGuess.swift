@@ -2,6 +2,7 @@
 ///
 /// The rule: `[` begins COCO results; `{` our stream if the first line has a "record", else COCO. Otherwise the first line's columns
 /// are counted, separated by commas if it has one, else by blanks.
+/// - names of columns, `frame` and `cx_px` among them: this program's CSV.
 /// - 17 or 18 columns with a word as the third: KITTI tracking.
 /// - 16 columns with a word as the tenth: HIT-UAV's labels.
 /// - 15: AB3DMOT; 13: oriented MOT with corners; 6, 7, 8: MOT.
@@ -35,6 +36,8 @@ struct BoxFormatGuess {
       format = .coco
     } else if start == UInt8(ascii: "{") {
       format = String(decoding: first.prefix(4096), as: UTF8.self).contains("\"record\"") ? .sextant : .coco
+    } else if TrackCSVTable.isHeader(first) {
+      format = .csv
     } else {
       guess(first, lines)
     }

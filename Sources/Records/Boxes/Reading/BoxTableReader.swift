@@ -127,6 +127,7 @@ public enum BoxTableReader {
     case .ab3dmot: try BoxRowLoop.read(reader, separator, options, AB3DMOTRows(options))
     case .uavdt: try BoxRowLoop.read(reader, separator, options, UAVDTRows(options))
     case .sextant: try StreamTable.read(reader, options)
+    case .csv: try TrackCSVTable.read(reader, options)
     case .hitUAV: try BoxRowLoop.read(reader, .blank, options, HITUAVRows(options))
     case .coco: try COCODataset.read(reader, options).table
     case .dota, .dotaResults, .yolo, .yoloOriented:

@@ -8,8 +8,11 @@ struct BoxFolderWriter {
   let options: BoxTableWriter.Options
 
   func write(to path: String) throws(RecordsError) -> [ConversionLoss] {
-    if isYOLO, options.imageSize == nil {
+    if isYOLO, table.frames.contains(where: { size(ofFrame: $0) == nil }) {
       throw .malformed(path: path, reason: "YOLO's boxes are shares of the image, whose size is not known; give the size")
+    }
+    guard fileCount <= BoxFolderWriter.maximumFiles else {
+      throw .tooLarge(path: path, reason: "\(fileCount) frames would be as many files, more than \(BoxFolderWriter.maximumFiles)")
     }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
@@ -24,6 +27,19 @@ struct BoxFolderWriter {
     return isYOLO ? table.numberingLoss(numbers, first: 0) : []
   }
 
+  /// A folder with more files helps nobody.
+  private static let maximumFiles = 1_000_000
+
+  private var fileCount: Int { format == .dotaResults ? table.classes.count : max(table.images.count, table.frameCount) }
+
+  /// The image's size as told or, where nobody did, as the table has it.
+  private func size(ofFrame frame: Int32) -> (width: Double, height: Double)? {
+    if let size = options.imageSize { return size }
+    guard table.imageRecords.indices.contains(Int(frame)) else { return nil }
+    let image = table.imageRecords[Int(frame)]
+    return image.width > 0 && image.height > 0 ? (Double(image.width), Double(image.height)) : nil
+  }
+
   private var isYOLO: Bool { format == .yolo || format == .yoloOriented }
   private var numbers: [Int] { table.writtenClassNumbers(first: 0) }
 
@@ -36,7 +52,7 @@ struct BoxFolderWriter {
   private func writeImages(to path: String) throws(RecordsError) {
     let rows = table.rowsByFrame()
     let numbers = self.numbers
-    for frame in 0..<max(table.images.count, table.frameCount) {
+    for frame in 0..<fileCount {
       var text = TextBuffer()
       for row in rows.rows(of: frame) { append(row, numbers, to: &text) }
       try write(text, to: path + "/" + fileName(table.writtenImage(Int32(frame))) + ".txt")
@@ -87,7 +103,7 @@ struct BoxFolderWriter {
   }
 
   private func appendYOLO(_ row: Int, _ numbers: [Int], to text: inout TextBuffer) {
-    guard let size = options.imageSize else { return }
+    guard let size = size(ofFrame: table.frames[row]) else { return }
     let box = table.axisBox(row)
     text.append(table.classIndex(row).map { numbers[$0] } ?? 0)
     text.append(" ", exact: box.center.x / size.width)
@@ -98,7 +114,7 @@ struct BoxFolderWriter {
   }
 
   private func appendOrientedYOLO(_ row: Int, _ numbers: [Int], to text: inout TextBuffer) {
-    guard let size = options.imageSize else { return }
+    guard let size = size(ofFrame: table.frames[row]) else { return }
     let corners = table.writtenCorners(row)
     text.append(table.classIndex(row).map { numbers[$0] } ?? 0)
     for corner in [corners.first, corners.second, corners.third, corners.fourth] {

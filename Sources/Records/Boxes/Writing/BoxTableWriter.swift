@@ -67,6 +67,7 @@ public enum BoxTableWriter {
     case .ab3dmot: try lines(AB3DMOTLines(table), output)
     case .uavdt: try lines(UAVDTLines(table), output)
     case .hitUAV: try lines(HITUAVLines(table), output)
+    case .csv: try lines(CSVLines(table), output)
     case .sextant: try StreamFromTable(table: table, options: options).write(output)
     case .coco: try COCOFromTable(table: table, options: options).write(output)
     case .dota, .dotaResults, .yolo, .yoloOriented: []
@@ -77,6 +78,7 @@ public enum BoxTableWriter {
     _ lines: Lines, _ output: (TextBuffer) throws(RecordsError) -> Void
   ) throws(RecordsError) -> [ConversionLoss] {
     var text = TextBuffer(capacity: 1 << 16)
+    lines.appendHeader(to: &text)
     for row in lines.table.frames.indices {
       lines.append(row, to: &text)
       if text.count > 1 << 15 {
@@ -92,6 +94,8 @@ public enum BoxTableWriter {
 /// How a text format writes one row.
 protocol BoxLines {
   var table: BoxTable { get }
+  /// Appends what comes before the first row.
+  func appendHeader(to text: inout TextBuffer)
   /// Appends the row's line, or nothing for a row that the format cannot hold.
   func append(_ row: Int, to text: inout TextBuffer)
   /// What depends on the values.
@@ -99,6 +103,7 @@ protocol BoxLines {
 }
 
 extension BoxLines {
+  func appendHeader(to text: inout TextBuffer) {}
   var losses: [ConversionLoss] { [] }
 }
 
@@ -151,9 +156,13 @@ extension BoxTable {
     let isEvident = pairs.allSatisfy { number, name in
       String(number) == name || (known.indices.contains(number - first) && known[number - first] == name)
     }
-    guard !isEvident else { return [] }
+    // Numbers without names that the format would read as names.
+    let renamed = pairs.filter { number, name in String(number) == name && known.indices.contains(number - first) }
+    let misnomers = renamed.prefix(20).map { "\($0.0) \(known[$0.0 - first])" }.joined(separator: ", ")
+    let kept = renamed.isEmpty ? [] : [ConversionLoss("class numbers are kept, which the format has names for: \(misnomers)")]
+    guard !isEvident else { return kept }
     let listed = pairs.prefix(20).map { "\($0.0) \($0.1)" }.joined(separator: ", ")
-    return [ConversionLoss("class names become numbers: \(listed)")]
+    return [ConversionLoss("class names become numbers: \(listed)")] + kept
   }
 }
 

@@ -2,13 +2,24 @@ import Geometry
 
 /// Writes a table as COCO json: results (a list) where it has confidences, else annotations.
 ///
-/// Images are numbered from 1 in the table's order, categories by the table's class numbers or from 1.
+/// Images keep COCO's own ids, names and sizes where the table comes from COCO and are else numbered from 1 in the table's order; categories
+/// have the table's class numbers or are numbered from 1. Annotations keep their ids where these tell them apart; else, as with tracks,
+/// they are numbered from 1, and the table's ids become `track_id`.
 struct COCOFromTable {
   let table: BoxTable
   let options: BoxTableWriter.Options
 
   private var isResult: Bool { !table.confidences.isEmpty && table.considered.isEmpty }
-  private var numbers: [Int] { table.writtenClassNumbers(first: 1) }
+  private let numbers: [Int]
+  /// Whether the ids are unique numbers from 1.
+  private let hasOwnIDs: Bool
+
+  init(table: BoxTable, options: BoxTableWriter.Options) {
+    self.table = table
+    self.options = options
+    numbers = table.writtenClassNumbers(first: 1)
+    hasOwnIDs = table.ids.allSatisfy { $0 > 0 } && Set(table.ids).count == table.ids.count
+  }
 
   func write(_ output: (TextBuffer) throws(RecordsError) -> Void) throws(RecordsError) -> [ConversionLoss] {
     var text = TextBuffer(capacity: 1 << 16)
@@ -20,10 +31,9 @@ struct COCOFromTable {
       text.removeLast()
       text.append(",\"annotations\":[")
     }
-    let numbers = self.numbers
     for row in table.frames.indices {
       text.append(row == 0 ? "\n" : ",\n")
-      append(row, numbers, to: &text)
+      append(row, to: &text)
       if text.count > 1 << 15 {
         try output(text)
         text.removeAll()
@@ -31,18 +41,32 @@ struct COCOFromTable {
     }
     text.append(isResult ? "\n]\n" : "\n]}\n")
     try output(text)
-    return [ConversionLoss("images are numbered from 1 in their order")]
+    return losses
+  }
+
+  private var losses: [ConversionLoss] {
+    var losses = table.imageRecords.isEmpty ? [ConversionLoss("images are numbered from 1 in their order")] : []
+    if isResult {
+      losses += table.numberingLoss(numbers, first: 1)
+      let namesAreIDs = zip(table.images, table.imageRecords).allSatisfy { $0 == String($1.id) } && table.images.count == table.imageRecords.count
+      if !table.images.isEmpty, !namesAreIDs { losses.append(ConversionLoss("COCO's results have no place for the images' names")) }
+    }
+    return losses
+  }
+
+  private func imageID(_ frame: Int) -> Int {
+    table.imageRecords.indices.contains(frame) ? table.imageRecords[frame].id : frame + 1
   }
 
   private var header: JSONValue {
     let frames = max(table.images.count, table.frameCount)
     let images = (0..<frames).map { frame -> JSONValue in
-      var image: [(String, JSONValue)] = [
-        ("id", .integer(frame + 1)), ("file_name", .text(table.writtenImage(Int32(frame)))),
-      ]
-      if let size = options.imageSize {
-        image += [("width", .integer(Int(size.width))), ("height", .integer(Int(size.height)))]
-      }
+      let record = table.imageRecords.indices.contains(frame) ? table.imageRecords[frame] : nil
+      let name = record.map(\.fileName).flatMap { $0.isEmpty ? nil : $0 } ?? table.writtenImage(Int32(frame))
+      var image: [(String, JSONValue)] = [("id", .integer(imageID(frame))), ("file_name", .text(name))]
+      let size = record.flatMap { $0.width > 0 && $0.height > 0 ? ($0.width, $0.height) : nil }
+        ?? options.imageSize.map { (Int($0.width), Int($0.height)) }
+      if let size { image += [("width", .integer(size.0)), ("height", .integer(size.1))] }
       return .object(image)
     }
     let categories = zip(numbers, table.classes).map { number, name -> JSONValue in
@@ -51,16 +75,21 @@ struct COCOFromTable {
     return .object([("images", .list(images)), ("categories", .list(categories))])
   }
 
-  private func append(_ row: Int, _ numbers: [Int], to text: inout TextBuffer) {
+  private func append(_ row: Int, to text: inout TextBuffer) {
     let box = table.axisBox(row)
     text.append("{")
     if !isResult {
       text.append("\"id\":")
-      text.append(table.ids[row] > 0 ? Int(table.ids[row]) : row + 1)
+      text.append(hasOwnIDs ? Int(table.ids[row]) : row + 1)
+      text.append(",")
+    }
+    if !hasOwnIDs || isResult, table.ids[row] >= 0 {
+      text.append(hasOwnIDs ? "\"id\":" : "\"track_id\":")
+      text.append(Int(table.ids[row]))
       text.append(",")
     }
     text.append("\"image_id\":")
-    text.append(Int(table.frames[row]) + 1)
+    text.append(imageID(Int(table.frames[row])))
     text.append(",\"category_id\":")
     text.append(table.classIndex(row).map { numbers[$0] } ?? 1)
     text.append(",\"bbox\":[")

@@ -34,7 +34,7 @@ extension BoxFormat {
     case .kitti: [.identity, .confidence, .rawScore, .className, .truncation, .occlusion, .spatial]
     case .ab3dmot: [.confidence, .rawScore, .className, .spatial]
     case .uavdt: [.identity, .className, .considered, .visibility, .occlusion]
-    case .sextant: [.orientation, .identity, .confidence, .className]
+    case .sextant, .csv: [.orientation, .identity, .confidence, .className]
     case .dota: [.orientation, .className, .difficult, .corners, .image]
     case .dotaResults: [.orientation, .confidence, .className, .corners, .image]
     case .yolo: [.confidence, .className, .image]

@@ -91,6 +91,30 @@ import Testing
     #expect(results.confidences == [0.95] && results.axisBoxes == detections.axisBoxes)
   }
 
+  @Test func keepsWhatCOCOSaysOfImagesAndAnnotations() throws {
+    let text =
+      #"{"images":[{"id":70,"file_name":"x/a.jpg","width":64,"height":48},{"id":3000000001,"file_name":"b.png","width":30,"height":20}],"#
+      + #""categories":[{"id":18,"name":"dog"}],"annotations":[{"id":9,"image_id":3000000001,"category_id":18,"bbox":[1,2,3,4],"#
+      + #""area":7.5,"iscrowd":1},{"id":4,"image_id":70,"category_id":18,"bbox":[5,6,7,8],"area":56,"iscrowd":0}]}"#
+    let table = try read(text)
+    let again = try read(try write(table, .coco))
+    #expect(again.imageRecords == table.imageRecords && again.imageRecords.map(\.id) == [70, 3_000_000_001])
+    #expect(again.imageRecords.map(\.fileName) == ["x/a.jpg", "b.png"])
+    #expect(again.ids == [9, 4] && again.frames == [1, 0] && again.areas == [7.5, 56] && again.difficult == [true, false])
+    #expect(table.losses(writing: .coco).isEmpty)
+    // Sizes that the file knows need not be told for YOLO.
+    let folder = try TemporaryFolder()
+    _ = try BoxTableWriter.write(table, as: .yolo, path: folder.file("y"))
+    #expect(try folder.text("y/b.txt") == "18 \(2.5 / 30) 0.2 0.1 0.2\n")
+  }
+
+  @Test func tracksInCOCOHaveUniqueAnnotations() throws {
+    let tracks = try read("1,5,912,484,97,109,1,1,1\n2,5,912.5,484,97.25,109,1,1,0.5\n")
+    let text = try write(tracks, .coco)
+    #expect(text.contains(#"{"id":1,"track_id":5,"#) && text.contains(#"{"id":2,"track_id":5,"#))
+    #expect(try read(text).ids == [5, 5])
+  }
+
   @Test func namesWithSlashesStayInTheFolder() throws {
     var table = try read("a 0 0 10 0 10 4 0 4 ship 1 5 2 10 4 0\n", .hitUAV)
     table.images = ["../../evil"]
