@@ -44,9 +44,8 @@ let modules: [Layer] = [
   Layer(name: "Motion", imports: ["Geometry"]),
   Layer(name: "Tracking", imports: ["Geometry", "Motion"]),
   Layer(name: "Evaluation", imports: ["Geometry", "Records"], testData: ["Fixtures", "Tracks/Fixtures"]),
-  Layer(
-    name: "CFFmpeg", kind: .face,
-    links: ["avformat", "avcodec", "swscale", "avutil"], hasTests: false),
+  // Loads FFmpeg's libraries itself, in runs that touch a video.
+  Layer(name: "CFFmpeg", kind: .face, hasTests: false),
   Layer(
     name: "COpenCV", kind: .face,
     links: [

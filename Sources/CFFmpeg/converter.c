@@ -5,6 +5,7 @@
 #include <libswscale/swscale.h>
 #include <stdlib.h>
 
+#include "ffmpeg.h"
 #include "luma.h"
 #include "picture.h"
 #include "status.h"
@@ -46,11 +47,11 @@ video_status video_converter_create(video_converter **out) {
 
 void video_converter_destroy(video_converter *converter) {
   if (converter == NULL) return;
-  sws_freeContext(converter->to_target.context);
-  sws_freeContext(converter->to_square.context);
-  av_freep(&converter->stored.bytes);
-  av_freep(&converter->square.bytes);
-  av_freep(&converter->upright.bytes);
+  ffmpeg.sws_freeContext(converter->to_target.context);
+  ffmpeg.sws_freeContext(converter->to_square.context);
+  ffmpeg.av_freep(&converter->stored.bytes);
+  ffmpeg.av_freep(&converter->square.bytes);
+  ffmpeg.av_freep(&converter->upright.bytes);
   free(converter);
 }
 
@@ -59,7 +60,7 @@ static uint8_t *scratch_rows(scratch *memory, int row_bytes, int rows, int *stri
   *stride = FFALIGN(row_bytes, 64) + 64;
   const int64_t needed = (int64_t)*stride * rows + 64;
   if (needed > INT32_MAX) return NULL;
-  av_fast_malloc(&memory->bytes, &memory->capacity, (size_t)needed);
+  ffmpeg.av_fast_malloc(&memory->bytes, &memory->capacity, (size_t)needed);
   return memory->bytes;
 }
 
@@ -98,20 +99,21 @@ static video_status scaler_prepare(
   const int is_shrinking = out_width < width || out_height < height;
   int flags = SWS_ACCURATE_RND | SWS_BITEXACT | (is_shrinking ? SWS_AREA : SWS_BILINEAR);
   // swscale would halve whole chroma on the way. Interpolating chroma that is halved already takes five times as long, for hues only.
-  if (av_pix_fmt_desc_get(format)->log2_chroma_w == 0) flags |= SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
+  if (ffmpeg.av_pix_fmt_desc_get(format)->log2_chroma_w == 0) flags |= SWS_FULL_CHR_H_INT | SWS_FULL_CHR_H_INP;
   struct SwsContext *before = scaler->context;
-  scaler->context = sws_getCachedContext(
+  scaler->context = ffmpeg.sws_getCachedContext(
       scaler->context, width, height, format, out_width, out_height, out_format, flags, NULL, NULL, NULL);
   if (scaler->context == NULL) {
-    message_set(message, "the pixel format %s", av_get_pix_fmt_name(format));
+    message_set(message, "the pixel format %s", ffmpeg.av_get_pix_fmt_name(format));
     return VIDEO_UNSUPPORTED;
   }
   if (scaler->context == before && scaler->matrix == matrix && scaler->is_full_range == full_range) return VIDEO_OK;
   scaler->matrix = matrix;
   scaler->is_full_range = full_range;
   // Formats without a matrix refuse these settings, which then do not matter.
-  sws_setColorspaceDetails(scaler->context, sws_getCoefficients(matrix), full_range, sws_getCoefficients(SWS_CS_DEFAULT), 1,
-                           0, 1 << 16, 1 << 16);
+  ffmpeg.sws_setColorspaceDetails(
+      scaler->context, ffmpeg.sws_getCoefficients(matrix), full_range, ffmpeg.sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16,
+      1 << 16);
   return VIDEO_OK;
 }
 
@@ -128,7 +130,7 @@ static video_status convert_stored(
       &converter->to_target, frame->width, frame->height, plain_format(frame->format), width, height, out_format,
       matrix_of(frame), is_full_range(frame), message);
   if (prepared != VIDEO_OK) return prepared;
-  const int written = sws_scale(
+  const int written = ffmpeg.sws_scale(
       converter->to_target.context, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, &rows, &stride);
   if (written < 0) return status_of(written, message);
   *out = (pixels){rows, stride, width, height};
@@ -140,7 +142,7 @@ static video_status convert_stored(
 /// Luma of the stored size and range.
 static video_status stored_luma(video_converter *converter, const video_picture *picture, pixels *out) {
   const AVFrame *frame = picture->frame;
-  const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(frame->format);
+  const AVPixFmtDescriptor *format = ffmpeg.av_pix_fmt_desc_get(frame->format);
   int stride = 0;
   uint8_t *rows = scratch_rows(&converter->stored, frame->width, frame->height, &stride);
   if (rows == NULL) return VIDEO_OUT_OF_MEMORY;
@@ -164,7 +166,7 @@ static video_status square_luma(
       SWS_CS_DEFAULT, 1, message);
   if (prepared != VIDEO_OK) return prepared;
   const int written =
-      sws_scale(converter->to_square.context, &stored.bytes, &stored.stride, 0, stored.height, &rows, &stride);
+      ffmpeg.sws_scale(converter->to_square.context, &stored.bytes, &stored.stride, 0, stored.height, &rows, &stride);
   if (written < 0) return status_of(written, message);
   *out = (pixels){rows, stride, width, height};
   return VIDEO_OK;
@@ -174,7 +176,7 @@ video_status video_converter_borrow_luma(
     video_converter *converter, const video_picture *picture, video_plane *out, video_message *message) {
   pixels luma;
   video_status status;
-  if (luma_is_extractable(av_pix_fmt_desc_get(picture->frame->format))) {
+  if (luma_is_extractable(ffmpeg.av_pix_fmt_desc_get(picture->frame->format))) {
     pixels stored;
     status = stored_luma(converter, picture, &stored);
     if (status == VIDEO_OK) status = square_luma(converter, picture, stored, &luma, message);
@@ -183,7 +185,7 @@ video_status video_converter_borrow_luma(
   }
   if (status != VIDEO_OK) return status;
   if (picture->turn.quarter_turns != 0 || picture->turn.is_mirrored) {
-    av_fast_malloc(&converter->upright.bytes, &converter->upright.capacity, (size_t)luma.width * luma.height);
+    ffmpeg.av_fast_malloc(&converter->upright.bytes, &converter->upright.capacity, (size_t)luma.width * luma.height);
     if (converter->upright.bytes == NULL) return VIDEO_OUT_OF_MEMORY;
     turn_pixels(luma.bytes, luma.stride, luma.width, luma.height, 1, picture->turn, converter->upright.bytes);
     const int is_sideways = turn_is_sideways(picture->turn);

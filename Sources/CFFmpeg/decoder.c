@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <libavutil/frame.h>
 
+#include "ffmpeg.h"
 #include "status.h"
 
 video_status limits_check(video_limits limits, int width, int height, video_message *message) {
@@ -21,7 +22,7 @@ static int buffer_for(AVCodecContext *codec, AVFrame *frame, int flags) {
     atomic_store(&owner->refused_height, frame->height);
     return AVERROR(EINVAL);
   }
-  return avcodec_default_get_buffer2(codec, frame, flags);
+  return ffmpeg.avcodec_default_get_buffer2(codec, frame, flags);
 }
 
 video_status decoder_open(
@@ -30,16 +31,16 @@ video_status decoder_open(
   decoder->limits = limits;
   const video_status size = limits_check(limits, parameters->width, parameters->height, message);
   if (size != VIDEO_OK) return size;
-  const AVCodec *codec = avcodec_find_decoder(parameters->codec_id);
+  const AVCodec *codec = ffmpeg.avcodec_find_decoder(parameters->codec_id);
   if (codec == NULL) {
-    message_set(message, "%s", avcodec_get_name(parameters->codec_id));
+    message_set(message, "%s", ffmpeg.avcodec_get_name(parameters->codec_id));
     return VIDEO_UNSUPPORTED;
   }
-  decoder->frame = av_frame_alloc();
-  decoder->codec = avcodec_alloc_context3(codec);
+  decoder->frame = ffmpeg.av_frame_alloc();
+  decoder->codec = ffmpeg.avcodec_alloc_context3(codec);
   if (decoder->frame == NULL || decoder->codec == NULL) return VIDEO_OUT_OF_MEMORY;
   AVCodecContext *context = decoder->codec;
-  int result = avcodec_parameters_to_context(context, parameters);
+  int result = ffmpeg.avcodec_parameters_to_context(context, parameters);
   if (result < 0) return status_of(result, message);
   context->pkt_timebase = time_base;
   context->opaque = decoder;
@@ -52,13 +53,13 @@ video_status decoder_open(
   context->thread_count = threads;
   // Slice threads switch the concealment of errors off, so the pictures of a damaged file would depend on their number.
   context->thread_type = FF_THREAD_FRAME;
-  result = avcodec_open2(context, codec, NULL);
+  result = ffmpeg.avcodec_open2(context, codec, NULL);
   return status_of(result, message);
 }
 
 void decoder_close(decoder *decoder) {
-  avcodec_free_context(&decoder->codec);
-  av_frame_free(&decoder->frame);
+  ffmpeg.avcodec_free_context(&decoder->codec);
+  ffmpeg.av_frame_free(&decoder->frame);
 }
 
 static video_status damage_or_failure(decoder *decoder, int error, video_message *message) {
@@ -70,14 +71,14 @@ static video_status damage_or_failure(decoder *decoder, int error, video_message
 }
 
 video_status decoder_send(decoder *decoder, const AVPacket *packet, video_message *message) {
-  const int result = avcodec_send_packet(decoder->codec, packet);
+  const int result = ffmpeg.avcodec_send_packet(decoder->codec, packet);
   // At the end of the input a second "no more" is harmless.
   if (result >= 0 || result == AVERROR_EOF) return VIDEO_OK;
   return damage_or_failure(decoder, result, message);
 }
 
 video_status decoder_receive(decoder *decoder, int *is_hungry, video_message *message) {
-  const int result = avcodec_receive_frame(decoder->codec, decoder->frame);
+  const int result = ffmpeg.avcodec_receive_frame(decoder->codec, decoder->frame);
   *is_hungry = result == AVERROR(EAGAIN);
   if (result >= 0 || *is_hungry) return VIDEO_OK;
   if (result == AVERROR_EOF) return VIDEO_END;

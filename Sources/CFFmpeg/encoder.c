@@ -7,10 +7,10 @@
 #include <libavutil/opt.h>
 #include <libswscale/swscale.h>
 #include <stdio.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "ffmpeg.h"
 #include "status.h"
 
 struct video_encoder {
@@ -35,12 +35,12 @@ struct video_encoder {
 // MARK: - Opening
 
 static video_status open_codec(video_encoder *encoder, const video_encoder_request *request, video_message *message) {
-  const AVCodec *codec = avcodec_find_encoder_by_name("libx264");
+  const AVCodec *codec = ffmpeg.avcodec_find_encoder_by_name("libx264");
   if (codec == NULL) {
     message_set(message, "this build of FFmpeg has no libx264");
     return VIDEO_UNSUPPORTED;
   }
-  AVCodecContext *context = encoder->codec = avcodec_alloc_context3(codec);
+  AVCodecContext *context = encoder->codec = ffmpeg.avcodec_alloc_context3(codec);
   if (context == NULL) return VIDEO_OUT_OF_MEMORY;
   context->width = FFALIGN(request->width, 2);
   context->height = FFALIGN(request->height, 2);
@@ -56,20 +56,20 @@ static video_status open_codec(video_encoder *encoder, const video_encoder_reque
   // No version strings and no clock: the same pictures give the same file.
   context->flags |= AV_CODEC_FLAG_BITEXACT;
   if (encoder->format->oformat->flags & AVFMT_GLOBALHEADER) context->flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
-  av_opt_set(context->priv_data, "preset", request->preset, 0);
-  av_opt_set_double(context->priv_data, "crf", request->quality, 0);
-  return status_of(avcodec_open2(context, codec, NULL), message);
+  ffmpeg.av_opt_set(context->priv_data, "preset", request->preset, 0);
+  ffmpeg.av_opt_set_double(context->priv_data, "crf", request->quality, 0);
+  return status_of(ffmpeg.avcodec_open2(context, codec, NULL), message);
 }
 
 static AVFrame *new_frame(const AVCodecContext *codec, enum AVPixelFormat format) {
-  AVFrame *frame = av_frame_alloc();
+  AVFrame *frame = ffmpeg.av_frame_alloc();
   if (frame == NULL) return NULL;
   frame->format = format;
   frame->width = codec->width;
   frame->height = codec->height;
   frame->color_range = codec->color_range;
   frame->colorspace = codec->colorspace;
-  if (av_frame_get_buffer(frame, 0) < 0) av_frame_free(&frame);
+  if (ffmpeg.av_frame_get_buffer(frame, 0) < 0) ffmpeg.av_frame_free(&frame);
   return frame;
 }
 
@@ -77,28 +77,28 @@ static video_status open_frames(video_encoder *encoder) {
   const AVCodecContext *codec = encoder->codec;
   encoder->padded = new_frame(codec, AV_PIX_FMT_BGR24);
   encoder->frame = new_frame(codec, codec->pix_fmt);
-  encoder->packet = av_packet_alloc();
+  encoder->packet = ffmpeg.av_packet_alloc();
   if (encoder->padded == NULL || encoder->frame == NULL || encoder->packet == NULL) return VIDEO_OUT_OF_MEMORY;
-  encoder->scaler = sws_getContext(
+  encoder->scaler = ffmpeg.sws_getContext(
       codec->width, codec->height, AV_PIX_FMT_BGR24, codec->width, codec->height, codec->pix_fmt,
       SWS_BILINEAR | SWS_ACCURATE_RND | SWS_BITEXACT, NULL, NULL, NULL);
   if (encoder->scaler == NULL) return VIDEO_UNSUPPORTED;
-  sws_setColorspaceDetails(encoder->scaler, sws_getCoefficients(SWS_CS_DEFAULT), 1, sws_getCoefficients(SWS_CS_ITU709), 0,
-                           0, 1 << 16, 1 << 16);
+  ffmpeg.sws_setColorspaceDetails(
+      encoder->scaler, ffmpeg.sws_getCoefficients(SWS_CS_DEFAULT), 1, ffmpeg.sws_getCoefficients(SWS_CS_ITU709), 0, 0, 1 << 16, 1 << 16);
   return VIDEO_OK;
 }
 
 static video_status open_file(video_encoder *encoder, const char *url, video_message *message) {
-  AVStream *stream = encoder->stream = avformat_new_stream(encoder->format, NULL);
+  AVStream *stream = encoder->stream = ffmpeg.avformat_new_stream(encoder->format, NULL);
   if (stream == NULL) return VIDEO_OUT_OF_MEMORY;
   stream->time_base = encoder->codec->time_base;
   stream->avg_frame_rate = encoder->codec->framerate;
-  int result = avcodec_parameters_from_context(stream->codecpar, encoder->codec);
+  int result = ffmpeg.avcodec_parameters_from_context(stream->codecpar, encoder->codec);
   if (result < 0) return status_of(result, message);
   encoder->format->flags |= AVFMT_FLAG_BITEXACT;
-  result = avio_open(&encoder->format->pb, url, AVIO_FLAG_WRITE);
+  result = ffmpeg.avio_open(&encoder->format->pb, url, AVIO_FLAG_WRITE);
   if (result < 0) return status_of(result, message);
-  result = avformat_write_header(encoder->format, NULL);
+  result = ffmpeg.avformat_write_header(encoder->format, NULL);
   return status_of(result, message);
 }
 
@@ -107,7 +107,7 @@ static video_status open_all(video_encoder *encoder, const video_encoder_request
   char url[4096 + 8];
   const int length = snprintf(url, sizeof url, "file:%s", request->path);
   if (length < 0 || (size_t)length >= sizeof url) return VIDEO_INVALID;
-  const int result = avformat_alloc_output_context2(&encoder->format, NULL, "mp4", url);
+  const int result = ffmpeg.avformat_alloc_output_context2(&encoder->format, NULL, "mp4", url);
   if (result < 0) return status_of(result, message);
   encoder->width = request->width;
   encoder->height = request->height;
@@ -140,14 +140,14 @@ video_status video_encoder_create(const video_encoder_request *request, video_en
 void video_encoder_destroy(video_encoder *encoder) {
   if (encoder == NULL) return;
   if (encoder->format != NULL) {
-    avio_closep(&encoder->format->pb);
-    avformat_free_context(encoder->format);
+    ffmpeg.avio_closep(&encoder->format->pb);
+    ffmpeg.avformat_free_context(encoder->format);
   }
-  avcodec_free_context(&encoder->codec);
-  av_frame_free(&encoder->padded);
-  av_frame_free(&encoder->frame);
-  av_packet_free(&encoder->packet);
-  sws_freeContext(encoder->scaler);
+  ffmpeg.avcodec_free_context(&encoder->codec);
+  ffmpeg.av_frame_free(&encoder->padded);
+  ffmpeg.av_frame_free(&encoder->frame);
+  ffmpeg.av_packet_free(&encoder->packet);
+  ffmpeg.sws_freeContext(encoder->scaler);
   free(encoder);
 }
 
@@ -174,13 +174,13 @@ static video_status write_status(int result, video_message *message) {
 /// Moves the packets that the encoder has ready into the file.
 static video_status drain(video_encoder *encoder, video_message *message) {
   for (;;) {
-    int result = avcodec_receive_packet(encoder->codec, encoder->packet);
+    int result = ffmpeg.avcodec_receive_packet(encoder->codec, encoder->packet);
     if (result == AVERROR(EAGAIN) || result == AVERROR_EOF) return VIDEO_OK;
     if (result < 0) return status_of(result, message);
     if (encoder->packet->pts == encoder->last_pts) encoder->packet->duration = encoder->last_step;
-    av_packet_rescale_ts(encoder->packet, encoder->codec->time_base, encoder->stream->time_base);
+    ffmpeg.av_packet_rescale_ts(encoder->packet, encoder->codec->time_base, encoder->stream->time_base);
     encoder->packet->stream_index = encoder->stream->index;
-    result = av_interleaved_write_frame(encoder->format, encoder->packet);
+    result = ffmpeg.av_interleaved_write_frame(encoder->format, encoder->packet);
     if (result < 0) return write_status(result, message);
     if (encoder->format->pb->error < 0) return write_status(encoder->format->pb->error, message);
   }
@@ -196,17 +196,17 @@ video_status video_encoder_write(
     return VIDEO_INVALID;
   }
   AVFrame *frame = encoder->frame;
-  int result = av_frame_make_writable(frame);
+  int result = ffmpeg.av_frame_make_writable(frame);
   if (result < 0) return status_of(result, message);
   fill_padded(encoder, bgr, stride);
   const AVFrame *padded = encoder->padded;
-  result = sws_scale(encoder->scaler, (const uint8_t *const *)padded->data, padded->linesize, 0, padded->height,
+  result = ffmpeg.sws_scale(encoder->scaler, (const uint8_t *const *)padded->data, padded->linesize, 0, padded->height,
                      frame->data, frame->linesize);
   if (result < 0) return status_of(result, message);
   if (encoder->has_picture) encoder->last_step = pts - encoder->last_pts;
   encoder->has_picture = 1;
   encoder->last_pts = frame->pts = pts;
-  result = avcodec_send_frame(encoder->codec, frame);
+  result = ffmpeg.avcodec_send_frame(encoder->codec, frame);
   return result < 0 ? status_of(result, message) : drain(encoder, message);
 }
 
@@ -214,12 +214,12 @@ video_status video_encoder_finish(video_encoder *encoder, video_message *message
   message->text[0] = 0;
   if (encoder->is_finished) return VIDEO_OK;
   encoder->is_finished = 1;
-  int result = avcodec_send_frame(encoder->codec, NULL);
+  int result = ffmpeg.avcodec_send_frame(encoder->codec, NULL);
   if (result < 0) return status_of(result, message);
   const video_status status = drain(encoder, message);
   if (status != VIDEO_OK) return status;
-  result = av_write_trailer(encoder->format);
+  result = ffmpeg.av_write_trailer(encoder->format);
   if (result < 0) return write_status(result, message);
-  result = avio_closep(&encoder->format->pb);
+  result = ffmpeg.avio_closep(&encoder->format->pb);
   return result < 0 ? write_status(result, message) : VIDEO_OK;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "decoder.h"
+#include "ffmpeg.h"
 #include "include/video_input.h"
 #include "picture.h"
 #include "status.h"
@@ -38,16 +39,16 @@ static int64_t memory_seek(void *opaque, int64_t offset, int whence) {
 }
 
 static video_status open_image(AVFormatContext **format, AVIOContext *bytes, size_t count, video_message *message) {
-  *format = avformat_alloc_context();
+  *format = ffmpeg.avformat_alloc_context();
   if (*format == NULL) return VIDEO_OUT_OF_MEMORY;
   (*format)->pb = bytes;
-  (*format)->format_whitelist = av_strdup(image_formats);
+  (*format)->format_whitelist = ffmpeg.av_strdup(image_formats);
   if ((*format)->format_whitelist == NULL) return VIDEO_OUT_OF_MEMORY;
   // The whole file is one packet: without this the reader would cut it where its bytes look like another image's start.
   AVDictionary *options = NULL;
-  av_dict_set_int(&options, "frame_size", (int64_t)count, 0);
-  const int result = avformat_open_input(format, NULL, NULL, &options);
-  av_dict_free(&options);
+  ffmpeg.av_dict_set_int(&options, "frame_size", (int64_t)count, 0);
+  const int result = ffmpeg.avformat_open_input(format, NULL, NULL, &options);
+  ffmpeg.av_dict_free(&options);
   return status_of(result, message);
 }
 
@@ -58,7 +59,7 @@ static video_status decode_first(
   const AVStream *stream = format->streams[0];
   video_status status = decoder_open(decoder, stream->codecpar, stream->time_base, 1, limits, message);
   if (status != VIDEO_OK) return status;
-  const int read = av_read_frame(format, packet);
+  const int read = ffmpeg.av_read_frame(format, packet);
   if (read < 0) return status_of(read, message);
   status = decoder_send(decoder, packet, message);
   if (status == VIDEO_OK) status = decoder_send(decoder, NULL, message);
@@ -82,21 +83,22 @@ video_status video_image_decode(
   memory from = {.bytes = bytes, .count = count};
   decoder decoder = {.limits = limits};
   AVFormatContext *format = NULL;
-  uint8_t *buffer = av_malloc(BUFFER);
-  AVIOContext *reader = buffer != NULL ? avio_alloc_context(buffer, BUFFER, 0, &from, memory_read, NULL, memory_seek) : NULL;
-  AVPacket *packet = av_packet_alloc();
+  uint8_t *buffer = ffmpeg.av_malloc(BUFFER);
+  AVIOContext *reader =
+      buffer != NULL ? ffmpeg.avio_alloc_context(buffer, BUFFER, 0, &from, memory_read, NULL, memory_seek) : NULL;
+  AVPacket *packet = ffmpeg.av_packet_alloc();
   video_status status = VIDEO_OUT_OF_MEMORY;
   if (reader != NULL && packet != NULL) {
     status = open_image(&format, reader, count, message);
     if (status == VIDEO_OK) status = decode_first(format, packet, &decoder, limits, out, message);
   }
   decoder_close(&decoder);
-  avformat_close_input(&format);
-  av_packet_free(&packet);
+  ffmpeg.avformat_close_input(&format);
+  ffmpeg.av_packet_free(&packet);
   if (reader != NULL)
-    av_freep(&reader->buffer);
+    ffmpeg.av_freep(&reader->buffer);
   else
-    av_free(buffer);
-  avio_context_free(&reader);
+    ffmpeg.av_free(buffer);
+  ffmpeg.avio_context_free(&reader);
   return status == VIDEO_DAMAGED ? VIDEO_MALFORMED : status;
 }

@@ -1,19 +1,20 @@
 #include <libavutil/avutil.h>
 #include <libavutil/pixdesc.h>
 
+#include "ffmpeg.h"
 #include "input.h"
 #include "status.h"
 #include "turn.h"
 
 const int32_t *input_matrix(const AVStream *stream) {
   size_t size = 0;
-  const uint8_t *side = av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
+  const uint8_t *side = ffmpeg.av_stream_get_side_data(stream, AV_PKT_DATA_DISPLAYMATRIX, &size);
   return side != NULL && size >= 9 * sizeof(int32_t) ? (const int32_t *)side : NULL;
 }
 
 void video_input_describe(const video_input *input, video_input_description *out) {
   const AVFormatContext *format = input->format;
-  const int64_t size = format->pb != NULL ? avio_size(format->pb) : 0;
+  const int64_t size = format->pb != NULL ? ffmpeg.avio_size(format->pb) : 0;
   *out = (video_input_description){
       .duration = format->duration > 0 ? (double)format->duration / AV_TIME_BASE : -1,
       .is_seekable = format->pb != NULL && (format->pb->seekable & AVIO_SEEKABLE_NORMAL) != 0,
@@ -29,7 +30,7 @@ video_status video_input_describe_stream(const video_input *input, int32_t index
   if (index < 0 || index >= (int32_t)input->format->nb_streams) return VIDEO_INVALID;
   AVStream *stream = input->format->streams[index];
   const AVCodecParameters *codec = stream->codecpar;
-  const AVRational aspect = av_guess_sample_aspect_ratio(input->format, stream, NULL);
+  const AVRational aspect = ffmpeg.av_guess_sample_aspect_ratio(input->format, stream, NULL);
   const AVRational rate = stream->avg_frame_rate.num > 0 ? stream->avg_frame_rate : stream->r_frame_rate;
   *out = (video_stream_description){
       .index = index,
@@ -41,10 +42,10 @@ video_status video_input_describe_stream(const video_input *input, int32_t index
       .frame_count = stream->nb_frames > 0 ? stream->nb_frames : 0,
       .is_cover = (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0,
   };
-  name_set(&out->kind, av_get_media_type_string(codec->codec_type));
-  name_set(&out->codec, avcodec_get_name(codec->codec_id));
+  name_set(&out->kind, ffmpeg.av_get_media_type_string(codec->codec_type));
+  name_set(&out->codec, ffmpeg.avcodec_get_name(codec->codec_id));
   if (codec->codec_type != AVMEDIA_TYPE_VIDEO) return VIDEO_OK;
-  name_set(&out->pixel_format, av_get_pix_fmt_name(codec->format));
+  name_set(&out->pixel_format, ffmpeg.av_get_pix_fmt_name(codec->format));
   out->coded_width = codec->width;
   out->coded_height = codec->height;
   int width = 0, height = 0;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "devices.h"
+#include "ffmpeg.h"
 #include "input.h"
 #include "status.h"
 
@@ -47,11 +48,11 @@ static int descriptor_read(void *opaque, uint8_t *buffer, int size) {
 
 static video_status attach_descriptor(video_input *input) {
   enum { BUFFER = 1 << 16 };
-  uint8_t *buffer = av_malloc(BUFFER);
+  uint8_t *buffer = ffmpeg.av_malloc(BUFFER);
   if (buffer == NULL) return VIDEO_OUT_OF_MEMORY;
-  input->bytes = avio_alloc_context(buffer, BUFFER, 0, input, descriptor_read, NULL, NULL);
+  input->bytes = ffmpeg.avio_alloc_context(buffer, BUFFER, 0, input, descriptor_read, NULL, NULL);
   if (input->bytes == NULL) {
-    av_free(buffer);
+    ffmpeg.av_free(buffer);
     return VIDEO_OUT_OF_MEMORY;
   }
   input->format->pb = input->bytes;
@@ -59,7 +60,7 @@ static video_status attach_descriptor(video_input *input) {
 }
 
 static video_status open_format(video_input *input, const video_request *request, video_message *message) {
-  input->format = avformat_alloc_context();
+  input->format = ffmpeg.avformat_alloc_context();
   if (input->format == NULL) return VIDEO_OUT_OF_MEMORY;
   input->format->interrupt_callback = (AVIOInterruptCB){.callback = input_is_interrupted, .opaque = input};
   if (request->is_device) input->format->flags |= AVFMT_FLAG_NONBLOCK;
@@ -69,10 +70,10 @@ static video_status open_format(video_input *input, const video_request *request
   }
   const AVInputFormat *forced = NULL;
   if (request->format != NULL) {
-    forced = av_find_input_format(request->format);
+    forced = ffmpeg.av_find_input_format(request->format);
     // Devices are known once their library is loaded.
     devices devices;
-    if (forced == NULL && devices_load(&devices, message) == VIDEO_OK) forced = av_find_input_format(request->format);
+    if (forced == NULL && devices_load(&devices, message) == VIDEO_OK) forced = ffmpeg.av_find_input_format(request->format);
     if (forced == NULL) {
       message_set(message, "%s", request->format);
       return VIDEO_UNSUPPORTED;
@@ -80,23 +81,23 @@ static video_status open_format(video_input *input, const video_request *request
   }
   AVDictionary *options = NULL;
   int result = 0;
-  if (request->options != NULL) result = av_dict_parse_string(&options, request->options, "=", "\n", 0);
+  if (request->options != NULL) result = ffmpeg.av_dict_parse_string(&options, request->options, "=", "\n", 0);
   if (result >= 0)
-    result = avformat_open_input(&input->format, input->descriptor >= 0 ? NULL : request->url, forced, &options);
-  av_dict_free(&options);
+    result = ffmpeg.avformat_open_input(&input->format, input->descriptor >= 0 ? NULL : request->url, forced, &options);
+  ffmpeg.av_dict_free(&options);
   return input_status(input, result, message);
 }
 
 /// Reads as far as FFmpeg needs to know the streams, with the limits in force for the decoders that it tries.
 static video_status find_streams(video_input *input, video_limits limits, video_message *message) {
   const unsigned count = input->format->nb_streams;
-  AVDictionary **options = count > 0 ? av_calloc(count, sizeof *options) : NULL;
+  AVDictionary **options = count > 0 ? ffmpeg.av_calloc(count, sizeof *options) : NULL;
   if (count > 0 && options == NULL) return VIDEO_OUT_OF_MEMORY;
   for (unsigned index = 0; index < count; index++)
-    av_dict_set_int(&options[index], "max_pixels", limits.maximum_pixels, 0);
-  const int result = avformat_find_stream_info(input->format, options);
-  for (unsigned index = 0; index < count; index++) av_dict_free(&options[index]);
-  av_free(options);
+    ffmpeg.av_dict_set_int(&options[index], "max_pixels", limits.maximum_pixels, 0);
+  const int result = ffmpeg.avformat_find_stream_info(input->format, options);
+  for (unsigned index = 0; index < count; index++) ffmpeg.av_dict_free(&options[index]);
+  ffmpeg.av_free(options);
   return input_status(input, result, message);
 }
 
@@ -107,7 +108,7 @@ static int choose_stream(const AVFormatContext *format, int asked) {
                          format->streams[asked]->codecpar->codec_type == AVMEDIA_TYPE_VIDEO;
     return is_video ? asked : -1;
   }
-  const int best = av_find_best_stream((AVFormatContext *)format, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
+  const int best = ffmpeg.av_find_best_stream((AVFormatContext *)format, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
   if (best < 0 || (format->streams[best]->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0) return -1;
   return best;
 }
@@ -115,14 +116,14 @@ static int choose_stream(const AVFormatContext *format, int asked) {
 static void list_streams(const AVFormatContext *format, video_message *message) {
   message->text[0] = 0;
   for (unsigned index = 0; index < format->nb_streams; index++) {
-    const char *kind = av_get_media_type_string(format->streams[index]->codecpar->codec_type);
-    av_strlcatf(message->text, sizeof message->text, "%s%s", index > 0 ? ", " : "", kind != NULL ? kind : "unknown");
+    const char *kind = ffmpeg.av_get_media_type_string(format->streams[index]->codecpar->codec_type);
+    ffmpeg.av_strlcatf(message->text, sizeof message->text, "%s%s", index > 0 ? ", " : "", kind != NULL ? kind : "unknown");
   }
 }
 
 static video_status open_all(video_input *input, const video_request *request, video_message *message) {
   video_interrupt_set_deadline(input->interrupt, request->timeout_seconds);
-  input->packet = av_packet_alloc();
+  input->packet = ffmpeg.av_packet_alloc();
   if (input->packet == NULL) return VIDEO_OUT_OF_MEMORY;
   video_status status = open_format(input, request, message);
   if (status != VIDEO_OK) return status;
@@ -165,11 +166,11 @@ void video_input_destroy(video_input *input) {
   decoder_close(&input->decoder);
   // Closing may talk to the server once more (RTSP's TEARDOWN): not for longer than a moment.
   video_interrupt_set_deadline(input->interrupt, 1);
-  avformat_close_input(&input->format);
+  ffmpeg.avformat_close_input(&input->format);
   if (input->bytes != NULL) {
-    av_freep(&input->bytes->buffer);
-    avio_context_free(&input->bytes);
+    ffmpeg.av_freep(&input->bytes->buffer);
+    ffmpeg.avio_context_free(&input->bytes);
   }
-  av_packet_free(&input->packet);
+  ffmpeg.av_packet_free(&input->packet);
   free(input);
 }

@@ -1,6 +1,7 @@
 #include <errno.h>
 #include <libavutil/time.h>
 
+#include "ffmpeg.h"
 #include "input.h"
 #include "picture.h"
 #include "status.h"
@@ -21,11 +22,11 @@ static video_status read_failure(video_input *input, int error, video_message *m
 /// Reads one packet of the chosen stream into input->packet; VIDEO_END at the end.
 static video_status read_packet(video_input *input, video_message *message) {
   for (;;) {
-    av_packet_unref(input->packet);
-    const int result = av_read_frame(input->format, input->packet);
+    ffmpeg.av_packet_unref(input->packet);
+    const int result = ffmpeg.av_read_frame(input->format, input->packet);
     if (result == AVERROR(EAGAIN)) {
       if (input_is_interrupted(input)) return input_status(input, AVERROR_EXIT, message);
-      av_usleep(1000);
+      ffmpeg.av_usleep(1000);
       continue;
     }
     if (result == AVERROR_EOF && !input_is_interrupted(input)) {
@@ -44,7 +45,7 @@ static video_status feed(video_input *input, video_message *message) {
   const video_status status = read_packet(input, message);
   if (status == VIDEO_OK) {
     const video_status sent = decoder_send(&input->decoder, input->packet, message);
-    av_packet_unref(input->packet);
+    ffmpeg.av_packet_unref(input->packet);
     return sent;
   }
   if (status != VIDEO_END) return status;
@@ -55,7 +56,7 @@ static video_status feed(video_input *input, video_message *message) {
 static video_status wrap(video_input *input, video_picture **out, video_message *message) {
   AVStream *stream = input->format->streams[input->stream];
   AVFrame *frame = input->decoder.frame;
-  const AVRational aspect = av_guess_sample_aspect_ratio(input->format, stream, frame);
+  const AVRational aspect = ffmpeg.av_guess_sample_aspect_ratio(input->format, stream, frame);
   int width = 0, height = 0;
   square_size(frame->width, frame->height, aspect, &width, &height);
   const video_status size = limits_check(input->decoder.limits, width, height, message);
@@ -82,9 +83,9 @@ video_status video_input_next(video_input *input, video_picture **out, video_mes
 video_status video_input_seek(video_input *input, int64_t pts, video_message *message) {
   message->text[0] = 0;
   video_interrupt_set_deadline(input->interrupt, input->timeout_seconds);
-  const int result = avformat_seek_file(input->format, input->stream, INT64_MIN, pts, pts, 0);
+  const int result = ffmpeg.avformat_seek_file(input->format, input->stream, INT64_MIN, pts, pts, 0);
   if (result < 0) return input_status(input, result, message);
-  avcodec_flush_buffers(input->decoder.codec);
+  ffmpeg.avcodec_flush_buffers(input->decoder.codec);
   input->is_draining = 0;
   input->failures = 0;
   return VIDEO_OK;

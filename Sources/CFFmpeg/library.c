@@ -6,22 +6,26 @@
 #include <libavutil/log.h>
 
 #include "devices.h"
+#include "ffmpeg.h"
 #include "status.h"
 
-void video_library_prepare(void) {
-  av_log_set_level(AV_LOG_QUIET);
-  avformat_network_init();
+video_status video_library_prepare(video_message *message) {
+  const video_status status = ffmpeg_load(message);
+  if (status != VIDEO_OK) return status;
+  ffmpeg.av_log_set_level(AV_LOG_QUIET);
+  ffmpeg.avformat_network_init();
+  return VIDEO_OK;
 }
 
 static void version_add(char *text, size_t size, const char *name, unsigned version) {
-  av_strlcatf(text, size, "%s%s %u.%u.%u", text[0] != 0 ? ", " : "", name, AV_VERSION_MAJOR(version),
+  ffmpeg.av_strlcatf(text, size, "%s%s %u.%u.%u", text[0] != 0 ? ", " : "", name, AV_VERSION_MAJOR(version),
               AV_VERSION_MINOR(version), AV_VERSION_MICRO(version));
 }
 
 void video_library_describe(video_message *out) {
   out->text[0] = 0;
-  version_add(out->text, sizeof out->text, "libavformat", avformat_version());
-  version_add(out->text, sizeof out->text, "libavcodec", avcodec_version());
+  version_add(out->text, sizeof out->text, "libavformat", ffmpeg.avformat_version());
+  version_add(out->text, sizeof out->text, "libavcodec", ffmpeg.avcodec_version());
 }
 
 video_status video_cameras_copy(video_camera *cameras, int32_t capacity, int32_t *count, video_message *message) {
@@ -29,7 +33,7 @@ video_status video_cameras_copy(video_camera *cameras, int32_t capacity, int32_t
   devices devices;
   const video_status status = devices_load(&devices, message);
   if (status != VIDEO_OK) return status;
-  const AVInputFormat *format = av_find_input_format("v4l2");
+  const AVInputFormat *format = ffmpeg.av_find_input_format("v4l2");
   if (format == NULL) {
     message_set(message, "this build of FFmpeg has no Video4Linux");
     return VIDEO_UNSUPPORTED;

@@ -4,25 +4,26 @@
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
 
+#include "ffmpeg.h"
 #include "status.h"
 #include "turn.h"
 
 video_status picture_create(
     AVFrame *frame, const int32_t *stream_matrix, AVRational aspect, video_picture **out, video_message *message) {
   *out = NULL;
-  if (frame->width <= 0 || frame->height <= 0 || frame->data[0] == NULL || av_pix_fmt_desc_get(frame->format) == NULL) {
+  if (frame->width <= 0 || frame->height <= 0 || frame->data[0] == NULL || ffmpeg.av_pix_fmt_desc_get(frame->format) == NULL) {
     message_set(message, "the decoder gave a picture without pixels");
     return VIDEO_DAMAGED;
   }
   video_picture *picture = calloc(1, sizeof *picture);
-  AVFrame *kept = av_frame_alloc();
+  AVFrame *kept = ffmpeg.av_frame_alloc();
   if (picture == NULL || kept == NULL) {
     free(picture);
-    av_frame_free(&kept);
+    ffmpeg.av_frame_free(&kept);
     return VIDEO_OUT_OF_MEMORY;
   }
-  av_frame_move_ref(kept, frame);
-  const AVFrameSideData *side = av_frame_get_side_data(kept, AV_FRAME_DATA_DISPLAYMATRIX);
+  ffmpeg.av_frame_move_ref(kept, frame);
+  const AVFrameSideData *side = ffmpeg.av_frame_get_side_data(kept, AV_FRAME_DATA_DISPLAYMATRIX);
   const int32_t *own_matrix = side != NULL && side->size >= 9 * sizeof(int32_t) ? (const int32_t *)side->data : NULL;
   picture->frame = kept;
   picture->turn = turn_of_matrix(own_matrix != NULL ? own_matrix : stream_matrix);
@@ -34,7 +35,7 @@ video_status picture_create(
 
 void video_picture_destroy(video_picture *picture) {
   if (picture == NULL) return;
-  av_frame_free(&picture->frame);
+  ffmpeg.av_frame_free(&picture->frame);
   free(picture);
 }
 
@@ -54,12 +55,12 @@ void video_picture_describe(const video_picture *picture, video_picture_descript
       .pixel_aspect = rational_of(picture->aspect),
       .turn = picture->turn,
   };
-  name_set(&out->pixel_format, av_get_pix_fmt_name(frame->format));
+  name_set(&out->pixel_format, ffmpeg.av_get_pix_fmt_name(frame->format));
 }
 
 video_status video_picture_borrow_stored(const video_picture *picture, video_plane *out) {
   const AVFrame *frame = picture->frame;
-  const int row_bytes = av_image_get_linesize(frame->format, frame->width, 0);
+  const int row_bytes = ffmpeg.av_image_get_linesize(frame->format, frame->width, 0);
   if (row_bytes <= 0 || frame->linesize[0] < row_bytes) return VIDEO_UNSUPPORTED;
   *out = (video_plane){
       .bytes = frame->data[0], .stride = frame->linesize[0], .row_bytes = row_bytes, .rows = frame->height};
@@ -68,7 +69,7 @@ video_status video_picture_borrow_stored(const video_picture *picture, video_pla
 
 video_status video_picture_borrow_luma(const video_picture *picture, video_plane *out) {
   const AVFrame *frame = picture->frame;
-  const AVPixFmtDescriptor *format = av_pix_fmt_desc_get(frame->format);
+  const AVPixFmtDescriptor *format = ffmpeg.av_pix_fmt_desc_get(frame->format);
   const uint64_t not_luma = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL |
                             AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT;
   if ((format->flags & not_luma) != 0) return VIDEO_UNSUPPORTED;

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+#include "ffmpeg.h"
+
 static video_status kind_of(int error) {
   switch (error) {
   case AVERROR_EOF: return VIDEO_END;
@@ -43,7 +45,7 @@ static video_status kind_of(int error) {
 }
 
 video_status status_of(int error, video_message *message) {
-  if (message != NULL && av_strerror(error, message->text, sizeof message->text) < 0)
+  if (message != NULL && ffmpeg.av_strerror(error, message->text, sizeof message->text) < 0)
     message_set(message, "error %d", error);
   return error >= 0 ? VIDEO_OK : kind_of(error);
 }

@@ -1,13 +1,21 @@
 internal import CFFmpeg
 
-/// FFmpeg's process-wide switches, thrown once: its own log is silenced and its network readied.
+/// FFmpeg, loaded when a video is first asked for, and its process-wide switches: its own log is silenced and its network readied.
 enum Library {
-  private static let prepared: Void = video_library_prepare()
+  private static let prepared: Result<Void, VideoError> = {
+    var message = video_message()
+    guard video_library_prepare(&message) == VIDEO_OK else { return .failure(.noFFmpeg(reason: message.string)) }
+    return .success(())
+  }()
 
-  static func prepare() { prepared }
+  /// Must have returned before anything but an interrupt is made.
+  ///
+  /// - Throws: `VideoError.noFFmpeg` where a library is missing.
+  static func prepare() throws(VideoError) { try prepared.get() }
 
   /// The versions in use.
-  static var description: String {
+  static func description() throws(VideoError) -> String {
+    try prepare()
     var message = video_message()
     video_library_describe(&message)
     return message.string

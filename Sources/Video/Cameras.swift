@@ -11,7 +11,7 @@ public struct Camera: Sendable, Equatable {
 extension VideoSources {
   /// The cameras that Video4Linux knows; none where there are none.
   public static func cameras() -> [Camera] {
-    Library.prepare()
+    guard (try? Library.prepare()) != nil else { return [] }
     var message = video_message()
     var found = [video_camera](repeating: video_camera(), count: 64)
     var count: Int32 = 0
@@ -23,5 +23,9 @@ extension VideoSources {
   }
 
   /// The versions of FFmpeg's libraries in use.
-  public static var libraryVersions: String { Library.description }
+  ///
+  /// - Throws: `VideoError.noFFmpeg` where a library is missing.
+  public static var libraryVersions: String {
+    get throws(VideoError) { try Library.description() }
+  }
 }

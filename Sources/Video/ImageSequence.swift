@@ -12,7 +12,6 @@ final class ImageSequence: VideoSource {
   /// - Parameter files: In order; not empty.
   /// - Throws: `VideoError` where no file can be decoded.
   init(_ files: [String], input: String, options: SourceOptions) throws {
-    Library.prepare()
     cancellation = options.cancellation
     let rate = options.framesPerSecond ?? SourceOptions.defaultImageRate
     let (first, index) = try Self.first(of: files, input: input, options: options)
@@ -96,6 +95,7 @@ enum ImageFile {
 
   static func decode(_ bytes: [UInt8], name: String, options: SourceOptions) throws -> Decoded {
     if bytes.isEmpty { return .damage("the file is empty") }
+    try Library.prepare()
     var message = video_message()
     var handle: OpaquePointer?
     let status = bytes.withUnsafeBufferPointer {

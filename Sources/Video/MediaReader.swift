@@ -40,7 +40,7 @@ final class MediaReader: @unchecked Sendable {
   ///
   /// - Throws: `VideoError`, in one sentence about the input as the person gave it.
   init(_ request: MediaRequest, options: SourceOptions) throws {
-    Library.prepare()
+    try Library.prepare()
     self.request = request
     interrupt = Interrupt(parent: options.cancellation.interrupt)
     timeoutSeconds = request.isConnection ? options.timeoutSeconds : 0

@@ -8,6 +8,7 @@ final class PixelConverter: @unchecked Sendable {
   private let handle: OpaquePointer
 
   init() throws {
+    try Library.prepare()
     var handle: OpaquePointer?
     guard video_converter_create(&handle) == VIDEO_OK, let handle else {
       throw VideoError.outOfMemory(doing: "preparing to convert pictures")

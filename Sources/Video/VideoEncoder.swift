@@ -41,7 +41,7 @@ public final class VideoEncoder {
   ///   - timeBase: Ticks of the stamps; finer ones than a microsecond are rounded to it.
   /// - Throws: `VideoError.cannotCreate` where the file cannot be made, `.invalidOption` for a size or time base that cannot be written.
   public init(path: String, width: Int, height: Int, timeBase: Rational, settings: Settings = Settings()) throws {
-    Library.prepare()
+    try Library.prepare()
     (self.path, self.width, self.height, self.timeBase) = (path, width, height, timeBase)
     guard (1...16384).contains(width), (1...16384).contains(height) else {
       throw VideoError.invalidOption(name: "the picture size", value: "\(width)x\(height)", rule: "1x1 to 16384x16384")

@@ -29,6 +29,8 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
   case invalidOption(name: String, value: String, rule: String)
   case conversionFailed(reason: String)
   case outOfMemory(doing: String)
+  /// FFmpeg's libraries are not there as they were when the program was built.
+  case noFFmpeg(reason: String)
 
   /// What the caller's exit code depends on.
   public enum Category: Sendable {
@@ -38,7 +40,8 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
   public var category: Category {
     switch self {
     case .notFound, .accessDenied: .notFound
-    case .emptyFile, .notVideo, .missingIndex, .indexBehindData, .noVideoStream, .noImages, .unsupported, .tooLarge, .noPicture:
+    case .emptyFile, .notVideo, .missingIndex, .indexBehindData, .noVideoStream, .noImages, .unsupported, .tooLarge, .noPicture,
+      .noFFmpeg:
       .malformed
     case .timedOut, .unreachable, .lost: .unavailable
     case .cancelled: .cancelled
@@ -98,6 +101,8 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
       "cannot convert a picture: \(reason); please report this"
     case .outOfMemory(let doing):
       "out of memory while \(doing); use smaller pictures"
+    case .noFFmpeg(let reason):
+      "cannot read or write videos: \(reason); install FFmpeg's libraries in the version that sextant was built with"
     }
   }
 

@@ -19,11 +19,13 @@ struct ProgramRun {
   ///
   /// - Parameters:
   ///   - input: What is written to its standard input.
-  init(_ arguments: [String], input: Data? = nil, in folder: URL? = nil) throws {
+  ///   - variables: Set in its environment besides those of this process.
+  init(_ arguments: [String], input: Data? = nil, in folder: URL? = nil, variables: [String: String] = [:]) throws {
     let process = Process()
     process.executableURL = ProgramRun.program
     process.arguments = arguments
     process.currentDirectoryURL = folder
+    process.environment = ProcessInfo.processInfo.environment.merging(variables) { $1 }
     // Files instead of pipes: a pipe that nobody empties would stop a program that writes much.
     let place = try TemporaryFolder()
     let outputFile = place.file("stdout"), errorFile = place.file("stderr"), inputFile = place.file("stdin")

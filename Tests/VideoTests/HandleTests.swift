@@ -65,8 +65,8 @@ import Testing
     #expect(bytes.count == 512 && bytes.allSatisfy { $0 == bytes[0] })
   }
 
-  @Test func theLibrariesAndCamerasCanBeNamed() {
-    #expect(VideoSources.libraryVersions.contains("libavformat"))
+  @Test func theLibrariesAndCamerasCanBeNamed() throws {
+    #expect(try VideoSources.libraryVersions.contains("libavformat"))
     #expect(VideoSources.cameras().allSatisfy { $0.path.hasPrefix("/dev/") })
   }
 }

@@ -4,8 +4,9 @@
 
 #include "video_status.h"
 
-/// Silences FFmpeg's own log and readies its network. These are FFmpeg's process-wide switches: to be called once, before all else.
-void video_library_prepare(void);
+/// Loads FFmpeg, silences its own log and readies its network. These concern the whole process: to be called once. All else but interrupts
+/// may be used only after it has given VIDEO_OK; VIDEO_MISSING_LIBRARY says which library is missing, or what a library lacks.
+video_status video_library_prepare(video_message *message);
 
 /// The versions of the libraries in use, such as "libavformat 59.27.100, libavcodec 59.37.100".
 void video_library_describe(video_message *out);

@@ -28,6 +28,8 @@ typedef enum video_status {
   /// An argument breaks the rule in this header.
   VIDEO_INVALID = -13,
   VIDEO_LIBRARY = -14,
+  /// A library of FFmpeg is not installed, or not in the version of the headers.
+  VIDEO_MISSING_LIBRARY = -15,
 } video_status;
 
 /// A sentence or half of one, always ended by a zero byte.
