@@ -1,8 +1,9 @@
 import Geometry
+import Records
 
 /// The boxes of both sides of a sequence in the form that a measure takes, frame after frame.
 enum ComparedBoxes: Sendable {
-  case upright(truth: UprightBoxes, result: UprightBoxes)
+  case upright(truth: AxisBoxColumn, result: AxisBoxColumn)
   case oriented(truth: [OrientedBox], result: [OrientedBox])
   case gaussian(truth: [GaussianBox], result: [GaussianBox])
   case masks(truth: [MaskRuns], result: [MaskRuns])
@@ -24,8 +25,8 @@ enum ComparedBoxes: Sendable {
     }
   }
 
-  private static func upright(_ boxes: GroupedBoxes) -> UprightBoxes {
-    boxes.isOriented ? UprightBoxes(boxes.orientedBoxes.map(\.hull)) : boxes.axisBoxes
+  private static func upright(_ boxes: GroupedBoxes) -> AxisBoxColumn {
+    boxes.isOriented ? AxisBoxColumn(boxes.orientedBoxes.map(\.hull)) : boxes.axisBoxes
   }
 
   private static func oriented(_ boxes: GroupedBoxes) -> [OrientedBox] {

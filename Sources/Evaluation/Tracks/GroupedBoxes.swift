@@ -8,7 +8,7 @@ struct GroupedBoxes: Sendable {
   /// Where each frame's rows begin; one more entry than frames.
   var frameStarts: [Int] = [0]
   var ids: [Int32]
-  var axisBoxes: UprightBoxes
+  var axisBoxes: AxisBoxColumn
   var orientedBoxes: [OrientedBox]
   /// Indices into `classes`; empty where the file has none.
   var classIndices: [Int16]
@@ -60,7 +60,7 @@ struct GroupedBoxes: Sendable {
       frameStarts.append(start)
     }
     ids = table.ids
-    axisBoxes = UprightBoxes(table.axisBoxes)
+    axisBoxes = table.axisBoxes
     table.axisBoxes = []
     orientedBoxes = table.orientedBoxes
     classIndices = table.classIndices
@@ -121,7 +121,7 @@ struct GroupedBoxes: Sendable {
       column = order.map { column[Int($0)] }
     }
     reorder(&ids)
-    axisBoxes.rearrange({ reorder(&$0) }, { reorder(&$0) })
+    axisBoxes.reorder(order)
     reorder(&orientedBoxes)
     reorder(&classIndices)
     reorder(&considered)
@@ -154,7 +154,7 @@ struct GroupedBoxes: Sendable {
       column.removeLast(column.count - next)
     }
     compact(&ids)
-    axisBoxes.rearrange({ compact(&$0) }, { compact(&$0) })
+    axisBoxes.keep(isKept)
     compact(&orientedBoxes)
     compact(&classIndices)
     compact(&considered)
@@ -168,5 +168,12 @@ struct GroupedBoxes: Sendable {
   /// The ids, frame by frame.
   var identities: TrackIdentities {
     TrackIdentities(frameStarts: frameStarts, originalIDs: ids)
+  }
+
+  /// Hands the ids over and leaves nothing, so that the two never take memory at once.
+  mutating func takeIdentities() -> TrackIdentities {
+    let (starts, ids) = (frameStarts, ids)
+    self = .empty
+    return TrackIdentities(frameStarts: starts, originalIDs: ids)
   }
 }

@@ -57,16 +57,14 @@ public enum TrackEvaluator {
     truth: inout GroupedBoxes, result: inout GroupedBoxes, className: String?, _ similarity: TrackSimilarity,
     _ options: TrackEvaluationOptions
   ) -> TrackClassEvaluation {
-    let truthIdentities = truth.identities
-    let resultIdentities = result.identities
     var measurer = SimilarityMeasurer(ComparedBoxes(truth: truth, result: result, similarity))
     let measuresAngles = truth.isOriented || result.isOriented || !result.covariances.isEmpty
     let kept = measuresAngles ? (truth: truth, result: result) : nil
+    let truthIdentities = truth.takeIdentities()
+    let resultIdentities = result.takeIdentities()
     var oriented = OrientedTrackAccumulator()
     var timelines = options.keepsTimelines ? TrackTimelines(truth: truthIdentities) : nil
     var events: [TrackEvent] = []
-    truth = .empty
-    result = .empty
     let scores = TrackMetrics.evaluate(
       truth: truthIdentities, result: resultIdentities, metrics: options.metrics,
       similarity: { frame, matrix in

@@ -21,12 +21,12 @@ public struct TrackIdentities: Sendable, Equatable {
   /// - Parameters:
   ///   - frameStarts: Where each frame begins in the ids, from 0; one more entry than frames.
   ///   - originalIDs: The ids of all boxes, frame after frame.
-  public init(frameStarts: [Int], originalIDs: [Int32]) {
+  public init(frameStarts: [Int], originalIDs: consuming [Int32]) {
     precondition(frameStarts.first == 0 && frameStarts.last == originalIDs.count, "the frames share out the ids")
     self.frameStarts = frameStarts
-    let distinct = Set(originalIDs).sorted()
-    labels = distinct.map { Int($0) }
     ids = originalIDs
+    let distinct = Set(ids).sorted()
+    labels = distinct.map { Int($0) }
     renumber(distinct)
   }
 

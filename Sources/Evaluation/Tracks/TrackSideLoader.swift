@@ -25,6 +25,7 @@ enum TrackSideLoader {
     table.rawScores = []
     table.visibilities = []
     table.worldPositions = []
+    if !table.considered.contains(false) { table.considered = [] }
     let (format, firstFrame, warnings) = (table.format, Int(table.firstFrame), table.warnings.map { "\(path): \($0)" })
     return TrackSide(
       boxes: GroupedBoxes(table), format: format, firstFrame: firstFrame, size: nil, warnings: warnings)

@@ -1,4 +1,5 @@
 import Geometry
+import Records
 
 /// The measures of how alike a truth box and a result box are.
 public enum TrackSimilarity: String, Sendable, CaseIterable {
@@ -87,7 +88,7 @@ struct SimilarityMeasurer: Sendable {
   // MARK: - Upright boxes
 
   private mutating func measure(
-    _ truth: UprightBoxes, _ rows: Range<Int>, _ result: UprightBoxes, _ range: Range<Int>, _ matrix: inout SparseSimilarity
+    _ truth: AxisBoxColumn, _ rows: Range<Int>, _ result: AxisBoxColumn, _ range: Range<Int>, _ matrix: inout SparseSimilarity
   ) {
     columns.removeAll(keepingCapacity: true)
     for position in range { columns.append(Column(result[position])) }

@@ -3,7 +3,7 @@ import Geometry
 /// Boxes in frames, with or without identities: truth, results or detections of one sequence or of a set of images.
 ///
 /// Columns of equal length, one entry per box in the file's order; a column that the file does not have is empty. A million rows of
-/// upright boxes with a confidence take about 50 MB.
+/// upright boxes with a confidence take about 32 MB.
 public struct BoxTable: Sendable {
   /// The format that the table was read from.
   public var format: BoxFormat
@@ -13,7 +13,7 @@ public struct BoxTable: Sendable {
   public var ids: [Int32] = []
   /// Upright boxes with left and top *as the file has them* (MOTChallenge's origin is (1, 1), KITTI's and UAVDT's (0, 0)); empty for
   /// oriented formats.
-  public var axisBoxes: [AxisBox] = []
+  public var axisBoxes = AxisBoxColumn()
   /// Oriented boxes with sides and angle as the file has them, not brought to the canonical order; empty for upright formats.
   public var orientedBoxes: [OrientedBox] = []
   /// Probabilities in [0, 1]; empty where the file has none or says −1 throughout.

@@ -5,13 +5,6 @@ import Testing
 
 @testable import Evaluation
 
-/// A box from four numbers.
-enum AxisBoxMaker {
-  static func box(_ next: () -> Double) -> AxisBox {
-    AxisBox(left: next(), top: next(), width: next(), height: next())
-  }
-}
-
 @Suite struct OrientedTrackScoresTests {
   private func corners(_ box: OrientedBox) -> String {
     box.corners.map { "\($0.x),\($0.y)" }.joined(separator: ",")

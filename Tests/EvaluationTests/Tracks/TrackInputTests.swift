@@ -129,18 +129,4 @@ import Testing
     let evaluation = try TrackEvaluation.run(name: "r", truth: truth, result: scratch.url.path + "/result", options)
     #expect(evaluation.combined("car").value(of: "HOTA") == 1)
   }
-
-  @Test func positionsInWholeNumbersLoseNothing() {
-    var generator = SplitMix64(seed: 4)
-    for decimals in [0, 1, 2, 3, 4, 6] {
-      let unit = pow(10, Double(decimals))
-      let boxes = (0..<500).map { _ in
-        AxisBoxMaker.box { Double(generator.below(2_000_000) - 300_000) / unit }
-      }
-      let packed = UprightBoxes(boxes)
-      #expect(boxes.indices.allSatisfy { packed[$0] == boxes[$0] })
-    }
-    let odd = [AxisBoxMaker.box { 1.0 / 3 }, AxisBoxMaker.box { 1e300 }]
-    #expect(odd.indices.allSatisfy { UprightBoxes(odd)[$0] == odd[$0] })
-  }
 }

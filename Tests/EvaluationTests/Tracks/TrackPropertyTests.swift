@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import Records
 import Testing
 
 @testable import Evaluation
@@ -41,7 +42,7 @@ import Testing
         switch similarity {
         case .probIoU: .gaussian(truth: truthBoxes.map { GaussianBox($0) }, result: resultBoxes.map { GaussianBox($0) })
         case .rotatedIoU: .oriented(truth: truthBoxes, result: resultBoxes)
-        default: .upright(truth: UprightBoxes(truthBoxes.map(\.hull)), result: UprightBoxes(resultBoxes.map(\.hull)))
+        default: .upright(truth: AxisBoxColumn(truthBoxes.map(\.hull)), result: AxisBoxColumn(resultBoxes.map(\.hull)))
         }
       var measurer = SimilarityMeasurer(boxes)
       return TrackMetrics.evaluate(
