@@ -14,40 +14,49 @@ public enum DetectionOutcome: Sendable, Equatable {
 /// Detections of one class over all images, by descending score, each look at the truth box of their image with the highest overlap
 /// and at no other; that box is theirs if the overlap exceeds the threshold and it is still free.
 struct GreedyMatching {
-  /// All detections of the class by descending score, indices into the set.
-  let order: [Int]
-  /// For each of `order`, the truth box with the highest overlap (the first of equals).
-  private let bestTruth: [Int?]
-  private let bestOverlap: [Double]
-  /// For each of `order`, whether it is excused when it hits nothing.
-  private let isExcused: [Bool]
+  /// A detection and the truth box that it looks at.
+  private struct Candidate {
+    /// Index into the set.
+    var detection: Int
+    /// The truth box with the highest overlap (the first of equals); nil where none overlaps.
+    var truth: Int?
+    var overlap = 0.0
+    /// Whether it is excused when it hits nothing.
+    var isExcused: Bool
+  }
+
+  /// All detections of the class by descending score, equal ones in their own order.
+  private let candidates: [Candidate]
   private let set: BoxSet
   private let truthOfClass: [Int]
 
+  /// The detections of the class by descending score, indices into the set.
+  var order: [Int] { candidates.map(\.detection) }
+
   /// - Parameter isCovered: For each detection of the set, whether it lies in an ignore region.
   init(_ set: BoxSet, classIndex: Int, similarity: BoxSimilarity, isCovered: [Bool], ignoreShare: Double) {
-    var best: [Int: (truth: Int, overlap: Double)] = [:]
-    var crowded: Set<Int> = []
-    let images = set.images(ofClass: classIndex)
-    for boxes in images {
+    var candidates: [Candidate] = []
+    var truthOfClass: [Int] = []
+    for boxes in set.images(ofClass: classIndex) {
+      truthOfClass += boxes.truth
       let truth = boxes.truth.map { (index: $0, shape: similarity.shape(set.truth[$0].shape)) }
       for detection in boxes.detections {
+        var candidate = Candidate(detection: detection, isExcused: isCovered[detection])
         let shape = similarity.shape(set.detections[detection].shape)
         for (index, other) in truth {
           if set.truth[index].isCrowd {
-            if shape.coveredShare(by: other) > ignoreShare { crowded.insert(detection) }
+            if shape.coveredShare(by: other) > ignoreShare { candidate.isExcused = true }
           } else {
             let overlap = shape.iou(with: other)
-            if overlap > best[detection]?.overlap ?? 0 { best[detection] = (index, overlap) }
+            if overlap > candidate.overlap { (candidate.truth, candidate.overlap) = (index, overlap) }
           }
         }
+        candidates.append(candidate)
       }
     }
-    order = set.sortedByScore(images.flatMap(\.detections))
-    bestTruth = order.map { best[$0]?.truth }
-    bestOverlap = order.map { best[$0]?.overlap ?? 0 }
-    isExcused = order.map { isCovered[$0] || crowded.contains($0) }
-    truthOfClass = images.flatMap(\.truth)
+    candidates.sort { (set.detections[$0.detection].score, $1.detection) > (set.detections[$1.detection].score, $0.detection) }
+    self.candidates = candidates
+    self.truthOfClass = truthOfClass
     self.set = set
   }
 
@@ -64,10 +73,9 @@ struct GreedyMatching {
   /// The outcome of each detection, in `order`.
   func outcomes(threshold: Double, size: SizeRange = .all) -> [DetectionOutcome] {
     var taken: Set<Int> = []
-    return order.indices.map { position in
-      let detection = set.detections[order[position]]
-      let isElsewhere = isExcused[position] || !size.contains(detection.shape.area)
-      guard let truth = bestTruth[position], bestOverlap[position] > threshold else {
+    return candidates.map { candidate in
+      let isElsewhere = candidate.isExcused || !size.contains(set.detections[candidate.detection].shape.area)
+      guard let truth = candidate.truth, candidate.overlap > threshold else {
         return isElsewhere ? .ignored : .falsePositive
       }
       guard counts(set.truth[truth], in: size) else { return .ignored }
@@ -78,10 +86,10 @@ struct GreedyMatching {
 
   /// Precision and recall over the detections that were not ignored.
   func curve(threshold: Double, size: SizeRange = .all) -> PrecisionRecallCurve {
-    let counted = zip(order, outcomes(threshold: threshold, size: size)).compactMap { index, outcome in
+    let counted = zip(candidates, outcomes(threshold: threshold, size: size)).compactMap { candidate, outcome in
       switch outcome {
-      case .hit: (score: set.detections[index].score, isHit: true)
-      case .falsePositive: (score: set.detections[index].score, isHit: false)
+      case .hit: (score: set.detections[candidate.detection].score, isHit: true)
+      case .falsePositive: (score: set.detections[candidate.detection].score, isHit: false)
       case .ignored: nil
       }
     }

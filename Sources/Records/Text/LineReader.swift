@@ -59,6 +59,7 @@ final class LineReader {
   /// Takes everything that is left, for texts that do not go by lines.
   func readAll(limit: Int) throws(RecordsError) -> [UInt8] {
     var bytes: [UInt8] = []
+    if let length = source.length { bytes.reserveCapacity(min(length, limit)) }
     while true {
       bytes += buffer[start..<end]
       (start, end) = (0, 0)
