@@ -51,14 +51,9 @@ struct GroupedBoxes: Sendable {
   init(_ table: consuming BoxTable, headings: [Double] = [], covariances: [SymmetricMatrix2] = []) {
     let frames = table.frames
     table.frames = []
-    var counts = Array(repeating: 0, count: Int(frames.max() ?? -1) + 1)
-    for frame in frames { counts[Int(frame)] += 1 }
-    var start = 0
-    frameStarts.reserveCapacity(counts.count + 1)
-    for count in counts {
-      start += count
-      frameStarts.append(start)
-    }
+    frameStarts = Array(repeating: 0, count: Int(frames.max() ?? -1) + 2)
+    for frame in frames { frameStarts[Int(frame) + 1] += 1 }
+    for frame in frameStarts.indices.dropFirst() { frameStarts[frame] += frameStarts[frame - 1] }
     ids = table.ids
     axisBoxes = table.axisBoxes
     table.axisBoxes = []
@@ -94,6 +89,7 @@ struct GroupedBoxes: Sendable {
   /// Drops the frames outside of a range, so that its first one becomes frame 0; frames that are not there are empty.
   mutating func cut(toFrames range: Range<Int>) {
     extend(toFrames: range.upperBound)
+    guard range != 0..<frameCount else { return }
     let rows = frameStarts[range.lowerBound]..<frameStarts[range.upperBound]
     if rows != 0..<count { keep((0..<count).map { rows.contains($0) }) }
     frameStarts = Array(frameStarts[range.lowerBound...range.upperBound])
@@ -102,7 +98,7 @@ struct GroupedBoxes: Sendable {
   /// Adds frames without boxes at the end.
   mutating func extend(toFrames count: Int) {
     let end = frameStarts[frameStarts.count - 1]
-    while frameCount < count { frameStarts.append(end) }
+    frameStarts.append(contentsOf: repeatElement(end, count: max(0, count - frameCount)))
   }
 
   private mutating func sort(by frames: [Int32]) {

@@ -36,7 +36,9 @@ public enum TrackMetrics {
 private struct SequenceRun {
   let truth: TrackIdentities
   let result: TrackIdentities
-  let metrics: Set<TrackMetric>
+  let measuresHOTA: Bool
+  let measuresCLEAR: Bool
+  let measuresIdentity: Bool
   let truthCounts: [Int32]
   let resultCounts: [Int32]
   var table = PairTable()
@@ -51,7 +53,9 @@ private struct SequenceRun {
   init(truth: TrackIdentities, result: TrackIdentities, metrics: Set<TrackMetric>) {
     self.truth = truth
     self.result = result
-    self.metrics = metrics
+    measuresHOTA = metrics.contains(.hota)
+    measuresCLEAR = metrics.contains(.clear)
+    measuresIdentity = metrics.contains(.identity)
     truthCounts = truth.countsByID
     resultCounts = result.countsByID
     hota = HOTAAccumulator(truthCounts: truthCounts, resultCounts: resultCounts)
@@ -65,12 +69,14 @@ private struct SequenceRun {
     let truth = self.truth
     let result = self.result
     for frame in 0..<truth.frameCount {
-      load(frame, similarity)
-      if metrics.contains(.hota) { hota.addPotential(matrix, pairs: pairs) }
-      if metrics.contains(.identity) { identity.add(matrix, pairs: pairs) }
-      guard metrics.contains(.clear) else { continue }
       let rows = truth.boxes(ofFrame: frame)
       let columns = result.boxes(ofFrame: frame)
+      // Nothing is booked there, and a file may name few frames of very many.
+      if rows.isEmpty, columns.isEmpty { continue }
+      load(frame, similarity)
+      if measuresHOTA { hota.addPotential(matrix, pairs: pairs) }
+      if measuresIdentity { identity.add(matrix, pairs: pairs) }
+      guard measuresCLEAR else { continue }
       clear.add(truth: truth.ids[rows], result: result.ids[columns], matrix, matcher: &matcher) { row, column in
         onMatch?(frame, rows.lowerBound + row, columns.lowerBound + column)
       } onEvent: { kind, g, before, now in
@@ -84,7 +90,7 @@ private struct SequenceRun {
 
   mutating func secondPass(_ similarity: (Int, inout SparseSimilarity) -> Void) {
     hota.finishPotential(pairs: table)
-    for frame in 0..<truth.frameCount {
+    for frame in 0..<truth.frameCount where !truth.boxes(ofFrame: frame).isEmpty && !result.boxes(ofFrame: frame).isEmpty {
       load(frame, similarity)
       hota.addMatches(matrix, pairs: pairs, matcher: &matcher)
     }
@@ -117,12 +123,12 @@ private struct SequenceRun {
     scores.resultBoxes = result.boxCount
     scores.truthIDs = truth.labels.count
     scores.resultIDs = result.labels.count
-    if metrics.contains(.hota) { scores.hota = hota.scores(pairs: table) }
-    if metrics.contains(.clear) {
+    if measuresHOTA { scores.hota = hota.scores(pairs: table) }
+    if measuresCLEAR {
       scores.clear = clear.finished(
         frames: truth.frameCount, truthBoxes: truth.boxCount, resultBoxes: result.boxCount)
     }
-    if metrics.contains(.identity) {
+    if measuresIdentity {
       scores.identity = identity.scores(
         pairs: table, truthIDs: truth.labels.count, resultIDs: result.labels.count, truthBoxes: truth.boxCount,
         resultBoxes: result.boxCount)
