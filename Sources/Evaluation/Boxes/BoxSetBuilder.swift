@@ -32,10 +32,22 @@ public struct BoxSetBuilder: Sendable {
     warnings = truth.warnings + result.warnings + classes.warnings
     addTruth(truth, frames, classes)
     addResult(result, frames, classes)
+    try refuseCrowds()
     if let regions {
       for row in 0..<regions.count {
         set.ignoreRegions.append(IgnoreRegion(image: frames.region(Int(regions.frames[row])), shape: regions.shape(row)))
       }
+    }
+  }
+
+  /// Refuses images with more boxes than can be compared with one another.
+  private func refuseCrowds() throws(EvaluationError) {
+    var counts: [Int: (truth: Int, result: Int)] = [:]
+    for box in set.truth { counts[box.image, default: (0, 0)].truth += 1 }
+    for box in set.detections { counts[box.image, default: (0, 0)].result += 1 }
+    for (image, count) in counts {
+      let name = images.isEmpty ? "frame \(image)" : "image \(images[image])"
+      if let problem = PairLimit.problem(name, truth: count.truth, result: count.result) { throw problem }
     }
   }
 

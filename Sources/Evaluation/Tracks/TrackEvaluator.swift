@@ -25,6 +25,8 @@ public enum TrackEvaluator {
     result.firstFrame += frames.lowerBound
     plan.preprocessor.regions?.cut(toFrames: frames)
     try SequenceChecks.refuseDuplicates(result, path: files.result, skipsUnnumbered: plan.preprocessing == .kitti)
+    try SequenceChecks.refuseCrowds(
+      files.name, truth: truth.boxes.frameStarts, result: result.boxes.frameStarts, first: truth.firstFrame)
     var evaluation = TrackSequenceEvaluation(
       name: files.name, frames: frames.count, firstFrame: truth.firstFrame, skippedFrames: frames.lowerBound, classes: [],
       similarity: plan.similarity, preprocessing: plan.preprocessing, warnings: warnings, regionClasses: regionClasses)

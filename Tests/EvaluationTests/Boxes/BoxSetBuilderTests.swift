@@ -12,6 +12,13 @@ import Testing
     return try BoxTableReader.read(bytes: Array(text.utf8), name: "text", options: options)
   }
 
+  @Test func refusesAnImageWithMoreBoxesThanCanBeCompared() throws {
+    let crowd = try table((1...10_001).map { "5,\($0),\(3 * $0),0,2,2,1,-1,-1,-1\n" }.joined(), .mot)
+    let error = #expect(throws: EvaluationError.self) { try BoxSetBuilder(truth: crowd, result: crowd) }
+    #expect("\(try #require(error))".contains("10001 boxes in the truth and 10001 in the result"))
+    #expect(try BoxSetBuilder(truth: crowd, result: table("5,1,0,0,2,2,1,-1,-1,-1\n", .mot)).set.truth.count == 10_001)
+  }
+
   // The counts of the README of `hit-uav`.
   @Test(
     .enabled(if: SharedData.isPresent, SharedData.message),

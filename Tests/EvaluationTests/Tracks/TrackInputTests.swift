@@ -48,6 +48,23 @@ import Testing
     }
   }
 
+  /// Swapped columns make few frames of very many boxes; one with ten thousand on either side can still be compared.
+  @Test func refusesAFrameWithMoreBoxesThanCanBeCompared() throws {
+    let swapped = (1...10_001).map { "7,\($0),\(3 * $0),0,2,2,1,-1,-1,-1\n" }.joined()
+    let error = #expect(throws: EvaluationError.self) { try evaluate(swapped, swapped) }
+    #expect("\(try #require(error))".contains("frame 7 of s has 10001 boxes in the truth and 10001 in the result"))
+    #expect(try evaluate(swapped, rows(frames: 7...7)).classes[0].scores.truthBoxes == 10_001)
+  }
+
+  @Test func emptyFramesInBetweenChangeNoScore() throws {
+    let (near, far) = (rows(frames: 1...4) + rows(frames: 5...6), rows(frames: 1...4) + rows(frames: 5...6, offset: 3_000_000))
+    let (apart, together) = (try evaluate(far, far), try evaluate(near, near))
+    #expect(apart.frames == 3_000_006)
+    #expect(apart.classes[0].scores.hota == together.classes[0].scores.hota)
+    #expect(apart.classes[0].scores.identity == together.classes[0].scores.identity)
+    #expect(apart.classes[0].scores.clear?.truePositives == 18)
+  }
+
   @Test func refusesAnIDTwiceInAFrame() throws {
     do {
       _ = try evaluate(rows(frames: 1...4), rows(frames: 1...4) + "3,2,0,0,5,5,1,-1,-1,-1\n")
