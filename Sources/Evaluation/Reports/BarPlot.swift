@@ -23,19 +23,23 @@ public struct BarPlot: Sendable {
     self.range = range
   }
 
-  private static let left = 130.0
-  private static let plotWidth = 360.0
+  private static let width = 540.0
+  private static let valueWidth = 50.0
   private static let barHeight = 11.0
   private static let gap = 8.0
+
+  /// Room for the groups' names.
+  private var left: Double { min(230, max(60, groups.reduce(0) { max($0, PlotText.width($1.name)) } + 16)) }
 
   /// The plot as an SVG element.
   public var svg: String {
     let groupHeight = Double(max(1, series.count)) * Self.barHeight + Self.gap
     let top = 30.0
     let bottom = top + groupHeight * Double(groups.count)
-    var canvas = SVGCanvas(width: Self.left + Self.plotWidth + 50, height: bottom + 30 + 16 * Double(series.count))
-    let axis = PlotAxis(range: range, start: Self.left, end: Self.left + Self.plotWidth)
-    canvas.text(title, 8, 18, style: "title")
+    let axis = PlotAxis(range: range, start: left, end: Self.width - Self.valueWidth)
+    let legend = PlotLegend(series.enumerated().map { .init(name: $1, color: $0) }, width: Self.width - 20)
+    var canvas = SVGCanvas(width: Self.width, height: bottom + 26 + legend.height)
+    canvas.text(PlotText.fitted(title, width: (Self.width - 16) / 1.2), 8, 18, style: "title", tip: title)
     for tick in axis.ticks {
       canvas.line(axis.place(tick), top, axis.place(tick), bottom, style: "grid")
       canvas.text(axis.label(tick), axis.place(tick), bottom + 14, anchor: .middle)
@@ -44,17 +48,13 @@ public struct BarPlot: Sendable {
       draw(group, at: top + groupHeight * Double(index) + Self.gap / 2, axis, &canvas)
     }
     canvas.line(axis.place(max(0, range.lowerBound)), top, axis.place(max(0, range.lowerBound)), bottom, style: "axis")
-    for (index, name) in series.enumerated() {
-      let row = bottom + 32 + 16 * Double(index)
-      canvas.rectangle(Self.left, row - 9, 12, 9, fill: PlotColors.color(index))
-      canvas.text(name, Self.left + 18, row)
-    }
+    legend.draw(.square, on: &canvas, left: 8, top: bottom + 22)
     return canvas.rendered(label: title)
   }
 
   private func draw(_ group: Group, at top: Double, _ axis: PlotAxis, _ canvas: inout SVGCanvas) {
     let middle = top + Double(max(1, group.values.count)) * Self.barHeight / 2
-    canvas.text(group.name, Self.left - 8, middle + 4, anchor: .end)
+    canvas.text(PlotText.fitted(group.name, width: left - 12), left - 8, middle + 4, anchor: .end, tip: group.name)
     let zero = axis.place(max(range.lowerBound, min(range.upperBound, 0)))
     for (index, value) in group.values.enumerated() {
       guard let value, value.isFinite else { continue }

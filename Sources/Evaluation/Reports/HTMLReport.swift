@@ -22,6 +22,7 @@ public struct HTMLReport: Sendable {
 
   public mutating func add(_ plot: LinePlot) { figure(plot.svg) }
   public mutating func add(_ plot: BarPlot) { figure(plot.svg) }
+  public mutating func add(_ plot: HeatMap) { figure(plot.svg) }
   public mutating func add(_ plot: TimelinePlot) { figure(plot.svg, isWide: true) }
 
   private mutating func figure(_ svg: String, isWide: Bool = false) {
@@ -41,10 +42,12 @@ public struct HTMLReport: Sendable {
     body += "</tbody></table></div>\n"
   }
 
-  /// A column's heading; what it means is shown where the pointer rests on it.
+  /// A column's heading; what it means is shown where the pointer rests on it, and a long one may break where names have their joints.
   private static func heading(_ column: MetricColumn, _ alignment: String) -> String {
     let hint = MetricGlossary.definition(of: column.name).map { " title=\"\(SVGCanvas.escaped($0))\"" } ?? ""
-    return "<th\(alignment)\(hint)>\(SVGCanvas.escaped(column.name))</th>"
+    let name = SVGCanvas.escaped(column.name)
+    let text = column.name.count > 16 ? name.map { "-_/.".contains($0) ? "\($0)<wbr>" : String($0) }.joined() : name
+    return "<th\(alignment)\(hint)>\(text)</th>"
   }
 
   /// What the figures of the page mean.
@@ -89,11 +92,11 @@ public struct HTMLReport: Sendable {
     dt{color:#555}dd{margin:0}.scroll{overflow-x:auto}
     table{border-collapse:collapse;margin:.5rem 0;font-variant-numeric:tabular-nums}caption{text-align:left;font-weight:600;padding:.3rem 0}
     table{font-size:13px}th,td{padding:.15rem .4rem;text-align:right;white-space:nowrap}th.text,td.text{text-align:left}th[title]{cursor:help}
-    thead th{border-bottom:1px solid #888}tr.summary td{border-top:1px solid #bbb;font-weight:600}
+    thead th{border-bottom:1px solid #888;white-space:normal;vertical-align:bottom}tr.summary td{border-top:1px solid #bbb;font-weight:600}
     figure{margin:.6rem .6rem .6rem 0}figure.plot{display:inline-block;width:500px;max-width:100%;vertical-align:top}
     figure.wide{width:100%}figure.picture{display:inline-block;width:520px;max-width:100%}figure.picture:target{outline:3px solid #d55e00}
     img{max-width:100%}figcaption{font-size:.85rem;color:#444}svg{width:100%;height:auto}
-    svg text{font:11px system-ui,sans-serif;fill:#222}svg text.title{font-weight:600;font-size:13px}svg text.small{font-size:9px}
+    svg text{font:11px system-ui,sans-serif;fill:#222}svg text.title{font-weight:600;font-size:13px}svg text.small{font-size:9px}svg text.light{fill:#fff}
     svg .grid{stroke:#e4e4e4}svg .axis{stroke:#666}
     """
 }

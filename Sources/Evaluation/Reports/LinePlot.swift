@@ -4,12 +4,15 @@ public struct LinePlot: Sendable {
     public var name: String
     public var points: [(x: Double, y: Double)]
     public var isDashed: Bool
+    /// The number of its colour; nil for its place among the series.
+    public var color: Int?
 
     /// Points that are not finite break the curve.
-    public init(_ name: String, _ points: [(x: Double, y: Double)], isDashed: Bool = false) {
+    public init(_ name: String, _ points: [(x: Double, y: Double)], isDashed: Bool = false, color: Int? = nil) {
       self.name = name
       self.points = points
       self.isDashed = isDashed
+      self.color = color
     }
   }
 
@@ -44,22 +47,27 @@ public struct LinePlot: Sendable {
 
   /// The plot as an SVG element.
   public var svg: String {
-    let legendRows = Double(series.count)
-    var canvas = SVGCanvas(
-      width: Self.left + Self.plotWidth + 14, height: Self.top + Self.plotHeight + 48 + 16 * legendRows)
+    let legend = PlotLegend(entries, width: Self.left + Self.plotWidth)
+    let bottom = Self.top + Self.plotHeight
+    var canvas = SVGCanvas(width: Self.left + Self.plotWidth + 14, height: bottom + 44 + legend.height)
     let (x, y) = axes()
     drawFrame(&canvas, x, y)
-    for (index, curve) in series.enumerated() {
-      let color = PlotColors.color(index)
-      let dashes = curve.isDashed ? "5 3" : nil
+    for (curve, entry) in zip(series, entries) {
+      let color = PlotColors.color(entry.color)
       for piece in curve.points.split(whereSeparator: { !$0.x.isFinite || !$0.y.isFinite }) {
-        canvas.polyline(piece.map { (x.place($0.x), y.place($0.y)) }, color: color, dashes: dashes)
+        if piece.count == 1, let point = piece.first { canvas.circle(x.place(point.x), y.place(point.y), radius: 2.2, fill: color) }
+        if piece.count > 1 { canvas.polyline(piece.map { (x.place($0.x), y.place($0.y)) }, color: color, dashes: entry.dashes) }
       }
-      let row = Self.top + Self.plotHeight + 52 + 16 * Double(index)
-      canvas.polyline([(Self.left, row - 4), (Self.left + 24, row - 4)], color: color, dashes: dashes)
-      canvas.text(curve.name, Self.left + 30, row)
     }
+    legend.draw(.stroke, on: &canvas, left: 8, top: bottom + 40)
     return canvas.rendered(label: title)
+  }
+
+  private var entries: [PlotLegend.Entry] {
+    series.enumerated().map { index, curve in
+      let color = curve.color ?? index
+      return PlotLegend.Entry(name: curve.name, color: color, dashes: curve.isDashed ? "5 3" : PlotColors.dashes(color))
+    }
   }
 
   private func axes() -> (x: PlotAxis, y: PlotAxis) {
@@ -89,7 +97,7 @@ public struct LinePlot: Sendable {
   private func drawFrame(_ canvas: inout SVGCanvas, _ x: PlotAxis, _ y: PlotAxis) {
     let bottom = Self.top + Self.plotHeight
     let right = Self.left + Self.plotWidth
-    canvas.text(title, Self.left, 18, style: "title")
+    canvas.text(PlotText.fitted(title, width: Self.plotWidth / 1.2), Self.left, 18, style: "title", tip: title)
     for tick in x.ticks {
       canvas.line(x.place(tick), Self.top, x.place(tick), bottom, style: "grid")
       canvas.text(x.label(tick), x.place(tick), bottom + 15, anchor: .middle)

@@ -63,6 +63,13 @@ public struct MetricTable: Sendable, Equatable {
     rows.append(row + Array(repeating: .missing, count: columns.count - row.count))
   }
 
+  /// The table as it stands below a heading that says what its title would.
+  var withoutTitle: MetricTable {
+    var table = self
+    table.title = ""
+    return table
+  }
+
   /// The table as text, ending in a line feed.
   public func rendered(as format: Format) -> String {
     switch format {

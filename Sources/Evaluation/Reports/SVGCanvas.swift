@@ -39,9 +39,14 @@ struct SVGCanvas {
 
   enum Anchor: String { case start, middle, end }
 
-  mutating func text(_ text: String, _ x: Double, _ y: Double, anchor: Anchor = .start, style: String = "label", turned: Bool = false) {
+  /// - Parameter tip: What the pointer shows over the text; left out where it is the text itself.
+  mutating func text(
+    _ text: String, _ x: Double, _ y: Double, anchor: Anchor = .start, style: String = "label", turned: Bool = false, tip: String? = nil
+  ) {
     let turn = turned ? " transform=\"rotate(-90 \(Self.number(x)) \(Self.number(y)))\"" : ""
-    body += "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" text-anchor=\"\(anchor.rawValue)\" class=\"\(style)\"\(turn)>\(Self.escaped(text))</text>"
+    let title = tip.map { $0 == text ? "" : "<title>\(Self.escaped($0))</title>" } ?? ""
+    body += "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" text-anchor=\"\(anchor.rawValue)\" class=\"\(style)\"\(turn)>"
+    body += "\(title)\(Self.escaped(text))</text>"
   }
 
   /// Makes what `draw` adds a link to a place of the page.
@@ -77,4 +82,7 @@ enum PlotColors {
   static let missed = "#d9d9d9"
 
   static func color(_ index: Int) -> String { palette[index % palette.count] }
+
+  /// Strokes of equal colour differ by their dashes.
+  static func dashes(_ index: Int) -> String? { [nil, "7 3", "2 2", "9 3 2 3"][index / palette.count % 4] }
 }
