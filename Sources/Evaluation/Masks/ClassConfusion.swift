@@ -41,6 +41,22 @@ public struct ClassConfusion: Sendable, Equatable {
   /// The result's pixels of a class, where the truth is not void.
   public func pixels(ofResult label: Int) -> Int { (0..<classCount).reduce(0) { $0 + self[$1, label] } }
 
+  /// The truth's pixels of each class.
+  public var truthPixels: [Int] { (0..<classCount).map(pixels(ofTruth:)) }
+
+  /// The result's pixels of each class, where the truth is not void.
+  public var resultPixels: [Int] {
+    var sums = Array(repeating: 0, count: classCount)
+    for truth in 0..<classCount {
+      for label in 0..<classCount { sums[label] += self[truth, label] }
+    }
+    return sums
+  }
+
+  /// All pixels that are not void.
+  public var total: Int { counts.reduce(0, +) }
+
+  /// Pixels by the truth's class and the result's; the result's column `classCount` is of labels that are no class.
   public subscript(truth: Int, result: Int) -> Int { counts[truth * (classCount + 1) + result] }
 
   /// TP/(TP + FP + FN); nil for a class that neither side has.
@@ -65,7 +81,7 @@ public struct ClassConfusion: Sendable, Equatable {
 
   /// The share of all pixels that is labelled right.
   public var pixelAccuracy: Double? {
-    let total = counts.reduce(0, +)
+    let total = total
     return total > 0 ? Double((0..<classCount).reduce(0) { $0 + self[$1, $1] }) / Double(total) : nil
   }
 

@@ -8,6 +8,24 @@ public struct MaskSequenceFiles: Sendable, Equatable {
     public var truth: String
     /// nil where the result has no file for the frame.
     public var result: String?
+
+    /// Reads both pictures; a frame without a result counts as one without objects.
+    ///
+    /// - Throws: `RecordsError` for unreadable ones; `EvaluationError.unusable` for different sizes.
+    func images() throws -> (truth: LabelImage, result: LabelImage) {
+      let labels = try LabelImageReader.read(path: truth)
+      guard let result else {
+        return (labels, LabelImage(width: labels.width, height: labels.height, labels: labels.labels.map { _ in 0 }))
+      }
+      let found = try LabelImageReader.read(path: result)
+      guard labels.width == found.width, labels.height == found.height else {
+        throw EvaluationError.unusable(
+          path: result,
+          reason: "it has \(found.width) x \(found.height) pixels and its truth \(truth) has \(labels.width) x \(labels.height); "
+            + "write the result at the truth's size")
+      }
+      return (labels, found)
+    }
   }
 
   public var name: String
@@ -15,12 +33,40 @@ public struct MaskSequenceFiles: Sendable, Equatable {
   public var frames: [Frame]
 }
 
-/// Finds and measures folders of PNG masks: one sequence of files, or a folder for each sequence.
+/// The files of a truth and of a result that belong together by their names.
+public struct MaskFiles: Sendable, Equatable {
+  public var truth: String
+  public var result: String
+  public var sequences: [MaskSequenceFiles]
+  /// Files of the result that the truth does not have.
+  public var surplus: [String]
+
+  /// Pictures of the truth that the result does not have, by their files' names.
+  public var missing: [String] {
+    sequences.flatMap { sequence in
+      sequence.frames.filter { $0.result == nil }.map { sequences.count > 1 ? "\(sequence.name)/\($0.name).png" : "\($0.name).png" }
+    }
+  }
+
+  static func firstTen(_ names: [String]) -> [String] {
+    names.prefix(10) + (names.count > 10 ? ["and \(names.count - 10) more"] : [])
+  }
+
+  /// What does not belong together.
+  public var warnings: [String] {
+    guard !surplus.isEmpty else { return [] }
+    return [
+      "\(surplus.count) files of \(result) have no truth and are left out: " + Self.firstTen(surplus).joined(separator: ", ")
+    ]
+  }
+}
+
+/// Finds folders of PNG masks: one sequence of files, or a folder for each sequence.
 public enum MaskFolders {
   /// Pairs the files of two folders (or two single files) by their names.
   ///
-  /// - Throws: `EvaluationError.missing` where a side is not there or holds no PNG file.
-  public static func sequences(truth: String, result: String) throws(EvaluationError) -> [MaskSequenceFiles] {
+  /// - Throws: `EvaluationError.missing` where a side is not there, the truth holds no PNG file or the result none of the truth's names.
+  public static func files(truth: String, result: String) throws(EvaluationError) -> MaskFiles {
     for (path, side) in [(truth, "truth"), (result, "result")] where !FileManager.default.fileExists(atPath: path) {
       throw .missing(what: "the \(side) \(path)", lookedFor: [])
     }
@@ -29,78 +75,53 @@ public enum MaskFolders {
         throw .inconsistent(reason: "the truth \(truth) is a file and the result \(result) is a folder; give two of a kind")
       }
       let name = URL(fileURLWithPath: truth).deletingPathExtension().lastPathComponent
-      return [MaskSequenceFiles(name: name, frames: [.init(name: name, truth: truth, result: result)])]
+      let only = MaskSequenceFiles(name: name, frames: [.init(name: name, truth: truth, result: result)])
+      return MaskFiles(truth: truth, result: result, sequences: [only], surplus: [])
     }
     guard isFolder(result) else {
       throw .inconsistent(reason: "the truth \(truth) is a folder and the result \(result) is a file; give two of a kind")
     }
+    return try pairedFolders(truth, result)
+  }
+
+  private static func pairedFolders(_ truth: String, _ result: String) throws(EvaluationError) -> MaskFiles {
     let own = pair(name: URL(fileURLWithPath: truth).lastPathComponent, truth, result)
-    let nested = entries(of: truth).filter { isFolder("\(truth)/\($0)") }
-      .map { pair(name: $0, "\(truth)/\($0)", "\(result)/\($0)") }
+    let nested = folders(in: truth).map { pair(name: $0, "\(truth)/\($0)", "\(result)/\($0)") }
     let found = ([own] + nested).filter { !$0.frames.isEmpty }
     guard !found.isEmpty else {
       throw .missing(what: "a mask in the truth folder \(truth)", lookedFor: ["*.png", "SEQUENCE/*.png"])
     }
-    return found
-  }
-
-  /// Semantic segmentation: one confusion over all files.
-  ///
-  /// - Throws: `EvaluationError.missing` naming the first files that the result does not have; `RecordsError` for unreadable ones.
-  public static func semantic(
-    _ sequences: [MaskSequenceFiles], classCount: Int, voidLabels: Set<UInt8>
-  ) throws -> ClassConfusion {
-    let missing = sequences.flatMap(\.frames).filter { $0.result == nil }.map(\.name)
-    guard missing.isEmpty else {
-      throw EvaluationError.missing(
-        what: "the result of \(missing.count) of the truth's pictures",
-        lookedFor: missing.prefix(10).map { "\($0).png" } + (missing.count > 10 ? ["and \(missing.count - 10) more"] : []))
+    let known = Set(found.flatMap(\.frames).compactMap(\.result))
+    let files = MaskFiles(
+      truth: truth, result: result, sequences: found,
+      surplus: pictures(in: result).filter { !known.contains("\(result)/\($0)") })
+    guard !known.isEmpty else {
+      throw .missing(
+        what: "a mask in the result folder \(result) that has the name of one in \(truth)", lookedFor: MaskFiles.firstTen(files.missing))
     }
-    var confusion = ClassConfusion(classCount: classCount, voidLabels: voidLabels)
-    for frame in sequences.flatMap(\.frames) {
-      let (truth, result) = try images(of: frame)
-      confusion.add(truth: truth.labels, result: result.labels)
-    }
-    return confusion
-  }
-
-  /// J and F of every object of a sequence; a frame without a result counts as one without objects.
-  public static func objects(
-    _ sequence: MaskSequenceFiles, matching: MaskSequence.Matching
-  ) throws -> [MaskObjectScore] {
-    var scores = MaskSequence(matching)
-    for frame in sequence.frames {
-      let (truth, result) = try images(of: frame)
-      scores.add(truth: truth.labels, result: result.labels, width: truth.width, height: truth.height)
-    }
-    return scores.scores()
-  }
-
-  private static func images(of frame: MaskSequenceFiles.Frame) throws -> (LabelImage, LabelImage) {
-    let truth = try LabelImageReader.read(path: frame.truth)
-    guard let path = frame.result else {
-      return (truth, LabelImage(width: truth.width, height: truth.height, labels: truth.labels.map { _ in 0 }))
-    }
-    let result = try LabelImageReader.read(path: path)
-    guard truth.width == result.width, truth.height == result.height else {
-      throw EvaluationError.unusable(
-        path: path,
-        reason: "it has \(result.width) x \(result.height) pixels and its truth \(frame.truth) has \(truth.width) x "
-          + "\(truth.height); write the result at the truth's size")
-    }
-    return (truth, result)
+    return files
   }
 
   private static func pair(name: String, _ truth: String, _ result: String) -> MaskSequenceFiles {
     MaskSequenceFiles(
       name: name,
-      frames: entries(of: truth).filter { $0.lowercased().hasSuffix(".png") }.map { file in
+      frames: entries(of: truth).filter(isPicture).map { file in
         let other = "\(result)/\(file)"
         return MaskSequenceFiles.Frame(
           name: String(file.dropLast(4)), truth: "\(truth)/\(file)",
           result: FileManager.default.fileExists(atPath: other) ? other : nil)
       })
   }
+
+  /// The pictures of a folder and of the folders in it, by their paths from there.
+  private static func pictures(in folder: String) -> [String] {
+    entries(of: folder).filter(isPicture)
+      + folders(in: folder).flatMap { name in entries(of: "\(folder)/\(name)").filter(isPicture).map { "\(name)/\($0)" } }
+  }
+
+  private static func isPicture(_ name: String) -> Bool { name.lowercased().hasSuffix(".png") }
+
+  private static func folders(in folder: String) -> [String] { entries(of: folder).filter { isFolder("\(folder)/\($0)") } }
 
   private static func entries(of folder: String) -> [String] {
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []

@@ -76,9 +76,18 @@ public struct MaskSequence: Sendable {
       uniqueKeysWithValues: labels.map { ($0, MaskBoundary(of: $0, in: image, width: width, height: height)) })
   }
 
+  /// The places of the frames that count.
+  var countedFrames: [Int] { kind == .semiSupervised ? Array(frames.indices.dropFirst().dropLast()) : Array(frames.indices) }
+
+  /// Objects of the result whose labels the truth never has, in a frame that counts.
+  var labelsOnlyInResult: [UInt8] {
+    let known = presentTruth.reduce(into: Set<UInt8>()) { $0.formUnion($1) }
+    return countedFrames.reduce(into: Set<UInt8>()) { $0.formUnion(presentResult[$1]) }.subtracting(known).sorted()
+  }
+
   /// The scores of every object of the truth, by ascending label; empty where no frame counts.
   public func scores() -> [MaskObjectScore] {
-    let counted = kind == .semiSupervised ? Array(frames.indices.dropFirst().dropLast()) : Array(frames.indices)
+    let counted = countedFrames
     guard !counted.isEmpty else { return [] }
     let objects = presentTruth.reduce(into: Set<UInt8>()) { $0.formUnion($1) }.sorted()
     switch kind {

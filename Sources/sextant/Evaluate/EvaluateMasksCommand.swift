@@ -1,6 +1,5 @@
 import ArgumentParser
 import Evaluation
-import Foundation
 import Records
 
 /// `sextant evaluate masks`: semantic segmentation and masks of objects in video.
@@ -13,11 +12,14 @@ struct EvaluateMasksCommand: ParsableCommand {
       indices or grey levels, never its colours.
 
       --protocol semantic counts every pixel in one confusion matrix and leaves out void labels. semi-supervised and unsupervised measure \
-      objects in video, 0 being the background: equal labels are the same object (first and last frame left out), or objects are assigned \
-      by the best (J + F)/2.
+      objects in video, 0 being the background and 255 of the truth void: equal labels are the same object (first and last frame left \
+      out), or objects are assigned by the best (J + F)/2.
+
+      The intervals of --compare are drawn from the pictures, or from the sequences of masks in video.
 
       examples:
         sextant evaluate masks --truth val/labels --result predicted --class-names classes.csv --void 11
+        sextant evaluate masks --truth val/labels --compare theirs ours --class-count 11 --report report.html
         sextant evaluate masks --truth Annotations --result ours --protocol semi-supervised --fail-below j\\&f=0.7
       """)
 
@@ -30,8 +32,7 @@ struct EvaluateMasksCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The annotations.", valueName: "path"), completion: .file())
   var truth: String
 
-  @Option(help: ArgumentHelp("The result.", valueName: "path"), completion: .file())
-  var result: String
+  @OptionGroup var compared: ComparedResultOptions
 
   @Option(name: .customLong("protocol"), help: ArgumentHelp("semantic, semi-supervised or unsupervised.", valueName: "name"))
   var maskProtocol = MaskProtocol.semantic
@@ -47,85 +48,102 @@ struct EvaluateMasksCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Labels of the truth that are left out.", valueName: "label"))
   var void: [UInt8] = []
 
+  @Flag(help: "Masks in video of one object: every label but 0 is it (DAVIS 2016's 0 and 255).")
+  var binary = false
+
   @OptionGroup(title: "Output") var output: EvaluationOutputOptions
+
+  /// What was measured of all results.
+  private struct Measured {
+    var results: [EvaluatedResult]
+    /// The scores of each result by their names in lower case.
+    var scores: [[String: Double]]
+    var comparison: ResultComparison
+    var warnings: [String]
+    var page: (_ comparison: ResultComparison?) -> String
+  }
 
   func run() throws {
     try ExitStatus.reporting {
       let thresholds = try output.thresholds
-      let sequences = try MaskFolders.sequences(truth: truth, result: result)
-      let tables = try maskProtocol == .semantic ? [semantic(sequences)] : [objects(sequences)]
-      try output.print(tables.map { $0.rendered(as: output.format) }.joined(separator: "\n"))
-      if let path = output.report {
-        var report = HTMLReport(title: "Masks", statements: [("protocol", maskProtocol.rawValue), ("truth", truth), ("result", result)])
-        for table in tables { report.add(table) }
-        try output.write(report.text, to: path)
+      try checkOptions()
+      let files = try compared.named().map { ($0.name, try MaskFolders.files(truth: truth, result: $0.path)) }
+      let measured = try maskProtocol == .semantic ? semantic(files) : objects(files)
+      // Before anything is printed: a name that no score has is a mistake in the command.
+      let failures = try zip(measured.results, measured.scores).flatMap { result, scores in
+        try thresholds.failures(of: result.name) { scores[$0.lowercased()] }
       }
-      try output.exit(ifAny: thresholds.failures(of: result) { score(named: $0, in: tables[0]) })
+      output.warn(measured.warnings)
+      let comparison = measured.results.count > 1 ? measured.comparison : nil
+      try output.print(output.text(measured.results, comparison: comparison))
+      if let path = output.report { try output.write(measured.page(comparison), to: path) }
+      try output.exit(ifAny: failures)
     }
   }
 
-  private func semantic(_ sequences: [MaskSequenceFiles]) throws -> MetricTable {
-    let names = try classNames.map(EvaluateMasksCommand.readNames) ?? []
-    let voids = Set(void)
-    // Void labels at the end of the list are no classes.
-    var count = classCount ?? (names.isEmpty ? 256 : names.count)
-    guard (1...256).contains(count) else { throw CommandError.usage("--class-count \(count): give a number from 1 to 256.") }
-    while count > 1, voids.contains(UInt8(count - 1)) { count -= 1 }
-    let confusion = try MaskFolders.semantic(sequences, classCount: count, voidLabels: voids)
-    var table = MaskTables.semantic(confusion, names: names)
-    if classCount == nil, names.isEmpty { table.leaveOutEmptyRows(confusion) }
-    return table
+  private func checkOptions() throws {
+    if let classCount, !(1...256).contains(classCount) {
+      throw CommandError.usage("--class-count \(classCount): give a number from 1 to 256.")
+    }
+    if maskProtocol == .semantic, binary {
+      throw CommandError.usage("--binary is for masks in video; give --protocol semi-supervised or unsupervised, or --class-count 2.")
+    }
+    if maskProtocol != .semantic, classNames != nil || classCount != nil || !void.isEmpty {
+      throw CommandError.usage(
+        "--class-names, --class-count and --void are for --protocol semantic; in video label 0 is background and 255 void.")
+    }
   }
 
-  private func objects(_ sequences: [MaskSequenceFiles]) throws -> MetricTable {
-    let matching: MaskSequence.Matching = maskProtocol == .semiSupervised ? .semiSupervised : .unsupervised
-    for sequence in sequences {
-      let missing = sequence.frames.filter { $0.result == nil }
-      if !missing.isEmpty {
-        output.warn(["\(missing.count) frames of \(sequence.name) have no result (first \(missing[0].name)); they count as empty"])
-      }
-    }
-    return try MaskTables.objects(
-      sequences.map { ($0.name, try MaskFolders.objects($0, matching: matching)) }, matching: matching)
+  // MARK: - The two kinds
+
+  private func semantic(_ files: [(name: String, files: MaskFiles)]) throws -> Measured {
+    let settings = SemanticEvaluation.Settings(
+      classCount: classCount, voidLabels: Set(void), names: try classNames.map { try LabelNames.read($0) } ?? [])
+    let results = try files.map { ($0.name, try SemanticEvaluation($0.files, settings: settings)) }
+    let warnings = zip(files, results).map { $0.files.warnings + named($0.name, $1.1.warnings) }
+    return Measured(
+      results: zip(results, warnings).map { result, warnings in
+        let table = MaskTables.classes(result.1)
+        return EvaluatedResult(name: result.0, tables: [table], figures: table, json: MaskTables.json(result.1, warnings: warnings))
+      },
+      scores: results.map { scores(of: SemanticPictureScores($0.1), aliases: ["iou": "miou", "accuracy": "mean_accuracy"]) },
+      comparison: ResultComparison(
+        results.map { ($0.0, SemanticPictureScores($0.1)) }, parts: "pictures", bootstrap: compared.bootstrap),
+      warnings: warnings.flatMap { $0 },
+      page: { SemanticReport(results, truth: truth, comparison: $0, warnings: warnings.flatMap { $0 }).html })
   }
 
-  /// Names of labels, from lines of `name` or `index,name[,…]`, with or without a heading.
-  static func readNames(_ path: String) throws -> [String] {
-    guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
-      throw CommandError.missingInput("cannot read the class names \(path): it is not there or not a text.")
-    }
-    var names: [Int: String] = [:]
-    for (number, line) in text.split(whereSeparator: \.isNewline).enumerated() {
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
-      if fields.count == 1 {
-        names[number] = String(line)
-      } else if let index = Int(fields[0]), (0..<256).contains(index) {
-        names[index] = String(fields[1])
-      } else if number > 0 {
-        throw CommandError.malformed("cannot read the class names \(path), line \(number + 1): begin it with an index from 0 to 255.")
-      }
-    }
-    return (0...(names.keys.max() ?? 0)).map { names[$0] ?? "\($0)" }
+  private func objects(_ files: [(name: String, files: MaskFiles)]) throws -> Measured {
+    let settings = MaskVideoEvaluation.Settings(maskProtocol == .semiSupervised ? .semiSupervised : .unsupervised, isBinary: binary)
+    let results = try files.map { ($0.name, try MaskVideoEvaluation($0.files, settings: settings)) }
+    let warnings = zip(files, results).map { $0.files.warnings + named($0.name, $1.1.warnings) }
+    return Measured(
+      results: zip(results, warnings).map { result, warnings in
+        let table = MaskTables.objects(result.1)
+        return EvaluatedResult(
+          name: result.0, tables: [table] + (result.1.hasSeveralObjects ? [MaskTables.sequences(result.1)] : []), figures: table,
+          json: MaskTables.json(result.1, warnings: warnings))
+      },
+      scores: results.map { scores(of: MaskSequenceScores($0.1), aliases: ["j": "j_mean", "f": "f_mean"]) },
+      comparison: ResultComparison(
+        results.map { ($0.0, MaskSequenceScores($0.1)) }, parts: "sequences", bootstrap: compared.bootstrap),
+      warnings: warnings.flatMap { $0 },
+      page: { MaskVideoReport(results, truth: truth, comparison: $0, warnings: warnings.flatMap { $0 }).html })
   }
 
-  /// The summary row's value of a column: the mean over classes or objects.
-  private func score(named name: String, in table: MetricTable) -> Double? {
-    let aliases = ["miou": "IoU", "j&f": "J&F", "j": "J_mean", "f": "F_mean"]
-    let wanted = (aliases[name.lowercased()] ?? name).lowercased()
-    guard let column = table.columns.firstIndex(where: { $0.name.lowercased() == wanted }), let row = table.rows.last,
-      case .real(let value) = row[column]
-    else { return nil }
-    return value
+  /// Warnings with the result's name where there are several results.
+  private func named(_ name: String, _ warnings: [String]) -> [String] {
+    compared.paths.count > 1 ? warnings.map { "\(name): \($0)" } : warnings
   }
-}
 
-extension MetricTable {
-  /// Leaves out the rows of labels that neither side has.
-  fileprivate mutating func leaveOutEmptyRows(_ confusion: ClassConfusion) {
-    let kept = rows.indices.filter { row in
-      row >= confusion.classCount || confusion.pixels(ofTruth: row) + confusion.pixels(ofResult: row) > 0
+  /// Scores by their names, classes by theirs, and by the other names that they go by.
+  private func scores(of part: some ResampledScores, aliases: [String: String]) -> [String: Double] {
+    var scores: [String: Double] = [:]
+    for (name, value) in zip(part.names, part.whole) {
+      let key = (name.subject ?? name.field).lowercased()
+      scores[key] = scores[key] ?? value
     }
-    summaryRows = [kept.count - 1]
-    rows = kept.map { rows[$0] }
+    for (alias, name) in aliases where scores[alias] == nil { scores[alias] = scores[name] }
+    return scores
   }
 }

@@ -87,24 +87,34 @@ import Testing
     try scratch.write("x", to: "truth/readme.txt")
     let folder = scratch.url.appendingPathComponent("truth").path
     #expect(throws: EvaluationError.missing(what: "the result /nowhere", lookedFor: [])) {
-      try MaskFolders.sequences(truth: folder, result: "/nowhere")
+      try MaskFolders.files(truth: folder, result: "/nowhere")
     }
     #expect(throws: EvaluationError.missing(what: "a mask in the truth folder \(folder)", lookedFor: ["*.png", "SEQUENCE/*.png"])) {
-      try MaskFolders.sequences(truth: folder, result: folder)
+      try MaskFolders.files(truth: folder, result: folder)
     }
+    try scratch.write("x", to: "truth/1.png")
+    let other = URL(fileURLWithPath: try scratch.write("x", to: "other/2.png")).deletingLastPathComponent().path
+    #expect(
+      throws: EvaluationError.missing(
+        what: "a mask in the result folder \(other) that has the name of one in \(folder)", lookedFor: ["1.png"])
+    ) { try MaskFolders.files(truth: folder, result: other) }
   }
 
-  @Test func framesAreOrderedByNumberAndMissingResultsCounted() throws {
+  @Test func framesAreOrderedByNumberAndWhatDoesNotPairIsNamed() throws {
     let scratch = try ScratchFolder()
     for index in [10, 9, 2] { try scratch.write("x", to: "truth/a/\(index).png") }
-    try scratch.write("x", to: "result/a/9.png")
-    let sequences = try MaskFolders.sequences(
+    for name in ["a/9.png", "a/11.png", "b/1.png", "a/notes.txt"] { try scratch.write("x", to: "result/\(name)") }
+    let files = try MaskFolders.files(
       truth: scratch.url.appendingPathComponent("truth").path, result: scratch.url.appendingPathComponent("result").path)
-    #expect(sequences.map(\.name) == ["a"])
-    #expect(sequences[0].frames.map(\.name) == ["2", "9", "10"])
-    #expect(sequences[0].frames.map { $0.result != nil } == [false, true, false])
-    #expect(throws: EvaluationError.missing(what: "the result of 2 of the truth's pictures", lookedFor: ["2.png", "10.png"])) {
-      try MaskFolders.semantic(sequences, classCount: 2, voidLabels: [])
-    }
+    #expect(files.sequences.map(\.name) == ["a"])
+    #expect(files.sequences[0].frames.map(\.name) == ["2", "9", "10"])
+    #expect(files.sequences[0].frames.map { $0.result != nil } == [false, true, false])
+    #expect(files.missing == ["2.png", "10.png"])
+    #expect(files.surplus == ["a/11.png", "b/1.png"])
+    #expect(files.warnings.count == 1)
+    #expect(
+      throws: EvaluationError.missing(
+        what: "\(files.result): the result of 2 of the truth's 3 pictures", lookedFor: ["2.png", "10.png"])
+    ) { try SemanticEvaluation(files, settings: SemanticEvaluation.Settings()) }
   }
 }
