@@ -4,44 +4,107 @@ import Records
 /// Forecasts in the pedestrian protocol: windows of a truth, predicted by a baseline or by a file.
 public struct PedestrianForecasts: Sendable {
   /// The scored samples.
-  public var samples: [ForecastSample] = []
-  /// Windows that count, and samples (an agent in a window) of which no forecast was found.
-  public var windows = 0
-  public var missing = 0
+  public private(set) var samples: [ForecastSample] = []
+  /// Windows that count.
+  public let windows: Int
+  /// Every agent of a window, ascending, with forecasts or without.
+  public let agents: [Int]
+  /// Samples (an agent in a window) of which no forecast was found.
+  public private(set) var missing = 0
+  /// What was left out, a sentence each.
+  public private(set) var warnings: [String] = []
 
   /// A baseline's forecasts of every sample of the windows.
   public init(truth: PointTable, baseline: BaselineForecast, windows settings: PedestrianWindows) {
-    let found = settings.samples(of: truth.positions)
-    windows = Set(found.map(\.window)).count
+    self.init(truth, settings.samples(of: truth.positions))
     samples = found.map { sample in
-      let predicted = baseline.predict(sample.observed, steps: sample.future.count)
-      return ForecastSample(hypotheses: [predicted.map { PredictedPosition($0) }], truth: sample.future)
+      sample.forecast([baseline.predict(sample.observed, steps: sample.future.count).map { PredictedPosition($0) }])
     }
+    found = []
   }
 
   /// A file's forecasts of the samples of the windows; a sample counts where a hypothesis covers all of its steps.
   public init(truth: PointTable, forecasts: ForecastTable, windows settings: PedestrianWindows) {
-    struct Key: Hashable {
-      var frame: Int
-      var agent: Int
-    }
-    var byStart: [Key: [Int32: [Int: Point]]] = [:]
-    for row in 0..<forecasts.count {
-      let key = Key(frame: Int(forecasts.observedFrames[row]), agent: Int(forecasts.ids[row]))
-      byStart[key, default: [:]][forecasts.hypotheses[row], default: [:]][Int(forecasts.frames[row])] = forecasts.points[row]
-    }
-    let found = settings.samples(of: truth.positions)
-    windows = Set(found.map(\.window)).count
+    self.init(truth, settings.samples(of: truth.positions))
+    var byStart = ForecastsByStart(forecasts)
     for sample in found {
-      let hypotheses = (byStart[Key(frame: sample.frame, agent: sample.agent)] ?? [:]).sorted { $0.key < $1.key }
-        .map { _, points in sample.futureFrames.compactMap { points[$0].map { PredictedPosition($0) } } }
-        .filter { $0.count == sample.future.count }
-      if hypotheses.isEmpty {
-        missing += 1
-      } else {
-        samples.append(ForecastSample(hypotheses: hypotheses, truth: sample.future))
-      }
+      let hypotheses = byStart.take(sample)
+      if hypotheses.isEmpty { missing += 1 } else { samples.append(sample.forecast(hypotheses)) }
     }
+    if missing > 0 { warnings.append("\(missing) of \(found.count) samples have no forecast over all steps; left out") }
+    warnings += byStart.warnings(agentsOfTruth: Set(truth.ids.map { Int($0) }))
+    found = []
+  }
+
+  /// The samples of the windows while forecasts are found for them.
+  private var found: [PedestrianWindows.Sample]
+
+  private init(_ truth: PointTable, _ found: [PedestrianWindows.Sample]) {
+    self.found = found
+    windows = Set(found.map(\.window)).count
+    agents = Set(found.map(\.agent)).sorted()
+    let places = Set(truth.frames.indices.map { FrameAgent(frame: Int(truth.frames[$0]), agent: Int(truth.ids[$0])) })
+    if places.count < truth.count {
+      warnings.append("\(truth.count - places.count) rows of the truth repeat an agent in a frame; the last one counts")
+    }
+  }
+}
+
+/// One agent at one frame.
+private struct FrameAgent: Hashable {
+  var frame: Int
+  var agent: Int
+}
+
+/// The rows of a file of forecasts by where they start.
+private struct ForecastsByStart {
+  /// For each start the hypotheses by number, each with its positions by frame.
+  private var starts: [FrameAgent: [Int32: [Int: Point]]] = [:]
+  private var repeated = 0
+  private var incomplete = 0
+
+  init(_ table: ForecastTable) {
+    for row in 0..<table.count {
+      let start = FrameAgent(frame: Int(table.observedFrames[row]), agent: Int(table.ids[row]))
+      let earlier = starts[start, default: [:]][table.hypotheses[row], default: [:]]
+        .updateValue(table.points[row], forKey: Int(table.frames[row]))
+      if earlier != nil { repeated += 1 }
+    }
+  }
+
+  /// The hypotheses of a sample that cover all of its steps, by ascending number. Each sample is taken once.
+  mutating func take(_ sample: PedestrianWindows.Sample) -> [[PredictedPosition]] {
+    guard let found = starts.removeValue(forKey: FrameAgent(frame: sample.frame, agent: sample.agent)) else { return [] }
+    let hypotheses = found.sorted { $0.key < $1.key }
+      .map { _, points in sample.futureFrames.compactMap { points[$0].map { PredictedPosition($0) } } }
+    let whole = hypotheses.filter { $0.count == sample.future.count }
+    incomplete += hypotheses.count - whole.count
+    return whole
+  }
+
+  /// What was left over once all samples were taken.
+  func warnings(agentsOfTruth: Set<Int>) -> [String] {
+    var warnings: [String] = []
+    let unknown = starts.keys.filter { !agentsOfTruth.contains($0.agent) }
+    if !unknown.isEmpty {
+      let agents = Set(unknown.map(\.agent)).sorted()
+      let names = agents.prefix(10).map(String.init) + (agents.count > 10 ? ["and \(agents.count - 10) more"] : [])
+      warnings.append("\(unknown.count) forecasts are of agents that the truth does not have (\(names.joined(separator: ", "))); left out")
+    }
+    let others = starts.keys.filter { agentsOfTruth.contains($0.agent) }
+    if let first = others.min(by: { ($0.frame, $0.agent) < ($1.frame, $1.agent) }) {
+      warnings.append(
+        "\(others.count) forecasts belong to no sample of a window that counts (first: observed frame \(first.frame), agent \(first.agent)); left out")
+    }
+    if incomplete > 0 { warnings.append("\(incomplete) hypotheses do not cover all steps of their sample; left out") }
+    if repeated > 0 { warnings.append("\(repeated) rows repeat a frame of a hypothesis; the last one counts") }
+    return warnings
+  }
+}
+
+extension PedestrianWindows.Sample {
+  fileprivate func forecast(_ hypotheses: [[PredictedPosition]]) -> ForecastSample {
+    ForecastSample(hypotheses: hypotheses, truth: future, agent: agent, frame: frame, observed: observed)
   }
 }
 

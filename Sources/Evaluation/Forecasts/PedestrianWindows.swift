@@ -17,7 +17,7 @@ public struct AgentPosition: Sendable, Hashable {
 ///
 /// Window i covers the frames f_i … f_{i+n−1} in the order of the distinct frame numbers (gaps of the numbers are ignored). An agent
 /// belongs to it when it is there at every step, and the window counts when at least `minimumAgents` belong to it.
-public struct PedestrianWindows: Sendable {
+public struct PedestrianWindows: Sendable, Equatable {
   public var observedSteps = 8
   public var predictedSteps = 12
   /// The published figures ask for more than one agent.

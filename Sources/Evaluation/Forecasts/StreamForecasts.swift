@@ -12,14 +12,17 @@ public struct StreamForecasts: Sendable {
     public var minimumOverlap = 0.5
     /// Longest time between the truth's positions on both sides of a forecast's time, seconds.
     public var maximumGap = 0.5
+    /// The samples of the largest final errors carry what was observed in the last seconds, for pictures: how many, and how long.
+    public var worstSamples = 6
+    public var observedSeconds = 2.0
 
     public init() {}
   }
 
-  public var samples: [ForecastSample] = []
+  public private(set) var samples: [ForecastSample] = []
   /// Forecasts of tracks without truth, and those that reach beyond the truth or across a cut.
-  public var unmatched = 0
-  public var beyondTruth = 0
+  public private(set) var unmatched = 0
+  public private(set) var beyondTruth = 0
 
   /// A frame of the stream: its time and the camera's motion since the last cut.
   private struct Moment {
@@ -59,8 +62,10 @@ public struct StreamForecasts: Sendable {
         addSample(track, frame: frame, id: id)
       }
     }
+    observeWorst()
     predicted = []
     paths = [:]
+    moments = [:]
   }
 
   private mutating func readStream(_ stream: StreamReader, keepsPaths: Bool) throws(RecordsError) {
@@ -87,7 +92,8 @@ public struct StreamForecasts: Sendable {
   }
 
   private mutating func addPaths(of truth: BoxTable) {
-    for row in 0..<truth.count where truth.ids[row] >= 0 {
+    // Frames beyond the stream have no time there.
+    for row in 0..<truth.count where truth.ids[row] >= 0 && moments[Int(truth.frames[row])] != nil {
       paths[Int(truth.ids[row]), default: []].append(
         Position(frame: Int(truth.frames[row]), center: truth.orientedBox(row).center))
     }
@@ -118,7 +124,20 @@ public struct StreamForecasts: Sendable {
       return
     }
     let hypothesis = track.forecast.map { PredictedPosition($0.center, covariance: $0.covariance) }
-    samples.append(ForecastSample(hypotheses: [hypothesis], truth: future))
+    let now = moments[frame]?.time ?? 0
+    // Milliseconds, so that equal horizons of different frames are equal numbers.
+    let horizons = track.forecast.map { (1000 * ($0.time - now)).rounded() / 1000 }
+    samples.append(ForecastSample(hypotheses: [hypothesis], truth: future, horizons: horizons, agent: id, frame: frame))
+  }
+
+  /// Adds to the samples of the largest final errors where their objects were before.
+  private mutating func observeWorst() {
+    for index in ForecastProfile.worst(samples, count: settings.worstSamples, hypothesisLimit: nil) {
+      guard let here = moments[samples[index].frame], let path = paths[samples[index].agent] else { continue }
+      samples[index].observed = path.filter { position in
+        (moments[position.frame]?.time).map { $0 <= here.time && $0 >= here.time - settings.observedSeconds } ?? false
+      }.compactMap { seen($0, from: here)?.point }
+    }
   }
 
   /// Where an object is at a time, in pixels of another frame: between the truth's two positions around it; nil where they are not there.

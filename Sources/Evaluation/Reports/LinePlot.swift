@@ -74,7 +74,8 @@ public struct LinePlot: Sendable {
     var xs = xRange ?? PlotAxis.range(of: series.lazy.flatMap { $0.points.lazy.map(\.x) })
     var ys = yRange ?? PlotAxis.range(of: series.lazy.flatMap { $0.points.lazy.map(\.y) })
     if hasEqualUnits {
-      let unit = max(Self.width(xs) / Self.plotWidth, Self.width(ys) / Self.plotHeight)
+      // A little more than the points need, so that no path runs along the frame.
+      let unit = 1.06 * max(Self.width(xs) / Self.plotWidth, Self.width(ys) / Self.plotHeight)
       xs = Self.widened(xs, to: unit * Self.plotWidth)
       ys = Self.widened(ys, to: unit * Self.plotHeight)
     }

@@ -44,7 +44,8 @@ public struct PairedBootstrap: Sendable {
     }
   }
 
-  private static func quantile(_ sorted: [Double], _ share: Double) -> Double {
+  /// The value below which a share of ascending values lies, between its neighbours.
+  static func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let place = share * Double(sorted.count - 1)
     let low = Int(place)
     let high = min(low + 1, sorted.count - 1)

@@ -92,6 +92,29 @@ import Testing
     #expect(scores.hypotheses == 2)
   }
 
+  @Test func whatBelongsToNoSampleIsTold() throws {
+    let rows = (0..<21).flatMap { frame in (1...2).map { "\(frame) \($0) \(frame) \($0)\n" } }.joined()
+    let truth = try PointTable.read(bytes: Array((rows + "0 1 5 5\n").utf8), name: "truth")
+    func steps(_ observed: Int, _ agent: Int, _ frames: Range<Int>, _ hypothesis: Int = 0) -> String {
+      frames.map { "\(observed) \($0) \(agent) 0 0 \(hypothesis)\n" }.joined()
+    }
+    // Whole; a second hypothesis that is too short; one row twice; an unknown agent; a start within no window.
+    let text = steps(7, 1, 8..<20) + steps(7, 1, 8..<19, 1) + steps(7, 1, 8..<9) + steps(7, 9, 8..<20) + steps(3, 2, 4..<16)
+    let found = PedestrianForecasts(
+      truth: truth, forecasts: try ForecastTable.read(bytes: Array(text.utf8), name: "f"), windows: PedestrianWindows())
+    #expect(found.samples.count == 1 && found.samples[0].hypotheses.count == 1 && found.samples[0].agent == 1 && found.samples[0].frame == 7)
+    #expect(found.samples[0].observed.count == 8 && found.agents == [1, 2] && found.windows == 2)
+    #expect(
+      found.warnings == [
+        "1 rows of the truth repeat an agent in a frame; the last one counts",
+        "3 of 4 samples have no forecast over all steps; left out",
+        "1 forecasts are of agents that the truth does not have (9); left out",
+        "1 forecasts belong to no sample of a window that counts (first: observed frame 3, agent 2); left out",
+        "1 hypotheses do not cover all steps of their sample; left out",
+        "1 rows repeat a frame of a hypothesis; the last one counts",
+      ])
+  }
+
   @Test func badLinesOfForecastsAreNamed() {
     for (text, line) in [("1 2 3 4\n", 1), ("0 10 1 0 0\n0 20 1 x 0\n", 2), ("0 10 1 0 0 -1\n", 1), ("0 10 1 nan 0\n", 1)] {
       do {

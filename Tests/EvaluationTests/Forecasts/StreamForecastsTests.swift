@@ -53,6 +53,31 @@ import Testing
     #expect(forecasts.samples.count == 14)
   }
 
+  /// The truth may go on after the stream's last frame, and begin before its first.
+  @Test func truthBeyondTheStreamChangesNothing() throws {
+    var truth = BoxTable(format: .centerAngle)
+    for index in 0..<400 {
+      truth.frames.append(Int32(index))
+      truth.ids.append(7)
+      truth.orientedBoxes.append(OrientedBox(center: Point(100 + Double(index), 50), width: 20, height: 10, angle: 0))
+    }
+    let forecasts = try StreamForecasts(stream: stream(frames(shift: 0)), truth: truth)
+    #expect(forecasts.samples.count == 17 && forecasts.beyondTruth == 3 && forecasts.unmatched == 0)
+  }
+
+  @Test func samplesKnowTheirHorizonAndTheWorstWhatWasBefore() throws {
+    let forecasts = try StreamForecasts(stream: stream(frames(shift: 7, error: 3)), truth: nil)
+    #expect(forecasts.samples.allSatisfy { $0.horizons == [0.25] && $0.agent == 1 })
+    // One path an agent; it ends where the forecast begins.
+    let shown = forecasts.samples.filter { !$0.observed.isEmpty }
+    let sample = try #require(shown.first)
+    #expect(shown.count == 1 && sample.observed.count == sample.frame + 1)
+    let last = try #require(sample.observed.last)
+    #expect((last - Point(100 + 8 * Double(sample.frame), 50)).length < 0.02)
+    // The camera's motion is taken out: the object goes 1 pixel a frame.
+    #expect((last - sample.observed[0]).length - Double(sample.frame) < 0.02)
+  }
+
   @Test func truthIsTheBestOverlapAndItsOwnLaterPlace() throws {
     var truth = BoxTable(format: .centerAngle)
     for index in 0..<20 {
