@@ -41,7 +41,7 @@ def davis(program, data, folder):
             Image.fromarray(mask).save(result / f"{index:05d}.png")
         worst = 0.0
         for protocol, skip_ends in (("unsupervised", False), ("semi-supervised", True)):
-            row = run(program, "--truth", str(truth), "--result", str(result), "--protocol", protocol)[0]
+            row = run(program, "--truth", str(truth), "--result", str(result), "--protocol", protocol)["objects"][0]
             expected = peers_masks.figures(masks, shifted, skip_ends)
             worst = max([worst] + [abs(row[ours] - expected[theirs]) for ours, theirs in NAMES.items()])
         print(f"trackeval J and F, {path.name}, {len(masks)} frames, both protocols: largest difference {worst:.2e}")
@@ -59,7 +59,7 @@ def location_prior(program, data, folder):
     for path in (data / "camvid/val/labels").glob("*.png"):
         prior.save(result / path.name)
     found = run(program, "--truth", str(data / "camvid/val/labels"), "--result", str(result), "--class-names",
-                str(data / "camvid/classes.csv"), "--void", "11")[-1]
+                str(data / "camvid/classes.csv"), "--void", "11")["mean"]
     print("CamVid location prior, val: mIoU {IoU:.4f}, pixel accuracy {pixel_accuracy:.4f}, class accuracy {accuracy:.4f}".format(**found))
 
 

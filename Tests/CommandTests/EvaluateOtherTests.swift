@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// `sextant evaluate boxes|masks|trajectory|forecasts`: what they print, their exit codes and what they say of bad input.
+/// `sextant evaluate boxes|trajectory`: what they print, their exit codes and what they say of bad input.
 @Suite struct EvaluateOtherTests {
   private let folder: TemporaryFolder
 
@@ -95,43 +95,5 @@ import Testing
     let lines = try String(contentsOf: table, encoding: .utf8).split(separator: "\n")
     #expect(lines.count == 1 + 2 * 30 + 2 * 29)
     #expect(lines[0] == "error,relation,index,time_s,value")
-  }
-
-  // MARK: Forecasts
-
-  @Test func forecastsOfPedestriansHaveTheirFigures() throws {
-    let rows = (0..<25).flatMap { frame in (1...2).map { "\(frame * 10)\t\($0)\t\(Double(frame) * 0.4)\t\($0)\n" } }.joined()
-    let truth = try write(rows, "walk.txt")
-    let run = try evaluate("forecasts", "--truth", truth, "--baseline", "constant-velocity", "still", "--csv")
-    #expect(run.exitCode == 0, "\(run.errors)")
-    #expect(run.lines.first == "forecast,samples,K,ADE_m,FDE_m,minADE_m,minFDE_m,miss_rate")
-    // Six windows of two walkers; standing still errs by 0.4 m a step.
-    let still = try #require(run.lines.last).split(separator: ",")
-    #expect(still[0] == "still" && still[1] == "12")
-    #expect(abs((Double(still[3]) ?? 0) - 2.6) < 1e-9 && abs((Double(still[4]) ?? 0) - 4.8) < 1e-9)
-    #expect(try evaluate("forecasts", "--truth", truth).exitCode == 64)
-    #expect(try evaluate("forecasts", "--truth", truth, "--baseline", "still", "--observed", "20").exitCode == 65)
-    #expect(try evaluate("forecasts", "--truth", truth, "--baseline", "still", "--fail-above", "fde=4").exitCode == 5)
-  }
-
-  // MARK: Masks
-
-  @Test func masksNameWhatIsMissing() throws {
-    _ = try write("x", "truth/a.txt")
-    let run = try evaluate("masks", "--truth", folder.file("truth").path, "--result", folder.file("truth").path)
-    #expect(run.exitCode == 66 && run.errors.contains("*.png"))
-    _ = try write("not a picture", "truth/a.png")
-    let broken = try evaluate("masks", "--truth", folder.file("truth").path, "--result", folder.file("truth").path)
-    #expect(broken.exitCode == 65 && broken.errors.contains("a.png"))
-  }
-
-  @Test(.enabled(if: SharedData.isPresent)) func masksOfTheRoadScenesAgainstThemselvesArePerfect() throws {
-    let labels = SharedData.path("camvid/val/labels")
-    let run = try evaluate(
-      "masks", "--truth", labels, "--result", labels, "--class-names", SharedData.path("camvid/classes.csv"), "--void", "11",
-      "--csv", "--fail-below", "miou=1")
-    #expect(run.exitCode == 0, "\(run.errors)")
-    #expect(run.lines.count == 13)
-    #expect(run.lines.contains { $0.hasPrefix("Bicyclist,") && $0.contains(",1.0,1.0,") })
   }
 }

@@ -111,10 +111,8 @@ public struct ForecastEvaluation: Sendable {
     let found = try scenes.map { scene in
       let truth = try scene.truth.map { try BoxTableReader.read(path: $0) }
       let found = try StreamForecasts(stream: StreamReader(path: scene.result ?? ""), truth: truth, settings: matching)
-      let warnings = [(found.unmatched, "have no truth"), (found.beyondTruth, "reach beyond the truth or across a cut")]
-        .filter { $0.0 > 0 }.map { "\($0.0) forecasts \($0.1); left out" }
-      return ForecastScene(
-        name: scene.name, samples: found.samples, agents: Set(found.samples.map(\.agent)).sorted(), warnings: warnings, settings: settings)
+      let agents = Set(found.samples.map(\.agent)).sorted()
+      return ForecastScene(name: scene.name, samples: found.samples, agents: agents, warnings: found.warnings, settings: settings)
     }
     try self.init(found, subject: .stream(hasTruth: scenes.contains { $0.truth != nil }), settings: settings, name: name)
   }

@@ -20,7 +20,10 @@ public struct ForecastFiles: Sendable, Equatable {
   /// - Throws: `EvaluationError` where a side is not there, a scene has no forecasts, or a folder stands beside a file.
   public init(truth: String?, result: String?) throws(EvaluationError) {
     let sides = [(truth, "truth"), (result, "result")]
-    for case (let path?, let side) in sides where path != "-" && !FileManager.default.fileExists(atPath: path) {
+    for case ("-"?, let side) in sides {
+      throw .invalidOption(name: "--\(side) -", reason: "standard input cannot be read several times; give a file")
+    }
+    for case (let path?, let side) in sides where !FileManager.default.fileExists(atPath: path) {
       throw .missing(what: "the \(side) \(path)", lookedFor: [])
     }
     let folders = sides.compactMap { $0.0 }.filter(Self.isFolder)
@@ -44,7 +47,7 @@ public struct ForecastFiles: Sendable, Equatable {
     }
     let surplus = results.keys.filter { truths[$0] == nil }.sorted()
     if !surplus.isEmpty {
-      warnings.append("\(surplus.count) files of \(result) have no truth and are left out: " + Self.firstTen(surplus).joined(separator: ", "))
+      warnings.append("left out scenes of \(result) that have no truth: " + Self.firstTen(surplus).joined(separator: ", "))
     }
   }
 

@@ -37,6 +37,16 @@ public struct StreamForecasts: Sendable {
     var center: Point
   }
 
+  /// What was left out, and what is odd about the stream, a sentence each.
+  public var warnings: [String] {
+    var warnings: [String] = []
+    if unmatched > 0 { warnings.append("\(unmatched) forecasts have no truth; left out") }
+    if beyondTruth > 0 { warnings.append("\(beyondTruth) forecasts reach beyond the truth or across a cut; left out") }
+    if isCutOff { warnings.append("the stream breaks off in the middle of a record; what comes before it counts") }
+    return warnings
+  }
+
+  private var isCutOff = false
   private let settings: Settings
   private var moments: [Int: Moment] = [:]
   private var predicted: [(frame: Int, tracks: [TrackRecord])] = []
@@ -89,6 +99,7 @@ public struct StreamForecasts: Sendable {
         paths[track.id, default: []].append(Position(frame: frame.frame, center: track.box.center))
       }
     }
+    isCutOff = stream.isCutOff
   }
 
   private mutating func addPaths(of truth: BoxTable) {

@@ -54,10 +54,7 @@ public struct MaskFiles: Sendable, Equatable {
 
   /// What does not belong together.
   public var warnings: [String] {
-    guard !surplus.isEmpty else { return [] }
-    return [
-      "\(surplus.count) files of \(result) have no truth and are left out: " + Self.firstTen(surplus).joined(separator: ", ")
-    ]
+    surplus.isEmpty ? [] : ["left out files of \(result) that have no truth: " + Self.firstTen(surplus).joined(separator: ", ")]
   }
 }
 

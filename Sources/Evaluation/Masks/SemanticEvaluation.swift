@@ -72,7 +72,8 @@ public struct SemanticEvaluation: Sendable {
 
   /// Measures all files of a result.
   ///
-  /// - Throws: `EvaluationError.missing` naming the first pictures that the result does not have; `RecordsError` for unreadable ones.
+  /// - Throws: `EvaluationError.missing` naming the first pictures that the result does not have, `unusable` where all of the truth is void;
+  ///   `RecordsError` for unreadable files.
   public init(_ files: MaskFiles, settings: Settings) throws {
     self.init(settings)
     let missing = files.missing
@@ -87,6 +88,9 @@ public struct SemanticEvaluation: Sendable {
         add(files.sequences.count > 1 ? "\(sequence.name)/\(frame.name)" : frame.name, truth: truth.labels, result: result.labels)
       }
     }
+    guard confusion.total > 0 else {
+      throw EvaluationError.unusable(path: files.truth, reason: "all of its pixels are void; give other --void, --class-count or --class-names")
+    }
   }
 
   /// The classes that are listed: all, or those that occur on either side.
@@ -98,9 +102,7 @@ public struct SemanticEvaluation: Sendable {
   /// What is odd about the labels.
   public var warnings: [String] {
     var warnings: [String] = []
-    if confusion.total == 0 {
-      warnings.append("every pixel of the truth is void, so there is nothing to score")
-    } else if !settings.listsAbsentClasses, settings.voidLabels.isEmpty, confusion.truthPixels[255] > 0 {
+    if !settings.listsAbsentClasses, settings.voidLabels.isEmpty, confusion.truthPixels[255] > 0 {
       warnings.append("label 255 of the truth counts as a class; if it marks pixels without an answer, give --void 255")
     }
     let others = (0..<settings.classCount).reduce(0) { $0 + confusion[$1, settings.classCount] }

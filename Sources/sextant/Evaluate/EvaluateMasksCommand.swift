@@ -86,7 +86,7 @@ struct EvaluateMasksCommand: ParsableCommand {
       throw CommandError.usage("--class-count \(classCount): give a number from 1 to 256.")
     }
     if maskProtocol == .semantic, binary {
-      throw CommandError.usage("--binary is for masks in video; give --protocol semi-supervised or unsupervised, or --class-count 2.")
+      throw CommandError.usage("--binary is for masks in video; give --protocol semi-supervised or unsupervised.")
     }
     if maskProtocol != .semantic, classNames != nil || classCount != nil || !void.isEmpty {
       throw CommandError.usage(
