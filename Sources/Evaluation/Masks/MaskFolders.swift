@@ -64,25 +64,26 @@ public enum MaskFolders {
   ///
   /// - Throws: `EvaluationError.missing` where a side is not there, the truth holds no PNG file or the result none of the truth's names.
   public static func files(truth: String, result: String) throws(EvaluationError) -> MaskFiles {
-    for (path, side) in [(truth, "truth"), (result, "result")] where !FileManager.default.fileExists(atPath: path) {
+    for (path, side) in [(truth, "truth"), (result, "result")] where !InputFolder.exists(path) {
       throw .missing(what: "the \(side) \(path)", lookedFor: [])
     }
-    guard isFolder(truth) else {
-      guard !isFolder(result) else {
+    guard InputFolder.isFolder(truth) else {
+      guard !InputFolder.isFolder(result) else {
         throw .inconsistent(reason: "the truth \(truth) is a file and the result \(result) is a folder; give two of a kind")
       }
-      let name = URL(fileURLWithPath: truth).deletingPathExtension().lastPathComponent
+      let file = InputFolder.lastComponent(truth)
+      let name = isPicture(file) ? String(file.dropLast(4)) : file
       let only = MaskSequenceFiles(name: name, frames: [.init(name: name, truth: truth, result: result)])
       return MaskFiles(truth: truth, result: result, sequences: [only], surplus: [])
     }
-    guard isFolder(result) else {
+    guard InputFolder.isFolder(result) else {
       throw .inconsistent(reason: "the truth \(truth) is a folder and the result \(result) is a file; give two of a kind")
     }
     return try pairedFolders(truth, result)
   }
 
   private static func pairedFolders(_ truth: String, _ result: String) throws(EvaluationError) -> MaskFiles {
-    let own = pair(name: URL(fileURLWithPath: truth).lastPathComponent, truth, result)
+    let own = pair(name: InputFolder.lastComponent(truth), truth, result)
     let nested = folders(in: truth).map { pair(name: $0, "\(truth)/\($0)", "\(result)/\($0)") }
     let found = ([own] + nested).filter { !$0.frames.isEmpty }
     guard !found.isEmpty else {
@@ -106,7 +107,7 @@ public enum MaskFolders {
         let other = "\(result)/\(file)"
         return MaskSequenceFiles.Frame(
           name: String(file.dropLast(4)), truth: "\(truth)/\(file)",
-          result: FileManager.default.fileExists(atPath: other) ? other : nil)
+          result: InputFolder.exists(other) ? other : nil)
       })
   }
 
@@ -118,19 +119,13 @@ public enum MaskFolders {
 
   private static func isPicture(_ name: String) -> Bool { name.lowercased().hasSuffix(".png") }
 
-  private static func folders(in folder: String) -> [String] { entries(of: folder).filter { isFolder("\(folder)/\($0)") } }
+  private static func folders(in folder: String) -> [String] { entries(of: folder).filter { InputFolder.isFolder("\(folder)/\($0)") } }
 
   private static func entries(of folder: String) -> [String] {
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     // Numbers by value, so that frame 10 follows frame 9 also without leading zeros; then by text, for a total order.
-    return names.sorted {
+    InputFolder.entries(folder).sorted {
       let order = $0.compare($1, options: .numeric)
       return order == .orderedSame ? $0 < $1 : order == .orderedAscending
     }
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 }

@@ -138,20 +138,24 @@ import Testing
     let files = try ForecastFiles(truth: "\(folder)/truth", result: "\(folder)/result")
     #expect(files.scenes.map(\.name) == ["a", "b"])
     #expect(files.scenes.map(\.result) == ["\(folder)/result/a.csv", "\(folder)/result/b.txt"])
-    #expect(files.warnings.count == 1 && files.warnings[0].contains(": c"))
+    #expect(files.warnings.count == 1 && files.warnings[0].contains("c.txt"))
     #expect(try ForecastFiles(truth: "\(folder)/truth", result: nil).scenes.map(\.truth) == ["\(folder)/truth/a.txt", "\(folder)/truth/b.txt.gz"])
     #expect(try ForecastFiles(truth: "\(folder)/truth/b.txt.gz", result: "\(folder)/result/c.txt").scenes.map(\.name) == ["b"])
   }
 
   @Test func whatIsMissingIsNamed() throws {
     let scratch = try ScratchFolder()
-    for name in ["truth/a.txt", "truth/b.txt", "result/a.txt", "empty/README.md", "twice/a.txt", "twice/a.csv"] { try scratch.write("x", to: name) }
+    for name in ["truth/a.txt", "truth/b.txt", "result/a.txt", "empty/README.md"] { try scratch.write("x", to: name) }
     let folder = scratch.url.path
-    #expect(
-      throws: EvaluationError.missing(what: "\(folder)/result: the forecasts of 1 of the 2 scenes of \(folder)/truth", lookedFor: ["b.txt"])
-    ) { try ForecastFiles(truth: "\(folder)/truth", result: "\(folder)/result") }
-    for (truth, result) in [("truth", "none"), ("truth", "empty"), ("truth", "result/a.txt"), ("twice", "result")] {
-      #expect(throws: EvaluationError.self) { try ForecastFiles(truth: "\(folder)/\(truth)", result: "\(folder)/\(result)") }
+    for (truth, result) in [("truth", "result"), ("truth", "none"), ("truth", "empty"), ("truth", "result/a.txt"), ("empty", "result")] {
+      #expect(throws: EvaluationError.self, "\(truth) \(result)") {
+        try ForecastFiles(truth: "\(folder)/\(truth)", result: "\(folder)/\(result)")
+      }
+    }
+    for (truth, result) in [("empty", nil), ("none", nil), (nil, "empty"), (nil, "none"), ("-", nil)] as [(String?, String?)] {
+      #expect(throws: EvaluationError.self) {
+        try ForecastFiles(truth: truth.map { $0 == "-" ? $0 : "\(folder)/\($0)" }, result: result.map { "\(folder)/\($0)" })
+      }
     }
   }
 }
