@@ -1,6 +1,7 @@
-"""Masks: `sextant evaluate masks` against trackeval's J and F on the DAVIS sequences, and the location prior of CamVid.
+"""Masks: `sextant evaluate masks` against trackeval's J and F on the DAVIS sequences and on random ones of several objects, and the
+location prior of CamVid.
 
-Each frame's result is the truth of the next frame. Zips are unpacked into a temporary folder.
+DAVIS: each frame's result is the truth of the next frame. Zips are unpacked into a temporary folder.
 
     python Benchmarks/evaluation-other/compare_masks.py .build/release ../shared/data
 """
@@ -47,6 +48,24 @@ def davis(program, data, folder):
         print(f"trackeval J and F, {path.name}, {len(masks)} frames, both protocols: largest difference {worst:.2e}")
 
 
+def several_objects(program, folder, count):
+    for seed in range(count):
+        truth, result = peers_masks.random_objects(seed)
+        for side, images in (("truth", truth), ("result", result)):
+            place = folder / "objects" / side / f"{seed:03d}"
+            place.mkdir(parents=True)
+            for index, image in enumerate(images):
+                Image.fromarray(image).save(place / f"{index}.png")
+    found = run(program, "--truth", str(folder / "objects/truth"), "--result", str(folder / "objects/result"), "--protocol",
+                "unsupervised")["sequences"]
+    worst = 0.0
+    for row in found:
+        truth, result = peers_masks.random_objects(int(row["sequence"]))
+        expected = peers_masks.figures_of_objects(truth, result)
+        worst = max([worst] + [abs(row[ours] - expected[theirs]) for ours, theirs in NAMES.items()])
+    print(f"trackeval J and F of several objects, {len(found)} random sequences, unsupervised: largest difference {worst:.2e}")
+
+
 def location_prior(program, data, folder):
     counts = np.zeros((360, 480, 12), np.int32)
     for path in sorted((data / "camvid/train/labels").glob("*.png")):
@@ -67,4 +86,5 @@ if __name__ == "__main__":
     program, data = str(pathlib.Path(sys.argv[1]) / "sextant"), pathlib.Path(sys.argv[2])
     with tempfile.TemporaryDirectory() as name:
         davis(program, data, pathlib.Path(name))
+        several_objects(program, pathlib.Path(name), 60)
         location_prior(program, data, pathlib.Path(name))

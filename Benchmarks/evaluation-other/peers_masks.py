@@ -41,3 +41,43 @@ def figures(truth, result, skip_ends):
         gt_ids=[np.array([0])] * len(truth), tracker_ids=[np.array([0])] * len(truth))
     found = JAndF().eval_sequence(data)
     return {k: float(v) for k, v in found.items()}
+
+
+def figures_of_objects(truth, result):
+    """trackeval's figures of several objects, assigned by (J + F)/2 and averaged; images of labels, 0 the background."""
+    def side(images):
+        labels = sorted(set(np.unique(images)) - {0})
+        masks = [[coco_mask.encode(np.asfortranarray((image == label).astype(np.uint8))) for label in labels] for image in images]
+        return masks, len(labels)
+
+    (truths, true_count), (results, count) = side(truth), side(result)
+    metric = JAndF()
+    metric.optim_type = "J&F"
+    found = metric.eval_sequence(dict(
+        num_timesteps=len(truth), num_tracker_ids=count, num_gt_ids=true_count, gt_dets=truths, tracker_dets=results,
+        gt_ids=[np.arange(true_count)] * len(truth), tracker_ids=[np.arange(count)] * len(truth)))
+    return {k: float(v) for k, v in found.items()}
+
+
+def random_objects(seed):
+    """Moving discs with labels, and a result that moves, loses and invents some under labels of its own."""
+    random = np.random.default_rng(seed)
+    height, width, frames = 90, 120, int(random.integers(4, 14))
+    y, x = np.mgrid[:height, :width]
+
+    def paint(discs, time):
+        image = np.zeros((height, width), np.uint8)
+        for label, (cx, cy, vx, vy, radius, first, last) in discs:
+            if first <= time <= last:
+                image[(x - cx - vx * time) ** 2 + (y - cy - vy * time) ** 2 <= radius * radius] = label
+        return image
+
+    def disc():
+        return (*random.uniform((15, 15), (105, 75)), *random.uniform(-3, 3, 2), random.uniform(5, 18), 0, random.integers(frames // 2, frames))
+
+    truth = [(i + 1, disc()) for i in range(random.integers(1, 6))]
+    labels = random.permutation(np.arange(1, 12))
+    result = [(int(labels[i]), (d[0] + random.normal() * 2, d[1] + random.normal() * 2, *d[2:])) for i, (_, d) in enumerate(truth)
+              if random.random() > 0.2]
+    result += [(int(labels[6 + i]), disc()) for i in range(random.integers(0, 3))]
+    return [paint(truth, t) for t in range(frames)], [paint(result, t) for t in range(frames)]
