@@ -22,7 +22,7 @@ public struct HTMLReport: Sendable {
 
   public mutating func add(_ plot: LinePlot) { figure(plot.svg) }
   public mutating func add(_ plot: BarPlot) { figure(plot.svg) }
-  public mutating func add(_ plot: HeatMap) { figure(plot.svg) }
+  public mutating func add(_ plot: HeatMap) { figure(plot.svg, isWide: plot.isWide) }
   public mutating func add(_ plot: TimelinePlot) { figure(plot.svg, isWide: true) }
 
   private mutating func figure(_ svg: String, isWide: Bool = false) {

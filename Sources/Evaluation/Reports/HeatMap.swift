@@ -3,7 +3,7 @@ public struct HeatMap: Sendable {
   public var title: String
   public var rows: [String]
   public var columns: [String]
-  /// Row by row, each in 0...1; nil leaves a cell empty.
+  /// Row by row, each in 0...1; nil and 0 leave a cell empty.
   public var shares: [[Double?]]
   public var rowLabel: String
   public var columnLabel: String
@@ -17,25 +17,30 @@ public struct HeatMap: Sendable {
     self.columnLabel = columnLabel
   }
 
-  private static let width = 540.0
   private static let greatestNameWidth = 120.0
   private static let titleHeight = 30.0
   private static let labelHeight = 18.0
 
+  /// Whether the plot needs the whole width of a page.
+  var isWide: Bool { columns.count > 14 }
+
   /// The plot as an SVG element.
   public var svg: String {
-    let left = Self.labelHeight + nameWidth(rows) + 8
-    let top = Self.titleHeight + Self.labelHeight + nameWidth(columns) + 8
-    let side = max(1, min(36, (Self.width - left - 8) / Double(max(1, columns.count))))
-    let hasNames = side >= 9
-    var canvas = SVGCanvas(width: Self.width, height: top + side * Double(rows.count) + 10)
-    canvas.text(PlotText.fitted(title, width: (Self.width - 16) / 1.2), 8, 18, style: "title", tip: title)
+    let width = isWide ? 1080.0 : 540.0
+    // More columns than these are narrower than their names are high.
+    let hasNames = columns.count <= 100
+    let left = Self.labelHeight + 8 + (hasNames ? nameWidth(rows) : 0)
+    let top = Self.titleHeight + Self.labelHeight + 8 + (hasNames ? nameWidth(columns) : 0)
+    let side = min(36, (width - left - 8) / Double(max(1, columns.count)))
+    var canvas = SVGCanvas(width: width, height: top + side * Double(rows.count) + 10)
+    canvas.text(PlotText.fitted(title, width: (width - 16) / 1.2), 8, 18, style: "title", tip: title)
     canvas.text(columnLabel, left + side * Double(columns.count) / 2, Self.titleHeight + 12, anchor: .middle)
     canvas.text(rowLabel, 14, top + side * Double(rows.count) / 2, anchor: .middle, turned: true)
     for (column, name) in columns.enumerated() where hasNames {
       let x = left + side * (Double(column) + 0.5) + 4
       canvas.text(PlotText.fitted(name, width: Self.greatestNameWidth), x, top - 5, turned: true, tip: name)
     }
+    canvas.rectangle(left, top, side * Double(columns.count) - 1, side * Double(rows.count) - 1, fill: Self.shade(0))
     for (row, name) in rows.enumerated() {
       let y = top + side * Double(row)
       if hasNames {
@@ -53,7 +58,7 @@ public struct HeatMap: Sendable {
   }
 
   private func draw(_ share: Double?, _ name: String, x: Double, y: Double, side: Double, on canvas: inout SVGCanvas) {
-    guard let share, share.isFinite else { return }
+    guard let share, share > 0, share.isFinite else { return }
     let percent = DecimalText.fixed(100 * share, decimals: 1) ?? ""
     canvas.rectangle(x, y, side - 1, side - 1, fill: Self.shade(share), title: "\(name): \(percent) %")
     guard side >= 22, share >= 0.0005 else { return }

@@ -61,7 +61,7 @@ struct PlotLegend {
       let y = top + Double(index % rows) * Self.rowHeight + 11
       switch mark {
       case .stroke: canvas.polyline([(x, y - 4), (x + 24, y - 4)], color: PlotColors.color(entry.color), dashes: entry.dashes)
-      case .square: canvas.rectangle(x + 12, y - 9, 12, 9, fill: PlotColors.color(entry.color))
+      case .square: canvas.rectangle(x + 12, y - 9, 12, 9, fill: PlotColors.fill(entry.color))
       }
       canvas.text(PlotText.fitted(entry.name, width: columnWidth - Self.markWidth - 2), x + Self.markWidth, y, tip: entry.name)
     }

@@ -83,6 +83,9 @@ enum PlotColors {
 
   static func color(_ index: Int) -> String { palette[index % palette.count] }
 
+  /// Areas of equal colour differ by their strength.
+  static func fill(_ index: Int) -> String { color(index) + ["", "99", "55"][index / palette.count % 3] }
+
   /// Strokes of equal colour differ by their dashes.
   static func dashes(_ index: Int) -> String? { [nil, "7 3", "2 2", "9 3 2 3"][index / palette.count % 4] }
 }
