@@ -8,6 +8,14 @@ public enum TrajectoryReader {
   /// A rotation matrix further from a rotation than this is reported (largest entry of RᵀR − I).
   static let rotationTolerance = 1e-3
 
+  /// Why four numbers are no rotation: their length is far from 1, as with a table of boxes that has as many columns; nil where they are.
+  fileprivate static func problem(of quaternion: Quaternion) -> String? {
+    let length = quaternion.length
+    guard !(0.5...2).contains(length) else { return nil }
+    let told = (length * 1000).rounded() / 1000
+    return "the quaternion has length \(told) instead of 1; is this a trajectory?"
+  }
+
   /// Reads a file, gzipped or not.
   ///
   /// - Parameters:
@@ -127,7 +135,7 @@ private protocol PoseRows {
 
 extension PoseRows {
   mutating func append(time: Double, _ quaternion: Quaternion, _ position: Vector3) throws(RowProblem) {
-    guard quaternion.length > 1e-6 else { throw .other("the quaternion has length 0") }
+    if let problem = TrajectoryReader.problem(of: quaternion) { throw .other(problem) }
     file.quaternions.append(quaternion)
     file.trajectory.times?.append(time)
     file.trajectory.poses.append(RigidTransform(quaternion: quaternion, translation: position))
@@ -185,9 +193,8 @@ private enum StreamPoses {
         let position = numbers(pose["position"], count: 3), let q = numbers(pose["quaternion"], count: 4)
       else { continue }
       let quaternion = Quaternion(x: q[0], y: q[1], z: q[2], w: q[3])
-      guard quaternion.length > 1e-6 else {
-        let problem = LineProblem(line: reader.line, reason: "the quaternion has length 0")
-        throw .malformedLines(path: reader.name, lines: [problem], total: 1)
+      if let problem = TrajectoryReader.problem(of: quaternion) {
+        throw .malformedLines(path: reader.name, lines: [LineProblem(line: reader.line, reason: problem)], total: 1)
       }
       file.quaternions.append(quaternion)
       file.trajectory.times?.append(frame.time)

@@ -35,12 +35,46 @@ import Testing
 
   @Test(arguments: [
     ("1 2 3 4 5 6 7 0 0\n", TrajectoryFile.Format.tum, "9 columns, expected 8"),
-    ("1 2 3 4 0 0 0 0\n", .tum, "quaternion has length 0"), ("1 2 nan 4 0 0 0 1\n", .tum, "column 3 (\"nan\")"),
+    ("1 2 3 4 0 0 0 0\n", .tum, "quaternion has length 0"), ("1,1,122,50,40,80,1,-1,-1,-1\n", .euroc, "is this a trajectory?"), ("1 2 nan 4 0 0 0 1\n", .tum, "column 3 (\"nan\")"),
     ("1.5,1,2,3,1,0,0,0\n", .euroc, "column 1 (\"1.5\") is not an integer"), ("", .tum, "no pose"), ("\n\n", .kitti, "no pose"),
   ])
   func namesWhatIsWrong(text: String, format: TrajectoryFile.Format, reason: String) throws {
     let error = #expect(throws: RecordsError.self) { try read(text, format) }
     #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+  }
+
+  /// Poses at whole nanoseconds, turned about a slanted axis.
+  private static let samples: [(format: TrajectoryFile.Format, text: String)] = [
+    (.tum, "1.5 0.1 -20.25 3 0.5 0.5 0.5 0.5\n2.25 1 2 3.125 0.1 0.2 0.3 0.9273618495495704\n"),
+    (.euroc, "#timestamp [ns]\n1500000000,0.1,-20.25,3,0.5,0.5,0.5,0.5\n2250000000,1,2,3.125,0.9273618495495704,0.1,0.2,0.3\n"),
+    (.kitti, "0 0 1 0.1 1 0 0 -20.25 0 1 0 3\n0.6 0 0.8 1 0 1 0 2 -0.8 0 0.6 3.125\n"),
+    (
+      .sextant,
+      #"{"record":"header","schema":"sextant/1","classes":[]}"# + "\n"
+        + #"{"record":"frame","frame":0,"time":1.5,"tracks":[],"pose":{"position":[0.1,-20.25,3],"quaternion":[0.5,0.5,0.5,0.5]}}"# + "\n"
+        + #"{"record":"frame","frame":1,"time":2.25,"tracks":[],"pose":{"position":[1,2,3.125],"quaternion":[0.1,0.2,0.3,0.9273618495495704]}}"# + "\n"
+    ),
+  ]
+
+  @Test(arguments: TrajectoryFile.Format.allCases, TrajectoryFile.Format.allCases)
+  func everyFormatKeepsPosesThroughEveryOther(source: TrajectoryFile.Format, target: TrajectoryFile.Format) throws {
+    let file = try read(try #require(Self.samples.first { $0.format == source }?.text), source)
+    let folder = try TemporaryFolder()
+    let losses = try TrajectoryWriter.write(file, as: target, path: folder.file("t"), timesPath: folder.file("times")).map(\.description)
+    let times = target == .kitti && file.trajectory.times != nil ? folder.file("times") : nil
+    let again = try TrajectoryReader.read(path: folder.file("t"), format: target, timesPath: times)
+    try #require(again.trajectory.poses.count == 2)
+    for (a, b) in zip(again.trajectory.poses, file.trajectory.poses) {
+      #expect((a.translation - b.translation).length < 1e-12)
+      let turned = Vector3(0.3, -0.5, 0.8)
+      #expect((a.rotation * turned - b.rotation * turned).length < 1e-12, "\(source) to \(target)")
+    }
+    if let times = file.trajectory.times {
+      let kept = try #require(again.trajectory.times)
+      for (a, b) in zip(kept, times) { #expect(abs(a - b) < 1e-9) }
+    } else {
+      #expect(target == .kitti || !losses.isEmpty, "times are made up without a word")
+    }
   }
 
   @Test func warnsAboutTimesOutOfOrder() throws {

@@ -12,7 +12,7 @@ struct BoxFolderWriter {
       throw .malformed(path: path, reason: "YOLO's boxes are shares of the image, whose size is not known; give the size")
     }
     guard fileCount <= BoxFolderWriter.maximumFiles else {
-      throw .tooLarge(path: path, reason: "\(fileCount) frames would be as many files, more than \(BoxFolderWriter.maximumFiles)")
+      throw .malformed(path: path, reason: "\(fileCount) frames would be as many files, more than \(BoxFolderWriter.maximumFiles)")
     }
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)

@@ -36,6 +36,9 @@ public enum BoxTableWriter {
     var losses = table.losses(writing: format)
     switch format {
     case .dota, .dotaResults, .yolo, .yoloOriented:
+      guard path != "-" else {
+        throw .cannotCreate(path: "standard output", reason: "\(format.rawValue) is a folder of files; name a folder")
+      }
       losses += try BoxFolderWriter(table: table, format: format, options: options).write(to: path)
     default:
       let sink = try OutputSink(path: path, policy: .whole, overwrite: options.overwrite)

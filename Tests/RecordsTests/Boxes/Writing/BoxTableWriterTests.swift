@@ -115,6 +115,24 @@ import Testing
     #expect(try read(text).ids == [5, 5])
   }
 
+  @Test func aStreamKeepsTheTrackWithTheID0() throws {
+    let kitti = try read(
+      "0 0 Van 0 2 -1.79 296 161 455 292 2 1.8 4.4 -4.5 1.8 13.4 -2.1\n0 7 Car 0 2 -1.79 96 161 155 292 2 1.8 4.4 -4.5 1.8 13.4 -2.1\n"
+        + "1 -1 DontCare -1 -1 -10 219.31 188.49 245.5 218.56 -1000 -1000 -1000 -10 -1 -1 -1\n")
+    #expect(try read(write(kitti, .sextant)).ids == [1, 8])
+    let losses = try convert(kitti, to: .sextant)
+    #expect(losses.contains { $0.contains("ids are 1 higher") } && losses.contains { $0.contains("1 of 3 boxes have no id and are left out") })
+  }
+
+  @Test func refusesFoldersThatCannotBe() throws {
+    let table = try read("1,1,912,484,97,109,0.5\n")
+    #expect(throws: RecordsError.self) { try BoxTableWriter.write(table, as: .dota, path: "-") }
+    let far = try read("99999999,1,912,484,97,109,0.5\n")
+    let folder = try TemporaryFolder()
+    #expect(throws: RecordsError.self) { try BoxTableWriter.write(far, as: .dota, path: folder.file("d")) }
+    #expect(folder.names.isEmpty)
+  }
+
   @Test func namesWithSlashesStayInTheFolder() throws {
     var table = try read("a 0 0 10 0 10 4 0 4 ship 1 5 2 10 4 0\n", .hitUAV)
     table.images = ["../../evil"]
