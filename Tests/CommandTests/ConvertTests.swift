@@ -59,7 +59,7 @@ import Testing
     #expect(round.errors.contains("lost: mot-obb-angle has no place for truncations"))
   }
 
-  @Test(arguments: ["dota", "yolo-obb", "hit-uav", "coco", "sextant", "mot", "kitti"])
+  @Test(arguments: ["dota", "yolo-obb", "hit-uav", "coco", "sextant", "csv", "mot", "kitti"])
   func everyTargetSaysWhatItLosesAndCanBeReadAgain(target: String) throws {
     let folder = try TemporaryFolder()
     let source = folder.file("tracks.txt"), middle = folder.file("middle"), back = folder.file("back.txt")
@@ -94,6 +94,8 @@ import Testing
     #expect(try ProgramRun(["convert", file.path, file.path, "--to", "mot"]).exitCode == 64)
     #expect(try ProgramRun(["convert", folder.file("none").path, "-", "--to", "mot"]).exitCode == 66)
     #expect(try ProgramRun(["convert", file.path, folder.file("yolo").path, "--to", "yolo"]).exitCode == 65)
+    #expect(try ProgramRun(["convert", file.path, "-", "--to", "dota"]).exitCode == 73)
+    #expect(try ProgramRun(["convert", file.path, "-", "--to", "tum"]).exitCode == 65)
     let taken = folder.file("taken.txt")
     try Data("x".utf8).write(to: taken)
     #expect(try ProgramRun(["convert", file.path, taken.path, "--to", "mot"]).exitCode == 73)

@@ -48,6 +48,51 @@ import Testing
     #expect(events[1] == "bad.txt,gt,all,switch,11,1,1,2")
   }
 
+  @Test(arguments: [0, 1]) func tellsEventsInTheTruthsOwnFrames(first: Int) throws {
+    let shift = { (text: String) in
+      text.split(separator: "\n").map { line in
+        let columns = line.split(separator: ",", maxSplits: 1)
+        return "\((Int(columns[0]) ?? 0) - 1 + first),\(columns[1])\n"
+      }.joined()
+    }
+    let folder = try folder(["gt.txt": shift(rows(1...20)), "bad.txt": shift(rows(1...20, switchedFrom: 11))])
+    let run = try ProgramRun(["evaluate", "tracks", "--truth", "gt.txt", "--result", "bad.txt", "--events", "events.csv"], in: folder.url)
+    #expect(run.exitCode == 0 && run.errors.contains("frames begin at 0") == (first == 0))
+    let events = try String(contentsOf: folder.file("events.csv"), encoding: .utf8).split(separator: "\n")
+    #expect(events.dropFirst().allSatisfy { $0.contains(",switch,\(10 + first),") } && events.count == 3)
+  }
+
+  @Test func tellsResultsWithoutTruthAndLackingFrames() throws {
+    var files = ["truth/A/gt/gt.txt": rows(1...20), "result/A.txt": rows(1...12), "result/X.txt": rows(1...20)]
+    files["empty/A.txt"] = ""
+    let folder = try folder(files)
+    let run = try ProgramRun(["evaluate", "tracks", "--truth", "truth", "--result", "result"], in: folder.url)
+    #expect(run.exitCode == 0)
+    #expect(run.errors.contains("X.txt belongs to no sequence of the truth"))
+    #expect(run.errors.contains("no boxes in 8 of 20 frames with truth (the first is 13)"))
+    let empty = try ProgramRun(["evaluate", "tracks", "--truth", "truth", "--result", "empty"], in: folder.url)
+    #expect(empty.exitCode == 0 && empty.errors.contains("has no boxes"))
+    #expect(empty.lines.last?.hasPrefix("COMBINED  0.000") == true)
+  }
+
+  /// The three files that `track` writes hold the same tracks.
+  @Test func scoresEachOutputOfTrackAlike() throws {
+    let detections = (1...40).map { t in
+      (1...3).map { "\(t),-1,\(120 * $0 + 2 * t + (t * $0) % 5),50,40,80,0.9\n" }.joined()
+    }.joined()
+    let folder = try folder(["gt.txt": rows(1...40), "det.txt": detections])
+    let outputs = ["-o", "tracks.ndjson", "--mot-output", "mot.txt", "--csv", "tracks.csv"]
+    #expect(try ProgramRun(["track", "--detections", "det.txt", "--fps", "30", "--quiet"] + outputs, in: folder.url).exitCode == 0)
+    #expect(try ProgramRun(["convert", "tracks.ndjson", "converted.txt", "--to", "mot"], in: folder.url).exitCode == 0)
+    let scores = try ["tracks.ndjson", "mot.txt", "tracks.csv", "converted.txt"].map { file -> [String] in
+      let run = try ProgramRun(["evaluate", "tracks", "--truth", "gt.txt", "--result", file, "--markdown"], in: folder.url)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      // Counts: from IDSW on; ratios move with the outputs' rounding.
+      return try #require(run.lines.first { $0.contains("COMBINED") }).split(separator: "|").dropFirst(12).map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+    #expect(scores[0].count >= 5 && Set(scores).count == 1, "\(scores)")
+  }
+
   @Test func comparesFoldersAndWritesAPageThatNeedsNothingElse() throws {
     var files: [String: String] = [:]
     for name in ["A", "B", "C"] {
@@ -81,9 +126,27 @@ import Testing
     (["--truth", "gt.txt", "--result", "letters.txt"], 65, "line 1"),
     (["--truth", "gt.txt", "--result", "feed.txt"], 65, "feed.txt"),
     (["--truth", "gt.txt", "--result", "cut.txt.gz"], 65, "cut.txt.gz"),
+    (["--truth", "gt.txt", "--result", "nan.txt"], 65, "not a finite number"),
+    (["--truth", "feed.txt", "--result", "gt.txt"], 65, "nothing but blank lines"),
+    (["--truth", "folder", "--result", "gt.txt"], 66, "a sequence in the truth folder folder"),
+    (["--truth", "gt.txt", "--result", "folder"], 66, "the result of sequence gt in folder"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--preprocess", "mot18"], 64, "mot18"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--similarity", "giou"], 64, "giou"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--fail-below", "hota"], 64, "name=value"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--fail-below", "hota=nan"], 64, "name=value"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--frames", "9-3"], 64, "--frames 9-3"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--frames", "100-200"], 64, "which has the frames 1-5"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--threads", "0"], 64, "--threads 0"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--classes", "car"], 65, "no classes, so that car"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--classes", "car", "--one-class"], 64, "one of the two"),
+    (["--truth", "gt.txt", "--result", "gt.txt", "--similarity", "mask"], 65, "frame id class height width rle"),
+    (["--truth", "gt.txt", "--result", "masks.txt"], 65, "--similarity mask"),
+    (["--truth", "masks.txt", "--result", "masks.txt", "--similarity", "mask", "--preprocess", "kitti"], 64, "--preprocess kitti"),
+    (["--truth", "masks.txt", "--result", "masks.txt", "--similarity", "mask", "--ignore", "gt.txt"], 64, "--ignore"),
   ]) func saysWhatIsWrong(arguments: [String], exitCode: Int32, text: String) throws {
     let folder = try folder([
       "gt.txt": rows(1...5), "double.txt": rows(1...5) + rows(1...1), "letters.txt": "a,b,c,d,e,f\n", "feed.txt": "\n",
+      "nan.txt": "1,1,nan,2,3,4,1,-1,-1,-1\n", "masks.txt": "1 2001 2 24 40 Xa04d00000000000000h6\n", "folder/notes.md": "none",
     ])
     // The first bytes of a gzip file that breaks off.
     try Data([0x1F, 0x8B, 8, 0, 0, 0, 0, 0, 0, 3, 0x33, 0xD4]).write(to: folder.file("cut.txt.gz"))
@@ -112,7 +175,21 @@ import Testing
     #expect(try String(contentsOf: folder.file("again.yaml"), encoding: .utf8) == yaml)
     let track = try ProgramRun(["track", "--detections", "det/A.txt", "--fps", "30", "--config", "tuned.yaml", "--quiet"], in: folder.url)
     #expect(track.exitCode == 0, "\(track.errors)")
+    // Read as a configuration the file gives the very settings: the scores before a second search are those after the first.
+    let second = try ProgramRun(
+      arguments + ["second.yaml", "--validate", "C", "--config", "tuned.yaml", "--candidates", "1", "--steps", "0"], in: folder.url)
+    #expect(second.exitCode == 0, "\(second.errors)")
+    let figures = { (run: ProgramRun, row: String) in run.lines.first { $0.hasPrefix(row) }?.split(separator: " ").dropFirst(2).map(String.init) }
+    #expect(figures(second, "training, before") == figures(run, "training, after"))
+    #expect(figures(second, "validation, before") == figures(run, "validation, after"))
     let same = try ProgramRun(arguments + ["same.yaml", "--validate", "A"], in: folder.url)
     #expect(same.exitCode == 65 && same.errors.contains("both the training and the validation"))
+    let taken = try ProgramRun(arguments + ["tuned.yaml", "--validate", "C"], in: folder.url)
+    #expect(taken.exitCode == 73 && taken.errors.contains("--overwrite"))
+    let absent = try ProgramRun(arguments + ["absent.yaml", "--validate", "D"], in: folder.url)
+    #expect(absent.exitCode == 66 && absent.errors.contains("where only A, B, C are"))
+    let streams = try ProgramRun(arguments + ["streams.yaml", "--validate", "C", "--camera", "det"], in: folder.url)
+    #expect(streams.exitCode == 66 && streams.errors.contains("the stream of sequence A in det"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("streams.yaml").path))
   }
 }

@@ -1,6 +1,6 @@
 import Geometry
 
-/// This program's CSV: the columns of `track --csv-output` that a table of boxes has.
+/// This program's CSV: the columns of `track --csv` that a table of boxes has.
 struct CSVLines: BoxLines {
   let table: BoxTable
   private let names: [String]

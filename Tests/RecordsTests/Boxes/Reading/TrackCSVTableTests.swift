@@ -17,7 +17,7 @@ import Testing
     }
   }
 
-  /// What `track --csv-output` writes can be read again, quotes, missing angles and rows that come later included.
+  /// What `track --csv` writes can be read again, quotes, missing angles and rows that come later included.
   @Test func readsWhatTheWriterWrites() throws {
     let writer = TrackTextWriter(format: .csv, classes: ["big, \"red\" car", "person"])
     var text = TextBuffer()
