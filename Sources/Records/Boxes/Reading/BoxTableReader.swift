@@ -35,8 +35,9 @@ public enum BoxTableReader {
     public var keepsLines: Bool
     /// Whether the table keeps corners as the file has them.
     public var keepsCorners: Bool
-    /// Whether a MOTChallenge result keeps its confidences; a truth's flags are kept in any case.
+    /// Whether a MOTChallenge or KITTI result keeps its scores; a truth's flags are kept in any case.
     public var keepsScores = true
+    var readsScores: Bool { keepsScores || role == .truth }
     /// How many bad lines are told in full before the rest is only counted; reading goes on to the file's end for that.
     public var listedBadLines: Int
     /// A file with more boxes is refused.

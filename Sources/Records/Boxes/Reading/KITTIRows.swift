@@ -29,7 +29,7 @@ struct KITTIRows: BoxRows {
     table.frames.append(frame)
     table.ids.append(id)
     table.axisBoxes.append(box)
-    if columns == 18 { table.confidences.append(row[17]) }
+    if columns == 18, options.readsScores { table.confidences.append(row[17]) }
     truncations.append(Float(row[3]))
     occlusions.append(Int8(occlusion))
     spatialBoxes.append(

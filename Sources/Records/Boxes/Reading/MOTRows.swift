@@ -41,7 +41,7 @@ struct MOTRows: BoxRows {
     table.frames.append(frame)
     table.ids.append(id)
     table.axisBoxes.append(AxisBox(left: row[2], top: row[3], width: width, height: height))
-    if columns > 6, options.keepsScores || options.role == .truth { table.confidences.append(row[6]) }
+    if columns > 6, options.readsScores { table.confidences.append(row[6]) }
   }
 
   mutating func finish(_ table: inout BoxTable) {
