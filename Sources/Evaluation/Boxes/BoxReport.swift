@@ -75,7 +75,26 @@ public struct BoxReport: Sendable {
     addCalibration(evaluation, to: &report)
     report.heading("Confusion")
     report.add(BoxTables.confusion(evaluation))
+    if let map = confusion(evaluation) { report.add(map) }
   }
+
+  /// The shares of each class's truth; nil where nothing was taken for anything, or where classes are too many to see.
+  private func confusion(_ evaluation: BoxEvaluation) -> HeatMap? {
+    let confusion = evaluation.confusion
+    let background = confusion.classes.count
+    let classes = Set(confusion.entries.flatMap { [$0.cell.truth, $0.cell.result] }).subtracting([background]).sorted()
+    guard !classes.isEmpty, classes.count <= Self.mapLimit else { return nil }
+    let columns = classes + [background]
+    let shares = classes.map { row -> [Double?] in
+      let total = columns.reduce(0) { $0 + confusion[row, $1] }
+      return columns.map { total > 0 ? Double(confusion[row, $0]) / Double(total) : nil }
+    }
+    return HeatMap(
+      title: "confusion, % of the truth's boxes of a class", rows: classes.map(confusion.name), columns: columns.map(confusion.name), shares: shares,
+      rowLabel: "truth", columnLabel: "result")
+  }
+
+  private static let mapLimit = 100
 
   /// At most 500 points of a class's curve.
   private func series(_ result: BoxEvaluation.ClassResult) -> LinePlot.Series {

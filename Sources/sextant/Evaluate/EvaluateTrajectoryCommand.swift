@@ -88,7 +88,7 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
-      let limits = try ScoreThresholds(failAbove)
+      let most = try ScoreThresholds(failAbove, option: "--fail-above")
       let least = try output.thresholds
       let settings = try evaluationSettings()
       let reading = try (
@@ -101,7 +101,7 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
       }
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try results.flatMap { result in
-        try limits.thresholds.compactMap { try failure(of: $0, in: result) }
+        try most.excesses(of: result.name) { result.score(named: $0) }
           + least.failures(of: result.name) { result.score(named: $0) }
       }
       output.warn(results.flatMap(\.warnings))
@@ -164,13 +164,6 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
         results, comparison: comparison, files: [("truth", truth), ("result", compared.paths.joined(separator: ", "))])
       try output.write(report.html, to: path)
     }
-  }
-
-  private func failure(of limit: ScoreThresholds.Threshold, in result: TrajectoryResult) throws -> String? {
-    guard let value = result.score(named: limit.name) else {
-      throw CommandError.usage("--fail-above \(limit.name): give ape or rpe (the first relation's root mean square).")
-    }
-    return value <= limit.least ? nil : "\(limit.name) of \(result.name) is \(value), above \(limit.least)"
   }
 }
 
