@@ -1,35 +1,13 @@
 /// The page that `sextant evaluate boxes --report` writes.
 public struct BoxReport: Sendable {
-  private let results: [(name: String, evaluation: BoxEvaluation)]
-  private let comparison: ResultComparison?
-  private let warnings: [String]
-  private let truth: String
+  private let subject: ReportedResults<BoxEvaluation>
+  private var results: [(name: String, evaluation: BoxEvaluation)] { subject.results }
 
-  /// - Parameters:
-  ///   - results: At least one, all of one truth and with the same settings.
-  ///   - comparison: Of several results.
-  ///   - truth: What the results are compared with, for the head of the page.
-  public init(
-    _ results: [(name: String, evaluation: BoxEvaluation)], truth: String, comparison: ResultComparison? = nil, warnings: [String]
-  ) {
-    precondition(!results.isEmpty, "at least one result")
-    self.results = results
-    self.comparison = comparison
-    self.truth = truth
-    self.warnings = warnings
-  }
+  public init(_ subject: ReportedResults<BoxEvaluation>) { self.subject = subject }
 
   public var html: String {
-    let names = results.map(\.name).joined(separator: ", ")
-    let settings = results[0].evaluation.settings
-    var report = HTMLReport(
-      title: "Boxes: \(names)",
-      statements: [("truth", truth), ("result", names), ("protocol", BoxTables.protocolText(settings))])
-    report.list(warnings)
-    if let comparison {
-      report.add(comparison)
-      report.add(comparedPrecisions)
-    }
+    var report = subject.page("Boxes", protocolText: BoxTables.protocolText(results[0].evaluation.settings))
+    if results.count > 1 { report.add(comparedPrecisions) }
     for result in results { add(result.evaluation, named: results.count > 1 ? result.name : nil, to: &report) }
     return report.text
   }

@@ -2,37 +2,18 @@ import Geometry
 
 /// The page that `sextant evaluate forecasts --report` writes.
 public struct ForecastReport: Sendable {
-  private let results: [(name: String, evaluation: ForecastEvaluation)]
-  private let comparison: ResultComparison?
-  private let warnings: [String]
-  private let truth: String
+  private let subject: ReportedResults<ForecastEvaluation>
+  private var results: [(name: String, evaluation: ForecastEvaluation)] { subject.results }
   /// So many of the worst samples are shown as paths.
   private static let shownPaths = 6
 
-  /// - Parameters:
-  ///   - results: At least one, all of the same scenes and with the same settings.
-  ///   - comparison: Of several results.
-  ///   - truth: What the results are compared with, for the head of the page.
-  public init(
-    _ results: [(name: String, evaluation: ForecastEvaluation)], truth: String, comparison: ResultComparison? = nil, warnings: [String]
-  ) {
-    precondition(!results.isEmpty, "at least one result")
-    self.results = results
-    self.comparison = comparison
-    self.truth = truth
-    self.warnings = warnings
-  }
+  public init(_ subject: ReportedResults<ForecastEvaluation>) { self.subject = subject }
 
   private var unit: String { results[0].evaluation.unit }
   private var isStream: Bool { unit == "px" }
 
   public var html: String {
-    let names = results.map(\.name).joined(separator: ", ")
-    var report = HTMLReport(
-      title: "Forecasts: \(names)",
-      statements: [("truth", truth), ("result", names), ("protocol", ForecastTables.protocolText(results[0].evaluation))])
-    report.list(warnings)
-    if let comparison { report.add(comparison) }
+    var report = subject.page("Forecasts", protocolText: ForecastTables.protocolText(results[0].evaluation))
     for result in results {
       report.heading(results.count > 1 ? result.name : "Scenes")
       report.add(ForecastTables.scenes(result.evaluation).withoutTitle)

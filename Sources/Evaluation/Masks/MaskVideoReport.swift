@@ -1,33 +1,14 @@
 /// The page that `sextant evaluate masks --report` writes for masks of objects in video.
 public struct MaskVideoReport: Sendable {
-  private let results: [(name: String, evaluation: MaskVideoEvaluation)]
-  private let comparison: ResultComparison?
-  private let warnings: [String]
-  private let truth: String
+  private let subject: ReportedResults<MaskVideoEvaluation>
+  private var results: [(name: String, evaluation: MaskVideoEvaluation)] { subject.results }
   /// At most this many objects have their curves over the frames, those of the lowest scores.
   private static let greatestCurves = 40
 
-  /// - Parameters:
-  ///   - results: At least one, all of one truth and with the same settings.
-  ///   - comparison: Of several results.
-  ///   - truth: What the results are compared with, for the head of the page.
-  public init(
-    _ results: [(name: String, evaluation: MaskVideoEvaluation)], truth: String, comparison: ResultComparison? = nil, warnings: [String]
-  ) {
-    precondition(!results.isEmpty, "at least one result")
-    self.results = results
-    self.comparison = comparison
-    self.truth = truth
-    self.warnings = warnings
-  }
+  public init(_ subject: ReportedResults<MaskVideoEvaluation>) { self.subject = subject }
 
   public var html: String {
-    let names = results.map(\.name).joined(separator: ", ")
-    var report = HTMLReport(
-      title: "Masks in video: \(names)",
-      statements: [("truth", truth), ("result", names), ("protocol", MaskTables.protocolText(results[0].evaluation))])
-    report.list(warnings)
-    if let comparison { report.add(comparison) }
+    var report = subject.page("Masks in video", protocolText: MaskTables.protocolText(results[0].evaluation))
     addBars(to: &report)
     for result in results {
       report.heading(results.count > 1 ? result.name : "Objects")

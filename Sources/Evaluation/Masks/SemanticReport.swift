@@ -1,33 +1,14 @@
 /// The page that `sextant evaluate masks --report` writes for semantic segmentation.
 public struct SemanticReport: Sendable {
-  private let results: [(name: String, evaluation: SemanticEvaluation)]
-  private let comparison: ResultComparison?
-  private let warnings: [String]
-  private let truth: String
+  private let subject: ReportedResults<SemanticEvaluation>
+  private var results: [(name: String, evaluation: SemanticEvaluation)] { subject.results }
   /// Curves over the pictures have at most this many points.
   private static let greatestPoints = 1000
 
-  /// - Parameters:
-  ///   - results: At least one, all of one truth and with the same settings.
-  ///   - comparison: Of several results.
-  ///   - truth: What the results are compared with, for the head of the page.
-  public init(
-    _ results: [(name: String, evaluation: SemanticEvaluation)], truth: String, comparison: ResultComparison? = nil, warnings: [String]
-  ) {
-    precondition(!results.isEmpty, "at least one result")
-    self.results = results
-    self.comparison = comparison
-    self.truth = truth
-    self.warnings = warnings
-  }
+  public init(_ subject: ReportedResults<SemanticEvaluation>) { self.subject = subject }
 
   public var html: String {
-    let names = results.map(\.name).joined(separator: ", ")
-    var report = HTMLReport(
-      title: "Masks: \(names)",
-      statements: [("truth", truth), ("result", names), ("protocol", MaskTables.protocolText(results[0].evaluation))])
-    report.list(warnings)
-    if let comparison { report.add(comparison) }
+    var report = subject.page("Masks", protocolText: MaskTables.protocolText(results[0].evaluation))
     report.heading("Intersection over union")
     report.add(overlaps)
     if results[0].evaluation.pictures.count > 1 { report.add(pictures) }

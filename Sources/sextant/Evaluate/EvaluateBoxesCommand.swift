@@ -97,7 +97,8 @@ struct EvaluateBoxesCommand: ParsableCommand {
       try output.print(output.text(results.map(printed), comparison: comparison))
       if let path = output.report {
         let report = BoxReport(
-          results.map { ($0.name, $0.evaluation) }, truth: truth, comparison: comparison, warnings: warnings)
+          ReportedResults(
+            results.map { ($0.name, $0.evaluation) }, truth: truth, comparison: comparison, warnings: warnings))
         try output.write(report.html, to: path)
       }
       try output.exit(ifAny: failures)

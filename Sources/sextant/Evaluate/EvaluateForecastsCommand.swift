@@ -79,7 +79,8 @@ struct EvaluateForecastsCommand: ParsableCommand {
       output.warn(warnings)
       try output.print(output.text(results.map(printed), comparison: comparison))
       if let path = output.report {
-        let report = ForecastReport(pairs, truth: truth ?? "the streams' own later tracks", comparison: comparison, warnings: warnings)
+        let report = ForecastReport(
+          ReportedResults(pairs, truth: truth ?? "the streams' own later tracks", comparison: comparison, warnings: warnings))
         try output.write(report.html, to: path)
       }
       try output.exit(ifAny: failures)

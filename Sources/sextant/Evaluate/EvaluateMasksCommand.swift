@@ -110,7 +110,7 @@ struct EvaluateMasksCommand: ParsableCommand {
       comparison: ResultComparison(
         results.map { ($0.0, SemanticPictureScores($0.1)) }, parts: "pictures", bootstrap: compared.bootstrap),
       warnings: warnings.flatMap { $0 },
-      page: { SemanticReport(results, truth: truth, comparison: $0, warnings: warnings.flatMap { $0 }).html })
+      page: { SemanticReport(ReportedResults(results, truth: truth, comparison: $0, warnings: warnings.flatMap { $0 })).html })
   }
 
   private func objects(_ files: [(name: String, files: MaskFiles)]) throws -> Measured {
@@ -128,7 +128,7 @@ struct EvaluateMasksCommand: ParsableCommand {
       comparison: ResultComparison(
         results.map { ($0.0, MaskSequenceScores($0.1)) }, parts: "sequences", bootstrap: compared.bootstrap),
       warnings: warnings.flatMap { $0 },
-      page: { MaskVideoReport(results, truth: truth, comparison: $0, warnings: warnings.flatMap { $0 }).html })
+      page: { MaskVideoReport(ReportedResults(results, truth: truth, comparison: $0, warnings: warnings.flatMap { $0 })).html })
   }
 
   /// Warnings with the result's name where there are several results.

@@ -83,7 +83,7 @@ import Testing
     var random = TestRandom(seed: 3)
     let scenes = (0..<3).map { _ in samples(&random, agents: 9, count: 50) }
     let found = try evaluation(scenes)
-    let page = ForecastReport([("a", found), ("b", found)], truth: "t", warnings: ["odd"]).html
+    let page = ForecastReport(ReportedResults([("a", found), ("b", found)], truth: "t", warnings: ["odd"])).html
     for part in ["error over the horizon", "within a final error", "coverage of the ellipses", "ADE by scene", "the largest final errors", "pooled", "odd"] {
       #expect(page.contains(part), "\(part)")
     }

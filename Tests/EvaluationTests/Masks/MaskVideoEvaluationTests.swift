@@ -70,7 +70,7 @@ import Testing
               object: 1, region: MaskScoreSeries([Double(index) / 60, 0.1]), contour: MaskScoreSeries([0.2, 0.3]))
           ])
       }, settings: .init(.semiSupervised))
-    let page = MaskVideoReport([("ours", many), ("theirs", many)], truth: "t", warnings: []).html
+    let page = MaskVideoReport(ReportedResults([("ours", many), ("theirs", many)], truth: "t", warnings: [])).html
     #expect(page.contains("s3, object 1") && !page.contains("s50, object 1") && page.contains("40 of 60 objects"))
     #expect(page.contains("the first and the last frame of a sequence are left out"))
   }

@@ -73,7 +73,7 @@ import Testing
       MaskTables.protocolText(evaluation)
         == "semantic, 3 classes (labels 0 to 2); void: label 1 and labels from 3 of the truth, 2 pixels left out; "
         + "one confusion over 1 pictures, mean over the 2 classes that occur in the truth")
-    let page = SemanticReport([("ours", evaluation)], truth: "labels", warnings: []).html
+    let page = SemanticReport(ReportedResults([("ours", evaluation)], truth: "labels", warnings: [])).html
     #expect(page.contains("label 1 and labels from 3 of the truth") && page.contains("% of the truth") && page.contains("<svg"))
   }
 
