@@ -45,32 +45,39 @@ struct GroupedBoxes: Sendable {
     return index >= 0 && index < classes.count ? classes[index] : nil
   }
 
-  /// Takes over a table; it has frames up to the last one with a box.
+  /// Takes the columns out of a table; it has frames up to the last one with a box.
   ///
   /// - Parameters: headings and covariances by row, where the file has them.
-  init(_ table: consuming BoxTable, headings: [Double] = [], covariances: [SymmetricMatrix2] = []) {
-    let frames = table.frames
-    table.frames = []
+  init(taking table: inout BoxTable, headings: [Double] = [], covariances: [SymmetricMatrix2] = []) {
+    // Each column is moved, for a column that the table still held would be copied when it is brought into order.
+    func taken<Column: ExpressibleByArrayLiteral>(_ column: inout Column) -> Column {
+      var moved: Column = []
+      swap(&column, &moved)
+      return moved
+    }
+    let frames = taken(&table.frames)
     frameStarts = Array(repeating: 0, count: Int(frames.max() ?? -1) + 2)
     for frame in frames { frameStarts[Int(frame) + 1] += 1 }
     for frame in frameStarts.indices.dropFirst() { frameStarts[frame] += frameStarts[frame - 1] }
-    ids = table.ids
-    axisBoxes = table.axisBoxes
-    table.axisBoxes = []
-    orientedBoxes = table.orientedBoxes
-    classIndices = table.classIndices
+    ids = taken(&table.ids)
+    axisBoxes = taken(&table.axisBoxes)
+    orientedBoxes = taken(&table.orientedBoxes)
+    classIndices = taken(&table.classIndices)
     classes = table.classes.map { $0.lowercased() }
-    considered = table.considered
-    truncations = table.truncations
-    occlusions = table.occlusions
-    spatialBoxes = table.spatialBoxes
+    considered = taken(&table.considered)
+    truncations = taken(&table.truncations)
+    occlusions = taken(&table.occlusions)
+    spatialBoxes = taken(&table.spatialBoxes)
     self.headings = headings
     self.covariances = covariances
     if !frames.indices.dropFirst().allSatisfy({ frames[$0 - 1] <= frames[$0] }) { sort(by: frames) }
   }
 
   /// Nothing.
-  static var empty: GroupedBoxes { GroupedBoxes(BoxTable(format: .mot)) }
+  static var empty: GroupedBoxes {
+    var table = BoxTable(format: .mot)
+    return GroupedBoxes(taking: &table)
+  }
 
   /// The class names that occur, in lower case.
   var names: Set<String> {
@@ -112,20 +119,16 @@ struct GroupedBoxes: Sendable {
   }
 
   private mutating func reorder(_ order: [Int32]) {
-    func reorder<Element>(_ column: inout [Element]) {
-      guard !column.isEmpty else { return }
-      column = order.map { column[Int($0)] }
-    }
-    reorder(&ids)
+    ids.reorder(order)
     axisBoxes.reorder(order)
-    reorder(&orientedBoxes)
-    reorder(&classIndices)
-    reorder(&considered)
-    reorder(&truncations)
-    reorder(&occlusions)
-    reorder(&spatialBoxes)
-    reorder(&headings)
-    reorder(&covariances)
+    orientedBoxes.reorder(order)
+    classIndices.reorder(order)
+    considered.reorder(order)
+    truncations.reorder(order)
+    occlusions.reorder(order)
+    spatialBoxes.reorder(order)
+    headings.reorder(order)
+    covariances.reorder(order)
   }
 
   /// Keeps the rows that are marked.
@@ -140,25 +143,16 @@ struct GroupedBoxes: Sendable {
       starts.append(kept)
     }
     frameStarts = starts
-    func compact<Element>(_ column: inout [Element]) {
-      guard !column.isEmpty else { return }
-      var next = 0
-      for row in isKept.indices where isKept[row] {
-        column[next] = column[row]
-        next += 1
-      }
-      column.removeLast(column.count - next)
-    }
-    compact(&ids)
+    ids.keep(isKept)
     axisBoxes.keep(isKept)
-    compact(&orientedBoxes)
-    compact(&classIndices)
-    compact(&considered)
-    compact(&truncations)
-    compact(&occlusions)
-    compact(&spatialBoxes)
-    compact(&headings)
-    compact(&covariances)
+    orientedBoxes.keep(isKept)
+    classIndices.keep(isKept)
+    considered.keep(isKept)
+    truncations.keep(isKept)
+    occlusions.keep(isKept)
+    spatialBoxes.keep(isKept)
+    headings.keep(isKept)
+    covariances.keep(isKept)
   }
 
   /// The ids, frame by frame.

@@ -25,7 +25,8 @@ public struct TrackIdentities: Sendable, Equatable {
     precondition(frameStarts.first == 0 && frameStarts.last == originalIDs.count, "the frames share out the ids")
     self.frameStarts = frameStarts
     ids = originalIDs
-    let distinct = Set(ids).sorted()
+    // Grown from nothing: made of the whole list, the set would take room for as many ids as boxes.
+    let distinct = ids.reduce(into: Set<Int32>()) { $0.insert($1) }.sorted()
     labels = distinct.map { Int($0) }
     renumber(distinct)
   }

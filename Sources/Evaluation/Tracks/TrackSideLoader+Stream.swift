@@ -58,7 +58,7 @@ extension TrackSideLoader {
     func grouped(classes: [String]) -> GroupedBoxes {
       var table = self.table
       table.classes = classes
-      var boxes = GroupedBoxes(table, headings: headings, covariances: covariances)
+      var boxes = GroupedBoxes(taking: &table, headings: headings, covariances: covariances)
       boxes.extend(toFrames: lastFrame + 1)
       return boxes
     }

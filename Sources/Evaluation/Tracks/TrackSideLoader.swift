@@ -28,7 +28,7 @@ enum TrackSideLoader {
     if !table.considered.contains(false) { table.considered = [] }
     let (format, firstFrame, warnings) = (table.format, Int(table.firstFrame), table.warnings.map { "\(path): \($0)" })
     return TrackSide(
-      boxes: GroupedBoxes(table), format: format, firstFrame: firstFrame, size: nil, warnings: warnings)
+      boxes: GroupedBoxes(taking: &table), format: format, firstFrame: firstFrame, size: nil, warnings: warnings)
   }
 
   static func isStream(_ path: String) -> Bool {

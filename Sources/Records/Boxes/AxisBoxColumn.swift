@@ -44,20 +44,14 @@ public struct AxisBoxColumn: Sendable {
 
   /// Brings the boxes into the given order: box i becomes the one that was at `order[i]`. An empty column stays empty.
   public mutating func reorder(_ order: [Int32]) {
-    guard !isEmpty else { return }
-    if scale == nil { exact = order.map { exact[Int($0)] } } else { whole = order.map { whole[Int($0)] } }
+    whole.reorder(order)
+    exact.reorder(order)
   }
 
   /// Drops the boxes that are not marked. An empty column stays empty.
   public mutating func keep(_ isKept: [Bool]) {
-    guard !isEmpty else { return }
-    precondition(isKept.count == count, "a mark for each box")
-    var next = 0
-    for row in isKept.indices where isKept[row] {
-      if scale == nil { exact[next] = exact[row] } else { whole[next] = whole[row] }
-      next += 1
-    }
-    if scale == nil { exact.removeLast(exact.count - next) } else { whole.removeLast(whole.count - next) }
+    whole.keep(isKept)
+    exact.keep(isKept)
   }
 
   // MARK: - Whole numbers
