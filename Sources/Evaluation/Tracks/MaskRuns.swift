@@ -1,3 +1,4 @@
+import Geometry
 import Records
 
 /// The foreground of a mask as ranges of pixels counted column by column: what the overlap of two masks needs.
@@ -21,6 +22,22 @@ struct MaskRuns: Sendable, Equatable {
     height = mask.height
     self.runs = runs
     area = mask.area
+  }
+
+  /// The box around the pixels; nil without any.
+  var hull: AxisBox? {
+    guard let first = runs.first, let last = runs.last else { return nil }
+    let rows = Int32(height)
+    var (top, bottom) = (rows, Int32(0))
+    for run in runs {
+      let (low, high) = (run.lowerBound % rows, (run.upperBound - 1) % rows)
+      // A run that goes on into the next column has the column's end and the next one's beginning.
+      let isWrapped = run.lowerBound / rows != (run.upperBound - 1) / rows
+      top = min(top, isWrapped ? 0 : low)
+      bottom = max(bottom, isWrapped ? rows : high + 1)
+    }
+    let (left, right) = (Double(first.lowerBound / rows), Double((last.upperBound - 1) / rows + 1))
+    return AxisBox(left: left, top: Double(top), width: right - left, height: Double(bottom - top))
   }
 
   /// All pixels of masks of one size.

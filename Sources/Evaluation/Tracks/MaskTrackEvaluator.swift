@@ -87,6 +87,7 @@ public enum MaskTrackEvaluator {
       similarity: { frame, matrix in
         measurer.measure(truth: truthIDs.boxes(ofFrame: frame), result: resultIDs.boxes(ofFrame: frame), into: &matrix)
       }, onMatch: { timelines?.add(truth: $1, resultID: resultIDs.ids[$2]) }, onEvent: { events.append($0) })
+    for index in events.indices { events[index].findBox(truthIDs, measurer) }
     return TrackClassEvaluation(
       className: name, scores: scores, oriented: OrientedTrackScores(), events: events,
       timelines: timelines?.finished(result: resultIDs) ?? [])

@@ -78,11 +78,7 @@ public enum TrackEvaluator {
         if let kept { oriented.add(frame: frame, truth: kept.truth, row, result: kept.result, column) }
       }, onEvent: { events.append($0) })
     if similarity != .birdsEye {
-      for index in events.indices {
-        let rows = truthIdentities.boxes(ofFrame: events[index].frame)
-        let row = rows.first { truthIdentities.labels[Int(truthIdentities.ids[$0])] == events[index].truthID }
-        events[index].box = row.flatMap { measurer.truthBox($0) }
-      }
+      for index in events.indices { events[index].findBox(truthIdentities, measurer) }
     }
     return TrackClassEvaluation(
       className: className, scores: scores, oriented: oriented.scores, events: events,

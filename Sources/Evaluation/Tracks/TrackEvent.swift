@@ -27,4 +27,10 @@ public struct TrackEvent: Sendable, Equatable {
     self.previousResultID = previousResultID
     self.resultID = resultID
   }
+
+  /// Fills in the truth box from the boxes that were compared.
+  mutating func findBox(_ truth: TrackIdentities, _ measurer: SimilarityMeasurer) {
+    let row = truth.boxes(ofFrame: frame).first { truth.labels[Int(truth.ids[$0])] == truthID }
+    box = row.flatMap { measurer.truthBox($0) }
+  }
 }

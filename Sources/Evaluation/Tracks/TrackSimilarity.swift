@@ -48,7 +48,7 @@ struct SimilarityMeasurer: Sendable {
     case .upright(let truth, _): OrientedBox(truth[position])
     case .oriented(let truth, _): truth[position]
     case .gaussian(let truth, _): truth[position].orientedBox
-    case .masks: nil
+    case .masks(let truth, _): truth[position].hull.map { OrientedBox($0) }
     }
   }
 

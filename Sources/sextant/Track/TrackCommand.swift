@@ -83,7 +83,8 @@ struct DetectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Detections from a file: MOT, oriented MOT, KITTI, AB3DMOT, a DOTA folder or our own stream; gzip or not.", valueName: "file"),
+      "Detections from a file: MOT, oriented MOT, KITTI, AB3DMOT, a DOTA folder, CSV or our own stream, whose times and camera motions hold where there is no video; gzip or not.",
+      valueName: "file"),
     completion: .file())
   var detections: String?
 

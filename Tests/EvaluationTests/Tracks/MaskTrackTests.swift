@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Records
 import Testing
 
@@ -121,6 +122,9 @@ import Testing
     let evaluation = try evaluate(object(frames, id: 7), switched)
     #expect(evaluation.frames == 20 && evaluation.firstFrame == first)
     #expect(evaluation.classes[0].events.map { $0.frame + evaluation.firstFrame } == [first + 10])
+    // For the picture of the switch: the box around the mask, which spans several columns.
+    let box = OrientedBox(AxisBox(left: Double(first + 10), top: 3, width: 10, height: 10))
+    #expect(evaluation.classes[0].events.map(\.box) == [box])
     let part = try evaluate(object(frames, id: 7), switched) { $0.frames = 5...15 }
     #expect(part.frames == 11)
     #expect(part.classes[0].scores.clear?.truePositives == 11)
@@ -163,5 +167,32 @@ import Testing
     #expect(reason(truth + line(3, 2, 2, x: 12..<25, y: 10..<25)).contains("frame 3 has overlapping masks, of the ids 1 and 2"))
     let other = line(4, 2, 2, x: 0..<3, y: 0..<3, size: (20, 15))
     #expect(reason(truth + other).contains("frame 4 has a mask of 20x15 pixels where others have 40x30"))
+  }
+}
+
+@Suite struct MaskRunsTests {
+  /// Against the pixels themselves.
+  @Test func hullUnionAndOverlapAreThoseOfThePixels() throws {
+    var random = SplitMix64(seed: 3)
+    for _ in 0..<300 {
+      let (width, height) = (1 + random.below(7), 1 + random.below(7))
+      let density = 1 + random.below(6)
+      let pixels = (0..<2).map { _ in (0..<width * height).map { _ in random.below(density) == 0 ? UInt8(1) : 0 } }
+      let masks = try pixels.map { MaskRuns(try #require(RunLengthMask(width: width, height: height, pixels: $0))) }
+      let inside = pixels[0].indices.filter { pixels[0][$0] != 0 }
+      let (xs, ys) = (inside.map { $0 % width }, inside.map { $0 / width })
+      if let left = xs.min(), let right = xs.max(), let top = ys.min(), let bottom = ys.max() {
+        #expect(
+          masks[0].hull
+            == AxisBox(left: Double(left), top: Double(top), width: Double(right - left + 1), height: Double(bottom - top + 1)))
+      } else {
+        #expect(masks[0].hull == nil)
+      }
+      let either = pixels[0].indices.count { pixels[0][$0] != 0 || pixels[1][$0] != 0 }
+      let both = pixels[0].indices.count { pixels[0][$0] != 0 && pixels[1][$0] != 0 }
+      #expect(MaskRuns(union: masks).area == either)
+      #expect(masks[0].intersectionArea(with: masks[1]) == both)
+      #expect(MaskRuns(union: masks).intersectionArea(with: masks[1]) == masks[1].area)
+    }
   }
 }
