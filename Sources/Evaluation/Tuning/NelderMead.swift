@@ -29,7 +29,8 @@ struct NelderMead {
     }
     let count = Double(max(1, corners.count - 1))
     let (expansion, contraction, shrinking) = (1 + 2 / count, 0.75 - 1 / (2 * count), 1 - 1 / count)
-    var simplex = Self.sorted(try scored(corners))
+    // With fewer steps than corners there is no simplex, only the best of some of them.
+    var simplex = Self.sorted(try scored(Array(corners.prefix(max(1, steps)))))
     while left > 0, simplex.count > 1, let worst = simplex.last {
       if simplex[0].score - worst.score < tolerance { break }
       let center = Self.center(simplex.dropLast())

@@ -55,6 +55,16 @@ import Testing
     #expect(counts == [16, 8, 5])
   }
 
+  @Test(arguments: [1, 2, 4, 5]) func scoresNoMorePointsThanAskedFor(steps: Int) {
+    var settings = ParameterSearch.Settings()
+    settings.candidates = 0
+    settings.simplexSteps = steps
+    let outcome = ParameterSearch(space: space, settings: settings).run { values, _ in values.map(hill) }
+    // The start by itself, then the steps; a step that is begun is finished with its second point.
+    #expect((1 + steps...2 + steps).contains(outcome.trials.count))
+    #expect(outcome.best.score == outcome.trials.map(\.score).max())
+  }
+
   @Test func valuesStayInTheirRange() {
     let parameter = TunedParameter("p", 0.1...1000, isLogarithmic: true, start: 5000)
     #expect(parameter.start == 1000)
