@@ -117,6 +117,9 @@ public enum TrajectoryWriter {
     if !file.nanoseconds.isEmpty, format == .tum || format == .sextant {
       losses.append(ConversionLoss("nanoseconds become seconds in double precision, exact to about 0.2 microseconds"))
     }
+    if format == .sextant, let times = file.trajectory.times, times.contains(where: { ($0 * 1e6).rounded() / 1e6 != $0 }) {
+      losses.append(ConversionLoss("times are rounded to microseconds"))
+    }
     if file.furtherColumns > 0 {
       losses.append(ConversionLoss("\(file.furtherColumns) columns behind the pose (velocities, biases) are left out"))
     }

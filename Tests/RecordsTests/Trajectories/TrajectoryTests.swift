@@ -77,6 +77,16 @@ import Testing
     }
   }
 
+  @Test func tellsTimesThatTheStreamRounds() throws {
+    func losses(_ time: String) throws -> [String] {
+      let folder = try TemporaryFolder()
+      let file = try read(time + " 0 0 0 0 0 0 1\n")
+      return try TrajectoryWriter.write(file, as: .sextant, path: folder.file("t")).map(\.description)
+    }
+    #expect(try losses("1403715529.662142").isEmpty)
+    #expect(try losses("0.1234567").contains { $0.contains("rounded to microseconds") })
+  }
+
   @Test func warnsAboutTimesOutOfOrder() throws {
     let file = try read("2 0 0 0 0 0 0 1\n1 0 0 0 0 0 0 1\n1 0 0 0 0 0 0 1\n")
     #expect(file.warnings.count == 2)

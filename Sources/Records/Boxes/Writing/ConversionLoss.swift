@@ -77,6 +77,9 @@ extension BoxTable {
     if visibilities.isEmpty == false, kept.contains(.visibility), (format == .uavdt) != (target == .uavdt) {
       losses.append(ConversionLoss("visibilities of \(format.rawValue) and \(target.rawValue) mean different things; they are left out"))
     }
+    if !occlusions.isEmpty, kept.contains(.occlusion), (format == .uavdt) != (target == .uavdt) {
+      losses.append(ConversionLoss("occlusions of \(format.rawValue) and \(target.rawValue) mean different things; they are left out"))
+    }
     if format != target, (format == .mot) != (target == .mot), !axisBoxes.isEmpty || target == .mot {
       losses.append(
         ConversionLoss("left and top are copied unchanged, though MOTChallenge's first pixel is at (1, 1) and others' at (0, 0)"))

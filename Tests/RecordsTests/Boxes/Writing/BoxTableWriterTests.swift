@@ -133,6 +133,14 @@ import Testing
     #expect(folder.names.isEmpty)
   }
 
+  @Test func occlusionsOfAnotherScaleAreLeftOut() throws {
+    let uavdt = try read("1,1,71,44,119,94,1,4,1\n", .uavdt)
+    #expect(try write(uavdt, .kitti).hasPrefix("0 1 car -1 -1 "))
+    #expect(uavdt.losses(writing: .kitti).contains { $0.description.contains("occlusions of uavdt and kitti mean different things") })
+    let kitti = try read("0 0 Van 0 2 -1.79 296 161 455 292 2 1.8 4.4 -4.5 1.8 13.4 -2.1\n")
+    #expect(try write(kitti, .uavdt).split(separator: ",")[7] == "1")
+  }
+
   @Test func namesWithSlashesStayInTheFolder() throws {
     var table = try read("a 0 0 10 0 10 4 0 4 ship 1 5 2 10 4 0\n", .hitUAV)
     table.images = ["../../evil"]
