@@ -39,28 +39,36 @@ struct SequencePlan {
     }
     preprocessor = TrackPreprocessor(rule: preprocessing, similarity: similarity, regions: regions)
     truthClasses = truth.boxes.names.subtracting([TrackPreprocessor.dontCare])
-    let told = try Self.classes(truth, preprocessing, options, files, result)
+    let told = try Self.classes(truth, result, preprocessing, options, files)
     choosesClasses = told == nil
     // Without names on one side, or with none in common, classes cannot be told apart.
     let isOne = truthClasses.isEmpty || (result.boxes.count > 0 && truthClasses.isDisjoint(with: result.boxes.names))
     self.classes = classes ?? told ?? (isOne ? [nil] : truthClasses.sorted())
     warnings =
-      Self.warnings(truth, result, self.classes, name: files.name)
+      Self.warnings(result, self.classes, name: files.name)
       + (options.regionClasses.isEmpty || preprocessing.knowsRegionClasses
         ? [] : ["\(files.name): --region-class changes nothing with --preprocess \(preprocessing.rawValue)"])
   }
 
-  /// Tells where classes cannot be kept apart on the result's side.
-  private static func warnings(_ truth: TrackSide, _ result: TrackSide, _ classes: [String?], name: String) -> [String] {
+  /// Tells where the result has no classes, or none of those that are evaluated.
+  private static func warnings(_ result: TrackSide, _ classes: [String?], name: String) -> [String] {
     let names = classes.compactMap { $0 }
-    guard result.boxes.count > 0, result.boxes.classIndices.isEmpty, names != ["pedestrian"], !names.isEmpty else { return [] }
-    return ["\(name): the result has no classes, so all its boxes count as \(names.joined(separator: " and as "))"]
+    guard result.boxes.count > 0, !names.isEmpty else { return [] }
+    if result.boxes.classIndices.isEmpty {
+      // MOTChallenge's results are pedestrians without saying so.
+      return names == ["pedestrian"] ? [] : ["\(name): the result has no classes, so all its boxes count as \(names.joined(separator: " and as "))"]
+    }
+    let others = result.boxes.names
+    guard !others.isEmpty, others.isDisjoint(with: names) else { return [] }
+    return [
+      "\(name): the result has no box of \(names.joined(separator: " or ")), only of \(others.sorted().joined(separator: ", ")), and so no box that counts"
+    ]
   }
 
   /// The classes that an option or the benchmark names; nil where neither does.
   private static func classes(
-    _ truth: TrackSide, _ preprocessing: TrackPreprocessing, _ options: TrackEvaluationOptions, _ files: TrackSequenceFiles,
-    _ result: TrackSide
+    _ truth: TrackSide, _ result: TrackSide, _ preprocessing: TrackPreprocessing, _ options: TrackEvaluationOptions,
+    _ files: TrackSequenceFiles
   ) throws(EvaluationError) -> [String?]? {
     let wanted = options.classes.map { $0.lowercased() }
     switch preprocessing {
@@ -71,9 +79,10 @@ struct SequencePlan {
       }
       let foreign = result.boxes.names.subtracting(["pedestrian"])
       guard foreign.isEmpty else {
+        let names = foreign.sorted().joined(separator: ", ")
         throw .unusable(
           path: files.result,
-          reason: "MOT preprocessing evaluates pedestrians only, but the result has boxes of the class \(foreign.sorted().joined(separator: ", ")); use --preprocess none")
+          reason: "MOT preprocessing evaluates pedestrians only, but the result has boxes of the class \(names); use --preprocess none")
       }
       return ["pedestrian"]
     case .kitti:
@@ -84,7 +93,8 @@ struct SequencePlan {
     case .uavdt where wanted.isEmpty: return [nil]
     default: break
     }
-    if let name = wanted.first(where: { truth.format != .mot || $0 != "pedestrian" }), truth.boxes.count > 0, truth.boxes.classIndices.isEmpty {
+    let foreign = wanted.first { truth.format != .mot || $0 != "pedestrian" }
+    if let name = foreign, truth.boxes.count > 0, truth.boxes.classIndices.isEmpty {
       throw .unusable(path: files.truth, reason: "the truth has no classes, so that \(name) cannot be told apart; leave out --classes")
     }
     if options.takesClassesAsOne || (preprocessing == .mot15 && wanted.isEmpty) { return [nil] }

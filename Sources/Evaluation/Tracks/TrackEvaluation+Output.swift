@@ -15,7 +15,8 @@ extension TrackEvaluation {
       ("similarity", distinct(sequences.map(\.similarity.rawValue))),
       ("preprocessing", distinct(sequences.map(\.preprocessing.statement))),
       ("classes", names.joined(separator: ", ")),
-    ] + (regions.isEmpty ? [] : [regionStatement]) + [      ("sequences", "\(sequences.count), \(sequences.reduce(0) { $0 + $1.frames }) frames"),
+    ] + (regions.isEmpty ? [] : [regionStatement]) + [
+      ("sequences", "\(sequences.count), \(sequences.reduce(0) { $0 + $1.frames }) frames"),
     ]
   }
 

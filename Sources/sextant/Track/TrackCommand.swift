@@ -83,8 +83,10 @@ struct DetectionOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Detections from a file: MOT, oriented MOT, KITTI, AB3DMOT, a DOTA folder, CSV or our own stream, whose times and camera motions hold where there is no video; gzip or not.",
-      valueName: "file"),
+      """
+      Detections from a file: MOT, oriented MOT, KITTI, AB3DMOT, a DOTA folder, our CSV or stream; gzip or not. Without a video a stream's \
+      own times and camera motions hold.
+      """, valueName: "file"),
     completion: .file())
   var detections: String?
 

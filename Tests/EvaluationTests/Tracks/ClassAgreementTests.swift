@@ -52,6 +52,14 @@ import Testing
     #expect(evaluation.sequences[0].warnings.contains { $0.contains("all its boxes count as 0") })
   }
 
+  @Test func aResultWithoutAnyClassThatCountsIsTold() throws {
+    let kitti = (0..<9).map { "\($0) 1 Car 0 0 0 10 10 60 60 1 1 1 0 0 0 0\n" }.joined()
+    let mot = (1...9).map { "\($0),1,10,10,50,50,0.9,2,-1,-1\n" }.joined()
+    let evaluation = try evaluate([(truth: kitti, result: mot)])
+    #expect(evaluation.combined("car").value(of: "HOTA") == 0)
+    #expect(evaluation.sequences[0].warnings.contains { $0.contains("no box of car or pedestrian, only of person_on_vehicle") })
+  }
+
   @Test func aClassOfRegionsThatIsNowhereIsTold() throws {
     let truth = rows(id: 1, number: 0) + rows(id: 2, number: 5, x: 200, counts: 0)
     let result = rows(id: 1, number: 0) + rows(id: 2, number: 0, x: 202)
