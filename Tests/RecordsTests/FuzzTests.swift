@@ -16,6 +16,7 @@ import Testing
     (nil, "0_100 373.94 120.06 381.94 120.06 381.94 135.06 373.94 135.06 Person 0 377.9 127.5 8 15 0\n"),
     (nil, #"{"images":[{"id":7,"file_name":"a/f.jpg"}],"categories":[{"id":1,"name":"p"}],"annotations":[{"image_id":7,"category_id":1,"bbox":[1,2,3,4],"iscrowd":0}]}"#),
     (.sextant, String(decoding: Samples.text(Samples.all), as: UTF8.self)),
+    (.csv, "frame,id,class,score,cx_px,cy_px,w_px,h_px,angle_rad\n0,1,\"a, b\",0.5,50,40,20,10,0.25\n2,2,c,,150,40,20,10,\n"),
   ]
 
   /// Numbers and words that hurt.
@@ -73,7 +74,7 @@ import Testing
     #expect(table.classIndices.allSatisfy { $0 >= -1 && Int($0) < table.classes.count })
     let isFree = table.format == .sextant || table.format == .coco
     #expect(isFree || table.confidences.allSatisfy { (0...1).contains($0) })
-    for format in [BoxFormat.mot, .kitti, .motOriented] {
+    for format in [BoxFormat.mot, .kitti, .motOriented, .csv] + (table.frameCount < 1000 ? [.coco, .sextant] : []) {
       let text = try? BoxTableWriter.text(table, as: format)
       #expect(text != nil)
     }

@@ -20,6 +20,8 @@ public struct MaskTracks: Sendable {
 public enum MaskTrackReader {
   /// A mask's text may be as long as this.
   private static let maximumLineLength = 16 << 20
+  /// A file of masks, several for each frame, has no more frames than this.
+  private static let maximumFrame = 10_000_000
 
   /// Reads a file, gzip or not. Bad lines are told by file and number, the first ten in full.
   public static func read(path: String) throws(RecordsError) -> MaskTracks {
@@ -38,7 +40,7 @@ public enum MaskTrackReader {
         return
       }
       let numbers = parts.prefix(5).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }
-      guard numbers.count == 5, numbers[0] >= 0, numbers[0] <= BoxTableReader.maximumFrame, numbers[1] >= 0 else {
+      guard numbers.count == 5, numbers[0] >= 0, numbers[0] <= maximumFrame, numbers[1] >= 0 else {
         problems.add(line: line.number, "the first five columns are not whole numbers of their kind")
         return
       }

@@ -153,6 +153,33 @@ import Testing
     #expect(try MaskTrackReader.read(path: scratch.write("", to: "empty.txt")).rows.isEmpty)
   }
 
+  /// Mutated texts give scores or an error that names the file, never a crash.
+  @Test func survivesMutations() throws {
+    let scratch = try ScratchFolder()
+    let truth = try scratch.write(object(1...4, id: 1) + line(2, 10_000, 10, x: 20..<40, y: 0..<30), to: "gt.txt")
+    let seed = Array((object(1...4, id: 5) + line(3, 6, 1, x: 25..<30, y: 5..<9)).utf8)
+    var random = SplitMix64(seed: 11)
+    for _ in 0..<400 {
+      var bytes = seed
+      for _ in 0...random.below(3) {
+        let place = random.below(bytes.count)
+        switch random.below(4) {
+        case 0: bytes[place] = UInt8(32 + random.below(90))
+        case 1: bytes.remove(at: place)
+        case 2: bytes.insert(contentsOf: Array(["99999999", " ", "\n", "-1", "0"][random.below(5)].utf8), at: place)
+        default: bytes = Array(bytes[...place])
+        }
+      }
+      let result = try scratch.write(String(decoding: bytes, as: UTF8.self), to: "s.txt")
+      do {
+        let evaluation = try MaskTrackEvaluator.run(name: "s", truth: truth, result: result, TrackEvaluationOptions())
+        #expect(evaluation.sequences.count == 1)
+      } catch {
+        #expect("\(error)".contains("s.txt"))
+      }
+    }
+  }
+
   @Test func refusesWhatMOTSDoesNotAllow() throws {
     let truth = object(1...5, id: 1)
     func reason(_ result: String) -> String {
