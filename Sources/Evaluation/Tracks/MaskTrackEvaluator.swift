@@ -36,7 +36,7 @@ public enum MaskTrackEvaluator {
     var evaluation = TrackSequenceEvaluation(
       name: files.name, frames: frames.count, firstFrame: truth.firstFrame + frames.lowerBound, skippedFrames: frames.lowerBound,
       classes: [], similarity: .mask, preprocessing: options.preprocessing ?? .ignored,
-      warnings: warnings(files, truth, result, frames: count, isRegion), regionClasses: truth.classes.filter(isRegion),
+      warnings: try warnings(files, truth, result, frames: count, isRegion), regionClasses: truth.classes.filter(isRegion),
       truthClasses: truth.classes.filter { !isRegion($0) }, resultClasses: result.classes.filter { !isRegion($0) })
     if frames.isEmpty {
       let all = truth.firstFrame..<truth.firstFrame + count
@@ -61,11 +61,16 @@ public enum MaskTrackEvaluator {
     return present.isEmpty ? ["pedestrian"] : present
   }
 
+  /// What a reader of the scores should know.
+  ///
+  /// - Throws: `EvaluationError.inconsistent` for a frame with more masks than can be compared.
   private static func warnings(
     _ files: TrackSequenceFiles, _ truth: MaskSide, _ result: MaskSide, frames: Int, _ isRegion: (String) -> Bool
-  ) -> [String] {
+  ) throws(EvaluationError) -> [String] {
     let ours = truth.masks(frames: 0..<truth.frameCount) { !isRegion($0) }
     let theirs = result.masks(frames: 0..<result.frameCount) { !isRegion($0) }
+    try SequenceChecks.refuseCrowds(
+      files.name, what: "masks", truth: ours.frameStarts, result: theirs.frameStarts, first: truth.firstFrame)
     var warnings = SequenceChecks.coverage(
       files, what: "masks", truth: ours.frameStarts, result: theirs.frameStarts, first: truth.firstFrame)
     let shift = SequenceChecks.shiftWarning(files.name, truth: ours.frameStarts, result: theirs.frameStarts) {

@@ -26,15 +26,18 @@ enum SequenceChecks {
     }
   }
 
-  /// Refuses frames with more boxes than can be compared with one another.
+  /// Refuses frames with more boxes or masks than can be compared with one another.
   ///
   /// - Parameters:
+  ///   - what: Boxes or masks.
   ///   - truth: Where each frame begins in the rows of the truth, and one more for the end; as many for the result.
   ///   - first: The number of the first frame in the truth's own counting.
-  static func refuseCrowds(_ name: String, truth: [Int], result: [Int], first: Int) throws(EvaluationError) {
-    for frame in 0..<min(truth.count, result.count) - 1 {
+  static func refuseCrowds(
+    _ name: String, what: String = "boxes", truth: [Int], result: [Int], first: Int
+  ) throws(EvaluationError) {
+    for frame in 0..<max(0, min(truth.count, result.count) - 1) {
       let (ours, theirs) = (truth[frame + 1] - truth[frame], result[frame + 1] - result[frame])
-      if let problem = PairLimit.problem("frame \(frame + first) of \(name)", truth: ours, result: theirs) { throw problem }
+      if let problem = PairLimit.problem("frame \(frame + first) of \(name)", what: what, truth: ours, result: theirs) { throw problem }
     }
   }
 
