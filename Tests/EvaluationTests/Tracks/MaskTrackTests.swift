@@ -180,6 +180,13 @@ import Testing
     }
   }
 
+  @Test func refusesFramesOfMoreMasksThanCanBeCompared() throws {
+    // Empty masks overlap nothing, so any number of them may stand in a frame.
+    let crowd = (1...10_001).map { line(7, $0, 2, x: 0..<0, y: 0..<0, size: (4, 4)) }.joined()
+    let error = #expect(throws: EvaluationError.self) { try evaluate(crowd, crowd) }
+    #expect("\(try #require(error))".contains("frame 7 of s has 10001 masks in the truth and 10001 in the result"))
+  }
+
   @Test func refusesWhatMOTSDoesNotAllow() throws {
     let truth = object(1...5, id: 1)
     func reason(_ result: String) -> String {
@@ -199,13 +206,6 @@ import Testing
 
 @Suite struct MaskRunsTests {
   /// Against the pixels themselves.
-  @Test func refusesFramesOfMoreMasksThanCanBeCompared() throws {
-    // Empty masks overlap nothing, so any number of them may stand in a frame.
-    let crowd = (1...10_001).map { line(7, $0, 2, x: 0..<0, y: 0..<0, size: (4, 4)) }.joined()
-    let error = #expect(throws: EvaluationError.self) { try evaluate(crowd, crowd) }
-    #expect("\(try #require(error))".contains("frame 7 of s has 10001 masks in the truth and 10001 in the result"))
-  }
-
   @Test func hullUnionAndOverlapAreThoseOfThePixels() throws {
     var random = SplitMix64(seed: 3)
     for _ in 0..<300 {
