@@ -7,13 +7,6 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func write(_ text: String, _ name: String) throws -> String {
-    let file = folder.file(name)
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-    return file.path
-  }
-
   private func evaluate(_ arguments: String...) throws -> ProgramRun { try ProgramRun(["evaluate"] + arguments) }
 
   // MARK: Boxes
@@ -22,8 +15,8 @@ import Testing
   private func boxes(_ frames: Int) -> String { (1...frames).map { "\($0),-1,10,10,30,20,0.9,1,1\n" }.joined() }
 
   @Test func boxesStandSideBySide() throws {
-    let truth = try write((1...10).map { "\($0),1,10,10,30,20,1,1,1\n" }.joined(), "gt.txt")
-    let (all, some) = (try write(boxes(10), "all.txt"), try write(boxes(6), "some.txt"))
+    let truth = try folder.write((1...10).map { "\($0),1,10,10,30,20,1,1,1\n" }.joined(), "gt.txt")
+    let (all, some) = (try folder.write(boxes(10), "all.txt"), try folder.write(boxes(6), "some.txt"))
     let run = try evaluate("boxes", "--truth", truth, "--compare", all, some, "--csv", "--quiet")
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.lines.first?.hasPrefix("result,class,truth,results,AP50,") == true)
@@ -41,8 +34,8 @@ import Testing
   }
 
   @Test func thresholdsHoldForEachResult() throws {
-    let truth = try write((1...10).map { "\($0),1,10,10,30,20,1,1,1\n" }.joined(), "gt.txt")
-    let (all, some) = (try write(boxes(10), "all.txt"), try write(boxes(6), "some.txt"))
+    let truth = try folder.write((1...10).map { "\($0),1,10,10,30,20,1,1,1\n" }.joined(), "gt.txt")
+    let (all, some) = (try folder.write(boxes(10), "all.txt"), try folder.write(boxes(6), "some.txt"))
     let run = try evaluate("boxes", "--truth", truth, "--compare", all, some, "--quiet", "--fail-below", "map=0.9")
     #expect(run.exitCode == 5 && run.errors.contains("some.txt") && !run.errors.contains("of all.txt"), "\(run.errors)")
     #expect(try evaluate("boxes", "--truth", truth).exitCode == 64)
@@ -57,9 +50,9 @@ import Testing
 
   @Test func trajectoriesOfFoldersArePooledAndCompared() throws {
     for name in ["a.txt", "b.txt", "c.txt"] {
-      _ = try write(path(side: 0), "truth/\(name)")
-      _ = try write(path(side: 0.1), "good/\(name)")
-      _ = try write(path(side: 0.5), "bad/\(name)")
+      _ = try folder.write(path(side: 0), "truth/\(name)")
+      _ = try folder.write(path(side: 0.1), "good/\(name)")
+      _ = try folder.write(path(side: 0.5), "bad/\(name)")
     }
     let (truth, good, bad) = (folder.file("truth").path, folder.file("good").path, folder.file("bad").path)
     let run = try evaluate("trajectory", "--truth", truth, "--compare", good, bad, "--json", "--quiet")
@@ -77,11 +70,11 @@ import Testing
   }
 
   @Test func trajectoriesWithoutPartnerAreNamed() throws {
-    for name in ["a.txt", "b.txt"] { _ = try write(path(side: 0), "truth/\(name)") }
-    _ = try write(path(side: 0), "result/a.txt")
+    for name in ["a.txt", "b.txt"] { _ = try folder.write(path(side: 0), "truth/\(name)") }
+    _ = try folder.write(path(side: 0), "result/a.txt")
     let run = try evaluate("trajectory", "--truth", folder.file("truth").path, "--result", folder.file("result").path)
     #expect(run.exitCode == 66 && run.errors.contains("the result of sequence b"), "\(run.errors)")
-    _ = try write("", "result/b.txt")
+    _ = try folder.write("", "result/b.txt")
     let empty = try evaluate("trajectory", "--truth", folder.file("truth").path, "--result", folder.file("result").path)
     #expect(empty.exitCode == 65 && empty.errors.contains("b.txt"), "\(empty.errors)")
     let mixed = try evaluate("trajectory", "--truth", folder.file("truth").path, "--result", folder.file("result/a.txt").path)

@@ -7,13 +7,6 @@ import Testing
 
   init() throws { folder = try TemporaryFolder() }
 
-  private func write(_ text: String, _ name: String) throws -> String {
-    let file = folder.file(name)
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
-    return file.path
-  }
-
   private func evaluate(_ arguments: String...) throws -> ProgramRun { try ProgramRun(["evaluate", "forecasts"] + arguments) }
 
   /// Walkers on lines, 0.4 m a step, over 25 frames: six windows.
@@ -33,7 +26,7 @@ import Testing
   }
 
   @Test func baselinesOfPedestriansHaveTheirFigures() throws {
-    let truth = try write(walk(), "walk.txt")
+    let truth = try folder.write(walk(), "walk.txt")
     let run = try evaluate("--truth", truth, "--baseline", "constant-velocity", "still", "--csv")
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.lines.first == "result,scene,samples,K,ADE_m,FDE_m,minADE_m,minFDE_m,miss_rate")
@@ -46,7 +39,7 @@ import Testing
   }
 
   @Test func limitsDecideTheExitCode() throws {
-    let truth = try write(walk(), "walk.txt")
+    let truth = try folder.write(walk(), "walk.txt")
     for (option, limit, code) in [
       ("--fail-above", "fde=4", 5), ("--fail-above", "fde=4.9,ade=2.7", 0), ("--fail-below", "miss_rate=0.5", 0),
       ("--fail-below", "miss_rate=1.1", 5), ("--fail-above", "nonsense=1", 64), ("--fail-above", "ade", 64),
@@ -59,9 +52,9 @@ import Testing
 
   @Test func foldersHoldAScenePerFileAndResultsStandSideBySide() throws {
     for (name, agents) in [("a", 1...2), ("b", 1...3)] {
-      _ = try write(walk(agents), "truth/\(name).txt")
-      _ = try write(forecasts(Array(agents), error: 0.1), "near/\(name).txt")
-      _ = try write(forecasts(Array(agents), error: 0.2), "far/\(name).txt")
+      _ = try folder.write(walk(agents), "truth/\(name).txt")
+      _ = try folder.write(forecasts(Array(agents), error: 0.1), "near/\(name).txt")
+      _ = try folder.write(forecasts(Array(agents), error: 0.2), "far/\(name).txt")
     }
     let page = folder.file("report.html")
     let run = try evaluate(
@@ -85,25 +78,25 @@ import Testing
   }
 
   @Test func agentsAreDrawnWhereThereIsOneScene() throws {
-    let truth = try write(walk(1...5), "walk.txt")
+    let truth = try folder.write(walk(1...5), "walk.txt")
     let run = try evaluate("--truth", truth, "--baseline", "still", "line", "--draws", "20")
     #expect(run.exitCode == 0 && run.output.contains("95 % intervals over 5 agents"), "\(run.errors)")
   }
 
   @Test func whatDoesNotBelongTogetherIsTold() throws {
-    let truth = try write(walk(), "truth/a.txt")
-    let known = try write(forecasts([1], error: 0) + forecasts([7, 9], error: 0), "one.txt")
+    let truth = try folder.write(walk(), "truth/a.txt")
+    let known = try folder.write(forecasts([1], error: 0) + forecasts([7, 9], error: 0), "one.txt")
     let run = try evaluate("--truth", truth, "--result", known, "--csv")
     #expect(run.exitCode == 0 && run.lines.last?.hasPrefix("a,6,1,") == true)
     #expect(run.errors.contains("agents that the truth does not have (7, 9)") && run.errors.contains("6 of 12 samples have no forecast"))
-    let none = try evaluate("--truth", truth, "--result", write(forecasts([7], error: 0), "none.txt"))
+    let none = try evaluate("--truth", truth, "--result", folder.write(forecasts([7], error: 0), "none.txt"))
     #expect(none.exitCode == 65 && none.errors.contains("(7)"))
-    #expect(try evaluate("--truth", truth, "--result", write("", "empty.txt")).exitCode == 65)
-    let bad = try evaluate("--truth", truth, "--result", write("70 80 1 nan 1\n", "nan.txt"))
+    #expect(try evaluate("--truth", truth, "--result", folder.write("", "empty.txt")).exitCode == 65)
+    let bad = try evaluate("--truth", truth, "--result", folder.write("70 80 1 nan 1\n", "nan.txt"))
     #expect(bad.exitCode == 65 && bad.errors.contains("line 1") && bad.errors.contains("nan"))
     let scenes = folder.file("truth").path
-    _ = try write(walk(), "truth/b.txt")
-    _ = try write(forecasts([1], error: 0), "few/a.txt")
+    _ = try folder.write(walk(), "truth/b.txt")
+    _ = try folder.write(forecasts([1], error: 0), "few/a.txt")
     let few = try evaluate("--truth", scenes, "--result", folder.file("few").path)
     #expect(few.exitCode == 66 && few.errors.contains("b.txt"))
     #expect(try evaluate("--truth", scenes, "--result", known).exitCode == 65)

@@ -9,10 +9,7 @@ import Testing
 
   @discardableResult
   private func write(_ bytes: Data, _ name: String) throws -> String {
-    let file = folder.file(name)
-    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try bytes.write(to: file)
-    return file.deletingLastPathComponent().path
+    URL(fileURLWithPath: try folder.write(bytes, name)).deletingLastPathComponent().path
   }
 
   private func evaluate(_ arguments: String...) throws -> ProgramRun { try ProgramRun(["evaluate", "masks"] + arguments) }

@@ -55,6 +55,16 @@ final class TemporaryFolder {
 
   func file(_ name: String) -> URL { url.appendingPathComponent(name) }
 
+  /// Writes a file, with the folders on the way to it, and gives its path.
+  func write(_ bytes: Data, _ name: String) throws -> String {
+    let file = file(name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try bytes.write(to: file)
+    return file.path
+  }
+
+  func write(_ text: String, _ name: String) throws -> String { try write(Data(text.utf8), name) }
+
   deinit { try? FileManager.default.removeItem(at: url) }
 }
 
