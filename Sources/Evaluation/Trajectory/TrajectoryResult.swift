@@ -39,14 +39,20 @@ public struct TrajectoryResult: Sendable {
   /// What the result is called.
   public var name: String
   /// At least one.
-  public var sequences: [Sequence]
+  public let sequences: [Sequence]
   public var warnings: [String]
+  /// The errors of all sequences as one list, for each kind and relation that a sequence has.
+  public let pooled: [Pooled]
+  /// KITTI's errors over the segments of all sequences; nil where there are none.
+  public let pooledSegments: SegmentErrors?
 
   public init(name: String, sequences: [Sequence], warnings: [String] = []) {
     precondition(!sequences.isEmpty, "at least one sequence")
     self.name = name
     self.sequences = sequences
     self.warnings = warnings
+    pooled = Self.pooled(sequences)
+    pooledSegments = SegmentErrors(pooling: sequences.compactMap(\.evaluation.segments))
   }
 
   /// Reads and measures two files, or the files of equal names of two folders.
@@ -77,8 +83,7 @@ public struct TrajectoryResult: Sendable {
     try TrajectoryFiles.read(path, format: reading.format, times: reading.times, unit: reading.unit, side: side)
   }
 
-  /// The errors of all sequences as one list, for each kind and relation that a sequence has.
-  public var pooled: [Pooled] {
+  private static func pooled(_ sequences: [Sequence]) -> [Pooled] {
     var kinds: [(kind: String, relation: PoseRelation)] = []
     for row in sequences.flatMap(\.evaluation.rows) where !kinds.contains(where: { $0 == (row.kind, row.relation) }) {
       kinds.append((row.kind, row.relation))
@@ -89,9 +94,6 @@ public struct TrajectoryResult: Sendable {
       }
     }
   }
-
-  /// KITTI's errors over the segments of all sequences; nil where there are none.
-  public var pooledSegments: SegmentErrors? { SegmentErrors(pooling: sequences.compactMap(\.evaluation.segments)) }
 
   /// The root mean square of a kind of error over all sequences, `ape` or `rpe` (of the first relation) or `ape/translation_part`;
   /// nil for other names.

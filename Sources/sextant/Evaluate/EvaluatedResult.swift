@@ -1,16 +1,26 @@
 import Evaluation
 import Records
 
-/// One result's evaluation in every shape that it is printed in.
+/// One result's evaluation in every shape that it can be printed in, each made only when it is asked for.
 struct EvaluatedResult {
   /// What the result is called.
-  var name: String
+  let name: String
   /// Tables for people.
-  var tables: [MetricTable]
+  let tables: () -> [MetricTable]
   /// Every figure in one table.
-  var figures: MetricTable
+  let figures: () -> MetricTable
   /// Every field.
-  var json: JSONValue
+  let json: () -> JSONValue
+
+  init(
+    name: String, tables: @escaping @autoclosure () -> [MetricTable], figures: @escaping @autoclosure () -> MetricTable,
+    json: @escaping @autoclosure () -> JSONValue
+  ) {
+    self.name = name
+    self.tables = tables
+    self.figures = figures
+    self.json = json
+  }
 }
 
 extension EvaluationOutputOptions {
@@ -18,15 +28,15 @@ extension EvaluationOutputOptions {
   func text(_ results: [EvaluatedResult], comparison: ResultComparison?) -> String {
     switch format {
     case .json: json(results, comparison).json + "\n"
-    case .csv: (results.count == 1 ? results[0].figures : MetricTable(joining: results.map { ($0.name, $0.figures) })).rendered(as: .csv)
+    case .csv: (results.count == 1 ? results[0].figures() : MetricTable(joining: results.map { ($0.name, $0.figures()) })).rendered(as: .csv)
     default: rendered(tables(results, comparison))
     }
   }
 
   private func json(_ results: [EvaluatedResult], _ comparison: ResultComparison?) -> JSONValue {
-    guard results.count != 1 else { return results[0].json }
+    guard results.count != 1 else { return results[0].json() }
     var pairs: [(String, JSONValue)] = [
-      ("results", .list(results.map { .object([("name", .text($0.name)), ("evaluation", $0.json)]) }))
+      ("results", .list(results.map { .object([("name", .text($0.name)), ("evaluation", $0.json())]) }))
     ]
     if let comparison { pairs.append(("comparison", comparison.table.jsonValue)) }
     return .object(pairs)
@@ -35,7 +45,7 @@ extension EvaluationOutputOptions {
   private func tables(_ results: [EvaluatedResult], _ comparison: ResultComparison?) -> [MetricTable] {
     var tables: [MetricTable] = []
     for result in results {
-      for var table in result.tables {
+      for var table in result.tables() {
         if results.count > 1 { table.title = table.title.isEmpty ? result.name : "\(result.name): \(table.title)" }
         tables.append(table)
       }
