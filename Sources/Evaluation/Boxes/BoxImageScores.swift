@@ -96,9 +96,8 @@ public struct BoxImageScores: ResampledScores {
   /// The mean over thresholds and classes, at the named thresholds, and of each class over the thresholds.
   public func scores(_ occurrences: [Int]) -> [Double] {
     let found = classes.map { $0.averagePrecisions(style, thresholds: thresholdCount, occurrences) }
-    func mean(_ values: [Double]) -> Double { values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count) }
     let present = found.compactMap { $0 }
-    return [mean(present.map(mean))] + named.map { index in mean(present.map { $0[index] }) } + found.map { mean($0 ?? []) }
+    return [present.map(\.meanOrNaN).meanOrNaN] + named.map { index in present.map { $0[index] }.meanOrNaN } + found.map { ($0 ?? []).meanOrNaN }
   }
 }
 

@@ -43,7 +43,9 @@ struct COCOMatching {
   }
 
   /// The number of truth boxes of a size that count.
-  func positives(in size: SizeRange) -> Int { positivesByImage(in: size).values.reduce(0, +) }
+  func positives(in size: SizeRange) -> Int {
+    images.reduce(0) { $0 + $1.truth.count { !isIgnored(set.truth[$0], size) } }
+  }
 
   /// The number of truth boxes of a size that count, by image.
   func positivesByImage(in size: SizeRange) -> [Int: Int] {

@@ -61,7 +61,7 @@ struct GreedyMatching {
   }
 
   /// The number of truth boxes of a size that count.
-  func positives(in size: SizeRange) -> Int { positivesByImage(in: size).values.reduce(0, +) }
+  func positives(in size: SizeRange) -> Int { truthOfClass.count { counts(set.truth[$0], in: size) } }
 
   /// The number of truth boxes of a size that count, by image.
   func positivesByImage(in size: SizeRange) -> [Int: Int] {

@@ -145,10 +145,9 @@ public struct SemanticPictureScores: ResampledScores {
     }
     let present = labels.filter { truth[$0] > 0 }
     func overlap(_ label: Int) -> Double { Double(hits[label]) / Double(truth[label] + result[label] - hits[label]) }
-    func mean(_ values: [Double]) -> Double { values.isEmpty ? .nan : values.reduce(0, +) / Double(values.count) }
     let pixels = present.reduce(0) { $0 + truth[$1] }
     return [
-      mean(present.map(overlap)), mean(present.map { Double(hits[$0]) / Double(truth[$0]) }),
+      present.map(overlap).meanOrNaN, present.map { Double(hits[$0]) / Double(truth[$0]) }.meanOrNaN,
       pixels > 0 ? Double(present.reduce(0) { $0 + hits[$1] }) / Double(pixels) : .nan,
     ] + labels.map { truth[$0] + result[$0] > 0 ? overlap($0) : .nan }
   }

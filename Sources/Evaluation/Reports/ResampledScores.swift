@@ -26,3 +26,8 @@ extension ResampledScores {
   /// The scores on the parts as they are.
   public var whole: [Double] { scores(Array(repeating: 1, count: count)) }
 }
+
+extension Array<Double> {
+  /// The mean; not a number for none, as a score that a choice of parts does not define.
+  var meanOrNaN: Double { isEmpty ? .nan : reduce(0, +) / Double(count) }
+}
