@@ -38,10 +38,8 @@ public enum MaskTrackEvaluator {
       classes: [], similarity: .mask, preprocessing: options.preprocessing ?? .ignored,
       warnings: try warnings(files, truth, result, frames: count, isRegion), regionClasses: truth.classes.filter(isRegion),
       truthClasses: truth.classes.filter { !isRegion($0) }, resultClasses: result.classes.filter { !isRegion($0) })
-    if frames.isEmpty {
-      let all = truth.firstFrame..<truth.firstFrame + count
-      evaluation.warnings.append("\(files.name): \(SequenceChecks.outside(options.frames, all))")
-    }
+    evaluation.allFrames = truth.firstFrame..<truth.firstFrame + count
+    if frames.isEmpty { evaluation.warnings.append("\(files.name): \(SequenceChecks.outside(options.frames, evaluation.allFrames))") }
     let regions = truth.masks(frames: frames, isRegion)
     for name in classes(of: evaluation, options) {
       let isOurs = { (other: String) in !isRegion(other) && (name == nil || other == name) }

@@ -17,9 +17,8 @@ extension TrackEvaluation {
   /// Refuses or tells of what was asked for and is nowhere: frames, classes, classes of regions.
   mutating func check(_ options: TrackEvaluationOptions) throws(EvaluationError) {
     if let range = options.frames, let first = sequences.first, sequences.allSatisfy({ $0.frames == 0 }) {
-      // The last thing told of a sequence without frames is where its frames lie.
-      let reason = first.warnings.last.map { String($0.dropFirst(first.name.count + 2)) } ?? ""
-      throw .invalidOption(name: "--frames \(range.lowerBound)-\(range.upperBound)", reason: reason)
+      throw .invalidOption(
+        name: "--frames \(range.lowerBound)-\(range.upperBound)", reason: SequenceChecks.outside(range, first.allFrames))
     }
     let regions = sequences.reduce(into: Set<String>()) { $0.formUnion($1.regionClasses) }
     for name in options.regionClasses where !regions.contains(name.lowercased()) {

@@ -54,6 +54,8 @@ public struct TrackSequenceEvaluation: Sendable {
   public var firstFrame: Int
   /// The frames of the sequence before that one, which were not asked for.
   public var skippedFrames = 0
+  /// All frames of the sequence, whether asked for or not, in the truth's own counting.
+  var allFrames = 0..<0
   public var classes: [TrackClassEvaluation]
   public var similarity: TrackSimilarity
   public var preprocessing: TrackPreprocessing

@@ -30,6 +30,7 @@ public enum TrackEvaluator {
     var evaluation = TrackSequenceEvaluation(
       name: files.name, frames: frames.count, firstFrame: truth.firstFrame, skippedFrames: frames.lowerBound, classes: [],
       similarity: plan.similarity, preprocessing: plan.preprocessing, warnings: warnings, regionClasses: regionClasses)
+    evaluation.allFrames = plan.allFrames
     evaluation.truthClasses = plan.truthClasses
     evaluation.resultClasses = result.boxes.names
     evaluation.choosesClasses = plan.choosesClasses
