@@ -1,3 +1,4 @@
+import Evaluation
 import Foundation
 import Testing
 
@@ -44,5 +45,10 @@ final class ScratchFolder {
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
     try Data(text.utf8).write(to: file)
     return file.path
+  }
+
+  /// Writes both sides of a sequence called s.
+  func sequence(truth: String, result: String) throws -> TrackSequenceFiles {
+    TrackSequenceFiles(name: "s", truth: try write(truth, to: "gt.txt"), result: try write(result, to: "s.txt"))
   }
 }

@@ -15,8 +15,7 @@ import Testing
     func text(_ boxes: [OrientedBox]) -> String {
       boxes.enumerated().map { "\($0 + 1),1,\(corners($1)),1,0,0\n" }.joined()
     }
-    let files = TrackSequenceFiles(
-      name: "s", truth: try scratch.write(text(truth), to: "gt.txt"), result: try scratch.write(text(result), to: "s.txt"))
+    let files = try scratch.sequence(truth: text(truth), result: text(result))
     return try #require(try TrackEvaluator.evaluate(files, TrackEvaluationOptions()).classes.first)
   }
 

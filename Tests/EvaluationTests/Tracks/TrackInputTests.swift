@@ -19,8 +19,7 @@ import Testing
     -> TrackSequenceEvaluation
   {
     let scratch = try ScratchFolder()
-    let files = TrackSequenceFiles(
-      name: "s", truth: try scratch.write(truth, to: "gt.txt"), result: try scratch.write(result, to: "s.txt"))
+    let files = try scratch.sequence(truth: truth, result: result)
     var options = TrackEvaluationOptions()
     change(&options)
     return try TrackEvaluator.evaluate(files, options)
