@@ -5,10 +5,12 @@ PREFIX ?= /usr/local
 RELEASE := $(SWIFT) build -c release --product sextant
 PROGRAM = .build/release/sextant
 
-.PHONY: help build track test sanitize install uninstall clean packages
+SOURCES := Sources Tests Benchmarks Package.swift
+
+.PHONY: help build track test format check-format sanitize install uninstall clean packages
 
 help: ## What there is to make
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 packages:
 	@Scripts/install-packages
@@ -24,6 +26,12 @@ track: build ## Track a sample clip and say where the result is
 
 test: packages ## Run all tests, optimised
 	$(SWIFT) test -c release --quiet
+
+format: ## Lay out every Swift file as .swift-format says
+	$(SWIFT) format format --in-place --recursive --parallel $(SOURCES)
+
+check-format: ## Fail where a Swift file is laid out otherwise
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
 
 sanitize: packages ## Run the C faces and every parser under the address and undefined-behaviour sanitizers, threads under ThreadSanitizer
 	SWIFT="$(SWIFT)" Scripts/sanitize

@@ -66,7 +66,9 @@ let modules: [Layer] = [
     ]),
   Layer(
     name: "sextant", kind: .command,
-    imports: ["Pipeline", "Geometry", "Records", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection"],
+    imports: [
+      "Pipeline", "Geometry", "Records", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
+    ],
     packages: [argumentParser, yams]),
 ]
 

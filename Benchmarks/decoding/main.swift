@@ -83,6 +83,8 @@ for file in files {
     let cells = [
       URL(fileURLWithPath: file).lastPathComponent, "\(runs[0].width)x\(runs[0].height)", "\(runs[0].frames)", "\(threads)",
     ]
-    print("| " + (cells + runs.map { "\(twoDecimals($0.milliseconds)) (\(twoDecimals($0.workMilliseconds)))" }).joined(separator: " | ") + " |")
+    print(
+      "| " + (cells + runs.map { "\(twoDecimals($0.milliseconds)) (\(twoDecimals($0.workMilliseconds)))" }).joined(separator: " | ")
+        + " |")
   }
 }

@@ -97,7 +97,8 @@ func run(_ path: String, _ settings: MotionDetectorSettings) throws {
   }
   let times = [decoding, orientation, detection, tracking].map { String(format: "%.2f", $0.milliseconds(per: count)) }
   FileHandle.standardError.write(
-    Data("\(path): \(count) frames; ms a frame: decode \(times[0]), camera \(times[1]), detect \(times[2]), track \(times[3])\n".utf8))
+    Data(
+      "\(path): \(count) frames; ms a frame: decode \(times[0]), camera \(times[1]), detect \(times[2]), track \(times[3])\n".utf8))
 }
 
 var arguments = Array(CommandLine.arguments.dropFirst())

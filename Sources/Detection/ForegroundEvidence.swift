@@ -92,7 +92,8 @@ struct ForegroundEvidence {
     // Evidence keeps away from the border, so every pixel here has its four neighbours.
     for y in part.top..<part.top + part.height {
       for i in y * width + part.left..<y * width + part.left + part.width where labels[i] == part.label {
-        let isInner = labels[i - 1] == part.label && labels[i + 1] == part.label
+        let isInner =
+          labels[i - 1] == part.label && labels[i + 1] == part.label
           && labels[i - width] == part.label && labels[i + width] == part.label
         guard !isInner else { continue }
         sums.0 += Int(first.pixels[i])

@@ -94,7 +94,8 @@ struct ForegroundMask {
     mask = try mask.morphed(.opening, .disk(3))
     let parts = try ConnectedComponents(of: mask)
     for part in parts.components {
-      let isKept = part.area >= leastArea
+      let isKept =
+        part.area >= leastArea
         && isChanged(part, parts.labels, frame, reference) && !isExplained(part, parts.labels, moving)
       guard !isKept else { continue }
       forEachPixel(of: part, parts.labels) { i, _, _ in mask.pixels[i] = 0 }

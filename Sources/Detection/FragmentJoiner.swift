@@ -18,10 +18,12 @@ struct FragmentJoiner {
     var velocities = parts.map { field.commonVelocity(of: $0, labels) }
     var first = 0
     while first < joined.count {
-      guard let second = (first + 1..<joined.count).first(where: {
-        isFragment(joined[first], joined[$0]) && isNear(joined[first], joined[$0])
-          && isAlike(velocities[first], velocities[$0])
-      }) else {
+      guard
+        let second = (first + 1..<joined.count).first(where: {
+          isFragment(joined[first], joined[$0]) && isNear(joined[first], joined[$0])
+            && isAlike(velocities[first], velocities[$0])
+        })
+      else {
         first += 1
         continue
       }

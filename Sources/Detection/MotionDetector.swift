@@ -68,7 +68,8 @@ public struct MotionDetector: Detector {
   }
 
   private func workingPicture(of image: Image, _ scale: WorkingScale) throws -> Image {
-    let reduced = image.width == scale.width && image.height == scale.height
+    let reduced =
+      image.width == scale.width && image.height == scale.height
       ? image : try image.resized(width: scale.width, height: scale.height)
     return try reduced.gaussianBlurred(sigma: 0.8)
   }
@@ -161,7 +162,8 @@ public struct MotionDetector: Detector {
 
   /// How surely each pixel moves, 0 to 255.
   private func motionPicture(
-    _ scene: Scene, _ evidence: ForegroundEvidence, seconds: Double, isStatic: Bool) -> Image {
+    _ scene: Scene, _ evidence: ForegroundEvidence, seconds: Double, isStatic: Bool
+  ) -> Image {
     var picture = Image(width: scene.scale.width, height: scene.scale.height, channels: 1)
     if isStatic {
       for i in picture.pixels.indices { picture.pixels[i] = 255 }

@@ -132,8 +132,9 @@ struct ObjectMemory {
     frame.pixels.withUnsafeBufferPointer { pixels in
       for sample in entry.samples {
         let place = center + sample.offset
-        guard let neighbours = BilinearSample(
-          x: Float(place.x), y: Float(place.y), width: frame.width, height: frame.height)
+        guard
+          let neighbours = BilinearSample(
+            x: Float(place.x), y: Float(place.y), width: frame.width, height: frame.height)
         else { continue }
         sum += min(40, abs(Double(neighbours.value(of: pixels) - sample.value)))
         count += 1
@@ -171,9 +172,10 @@ struct ObjectMemory {
     entry.box.mean += correction
     entry.velocity = entry.velocity + correction * (0.4 / max(seconds, 1e-3))
     if let old = LogCovariance(entry.box.covariance), let new = LogCovariance(region.box.covariance) {
-      entry.box.covariance = LogCovariance(
-        p: old.p + rate * (new.p - old.p), q: old.q + rate * (new.q - old.q), r: old.r + rate * (new.r - old.r)
-      ).covariance
+      entry.box.covariance =
+        LogCovariance(
+          p: old.p + rate * (new.p - old.p), q: old.q + rate * (new.q - old.q), r: old.r + rate * (new.r - old.r)
+        ).covariance
     }
     entry.samples = region.samples.map { ($0.offset + (region.box.mean - entry.box.mean), $0.value) }
     entry.area = region.area
@@ -198,7 +200,9 @@ struct ObjectMemory {
         let isWhole = entries[i].lostSince == nil && 2 * regions[k].area < entries[i].area
         if isWhole, !isSupported[i], !isOverdue(entries[i], time, share: settings.wholePatience) {
           entries[i].lastSupported = time
-        } else if !isSupported[i], isOverdue(entries[i], time) { Self.replace(&entries[i], by: regions[k], time: time) }
+        } else if !isSupported[i], isOverdue(entries[i], time) {
+          Self.replace(&entries[i], by: regions[k], time: time)
+        }
       } else if let i = swallowed.max(by: { entries[$0].area < entries[$1].area }), swallowed.count > 1 || !isSupported[i] {
         isFree[k] = false
         guard isOverdue(entries[i], time) else { continue }

@@ -71,7 +71,8 @@ public struct PairedFiles: Sendable, Equatable {
     let truths = InputFolder.textFiles(in: truth)
     guard !truths.isEmpty else {
       throw .missing(
-        what: "a sequence in the truth folder \(truth)", lookedFor: InputFolder.suffixes.map { "NAME.\($0)" } + ["each also with .gz"])
+        what: "a sequence in the truth folder \(truth)",
+        lookedFor: InputFolder.suffixes.map { "NAME.\($0)" } + ["each also with .gz"])
     }
     var pairs: [PairedFiles] = []
     for (name, path) in truths {

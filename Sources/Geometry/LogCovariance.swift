@@ -55,7 +55,8 @@ public struct LogCovariance: Hashable, Sendable {
     let rho = elongation
     let e = exp(p)
     let s = LogCovariance.sinhOverArgument(rho)
-    let t = rho < 0.01
+    let t =
+      rho < 0.01
       ? 1.0 / 3 + rho * rho / 30 + rho * rho * rho * rho / 840
       : (rho * cosh(rho) - sinh(rho)) / (rho * rho * rho)
     return (

@@ -1,6 +1,5 @@
-public import Geometry
-
 internal import COpenCV
+public import Geometry
 
 /// A pair of features of two pictures, by their positions in the lists.
 public struct FeatureMatch: Hashable, Sendable {

@@ -1,6 +1,5 @@
-public import Geometry
-
 internal import COpenCV
+public import Geometry
 
 /// A point that can be recognised in another picture.
 public struct Feature: Hashable, Sendable {

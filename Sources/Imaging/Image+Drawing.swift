@@ -1,7 +1,6 @@
+internal import COpenCV
 import Foundation
 public import Geometry
-
-internal import COpenCV
 
 /// Anti-aliased drawing in place, on pictures in colour.
 ///

@@ -1,6 +1,5 @@
-public import Geometry
-
 internal import COpenCV
+public import Geometry
 
 extension Image {
   /// What a pixel shows whose source lies outside the picture.

@@ -1,6 +1,5 @@
-public import Geometry
-
 internal import COpenCV
+public import Geometry
 
 /// Whole pictures compared with each other.
 public enum ImageComparison {

@@ -1,6 +1,5 @@
-public import Geometry
-
 internal import COpenCV
+public import Geometry
 
 /// A grey picture at several scales, to follow points in; filled again for another picture without new memory.
 public final class ImagePyramid {

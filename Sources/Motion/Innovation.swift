@@ -20,7 +20,8 @@ public struct PlanarInnovation: Hashable, Sendable {
   public var normalizedSquare: Double {
     let d = covariance.determinant
     guard d > 0 else { return .infinity }
-    return (covariance.yy * residual.x * residual.x - 2 * covariance.xy * residual.x * residual.y
+    return
+      (covariance.yy * residual.x * residual.x - 2 * covariance.xy * residual.x * residual.y
       + covariance.xx * residual.y * residual.y) / d
   }
 

@@ -39,7 +39,8 @@ public struct MotionStep: Hashable, Sendable {
     let decay = exp(-h)
     let lost = -expm1(-h)
     // The closed form of the position's noise cancels to h³ for short steps; there its series takes over.
-    let position = h < 0.05
+    let position =
+      h < 0.05
       ? dt * dt * dt * (1.0 / 3 - h * (1.0 / 4 - h * (7.0 / 60 - h * (1.0 / 24 - h * (31.0 / 2520 - h / 320)))))
       : tau * tau * tau / 2 * (2 * h - 3 + 4 * decay - decay * decay)
     return MotionStep(

@@ -173,7 +173,8 @@ public final class HomographyEstimator {
       (model, share) = (next.homography, next.share)
     }
     let isAlike = share >= HomographyEstimator.leastAlignedShare
-    let rejection = HomographyEstimator.test.rejection(of: model, width: Double(first.width), height: Double(first.height))
+    let rejection =
+      HomographyEstimator.test.rejection(of: model, width: Double(first.width), height: Double(first.height))
       ?? (isAlike ? nil : .appearance)
     return Estimate(
       homography: rejection == nil ? model : nil, rejection: rejection, matches: fit.pairs.count,

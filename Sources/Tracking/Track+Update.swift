@@ -81,14 +81,16 @@ extension Track {
 
   /// The track's row in the present frame, without forecasts.
   func snapshot(_ boxes: TrackerSettings.Boxes) -> TrackSnapshot {
-    let box = boxes == .detected && isObserved
+    let box =
+      boxes == .detected && isObserved
       ? detected.shape.box(at: detected.center) : motion.shape.box(at: motion.center.position)
     let variance = angleVariance
     let facing = heading.report(axis: axis, axisVariance: variance)
     return TrackSnapshot(
       id: id, classIndex: votes.winner, rawClassIndex: isObserved ? rawClassIndex : nil,
       state: !isConfirmed ? .tentative : isObserved ? .confirmed : .coasting, score: score,
-      existence: presence.existence, box: box, angleDeviation: variance?.squareRoot(), centerCovariance: motion.center.positionCovariance,
+      existence: presence.existence, box: box, angleDeviation: variance?.squareRoot(),
+      centerCovariance: motion.center.positionCovariance,
       velocity: motion.center.velocity, heading: facing?.angle, headingDeviation: facing?.deviation,
       headingConfidence: facing?.confidence, observation: isObserved ? .observed : .predicted,
       detectionIndex: isObserved ? detectionIndex : nil)

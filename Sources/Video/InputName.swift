@@ -6,7 +6,8 @@ enum InputName {
   static func scheme(of input: String) -> String? {
     guard let range = input.range(of: "://") else { return nil }
     let scheme = input[..<range.lowerBound]
-    let isScheme = scheme.first?.isLetter == true && scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+    let isScheme =
+      scheme.first?.isLetter == true && scheme.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
     return isScheme ? scheme.lowercased() : nil
   }
 

@@ -47,7 +47,8 @@ public final class VideoEncoder {
       throw VideoError.invalidOption(name: "the picture size", value: "\(width)x\(height)", rule: "1x1 to 16384x16384")
     }
     guard timeBase.isPositive, (0...51).contains(settings.quality), (1...64).contains(settings.threads) else {
-      throw VideoError.invalidOption(name: "the encoder", value: "\(timeBase), \(settings)", rule: "a positive time base, quality 0 to 51, 1 to 64 threads")
+      throw VideoError.invalidOption(
+        name: "the encoder", value: "\(timeBase), \(settings)", rule: "a positive time base, quality 0 to 51, 1 to 64 threads")
     }
     let isFine = timeBase.denominator > Self.finestDenominator || timeBase.face == nil
     writtenBase = isFine ? Rational(1, Self.finestDenominator) : timeBase

@@ -40,7 +40,9 @@ struct ConvertCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Names of class numbers, such as 0=car.", valueName: "number=name"))
   var names: [String] = []
 
-  @Option(help: ArgumentHelp("Times of KITTI's poses, a number of seconds a line: read from here.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Times of KITTI's poses, a number of seconds a line: read from here.", valueName: "file"),
+    completion: .file())
   var times: String?
 
   @Option(help: ArgumentHelp("Where times go that KITTI's poses have no place for.", valueName: "file"), completion: .file())
@@ -86,7 +88,8 @@ struct ConvertCommand: ParsableCommand {
     var format: TrajectoryFile.Format?
     if from != "auto" {
       guard let name = TrajectoryFormatName(rawValue: from) else {
-        throw CommandError.usage("--from \(from): a trajectory is one of \(TrajectoryFormatName.allCases.map(\.rawValue).joined(separator: ", ")).")
+        throw CommandError.usage(
+          "--from \(from): a trajectory is one of \(TrajectoryFormatName.allCases.map(\.rawValue).joined(separator: ", ")).")
       }
       format = name.format
     }

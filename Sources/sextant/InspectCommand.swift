@@ -43,7 +43,9 @@ struct InspectReport {
   init(_ information: SourceInformation) { self.information = information }
 
   var text: String {
-    var lines = [information.uri, "  kind        \(information.kind.rawValue) (\(information.format))\(information.isLive ? ", live" : "")"]
+    var lines = [
+      information.uri, "  kind        \(information.kind.rawValue) (\(information.format))\(information.isLive ? ", live" : "")",
+    ]
     lines.append("  displayed   \(information.width)x\(information.height)" + transformation)
     if let rate = information.frameRate, rate.isPositive { lines.append("  rate        \(InspectReport.rate(rate))") }
     lines.append("  time base   \(information.timeBase) s")

@@ -24,7 +24,9 @@ struct RenderCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The video that it describes.", valueName: "video"), completion: .file())
   var video: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The video to write (H.264).", valueName: "file"), completion: .file(extensions: ["mp4", "mkv"]))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The video to write (H.264).", valueName: "file"),
+    completion: .file(extensions: ["mp4", "mkv"]))
   var output: String
 
   @Option(help: ArgumentHelp("What is drawn: 'all', or names with commas.", valueName: "list"))

@@ -26,7 +26,9 @@ struct SynthesizeCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("A preset's name or a scene file.", valueName: "scene"), completion: .file(extensions: ["json"]))
   var scene: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The video to write (H.264).", valueName: "file"), completion: .file(extensions: ["mp4", "mkv"]))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The video to write (H.264).", valueName: "file"),
+    completion: .file(extensions: ["mp4", "mkv"]))
   var output: String
 
   @Option(help: ArgumentHelp("Write the truth into this folder.", valueName: "folder"), completion: .directory)

@@ -30,11 +30,13 @@ struct TuneCommand: ParsableCommand {
   var truth: String
 
   @Option(
-    help: ArgumentHelp("The detections: NAME.txt, NAME.ndjson or NAME/det/det.txt for each sequence.", valueName: "path"), completion: .file())
+    help: ArgumentHelp("The detections: NAME.txt, NAME.ndjson or NAME/det/det.txt for each sequence.", valueName: "path"),
+    completion: .file())
   var detections: String
 
   @Option(
-    help: ArgumentHelp("Streams of the same videos, NAME.ndjson each, whose times and camera motions are taken.", valueName: "path"),
+    help: ArgumentHelp(
+      "Streams of the same videos, NAME.ndjson each, whose times and camera motions are taken.", valueName: "path"),
     completion: .file())
   var camera: String?
 
@@ -58,7 +60,8 @@ struct TuneCommand: ParsableCommand {
   @Option(parsing: .upToNextOption, help: ArgumentHelp("The parameters to search; all unless told.", valueName: "name"))
   var parameters: [String] = []
 
-  @Option(help: ArgumentHelp("Configuration file to start from.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
+  @Option(
+    help: ArgumentHelp("Configuration file to start from.", valueName: "file"), completion: .file(extensions: ["yaml", "yml"]))
   var config: String?
 
   @Option(help: ArgumentHelp("Random parameter sets of the first stage (successive halving).", valueName: "n"))
@@ -73,7 +76,8 @@ struct TuneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Number of threads; it never changes the result.", valueName: "n"))
   var threads: Int?
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The YAML file; standard output without it.", valueName: "file"), completion: .file())
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The YAML file; standard output without it.", valueName: "file"), completion: .file())
   var output: String?
 
   @Flag(help: "Replace an output file that exists.")
@@ -153,11 +157,14 @@ struct TuneCommand: ParsableCommand {
 
   /// A search that only learnt its training sequences by heart is no gain.
   private func warnIfTheGainIsLost(_ outcome: TrackerTuning.Outcome) {
-    guard let before = outcome.validateBefore.value(of: objective), let after = outcome.validateAfter.value(of: objective), after < before else {
+    guard let before = outcome.validateBefore.value(of: objective), let after = outcome.validateAfter.value(of: objective),
+      after < before
+    else {
       return
     }
     StandardError.warn(
-      "on the validation sequences \(objective) fell: the gain in training does not hold beyond them; use more sequences or fewer --parameters")
+      "on the validation sequences \(objective) fell: the gain in training does not hold beyond them; use more sequences or fewer --parameters"
+    )
   }
 
   private func yaml(_ outcome: TrackerTuning.Outcome) throws -> String {

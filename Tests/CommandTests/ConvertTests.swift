@@ -21,7 +21,9 @@ import Testing
 
     """
 
-  private func convert(_ text: String, _ steps: [String], from: String, more: [String] = []) throws -> (text: String, errors: String) {
+  private func convert(_ text: String, _ steps: [String], from: String, more: [String] = []) throws -> (
+    text: String, errors: String
+  ) {
     let folder = try TemporaryFolder()
     var file = folder.file("0")
     try Data(text.utf8).write(to: file)

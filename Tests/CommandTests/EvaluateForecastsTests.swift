@@ -88,7 +88,8 @@ import Testing
     let known = try folder.write(forecasts([1], error: 0) + forecasts([7, 9], error: 0), "one.txt")
     let run = try evaluate("--truth", truth, "--result", known, "--csv")
     #expect(run.exitCode == 0 && run.lines.last?.hasPrefix("a,6,1,") == true)
-    #expect(run.errors.contains("agents that the truth does not have (7, 9)") && run.errors.contains("6 of 12 samples have no forecast"))
+    #expect(
+      run.errors.contains("agents that the truth does not have (7, 9)") && run.errors.contains("6 of 12 samples have no forecast"))
     let none = try evaluate("--truth", truth, "--result", folder.write(forecasts([7], error: 0), "none.txt"))
     #expect(none.exitCode == 65 && none.errors.contains("(7)"))
     #expect(try evaluate("--truth", truth, "--result", folder.write("", "empty.txt")).exitCode == 65)

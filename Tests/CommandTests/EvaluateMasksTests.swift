@@ -30,7 +30,8 @@ import Testing
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(
       run.lines == [
-        "result,class,pixels,IoU,accuracy,pixel_accuracy", "same,sky,6,1.0,1.0,", "same,road,13,1.0,1.0,", "same,mean,19,1.0,1.0,1.0",
+        "result,class,pixels,IoU,accuracy,pixel_accuracy", "same,sky,6,1.0,1.0,", "same,road,13,1.0,1.0,",
+        "same,mean,19,1.0,1.0,1.0",
         "sky,sky,6,\(6.0 / 19),1.0,", "sky,road,13,0.0,0.0,", "sky,mean,19,\(3.0 / 19),0.5,\(6.0 / 19)",
       ])
     let html = try String(contentsOf: page, encoding: .utf8)
@@ -60,8 +61,10 @@ import Testing
     let truth = try write(MaskPicture.grey([0, 1, 2, 1], width: 2), "truth/a.png")
     let broken = MaskPicture.grey([0, 1, 2, 1], width: 2)
     for (name, bytes, said) in [
-      ("text", Data("not a picture".utf8), "not a PNG"), ("empty", Data(), "not a PNG"), ("half", Data(broken.prefix(45)), "cannot be decoded"),
-      ("size", MaskPicture.grey([0, 1], width: 2), "2 x 1 pixels"), ("deep", MaskPicture.grey([0, 0, 0, 1, 0, 2, 0, 1], width: 2, depth: 16), "16 bits"),
+      ("text", Data("not a picture".utf8), "not a PNG"), ("empty", Data(), "not a PNG"),
+      ("half", Data(broken.prefix(45)), "cannot be decoded"),
+      ("size", MaskPicture.grey([0, 1], width: 2), "2 x 1 pixels"),
+      ("deep", MaskPicture.grey([0, 0, 0, 1, 0, 2, 0, 1], width: 2, depth: 16), "16 bits"),
       ("color", MaskPicture.grey([UInt8](repeating: 1, count: 12), width: 2, colorType: 2), "in colour"),
     ] {
       let run = try evaluate("--truth", truth, "--result", write(bytes, "\(name)/a.png"))
@@ -72,7 +75,8 @@ import Testing
   @Test func optionsThatDoNotFitAreUsageErrors() throws {
     let truth = try write(MaskPicture.grey([0, 1, 2, 1], width: 2), "truth/a.png")
     for options in [
-      ["--class-count", "0"], ["--void", "300"], ["--binary"], ["--protocol", "unsupervised", "--void", "1"], ["--fail-below", "nonsense=1"],
+      ["--class-count", "0"], ["--void", "300"], ["--binary"], ["--protocol", "unsupervised", "--void", "1"],
+      ["--fail-below", "nonsense=1"],
     ] {
       #expect(try ProgramRun(["evaluate", "masks", "--truth", truth, "--result", truth] + options).exitCode == 64, "\(options)")
     }
@@ -107,7 +111,8 @@ import Testing
     }
     let page = folder.file("report.html")
     let run = try evaluate(
-      "--truth", folder.file("truth").path, "--compare", folder.file("same").path, folder.file("part").path, "--protocol", "semi-supervised",
+      "--truth", folder.file("truth").path, "--compare", folder.file("same").path, folder.file("part").path, "--protocol",
+      "semi-supervised",
       "--json", "--report", page.path)
     #expect(run.exitCode == 0 && run.errors.contains("1 of 4 frames of b have no result (first 1)"), "\(run.errors)")
     let found = try #require(JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
@@ -123,7 +128,8 @@ import Testing
     let html = try String(contentsOf: page, encoding: .utf8)
     #expect(html.contains("draws of the 2 sequences") && html.contains("a, object 2") && html.contains("first and the last frame"))
     let limit = try evaluate(
-      "--truth", folder.file("truth").path, "--result", folder.file("part").path, "--protocol", "unsupervised", "--fail-below", "j&f=0.9", "--quiet")
+      "--truth", folder.file("truth").path, "--result", folder.file("part").path, "--protocol", "unsupervised", "--fail-below",
+      "j&f=0.9", "--quiet")
     #expect(limit.exitCode == 5)
   }
 

@@ -15,9 +15,12 @@ import Testing
 
   @Test func boxesOfFoldersAreComparedByName() throws {
     let truth = try folder.write(labels, "labels/P1.txt")
-    _ = try folder.write("P1 0.9 10 10 40 10 40 30 10 30\nP1 0.8 100 100 130 100 130 120 100 120\nP1 0.3 300 300 310 300 310 310 300 310\n", "task/Task1_car.txt")
+    _ = try folder.write(
+      "P1 0.9 10 10 40 10 40 30 10 30\nP1 0.8 100 100 130 100 130 120 100 120\nP1 0.3 300 300 310 300 310 310 300 310\n",
+      "task/Task1_car.txt")
     let run = try evaluate(
-      "boxes", "--truth", URL(fileURLWithPath: truth).deletingLastPathComponent().path, "--result", folder.file("task").path, "--csv")
+      "boxes", "--truth", URL(fileURLWithPath: truth).deletingLastPathComponent().path, "--result", folder.file("task").path,
+      "--csv")
     #expect(run.exitCode == 0, "\(run.errors)")
     // The car is found first and its second detection, too low in score, costs nothing at full recall; the bus is missed.
     #expect(run.lines.first?.hasPrefix("class,truth,results,AP50,") == true)
@@ -76,7 +79,9 @@ import Testing
     #expect(far.exitCode == 65 && far.errors.contains("--time-offset"))
     #expect(try evaluate("trajectory", "--truth", truth, "--result", truth, "--delta", "0.5").exitCode == 64)
     #expect(try evaluate("trajectory", "--truth", truth, "--result", truth, "--fail-above", "ape=0").exitCode == 0)
-    let moved = try folder.write(path.split(separator: "\n").map { $0 + "\n" }.joined().replacingOccurrences(of: " 0 0 0 0 1", with: " 1 0 0 0 1"), "moved.txt")
+    let moved = try folder.write(
+      path.split(separator: "\n").map { $0 + "\n" }.joined().replacingOccurrences(of: " 0 0 0 0 1", with: " 1 0 0 0 1"), "moved.txt"
+    )
     #expect(try evaluate("trajectory", "--truth", truth, "--result", moved, "--fail-above", "ape=0.5", "--quiet").exitCode == 5)
   }
 

@@ -36,7 +36,8 @@ import Testing
 
   @Test func printsJSONWithEveryFieldAndEvents() throws {
     let folder = try folder(["gt.txt": rows(1...20), "bad.txt": rows(1...20, switchedFrom: 11)])
-    let run = try ProgramRun(["evaluate", "tracks", "--truth", "gt.txt", "--result", "bad.txt", "--json", "--events", "events.csv"], in: folder.url)
+    let run = try ProgramRun(
+      ["evaluate", "tracks", "--truth", "gt.txt", "--result", "bad.txt", "--json", "--events", "events.csv"], in: folder.url)
     #expect(run.exitCode == 0)
     let value = try #require(try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
     let result = try #require((value["results"] as? [[String: Any]])?.first)
@@ -56,7 +57,8 @@ import Testing
       }.joined()
     }
     let folder = try folder(["gt.txt": shift(rows(1...20)), "bad.txt": shift(rows(1...20, switchedFrom: 11))])
-    let run = try ProgramRun(["evaluate", "tracks", "--truth", "gt.txt", "--result", "bad.txt", "--events", "events.csv"], in: folder.url)
+    let run = try ProgramRun(
+      ["evaluate", "tracks", "--truth", "gt.txt", "--result", "bad.txt", "--events", "events.csv"], in: folder.url)
     #expect(run.exitCode == 0 && run.errors.contains("frames begin at 0") == (first == 0))
     let events = try String(contentsOf: folder.file("events.csv"), encoding: .utf8).split(separator: "\n")
     #expect(events.dropFirst().allSatisfy { $0.contains(",switch,\(10 + first),") } && events.count == 3)
@@ -88,7 +90,9 @@ import Testing
       let run = try ProgramRun(["evaluate", "tracks", "--truth", "gt.txt", "--result", file, "--markdown"], in: folder.url)
       #expect(run.exitCode == 0, "\(run.errors)")
       // Counts: from IDSW on; ratios move with the outputs' rounding.
-      return try #require(run.lines.first { $0.contains("COMBINED") }).split(separator: "|").dropFirst(12).map { $0.trimmingCharacters(in: .whitespaces) }
+      return try #require(run.lines.first { $0.contains("COMBINED") }).split(separator: "|").dropFirst(12).map {
+        $0.trimmingCharacters(in: .whitespaces)
+      }
     }
     #expect(scores[0].count >= 5 && Set(scores).count == 1, "\(scores)")
   }
@@ -165,7 +169,9 @@ import Testing
       }.joined()
     }
     let folder = try folder(files)
-    let arguments = ["tune", "--truth", "truth", "--detections", "det", "--fps", "30", "--candidates", "4", "--steps", "6", "--train", "A,B", "-o"]
+    let arguments = [
+      "tune", "--truth", "truth", "--detections", "det", "--fps", "30", "--candidates", "4", "--steps", "6", "--train", "A,B", "-o",
+    ]
     let run = try ProgramRun(arguments + ["tuned.yaml", "--validate", "C"], in: folder.url)
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.output.contains("training, after") && run.output.contains("validation, after"))
@@ -173,13 +179,16 @@ import Testing
     #expect(yaml.contains("tracker:") && yaml.contains("confirmation:"))
     _ = try ProgramRun(arguments + ["again.yaml", "--validate", "C", "--threads", "1"], in: folder.url)
     #expect(try String(contentsOf: folder.file("again.yaml"), encoding: .utf8) == yaml)
-    let track = try ProgramRun(["track", "--detections", "det/A.txt", "--fps", "30", "--config", "tuned.yaml", "--quiet"], in: folder.url)
+    let track = try ProgramRun(
+      ["track", "--detections", "det/A.txt", "--fps", "30", "--config", "tuned.yaml", "--quiet"], in: folder.url)
     #expect(track.exitCode == 0, "\(track.errors)")
     // Read as a configuration the file gives the very settings: the scores before a second search are those after the first.
     let second = try ProgramRun(
       arguments + ["second.yaml", "--validate", "C", "--config", "tuned.yaml", "--candidates", "1", "--steps", "0"], in: folder.url)
     #expect(second.exitCode == 0, "\(second.errors)")
-    let figures = { (run: ProgramRun, row: String) in run.lines.first { $0.hasPrefix(row) }?.split(separator: " ").dropFirst(2).map(String.init) }
+    let figures = { (run: ProgramRun, row: String) in
+      run.lines.first { $0.hasPrefix(row) }?.split(separator: " ").dropFirst(2).map(String.init)
+    }
     #expect(figures(second, "training, before") == figures(run, "training, after"))
     #expect(figures(second, "validation, before") == figures(run, "validation, after"))
     let same = try ProgramRun(arguments + ["same.yaml", "--validate", "A"], in: folder.url)

@@ -5,7 +5,10 @@ import Testing
   @Test func aSceneBecomesAVideoAndItsTruth() throws {
     let place = try TemporaryFolder()
     let run = try ProgramRun(
-      ["synthesize", "crossing", "-o", "a.mp4", "--truth", "a", "--masks", "--size", "160x96", "--duration", "0.2", "--seed", "3", "--quality", "0"], in: place.url)
+      [
+        "synthesize", "crossing", "-o", "a.mp4", "--truth", "a", "--masks", "--size", "160x96", "--duration", "0.2", "--seed", "3",
+        "--quality", "0",
+      ], in: place.url)
     #expect(run.exitCode == 0)
     #expect(run.output.isEmpty && run.errors.isEmpty)
     for name in ["a.mp4", "a/gt.txt", "a/truth.ndjson", "a/poses-tum.txt", "a/masks/000004.png"] {

@@ -76,7 +76,10 @@ import Testing
     let detections = try file("det.txt", lines)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "{ '\(ProgramRun.program.path)' track --detections '\(detections)'; echo $? >&2; } 2>'\(detections).err' | head -1 >/dev/null"]
+    process.arguments = [
+      "-c",
+      "{ '\(ProgramRun.program.path)' track --detections '\(detections)'; echo $? >&2; } 2>'\(detections).err' | head -1 >/dev/null",
+    ]
     try process.run()
     process.waitUntilExit()
     #expect(try String(contentsOfFile: detections + ".err", encoding: .utf8) == "0\n")

@@ -110,7 +110,8 @@ import Testing
     let names = ["o.ndjson", "m.txt", "obb.txt", "t.csv", "time.json"]
     let paths = try names.map(path)
     let run = try ProgramRun([
-      "track", "--detections", detections, "--fps", "20", "-o", paths[0], "--mot-output", paths[1], "--oriented-mot-output", paths[2],
+      "track", "--detections", detections, "--fps", "20", "-o", paths[0], "--mot-output", paths[1], "--oriented-mot-output",
+      paths[2],
       "--csv", paths[3], "--timings", paths[4],
     ])
     #expect(run.exitCode == 0, "\(run.errors)")

@@ -19,7 +19,8 @@ struct MotionDetectorTests {
   }
 
   static let pan: @Sendable (Double) -> Homography = { t in
-    Homography.translation(Point(-40 * t, 12 * t)) * Homography(1 + 0.02 * t, -0.03 * t, 0, 0.03 * t, 1 + 0.02 * t, 0, 1e-5 * t, 0, 1)
+    Homography.translation(Point(-40 * t, 12 * t))
+      * Homography(1 + 0.02 * t, -0.03 * t, 0, 0.03 * t, 1 + 0.02 * t, 0, 1e-5 * t, 0, 1)
   }
 
   static let walker = MovingScene.Object(place: { t in

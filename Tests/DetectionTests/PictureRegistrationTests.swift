@@ -11,7 +11,9 @@ struct PictureRegistrationTests {
       .map { (found.apply($0) - truth.apply($0)).length }.max() ?? .infinity
   }
 
-  @Test("a homography is found from some pixels away, then to a few tenths at the corners, through gain and an object that moves by itself")
+  @Test(
+    "a homography is found from some pixels away, then to a few tenths at the corners, through gain and an object that moves by itself"
+  )
   func knownHomography() throws {
     let truth = Homography(1.008, -0.006, 1.8, 0.007, 0.995, -1.2, 8e-6, -5e-6, 1)
     let object = MovingScene.Object(place: { t in

@@ -37,9 +37,10 @@ import Testing
     }
     #expect(near.count > 60 && near.count * 10 > matches.count * 8)
     // Positions carry no bias: a confused convention, or coarse scales taken as they come, would shift them by half a pixel and more.
-    let mean = near.reduce(Point.zero) {
-      $0 + second.features[$1.second].position - map.apply(first.features[$1.first].position)
-    } / Double(near.count)
+    let mean =
+      near.reduce(Point.zero) {
+        $0 + second.features[$1.second].position - map.apply(first.features[$1.first].position)
+      } / Double(near.count)
     #expect(mean.length < 0.3)
   }
 

@@ -29,7 +29,8 @@ import Testing
       expectClose(motion.state, step.x_pred)
       let z = Point(step.z[0], step.z[1])
       let innovation = motion.innovation(of: z, noise: noise)
-      expectClose([innovation.covariance.xx, innovation.covariance.xy, innovation.covariance.yy],
+      expectClose(
+        [innovation.covariance.xx, innovation.covariance.xy, innovation.covariance.yy],
         [step.S[0][0], step.S[0][1], step.S[1][1]])
       expectClose([innovation.normalizedSquare, innovation.logLikelihood], [step.nis, step.loglik])
       motion.update(z, noise: noise)

@@ -18,7 +18,9 @@ import Testing
       statuses.append(result.status)
       if result.status == .cut { #expect(result.homography == .identity) }
     }
-    #expect(statuses == [.first] + [CameraMotion.Status](repeating: .ok, count: 5) + [.cut] + [CameraMotion.Status](repeating: .ok, count: 5))
+    #expect(
+      statuses == [.first] + [CameraMotion.Status](repeating: .ok, count: 5) + [.cut]
+        + [CameraMotion.Status](repeating: .ok, count: 5))
   }
 
   @Test(arguments: [1.6, 2.5, 20.0]) func aFlashIsNoCut(gain: Double) throws {

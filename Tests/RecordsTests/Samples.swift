@@ -38,7 +38,11 @@ enum Samples {
   static let frame = FrameRecord(
     frame: 12, pts: 6144, time: 0.4, isKey: false,
     camera: CameraMotion(status: .ok, homography: Homography(1, 0, 2.5, 0, 1, -1.25, 1e-6, 0, 1), inliers: 312),
-    tracks: [track, TrackRecord(id: 4, classIndex: 1, box: OrientedBox(center: Point(1, 2), width: 3, height: 3, angle: 0), isAngleDefined: false)],
+    tracks: [
+      track,
+      TrackRecord(
+        id: 4, classIndex: 1, box: OrientedBox(center: Point(1, 2), width: 3, height: 3, angle: 0), isAngleDefined: false),
+    ],
     further: [FurtherKey("pose", .object([("status", .text("ok"))]))])
 
   static let all: [StreamRecord] = [

@@ -124,8 +124,10 @@ import Testing
     for frame in 0..<40 {
       let seen = (20..<28).contains(frame) ? [] : [detection(400 - 3 * Double(frame), 100, score: 0.99)]
       let motion = CameraMotion(status: .ok, homography: .translation(Point(-3, 0)), inliers: 99)
-      rows += tracker.update(
-        TrackerInput(ordinal: frame, time: Double(frame) / 10, detections: seen, motion: motion)).backfill
+      rows +=
+        tracker.update(
+          TrackerInput(ordinal: frame, time: Double(frame) / 10, detections: seen, motion: motion)
+        ).backfill
     }
     #expect(rows.map(\.ordinal) == Array(20..<28))
     for row in rows {

@@ -50,7 +50,9 @@ import Testing
     let folder = try TemporaryFolder()
     for name in ["a1.png", "a02.png", "b%c.png", "[x].png", "ü.png"] { try folder.write(SmallImages.png, to: name) }
     var dice = Dice(seed: 11)
-    let pieces = ["%", "0", "3", "d", "*", "?", "[", "]", "a", ".png", "/", "..", "%%", "%02d", "-", "\\", " ", "ü", "://", "{", "}", "\u{0}"]
+    let pieces = [
+      "%", "0", "3", "d", "*", "?", "[", "]", "a", ".png", "/", "..", "%%", "%02d", "-", "\\", " ", "ü", "://", "{", "}", "\u{0}",
+    ]
     for _ in 0..<2000 {
       let name = (0..<dice.roll(7)).map { _ in pieces[dice.roll(pieces.count)] }.joined()
       // Only inside the folder: a walk up ends at names that exist on every machine.

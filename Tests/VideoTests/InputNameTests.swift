@@ -38,7 +38,8 @@ import Testing
     let shots = ["shot_2.png", "shot_10.png"].map(folder.file)
     #expect(try InputLocation(folder.file("shot_%d.png")) == .images(shots))
     #expect(try InputLocation(folder.file("shot_*.png")) == .images(shots))
-    #expect(try InputLocation(folder.path) == .images(["per%04dcent.png"].map(folder.file) + shots + ["star*.png"].map(folder.file)))
+    #expect(
+      try InputLocation(folder.path) == .images(["per%04dcent.png"].map(folder.file) + shots + ["star*.png"].map(folder.file)))
   }
 
   @Test(arguments: ["", "no-such-file.mp4", "no-such-folder/img_%04d.png", "/dev/video97", "file:///no/such/file"])

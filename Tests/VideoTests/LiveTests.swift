@@ -242,7 +242,9 @@ import Testing
     return try VideoSources.open(pipe, options: options)
   }
 
-  @Test(arguments: ["fragmented.mp4", "ts-offset.ts", "vp9.webm", "ffv1.mkv", "base.mp4", "mjpeg.avi", "annexb.h264", "moovlast.mp4"])
+  @Test(arguments: [
+    "fragmented.mp4", "ts-offset.ts", "vp9.webm", "ffv1.mkv", "base.mp4", "mjpeg.avi", "annexb.h264", "moovlast.mp4",
+  ])
   func streamsGiveTheSameAsTheirFiles(_ clip: String) throws {
     let source = try piped(SharedData.clip(clip))
     #expect(source.information.kind == .pipe && !source.information.isLive)

@@ -16,7 +16,8 @@ enum LoopbackRig {
     let built = output(of: compiler, arguments + flags.split { $0.isWhitespace }.map(String.init))
     return built == nil ? nil : program
   }()
-  static let rtspServerMissing = "no RTSP server can be built: install libgstrtspserver-1.0-dev and gstreamer1.0-plugins-{base,good,bad,ugly}"
+  static let rtspServerMissing =
+    "no RTSP server can be built: install libgstrtspserver-1.0-dev and gstreamer1.0-plugins-{base,good,bad,ugly}"
 
   /// A program of the search path.
   static func find(_ name: String) -> String? {
@@ -61,8 +62,10 @@ final class RunningProgram {
   static func sender(_ output: [String], seconds: Int = 60) throws -> RunningProgram {
     try RunningProgram(
       LoopbackRig.find("ffmpeg") ?? "ffmpeg",
-      ["-v", "quiet", "-re", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=30", "-t", "\(seconds)", "-c:v", "libx264", "-preset",
-       "ultrafast", "-tune", "zerolatency", "-g", "10", "-f", "mpegts"] + output)
+      [
+        "-v", "quiet", "-re", "-f", "lavfi", "-i", "testsrc=size=160x120:rate=30", "-t", "\(seconds)", "-c:v", "libx264", "-preset",
+        "ultrafast", "-tune", "zerolatency", "-g", "10", "-f", "mpegts",
+      ] + output)
   }
 
   func wait() { process.waitUntilExit() }

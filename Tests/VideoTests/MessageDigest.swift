@@ -31,7 +31,8 @@ struct MessageDigest {
         case 2: (b ^ c ^ d, (3 * round + 5) % 16)
         default: (c ^ (b | ~d), (7 * round) % 16)
         }
-      let sum = a &+ mix &+ sines[round]
+      let sum =
+        a &+ mix &+ sines[round]
         &+ UInt32(littleEndian: block.loadUnaligned(fromByteOffset: word * 4, as: UInt32.self))
       let shift = shifts[round]
       (a, d, c, b) = (d, c, b, b &+ (sum << shift | sum >> (32 - shift)))

@@ -4,7 +4,10 @@ import Testing
 
 @Suite struct NaturalOrderTests {
   @Test func numbersCompareByValue() {
-    let names = ["img10.png", "img9.png", "img1.png", "img010.png", "img2b.png", "img2a.png", "img.png", "a.png", "img99999999999999999999.png"]
+    let names = [
+      "img10.png", "img9.png", "img1.png", "img010.png", "img2b.png", "img2a.png", "img.png", "a.png",
+      "img99999999999999999999.png",
+    ]
     #expect(
       names.sorted(by: NaturalOrder.precedes) == [
         "a.png", "img.png", "img1.png", "img2a.png", "img2b.png", "img9.png", "img010.png", "img10.png",

@@ -149,7 +149,9 @@ import Testing
     #expect(meanDifference(try frame.bgr().pixels, try square.bgr().pixels) < 8)
   }
 
-  @Test(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)"), arguments: ["hevc10.mp4", "h264-10bit.mp4", "mjpeg.avi", "vp9.webm"])
+  @Test(
+    .enabled(if: SharedData.clips != nil, "\(SharedData.missing)"),
+    arguments: ["hevc10.mp4", "h264-10bit.mp4", "mjpeg.avi", "vp9.webm"])
   func otherCodecsShowTheSameScene(_ clip: String) throws {
     let other = try #require(try Delivery(SharedData.clip(clip)).frames.last)
     let base = try #require(try Delivery(SharedData.clip("base.mp4")).frames.last)

@@ -10,7 +10,8 @@ enum SharedData {
 
   /// A folder of ../shared/data; nil where it is absent.
   static func folder(_ name: String) -> String? {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
     let path = package.deletingLastPathComponent().appendingPathComponent("shared/data/\(name)").path
     return ImageListing.isFolder(path) ? path : nil
   }

@@ -27,7 +27,10 @@ import Testing
       let part = folder.file(size + ".h264")
       let maker = try RunningProgram(
         LoopbackRig.find("ffmpeg") ?? "",
-        ["-v", "quiet", "-f", "lavfi", "-i", "testsrc=size=\(size):rate=25", "-t", "1", "-c:v", "libx264", "-preset", "ultrafast", part])
+        [
+          "-v", "quiet", "-f", "lavfi", "-i", "testsrc=size=\(size):rate=25", "-t", "1", "-c:v", "libx264", "-preset", "ultrafast",
+          part,
+        ])
       maker.wait()
       joined += [UInt8](try Data(contentsOf: URL(fileURLWithPath: part)))
     }

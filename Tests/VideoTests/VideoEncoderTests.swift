@@ -93,7 +93,8 @@ func meanDifference(_ a: [UInt8], _ b: [UInt8]) -> Double {
       try encoder.finish()
     }
     #expect(
-      try Data(contentsOf: URL(fileURLWithPath: folder.file("a.mp4"))) == Data(contentsOf: URL(fileURLWithPath: folder.file("b.mp4"))))
+      try Data(contentsOf: URL(fileURLWithPath: folder.file("a.mp4")))
+        == Data(contentsOf: URL(fileURLWithPath: folder.file("b.mp4"))))
   }
 
   @Test func aFolderThatDoesNotExistCannotBeWrittenTo() throws {

@@ -97,7 +97,8 @@ public struct BoxImageScores: ResampledScores {
   public func scores(_ occurrences: [Int]) -> [Double] {
     let found = classes.map { $0.averagePrecisions(style, thresholds: thresholdCount, occurrences) }
     let present = found.compactMap { $0 }
-    return [present.map(\.meanOrNaN).meanOrNaN] + named.map { index in present.map { $0[index] }.meanOrNaN } + found.map { ($0 ?? []).meanOrNaN }
+    return [present.map(\.meanOrNaN).meanOrNaN] + named.map { index in present.map { $0[index] }.meanOrNaN }
+      + found.map { ($0 ?? []).meanOrNaN }
   }
 }
 

@@ -68,7 +68,8 @@ public struct BoxReport: Sendable {
       return columns.map { total > 0 ? Double(confusion[row, $0]) / Double(total) : nil }
     }
     return HeatMap(
-      title: "confusion, % of the truth's boxes of a class", rows: classes.map(confusion.name), columns: columns.map(confusion.name), shares: shares,
+      title: "confusion, % of the truth's boxes of a class", rows: classes.map(confusion.name),
+      columns: columns.map(confusion.name), shares: shares,
       rowLabel: "truth", columnLabel: "result")
   }
 

@@ -6,9 +6,12 @@ public enum BoxTables {
   public static func classes(_ evaluation: BoxEvaluation) -> MetricTable {
     let thresholds = evaluation.settings.thresholds
     let isSingle = thresholds.count == 1
-    let shown = isSingle ? [] : [0.5, 0.75].compactMap { wanted in
-      thresholds.firstIndex { abs($0 - wanted) < 1e-9 }.map { (index: $0, name: "AP\(Int(wanted * 100))") }
-    }
+    let shown =
+      isSingle
+      ? []
+      : [0.5, 0.75].compactMap { wanted in
+        thresholds.firstIndex { abs($0 - wanted) < 1e-9 }.map { (index: $0, name: "AP\(Int(wanted * 100))") }
+      }
     let main = isSingle ? "AP\(Int((thresholds[0] * 100).rounded()))" : "AP"
     let names = [main] + shown.map(\.name) + ["AP_small", "AP_medium", "AP_large", "recall", "precision", "angle_error_deg"]
     var table = MetricTable(

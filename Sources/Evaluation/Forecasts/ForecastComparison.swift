@@ -53,12 +53,16 @@ extension ResultComparison {
     }
     for other in results.dropFirst() {
       guard other.evaluation.unit == first.evaluation.unit else {
-        throw .inconsistent(reason: "\(first.name) is in \(first.evaluation.unit) and \(other.name) in \(other.evaluation.unit); compare forecasts of one kind")
+        throw .inconsistent(
+          reason:
+            "\(first.name) is in \(first.evaluation.unit) and \(other.name) in \(other.evaluation.unit); compare forecasts of one kind"
+        )
       }
       let scenes = (first.evaluation.scenes.map(\.name), other.evaluation.scenes.map(\.name))
       // Two single files are of one scene, whatever they are called.
       guard scenes.0 == scenes.1 || (scenes.0.count == 1 && scenes.1.count == 1) else {
-        throw .inconsistent(reason: "\(first.name) and \(other.name) are not of the same scenes; give folders with files of equal names")
+        throw .inconsistent(
+          reason: "\(first.name) and \(other.name) are not of the same scenes; give folders with files of equal names")
       }
     }
     // Tracks of streams without truth have no identities in common.

@@ -83,7 +83,8 @@ public struct ForecastEvaluation: Sendable {
       return
     }
     guard scenes.allSatisfy({ $0.truth != nil }) else {
-      throw EvaluationError.invalidOption(name: "--result \(name)", reason: "its forecasts need what the pedestrians did; give --truth")
+      throw EvaluationError.invalidOption(
+        name: "--result \(name)", reason: "its forecasts need what the pedestrians did; give --truth")
     }
     try self.init(pedestrians: scenes, windows: windows, settings: settings, name: name) { truth, result in
       PedestrianForecasts(truth: truth, forecasts: try ForecastTable.read(path: result ?? ""), windows: windows)
@@ -98,7 +99,8 @@ public struct ForecastEvaluation: Sendable {
     let found = try scenes.map { scene in
       let found = try forecasts(PointTable.read(path: scene.truth ?? ""), scene.result)
       count += found.windows
-      let warnings = found.warnings
+      let warnings =
+        found.warnings
         + (found.windows == 0 ? ["no window of \(windows.observedSteps) + \(windows.predictedSteps) steps counts"] : [])
       return ForecastScene(name: scene.name, samples: found.samples, agents: found.agents, warnings: warnings, settings: settings)
     }

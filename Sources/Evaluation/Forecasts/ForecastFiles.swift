@@ -28,7 +28,8 @@ public struct ForecastFiles: Sendable, Equatable {
       scenes = try Self.files(truth, "truth").map { Scene(name: $0.name, truth: $0.path, result: nil) }
       warnings = []
     } else {
-      scenes = try result.map { path throws(EvaluationError) in try Self.files(path, "result") }?
+      scenes =
+        try result.map { path throws(EvaluationError) in try Self.files(path, "result") }?
         .map { Scene(name: $0.name, truth: nil, result: $0.path) } ?? []
       warnings = []
     }
@@ -41,7 +42,8 @@ public struct ForecastFiles: Sendable, Equatable {
     let files = InputFolder.textFiles(in: path)
     guard !files.isEmpty else {
       throw .missing(
-        what: "a scene in the \(side) folder \(path)", lookedFor: InputFolder.suffixes.map { "NAME.\($0)" } + ["each also with .gz"])
+        what: "a scene in the \(side) folder \(path)", lookedFor: InputFolder.suffixes.map { "NAME.\($0)" } + ["each also with .gz"]
+      )
     }
     return files
   }

@@ -35,7 +35,8 @@ public struct ForecastReport: Sendable {
     let profiles = results.map { ForecastProfile.horizons($0.evaluation.samples) }
     let greatest = profiles.joined().reduce(0) { max($0, $1.mean, $1.ninetyPercent) }
     return LinePlot(
-      title: "error over the horizon", xLabel: isStream ? "seconds ahead" : "step", yLabel: "error of the first hypothesis, \(unit)",
+      title: "error over the horizon", xLabel: isStream ? "seconds ahead" : "step",
+      yLabel: "error of the first hypothesis, \(unit)",
       series: zip(results, profiles).enumerated().flatMap { index, pair -> [LinePlot.Series] in
         let (result, profile) = pair
         return [
@@ -53,12 +54,17 @@ public struct ForecastReport: Sendable {
     var end = 0.0
     let series = results.enumerated().flatMap { index, result -> [LinePlot.Series] in
       let samples = result.evaluation.samples
-      let errors = samples.map { sample in (sample.hypotheses[0][sample.truth.count - 1].position - sample.truth[sample.truth.count - 1]).length }
+      let errors = samples.map { sample in
+        (sample.hypotheses[0][sample.truth.count - 1].position - sample.truth[sample.truth.count - 1]).length
+      }
       end = max(end, PairedBootstrap.quantile(errors.sorted(), 0.99))
       let first = LinePlot.Series(named(result.name, "first hypothesis"), ForecastProfile.cumulative(errors), color: index)
       guard result.evaluation.scores.hypotheses > 1 else { return [first] }
       let best = ForecastProfile.cumulative(samples.map { $0.bestFinal(limit: limit).error })
-      return [first, LinePlot.Series(named(result.name, "best of \(result.evaluation.scores.hypotheses)"), best, isDashed: true, color: index)]
+      return [
+        first,
+        LinePlot.Series(named(result.name, "best of \(result.evaluation.scores.hypotheses)"), best, isDashed: true, color: index),
+      ]
     }
     let range = 0...(end > 0 ? end : 1)
     return LinePlot(
@@ -102,7 +108,9 @@ public struct ForecastReport: Sendable {
     let evaluation = result.evaluation
     let limit = evaluation.settings.hypothesisLimit
     let worst = evaluation.scenes.flatMap { scene in
-      ForecastProfile.worst(scene.samples, count: Self.shownPaths, hypothesisLimit: limit).map { (scene: scene.name, sample: scene.samples[$0]) }
+      ForecastProfile.worst(scene.samples, count: Self.shownPaths, hypothesisLimit: limit).map {
+        (scene: scene.name, sample: scene.samples[$0])
+      }
     }.map { (scene: $0.scene, sample: $0.sample, best: $0.sample.bestFinal(limit: limit)) }
     let shown = worst.sorted { $0.best.error > $1.best.error }.prefix(Self.shownPaths)
     report.heading(named(result.name, "the largest final errors"))

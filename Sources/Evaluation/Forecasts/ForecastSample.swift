@@ -29,7 +29,8 @@ public struct ForecastSample: Sendable, Equatable {
   ///   - hypotheses: At least one; each has as many positions as the truth, and that is at least one.
   ///   - horizons: One a position; nil for steps from 1.
   public init(
-    hypotheses: [[PredictedPosition]], truth: [Point], horizons: [Double]? = nil, agent: Int = 0, frame: Int = 0, observed: [Point] = []
+    hypotheses: [[PredictedPosition]], truth: [Point], horizons: [Double]? = nil, agent: Int = 0, frame: Int = 0,
+    observed: [Point] = []
   ) {
     precondition(
       !hypotheses.isEmpty && !truth.isEmpty && hypotheses.allSatisfy { $0.count == truth.count }

@@ -56,7 +56,8 @@ public struct ForecastScores: Sendable, Equatable {
     minimumAverageDisplacement = sums.minimumAverage / count
     minimumFinalDisplacement = sums.minimumFinal / count
     missRate = Double(sums.misses) / count
-    coverage = sums.positions == 0
+    coverage =
+      sums.positions == 0
       ? []
       : zip(sums.settings.coverageLevels, sums.covered).map { level, covered in
         Coverage(level: level, covered: Double(covered) / Double(sums.positions), positions: sums.positions)

@@ -12,7 +12,8 @@ public enum ForecastTables {
     func row(_ name: String, _ scores: ForecastScores?) -> [MetricCell] {
       guard let scores else { return [.text(name), .integer(0)] }
       let figures = Dictionary(scores.figures) { first, _ in first }
-      return [.text(name), .integer(scores.samples), .integer(scores.hypotheses)] + names.map { name in figures[name].map { .real($0) } ?? .missing }
+      return [.text(name), .integer(scores.samples), .integer(scores.hypotheses)]
+        + names.map { name in figures[name].map { .real($0) } ?? .missing }
     }
     for scene in evaluation.scenes { table.append(row(scene.name, scene.scores)) }
     if evaluation.scenes.count > 1 { table.append(row("all", evaluation.scores), isSummary: true) }
@@ -31,7 +32,8 @@ public enum ForecastTables {
       return "\(windows.observedSteps) observed and \(windows.predictedSteps) predicted steps, \(count) windows of at least "
         + "\(windows.minimumAgents) agents\(limit); \(miss)\(all)"
     case .stream(let hasTruth):
-      return "forecasts of a stream against \(hasTruth ? "the truth" : "its own later tracks"), pixels of the frame that made them\(limit); "
+      return
+        "forecasts of a stream against \(hasTruth ? "the truth" : "its own later tracks"), pixels of the frame that made them\(limit); "
         + "\(miss)\(all)"
     }
   }

@@ -89,12 +89,14 @@ private struct ForecastsByStart {
     if !unknown.isEmpty {
       let agents = Set(unknown.map(\.agent)).sorted()
       let names = agents.prefix(10).map(String.init) + (agents.count > 10 ? ["and \(agents.count - 10) more"] : [])
-      warnings.append("\(unknown.count) forecasts are of agents that the truth does not have (\(names.joined(separator: ", "))); left out")
+      warnings.append(
+        "\(unknown.count) forecasts are of agents that the truth does not have (\(names.joined(separator: ", "))); left out")
     }
     let others = starts.keys.filter { agentsOfTruth.contains($0.agent) }
     if let first = others.min(by: { ($0.frame, $0.agent) < ($1.frame, $1.agent) }) {
       warnings.append(
-        "\(others.count) forecasts belong to no sample of a window that counts (first: observed frame \(first.frame), agent \(first.agent)); left out")
+        "\(others.count) forecasts belong to no sample of a window that counts (first: observed frame \(first.frame), agent \(first.agent)); left out"
+      )
     }
     if incomplete > 0 { warnings.append("\(incomplete) hypotheses do not cover all steps of their sample; left out") }
     if repeated > 0 { warnings.append("\(repeated) rows repeat a frame of a hypothesis; the last one counts") }

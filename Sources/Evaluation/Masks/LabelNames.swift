@@ -20,7 +20,8 @@ public enum LabelNames {
 
   static func read(text: String, path: String) throws(EvaluationError) -> [String] {
     var names: [Int: String] = [:]
-    for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() where !line.isEmpty {
+    for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() where !line.isEmpty
+    {
       let fields = line.split(separator: ",", omittingEmptySubsequences: false)
       let place = fields.count == 1 ? names.count : Int(fields[0].trimmingPrefix(while: \.isWhitespace))
       guard let place, (0..<256).contains(place) else {
@@ -30,7 +31,9 @@ public enum LabelNames {
       guard names[place] == nil else { throw .unusable(path: path, reason: "line \(number + 1) names label \(place) again") }
       names[place] = String(fields[fields.count == 1 ? 0 : 1])
     }
-    guard let last = names.keys.max() else { throw .unusable(path: path, reason: "it names no class; write a name a line, or lines of index,name") }
+    guard let last = names.keys.max() else {
+      throw .unusable(path: path, reason: "it names no class; write a name a line, or lines of index,name")
+    }
     return (0...last).map { names[$0] ?? "\($0)" }
   }
 }

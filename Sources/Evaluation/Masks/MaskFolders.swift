@@ -95,7 +95,8 @@ public enum MaskFolders {
       surplus: pictures(in: result).filter { !known.contains("\(result)/\($0)") })
     guard !known.isEmpty else {
       throw .missing(
-        what: "a mask in the result folder \(result) that has the name of one in \(truth)", lookedFor: MaskFiles.firstTen(files.missing))
+        what: "a mask in the result folder \(result) that has the name of one in \(truth)",
+        lookedFor: MaskFiles.firstTen(files.missing))
     }
     return files
   }
@@ -119,7 +120,9 @@ public enum MaskFolders {
 
   private static func isPicture(_ name: String) -> Bool { name.lowercased().hasSuffix(".png") }
 
-  private static func folders(in folder: String) -> [String] { entries(of: folder).filter { InputFolder.isFolder("\(folder)/\($0)") } }
+  private static func folders(in folder: String) -> [String] {
+    entries(of: folder).filter { InputFolder.isFolder("\(folder)/\($0)") }
+  }
 
   private static func entries(of folder: String) -> [String] {
     // Numbers by value, so that frame 10 follows frame 9 also without leading zeros; then by text, for a total order.

@@ -21,7 +21,8 @@ public enum MaskTables {
     }
     table.append(
       [
-        .text("mean"), .integer(confusion.total), cell(confusion.meanIoU), cell(confusion.meanAccuracy), cell(confusion.pixelAccuracy),
+        .text("mean"), .integer(confusion.total), cell(confusion.meanIoU), cell(confusion.meanAccuracy),
+        cell(confusion.pixelAccuracy),
       ], isSummary: true)
     return table
   }
@@ -30,10 +31,13 @@ public enum MaskTables {
   static func protocolText(_ evaluation: SemanticEvaluation) -> String {
     let count = evaluation.settings.classCount
     let voids = evaluation.settings.voidLabels.sorted().filter { $0 < count }.map(String.init)
-    let parts = (voids.isEmpty ? [] : ["\(voids.count > 1 ? "labels" : "label") \(voids.joined(separator: ", "))"])
+    let parts =
+      (voids.isEmpty ? [] : ["\(voids.count > 1 ? "labels" : "label") \(voids.joined(separator: ", "))"])
       + (count < 256 ? ["labels from \(count)"] : [])
-    let void = parts.isEmpty ? "no label" : "\(parts.joined(separator: " and ")) of the truth, \(evaluation.voidPixels) pixels left out"
-    return "semantic, \(count) classes (labels 0 to \(count - 1)); void: \(void); one confusion over \(evaluation.pictures.count) pictures, "
+    let void =
+      parts.isEmpty ? "no label" : "\(parts.joined(separator: " and ")) of the truth, \(evaluation.voidPixels) pixels left out"
+    return
+      "semantic, \(count) classes (labels 0 to \(count - 1)); void: \(void); one confusion over \(evaluation.pictures.count) pictures, "
       + "mean over the \(evaluation.confusion.classesInTruth.count) classes that occur in the truth"
   }
 
@@ -68,7 +72,8 @@ public enum MaskTables {
   public static func objects(_ evaluation: MaskVideoEvaluation) -> MetricTable {
     var table = MetricTable(
       title: protocolText(evaluation),
-      columns: [MetricColumn("sequence"), MetricColumn("object"), MetricColumn("frames")] + MaskFigures.names.map { MetricColumn($0) })
+      columns: [MetricColumn("sequence"), MetricColumn("object"), MetricColumn("frames")]
+        + MaskFigures.names.map { MetricColumn($0) })
     for sequence in evaluation.sequences {
       for object in sequence.objects {
         table.append(
@@ -86,9 +91,11 @@ public enum MaskTables {
   public static func sequences(_ evaluation: MaskVideoEvaluation) -> MetricTable {
     var table = MetricTable(
       title: "by sequence, means over objects",
-      columns: [MetricColumn("sequence"), MetricColumn("objects"), MetricColumn("frames")] + MaskFigures.names.map { MetricColumn($0) })
+      columns: [MetricColumn("sequence"), MetricColumn("objects"), MetricColumn("frames")]
+        + MaskFigures.names.map { MetricColumn($0) })
     for sequence in evaluation.sequences {
-      table.append([.text(sequence.name), .integer(sequence.objects.count), .integer(sequence.frames.count)] + means(sequence.objects))
+      table.append(
+        [.text(sequence.name), .integer(sequence.objects.count), .integer(sequence.frames.count)] + means(sequence.objects))
     }
     table.append(
       [

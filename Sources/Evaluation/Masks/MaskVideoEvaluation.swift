@@ -55,7 +55,8 @@ public struct MaskVideoEvaluation: Sendable {
     for frame in files.frames {
       let (truth, result) = try frame.images()
       measured.add(
-        truth: settings.isBinary ? Self.binary(truth) : truth.labels, result: settings.isBinary ? Self.binary(result) : result.labels,
+        truth: settings.isBinary ? Self.binary(truth) : truth.labels,
+        result: settings.isBinary ? Self.binary(result) : result.labels,
         width: truth.width, height: truth.height)
     }
     let objects = measured.scores()
@@ -70,14 +71,16 @@ public struct MaskVideoEvaluation: Sendable {
     let missing = files.frames.filter { $0.result == nil }
     if !missing.isEmpty {
       warnings.append(
-        "\(missing.count) of \(files.frames.count) frames of \(files.name) have no result (first \(missing[0].name)); they count as empty")
+        "\(missing.count) of \(files.frames.count) frames of \(files.name) have no result (first \(missing[0].name)); they count as empty"
+      )
     }
     if !hasObjects { warnings.append("\(files.name) has no object in a frame that counts; it is left out") }
     let unknown = measured.labelsOnlyInResult
     if settings.matching == .semiSupervised, !unknown.isEmpty {
       let labels = unknown.map(String.init).joined(separator: ", ")
       let hint = unknown == [255] ? "; give --binary where 255 marks the object" : ""
-      warnings.append("the result of \(files.name) has labels that are no object of the truth (\(labels)); they are left out\(hint)")
+      warnings.append(
+        "the result of \(files.name) has labels that are no object of the truth (\(labels)); they are left out\(hint)")
     }
   }
 

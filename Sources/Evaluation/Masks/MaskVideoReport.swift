@@ -24,7 +24,8 @@ public struct MaskVideoReport: Sendable {
   private func addBars(to report: inout HTMLReport) {
     report.heading("Scores by sequence")
     if results.count == 1 {
-      report.add(bars("J and F by sequence", [("J_mean", "J"), ("F_mean", "F"), ("J&F", "J&F")].map { ($0.1, results[0].evaluation, $0.0) }))
+      report.add(
+        bars("J and F by sequence", [("J_mean", "J"), ("F_mean", "F"), ("J&F", "J&F")].map { ($0.1, results[0].evaluation, $0.0) }))
     } else {
       for figure in ["J&F", "J_mean", "F_mean"] {
         report.add(bars("\(figure) by sequence", results.map { ($0.name, $0.evaluation, figure) }))
@@ -66,7 +67,9 @@ public struct MaskVideoReport: Sendable {
           scores: results.map { $0.evaluation.sequences[index].objects.first { $0.object == object.object } })
       }
     }
-    if all.count > Self.greatestCurves { report.paragraph("Shown are the \(Self.greatestCurves) of \(all.count) objects with the lowest scores.") }
+    if all.count > Self.greatestCurves {
+      report.paragraph("Shown are the \(Self.greatestCurves) of \(all.count) objects with the lowest scores.")
+    }
     let shown = all.count > Self.greatestCurves ? Array(all.sorted { $0.least < $1.least }.prefix(Self.greatestCurves)) : all
     for curve in shown { report.add(plot(curve)) }
   }

@@ -79,7 +79,8 @@ public struct SemanticEvaluation: Sendable {
     let missing = files.missing
     guard missing.isEmpty else {
       throw EvaluationError.missing(
-        what: "\(files.result): the result of \(missing.count) of the truth's \(files.sequences.reduce(0) { $0 + $1.frames.count }) pictures",
+        what:
+          "\(files.result): the result of \(missing.count) of the truth's \(files.sequences.reduce(0) { $0 + $1.frames.count }) pictures",
         lookedFor: MaskFiles.firstTen(missing))
     }
     for sequence in files.sequences {
@@ -89,7 +90,8 @@ public struct SemanticEvaluation: Sendable {
       }
     }
     guard confusion.total > 0 else {
-      throw EvaluationError.unusable(path: files.truth, reason: "all of its pixels are void; give other --void, --class-count or --class-names")
+      throw EvaluationError.unusable(
+        path: files.truth, reason: "all of its pixels are void; give other --void, --class-count or --class-names")
     }
   }
 
@@ -126,7 +128,8 @@ public struct SemanticPictureScores: ResampledScores {
     pictures = evaluation.pictures
     classCount = evaluation.settings.classCount
     labels = evaluation.confusion.classesInTruth
-    names = ["mIoU", "mean_accuracy", "pixel_accuracy"].map { ScoreName($0) }
+    names =
+      ["mIoU", "mean_accuracy", "pixel_accuracy"].map { ScoreName($0) }
       + labels.map { ScoreName("IoU", of: evaluation.settings.name($0)) }
   }
 

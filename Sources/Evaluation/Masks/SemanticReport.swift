@@ -30,7 +30,8 @@ public struct SemanticReport: Sendable {
   /// The mean IoU of each picture, in the order of the pictures' names.
   private var pictures: LinePlot {
     LinePlot(
-      title: "mean IoU of each picture", xLabel: "picture, in the order of the names", yLabel: "mean IoU over the picture's classes",
+      title: "mean IoU of each picture", xLabel: "picture, in the order of the names",
+      yLabel: "mean IoU over the picture's classes",
       series: results.map { result in
         let pictures = result.evaluation.pictures
         let step = max(1, (pictures.count + Self.greatestPoints - 1) / Self.greatestPoints)

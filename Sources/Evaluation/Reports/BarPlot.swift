@@ -61,7 +61,8 @@ public struct BarPlot: Sendable {
       let end = axis.place(max(range.lowerBound, min(range.upperBound, value)))
       let row = top + Double(index) * Self.barHeight
       let text = DecimalText.fixed(value, decimals: 3) ?? ""
-      canvas.rectangle(min(zero, end), row, abs(end - zero), Self.barHeight - 2, fill: PlotColors.fill(index), title: "\(group.name): \(text)")
+      canvas.rectangle(
+        min(zero, end), row, abs(end - zero), Self.barHeight - 2, fill: PlotColors.fill(index), title: "\(group.name): \(text)")
       canvas.text(text, max(zero, end) + 4, row + 8.5, style: "small")
     }
   }

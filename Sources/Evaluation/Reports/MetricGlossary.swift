@@ -37,8 +37,14 @@ public enum MetricGlossary {
     ("AP", "average precision at this overlap in per cent: the area under the best precision at each recall and beyond"),
     ("mAP", "AP at this overlap in per cent, mean over the classes that have truth"),
     ("AR_", "COCO's average recall with at most so many detections an image, mean over the overlaps"),
-    ("Coverage", "share of truth centres inside the stated ellipse of this probability in per cent; equal to it where the covariances are honest"),
-    ("coverage", "share of true positions inside the forecast's ellipse of this probability in per cent; equal to it where the covariances are honest"),
+    (
+      "Coverage",
+      "share of truth centres inside the stated ellipse of this probability in per cent; equal to it where the covariances are honest"
+    ),
+    (
+      "coverage",
+      "share of true positions inside the forecast's ellipse of this probability in per cent; equal to it where the covariances are honest"
+    ),
     ("ADE", "mean distance of forecast and truth over the steps, mean over the samples"),
     ("FDE", "distance of forecast and truth at the last step, mean over the samples"),
     ("minADE", "the smallest ADE of a sample's hypotheses, mean over the samples"),
@@ -48,14 +54,20 @@ public enum MetricGlossary {
   private static let tracks = [
     ("HOTA", "√(DetA · AssA) at each of the overlaps 0.05, 0.10 … 0.95, mean over these (J. Luiten et al., 2021)"),
     ("DetA", "TP / (TP + FN + FP), mean over the overlaps"),
-    ("AssA", "mean over the TP of TPA / (TPA + FNA + FPA), the share of frames that both tracks of a pair have in common; mean over the overlaps"),
+    (
+      "AssA",
+      "mean over the TP of TPA / (TPA + FNA + FPA), the share of frames that both tracks of a pair have in common; mean over the overlaps"
+    ),
     ("DetRe", "TP / (TP + FN), mean over the overlaps"),
     ("DetPr", "TP / (TP + FP), mean over the overlaps"),
     ("AssRe", "mean over the TP of TPA / (TPA + FNA), mean over the overlaps"),
     ("AssPr", "mean over the TP of TPA / (TPA + FPA), mean over the overlaps"),
     ("LocA", "mean similarity of the TP, mean over the overlaps"),
     ("OWTA", "√(DetRe · AssA), mean over the overlaps: for truth that is not complete"),
-    ("MOTA", "1 − (FN + FP + IDSW) / truth boxes, at similarity 0.5 (K. Bernardin, R. Stiefelhagen, 2008); below 0 where mistakes outnumber truth"),
+    (
+      "MOTA",
+      "1 − (FN + FP + IDSW) / truth boxes, at similarity 0.5 (K. Bernardin, R. Stiefelhagen, 2008); below 0 where mistakes outnumber truth"
+    ),
     ("MOTP", "mean similarity of the TP at similarity 0.5"),
     ("IDF1", "2 IDTP / (2 IDTP + IDFP + IDFN) under the best one-to-one assignment of whole tracks (E. Ristani et al., 2016)"),
     ("IDSW", "identity switches: a truth object goes on with another result id than before"),
@@ -67,13 +79,19 @@ public enum MetricGlossary {
   ]
 
   private static let orientation = [
-    ("AngleErrorMeanDegrees", "mean angle between the axes of truth and result, modulo a half turn, where the truth's sides have a ratio above 1.3"),
+    (
+      "AngleErrorMeanDegrees",
+      "mean angle between the axes of truth and result, modulo a half turn, where the truth's sides have a ratio above 1.3"
+    ),
     ("AngleErrorMedianDegrees", "median angle between the axes of truth and result, modulo a half turn"),
     ("HeadingErrorMeanDegrees", "mean angle between the headings of truth and result, modulo a full turn"),
     ("HeadingErrorMedianDegrees", "median angle between the headings of truth and result, modulo a full turn"),
     ("AngleJitterDegrees", "standard deviation of the second difference of the result's angle along a track"),
     ("TruthAngleJitterDegrees", "the same of the truth's angle"),
-    ("NIS", "mean squared Mahalanobis distance of the true position under the stated covariance; 2 where the covariances are honest"),
+    (
+      "NIS",
+      "mean squared Mahalanobis distance of the true position under the stated covariance; 2 where the covariances are honest"
+    ),
   ]
 
   private static let boxes = [
@@ -82,7 +100,10 @@ public enum MetricGlossary {
     ("recall", "share of the truth found at the lowest score"), ("precision", "share of hits among all counted detections"),
     ("AP_small", "AP of truth below 32² square pixels"), ("AP_medium", "AP of truth from 32² to 96² square pixels"),
     ("AP_large", "AP of truth above 96² square pixels"),
-    ("angle_error_deg", "mean angle between the axes of hits and their truth, modulo a half turn, where the truth's sides have a ratio above 1.3"),
+    (
+      "angle_error_deg",
+      "mean angle between the axes of hits and their truth, modulo a half turn, where the truth's sides have a ratio above 1.3"
+    ),
     ("ECE", "expected calibration error: mean over the detections of |share of hits − mean score| of their bin of scores"),
     ("MCE", "the largest |share of hits − mean score| of a bin"),
   ]
@@ -94,9 +115,11 @@ public enum MetricGlossary {
     ("pixel_accuracy", "share of all pixels that are labelled right"),
     ("J&F", "(J_mean + F_mean) / 2 (F. Perazzi et al., 2016; J. Pont-Tuset et al., 2017)"),
     ("J_mean", "intersection over union of an object's masks, mean over the frames"),
-    ("J_recall", "share of frames with J above 0.5"), ("J_decay", "mean J of the first quarter of the frames minus that of the last"),
+    ("J_recall", "share of frames with J above 0.5"),
+    ("J_decay", "mean J of the first quarter of the frames minus that of the last"),
     ("F_mean", "2PR / (P + R) of the boundaries' pixels, found within 0.8 % of the image's diagonal; mean over the frames"),
-    ("F_recall", "share of frames with F above 0.5"), ("F_decay", "mean F of the first quarter of the frames minus that of the last"),
+    ("F_recall", "share of frames with F above 0.5"),
+    ("F_decay", "mean F of the first quarter of the frames minus that of the last"),
   ]
 
   private static let paths = [
@@ -106,7 +129,8 @@ public enum MetricGlossary {
     ("RPE_rmse", "root mean square of the relative pose errors"), ("RPE_mean", "mean of the relative pose errors"),
     ("translation_part", "length of an error's translation"), ("rotation_part", "‖R − I‖ of an error's rotation, Frobenius norm"),
     ("full_transformation", "‖E − I‖ of the whole error, Frobenius norm"),
-    ("rotation_angle_deg", "angle of an error's rotation, degrees"), ("rotation_angle_rad", "angle of an error's rotation, radians"),
+    ("rotation_angle_deg", "angle of an error's rotation, degrees"),
+    ("rotation_angle_rad", "angle of an error's rotation, radians"),
     ("point_distance", "distance of the positions, or difference of the distances between two positions"),
     ("point_distance_error_ratio", "difference of the distances between two positions over the true distance, per cent"),
     ("rmse", "√(mean of the squared errors)"), ("std", "standard deviation over the errors"), ("sse", "sum of the squared errors"),
@@ -115,6 +139,7 @@ public enum MetricGlossary {
   ]
 
   private static let forecasts = [
-    ("miss_rate", "share of samples whose smallest final error exceeds the miss distance"), ("K", "the largest number of hypotheses of a sample")
+    ("miss_rate", "share of samples whose smallest final error exceeds the miss distance"),
+    ("K", "the largest number of hypotheses of a sample"),
   ]
 }

@@ -46,7 +46,9 @@ public struct MetricTable: Sendable, Equatable {
   /// Several tables as one, with each one's name in a first column; a column that a table lacks is missing in its rows.
   public init(joining tables: [(name: String, table: MetricTable)], by heading: String = "result") {
     var columns = [MetricColumn(heading)]
-    for column in tables.flatMap(\.table.columns) where !columns.contains(where: { $0.name == column.name }) { columns.append(column) }
+    for column in tables.flatMap(\.table.columns) where !columns.contains(where: { $0.name == column.name }) {
+      columns.append(column)
+    }
     self.init(columns: columns)
     for (name, table) in tables {
       let places = columns.dropFirst().map { column in table.columns.firstIndex { $0.name == column.name } }
@@ -143,7 +145,8 @@ extension MetricTable {
   private func csv() -> String {
     func field(_ text: String) -> String {
       let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-      return needsQuotes ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
+      return needsQuotes
+        ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
     }
     func exact(_ cell: MetricCell) -> String {
       switch cell {

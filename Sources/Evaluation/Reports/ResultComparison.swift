@@ -69,7 +69,8 @@ public struct ResultComparison: Sendable {
       columns.append(MetricColumn(name, decimals: 4))
       if index > 0 { columns += ["difference", "low", "high"].map { MetricColumn("\(name) \($0)", decimals: 4) } }
     }
-    let title = "comparison with \(names.first ?? ""), \(count > 1 ? "95 % intervals over \(count) \(parts)" : "no intervals: fewer than two \(parts)")"
+    let title =
+      "comparison with \(names.first ?? ""), \(count > 1 ? "95 % intervals over \(count) \(parts)" : "no intervals: fewer than two \(parts)")"
     var table = MetricTable(title: title, columns: columns)
     for row in rows {
       var cells: [MetricCell] = [.text(row.name.subject ?? "all"), .text(row.name.field)]

@@ -18,11 +18,13 @@ struct SVGCanvas {
   }
 
   mutating func line(_ x1: Double, _ y1: Double, _ x2: Double, _ y2: Double, style: String) {
-    body += "<line x1=\"\(Self.number(x1))\" y1=\"\(Self.number(y1))\" x2=\"\(Self.number(x2))\" y2=\"\(Self.number(y2))\" class=\"\(style)\"/>"
+    body +=
+      "<line x1=\"\(Self.number(x1))\" y1=\"\(Self.number(y1))\" x2=\"\(Self.number(x2))\" y2=\"\(Self.number(y2))\" class=\"\(style)\"/>"
   }
 
   mutating func rectangle(_ x: Double, _ y: Double, _ width: Double, _ height: Double, fill: String, title: String? = nil) {
-    let attributes = "x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(max(0, width)))\" height=\"\(Self.number(max(0, height)))\" fill=\"\(fill)\""
+    let attributes =
+      "x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(max(0, width)))\" height=\"\(Self.number(max(0, height)))\" fill=\"\(fill)\""
     body += title.map { "<rect \(attributes)><title>\(Self.escaped($0))</title></rect>" } ?? "<rect \(attributes)/>"
   }
 
@@ -41,7 +43,8 @@ struct SVGCanvas {
 
   /// - Parameter tip: What the pointer shows over the text; left out where it is the text itself.
   mutating func text(
-    _ text: String, _ x: Double, _ y: Double, anchor: Anchor = .start, style: String = "label", turned: Bool = false, tip: String? = nil
+    _ text: String, _ x: Double, _ y: Double, anchor: Anchor = .start, style: String = "label", turned: Bool = false,
+    tip: String? = nil
   ) {
     let turn = turned ? " transform=\"rotate(-90 \(Self.number(x)) \(Self.number(y)))\"" : ""
     let title = tip.map { $0 == text ? "" : "<title>\(Self.escaped($0))</title>" } ?? ""

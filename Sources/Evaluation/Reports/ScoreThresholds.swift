@@ -48,7 +48,8 @@ public struct ScoreThresholds: Sendable, Equatable {
       }
       // No comparison holds for what is not a number, so that fails, too.
       if !isMet(value, threshold.least) {
-        sentences.append("\(threshold.name) of \(subject) is \(DecimalText.fixed(value, decimals: 6) ?? "undefined"), \(side) \(threshold.least)")
+        sentences.append(
+          "\(threshold.name) of \(subject) is \(DecimalText.fixed(value, decimals: 6) ?? "undefined"), \(side) \(threshold.least)")
       }
     }
     return sentences

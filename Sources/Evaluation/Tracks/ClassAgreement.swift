@@ -26,7 +26,8 @@ struct ClassAgreement {
     classes = truth.sorted()
     let unknown = result.subtracting(truth)
     warning =
-      unknown.isEmpty ? nil : "the truth has no box of the result's classes \(list(unknown)); these boxes are left out (name them with --classes)"
+      unknown.isEmpty
+      ? nil : "the truth has no box of the result's classes \(list(unknown)); these boxes are left out (name them with --classes)"
   }
 
   /// The classes of one sequence: those that either of its sides has.

@@ -58,7 +58,9 @@ struct MaskSide: Sendable {
         let mask = all.masks[row]
         if let size, mask.width != size.width || mask.height != size.height {
           throw unusable(
-            frame, "has a mask of \(mask.width)x\(mask.height) pixels where others have \(size.width)x\(size.height); all must be of the same picture")
+            frame,
+            "has a mask of \(mask.width)x\(mask.height) pixels where others have \(size.width)x\(size.height); all must be of the same picture"
+          )
         }
       }
       var seen = Set<Int32>()
@@ -66,7 +68,8 @@ struct MaskSide: Sendable {
         throw unusable(frame, "has the id \(all.ids[row]) twice; an id may occur once a frame")
       }
       if let (a, b) = all.overlap(in: rows, passing: { areRegions[$0] && areRegions[$1] }) {
-        throw unusable(frame, "has overlapping masks, of the ids \(all.ids[a]) and \(all.ids[b]); in MOTS a pixel belongs to one object")
+        throw unusable(
+          frame, "has overlapping masks, of the ids \(all.ids[a]) and \(all.ids[b]); in MOTS a pixel belongs to one object")
       }
     }
   }

@@ -13,7 +13,8 @@ public enum MaskTrackEvaluator {
   ) throws -> TrackEvaluation {
     guard options.preprocessing ?? .ignored == .ignored || options.preprocessing == TrackPreprocessing.none else {
       throw EvaluationError.invalidOption(
-        name: "--preprocess \(options.preprocessing?.rawValue ?? "")", reason: "mask tracks know ignored, for regions of class 10, and none")
+        name: "--preprocess \(options.preprocessing?.rawValue ?? "")",
+        reason: "mask tracks know ignored, for regions of class 10, and none")
     }
     let layout = try TrackLayout.sequences(truth: truth, result: result)
     let sequences = try TrackEvaluation.evaluate(layout.sequences, threads: threads) { try evaluate($0, options) }
@@ -39,7 +40,9 @@ public enum MaskTrackEvaluator {
       warnings: try warnings(files, truth, result, frames: count, isRegion), regionClasses: truth.classes.filter(isRegion),
       truthClasses: truth.classes.filter { !isRegion($0) }, resultClasses: result.classes.filter { !isRegion($0) })
     evaluation.allFrames = truth.firstFrame..<truth.firstFrame + count
-    if frames.isEmpty { evaluation.warnings.append("\(files.name): \(SequenceChecks.outside(options.frames, evaluation.allFrames))") }
+    if frames.isEmpty {
+      evaluation.warnings.append("\(files.name): \(SequenceChecks.outside(options.frames, evaluation.allFrames))")
+    }
     let regions = truth.masks(frames: frames, isRegion)
     for name in classes(of: evaluation, options) {
       let isOurs = { (other: String) in !isRegion(other) && (name == nil || other == name) }
@@ -126,7 +129,8 @@ extension TrackEvaluation {
     let unknown = sequences.reduce(into: Set<String>()) { $0.formUnion($1.resultClasses) }.subtracting(known)
     guard !known.isEmpty, !unknown.isEmpty else { return }
     warnings.append(
-      "the truth has no mask of the result's classes \(unknown.sorted().joined(separator: ", ")); these masks are left out (name them with --classes)")
+      "the truth has no mask of the result's classes \(unknown.sorted().joined(separator: ", ")); these masks are left out (name them with --classes)"
+    )
     for index in sequences.indices {
       sequences[index].classes.removeAll { $0.className.map(unknown.contains) ?? false }
     }

@@ -37,7 +37,9 @@ enum SequenceChecks {
   ) throws(EvaluationError) {
     for frame in 0..<max(0, min(truth.count, result.count) - 1) {
       let (ours, theirs) = (truth[frame + 1] - truth[frame], result[frame + 1] - result[frame])
-      if let problem = PairLimit.problem("frame \(frame + first) of \(name)", what: what, truth: ours, result: theirs) { throw problem }
+      if let problem = PairLimit.problem("frame \(frame + first) of \(name)", what: what, truth: ours, result: theirs) {
+        throw problem
+      }
     }
   }
 
@@ -53,7 +55,8 @@ enum SequenceChecks {
         "\(files.name): the truth is of pictures of \(a.width)x\(a.height), the result of \(b.width)x\(b.height)")
     } else if let factor = scale(truth.boxes, result.boxes) {
       warnings.append(
-        "\(files.name): the result's boxes reach \(DecimalText.fixed(factor, decimals: 2) ?? "") times as far as the truth's; are both of pictures of the same size?")
+        "\(files.name): the result's boxes reach \(DecimalText.fixed(factor, decimals: 2) ?? "") times as far as the truth's; are both of pictures of the same size?"
+      )
     }
     return warnings
   }
@@ -80,13 +83,15 @@ enum SequenceChecks {
     if truthCount == 0 { warnings.append("\(files.name): the truth \(files.truth) has no \(what)") }
     if let stated = files.statedFrames, stated != truthEnd, truthCount > 0, stated > truthEnd + truthEnd / 2 || stated < truthEnd {
       warnings.append(
-        "\(files.name): the sequence is stated to have \(stated) frames, but the truth ends at frame \(truthEnd - 1 + first) (\(truthEnd) frames)")
+        "\(files.name): the sequence is stated to have \(stated) frames, but the truth ends at frame \(truthEnd - 1 + first) (\(truthEnd) frames)"
+      )
     }
     if resultEnd > truthEnd, truthCount > 0 {
       let surplus = resultCount - result[truthEnd]
       if surplus > 0 {
         warnings.append(
-          "\(files.name): the result has \(surplus) \(what) after the truth's last frame \(truthEnd - 1 + first); they count as false positives (limit with --frames)")
+          "\(files.name): the result has \(surplus) \(what) after the truth's last frame \(truthEnd - 1 + first); they count as false positives (limit with --frames)"
+        )
       }
     }
     guard resultCount > 0 else { return warnings }
@@ -95,7 +100,8 @@ enum SequenceChecks {
     }
     if missing.count * 10 > truthEnd, let frame = missing.first {
       warnings.append(
-        "\(files.name): the result has no \(what) in \(missing.count) of \(truthEnd) frames with truth (the first is \(frame + first))")
+        "\(files.name): the result has no \(what) in \(missing.count) of \(truthEnd) frames with truth (the first is \(frame + first))"
+      )
     }
     return warnings
   }

@@ -30,7 +30,9 @@ struct SequencePlan {
     if similarity == .birdsEye {
       guard !truth.boxes.spatialBoxes.isEmpty, result.boxes.count == 0 || !result.boxes.spatialBoxes.isEmpty else {
         throw EvaluationError.inconsistent(
-          reason: "the bird's-eye similarity needs boxes in space on both sides, which only KITTI's formats have (sequence \(files.name))")
+          reason:
+            "the bird's-eye similarity needs boxes in space on both sides, which only KITTI's formats have (sequence \(files.name))"
+        )
       }
     }
     var regions: GroupedBoxes?
@@ -56,7 +58,8 @@ struct SequencePlan {
     guard result.boxes.count > 0, !names.isEmpty else { return [] }
     if result.boxes.classIndices.isEmpty {
       // MOTChallenge's results are pedestrians without saying so.
-      return names == ["pedestrian"] ? [] : ["\(name): the result has no classes, so all its boxes count as \(names.joined(separator: " and as "))"]
+      return names == ["pedestrian"]
+        ? [] : ["\(name): the result has no classes, so all its boxes count as \(names.joined(separator: " and as "))"]
     }
     let others = result.boxes.names
     guard !others.isEmpty, others.isDisjoint(with: names) else { return [] }
@@ -75,14 +78,16 @@ struct SequencePlan {
     case .mot, .mot20:
       if let other = wanted.first(where: { $0 != "pedestrian" }) {
         throw .inconsistent(
-          reason: "MOT preprocessing evaluates pedestrians only, not the class \(other); use --preprocess none (sequence \(files.name))")
+          reason:
+            "MOT preprocessing evaluates pedestrians only, not the class \(other); use --preprocess none (sequence \(files.name))")
       }
       let foreign = result.boxes.names.subtracting(["pedestrian"])
       guard foreign.isEmpty else {
         let names = foreign.sorted().joined(separator: ", ")
         throw .unusable(
           path: files.result,
-          reason: "MOT preprocessing evaluates pedestrians only, but the result has boxes of the class \(names); use --preprocess none")
+          reason:
+            "MOT preprocessing evaluates pedestrians only, but the result has boxes of the class \(names); use --preprocess none")
       }
       return ["pedestrian"]
     case .kitti:
@@ -95,7 +100,8 @@ struct SequencePlan {
     }
     let foreign = wanted.first { truth.format != .mot || $0 != "pedestrian" }
     if let name = foreign, truth.boxes.count > 0, truth.boxes.classIndices.isEmpty {
-      throw .unusable(path: files.truth, reason: "the truth has no classes, so that \(name) cannot be told apart; leave out --classes")
+      throw .unusable(
+        path: files.truth, reason: "the truth has no classes, so that \(name) cannot be told apart; leave out --classes")
     }
     if options.takesClassesAsOne || (preprocessing == .mot15 && wanted.isEmpty) { return [nil] }
     return wanted.isEmpty ? nil : wanted

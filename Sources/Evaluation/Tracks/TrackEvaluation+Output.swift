@@ -16,7 +16,7 @@ extension TrackEvaluation {
       ("preprocessing", distinct(sequences.map(\.preprocessing.statement))),
       ("classes", names.joined(separator: ", ")),
     ] + (regions.isEmpty ? [] : [regionStatement]) + [
-      ("sequences", "\(sequences.count), \(sequences.reduce(0) { $0 + $1.frames }) frames"),
+      ("sequences", "\(sequences.count), \(sequences.reduce(0) { $0 + $1.frames }) frames")
     ]
   }
 

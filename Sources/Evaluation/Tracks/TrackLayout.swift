@@ -61,7 +61,8 @@ public enum TrackLayout {
     let truths = truthFiles(in: path)
     if let found = truths.first(where: { $0.name == name }) { return found.path }
     let known = truths.map(\.name).joined(separator: ", ")
-    let there = !InputFolder.exists(path) ? "which is not there" : known.isEmpty ? "where no sequence is" : "where only \(known) are"
+    let there =
+      !InputFolder.exists(path) ? "which is not there" : known.isEmpty ? "where no sequence is" : "where only \(known) are"
     throw .missing(what: "the truth of sequence \(name) in \(path), \(there)", lookedFor: [])
   }
 
@@ -80,7 +81,8 @@ public enum TrackLayout {
     for suffix in ["ndjson", "jsonl"] {
       for file in ["\(path)/\(name).\(suffix)", "\(path)/\(name).\(suffix).gz"] where InputFolder.exists(file) { return file }
     }
-    throw .missing(what: "the stream of sequence \(name) in \(path)", lookedFor: ["\(name).ndjson", "\(name).jsonl", "each also with .gz"])
+    throw .missing(
+      what: "the stream of sequence \(name) in \(path)", lookedFor: ["\(name).ndjson", "\(name).jsonl", "each also with .gz"])
   }
 
   // MARK: - Truth
@@ -124,7 +126,10 @@ public enum TrackLayout {
       }
       return path
     }
-    let stems = ["\(name)", "data/\(name)", "label_02/\(name)", "\(name)/\(name)", "\(name)/result", "\(name)/gt/gt", "\(name)/gt", "\(name)/gt_obb"]
+    let stems = [
+      "\(name)", "data/\(name)", "label_02/\(name)", "\(name)/\(name)", "\(name)/result", "\(name)/gt/gt", "\(name)/gt",
+      "\(name)/gt_obb",
+    ]
     for stem in stems {
       if let found = InputFolder.file(path + "/" + stem) { return found }
     }

@@ -55,9 +55,13 @@ public struct TrackReport {
         page.add(
           Self.curves(
             title: "HOTA over α" + suffix,
-            [("HOTA", scores.hota), ("DetA", scores.detectionAccuracy), ("AssA", scores.associationAccuracy), ("LocA", scores.localizationAccuracy)]))
+            [
+              ("HOTA", scores.hota), ("DetA", scores.detectionAccuracy), ("AssA", scores.associationAccuracy),
+              ("LocA", scores.localizationAccuracy),
+            ]))
       } else {
-        page.add(Self.curves(title: "HOTA over α" + suffix, combined.compactMap { part in part.scores.hota.map { (part.name, $0.hota) } }))
+        page.add(
+          Self.curves(title: "HOTA over α" + suffix, combined.compactMap { part in part.scores.hota.map { (part.name, $0.hota) } }))
       }
       let fields = ["HOTA", "MOTA", "IDF1"].filter { combined[0].scores.value(of: $0) != nil }
       for field in evaluations.count == 1 ? [] : fields {
@@ -143,7 +147,8 @@ public struct TrackReport {
   }
 
   private func timeline(
-    _ what: String, _ sequence: TrackSequenceEvaluation, _ part: TrackClassEvaluation, _ anchors: [(event: TrackEvent, anchor: String)]
+    _ what: String, _ sequence: TrackSequenceEvaluation, _ part: TrackClassEvaluation,
+    _ anchors: [(event: TrackEvent, anchor: String)]
   ) -> TimelinePlot {
     let lines = part.timelines.prefix(timelineLimit)
     let first = sequence.firstFrame

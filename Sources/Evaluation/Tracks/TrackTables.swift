@@ -10,9 +10,11 @@ public enum TrackTables {
   /// One row a sequence and one for all, of one class.
   public static func sequences(_ evaluation: TrackEvaluation, className: String?) -> MetricTable {
     let fields = shown(evaluation.combined(className).fields)
-    let columns = [MetricColumn("sequence")] + fields.map { field in
-      MetricColumn(short(field.name), decimals: 3, scale: 100)
-    }
+    let columns =
+      [MetricColumn("sequence")]
+      + fields.map { field in
+        MetricColumn(short(field.name), decimals: 3, scale: 100)
+      }
     var table = MetricTable(title: title(evaluation, className) + ", ratios in per cent", columns: columns)
     for part in evaluation.parts(of: className) {
       table.append([.text(part.sequence)] + cells(part.evaluation.scores.fields))

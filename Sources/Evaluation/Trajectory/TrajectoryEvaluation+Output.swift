@@ -26,7 +26,8 @@ extension TrajectoryEvaluation {
   func json(table: MetricTable, segments: MetricTable?, warnings: [String]) -> JSONValue {
     let transform = comparison.transform
     var pairs: [(String, JSONValue)] = [
-      ("protocol", .text(protocolText)), ("files", .list(facts.map { .text($0) })), ("pairs", .integer(comparison.truth.count)), ("errors", table.jsonValue),
+      ("protocol", .text(protocolText)), ("files", .list(facts.map { .text($0) })), ("pairs", .integer(comparison.truth.count)),
+      ("errors", table.jsonValue),
       (
         "alignment",
         .object([

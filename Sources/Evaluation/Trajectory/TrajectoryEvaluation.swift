@@ -49,7 +49,8 @@ public struct TrajectoryEvaluation: Sendable {
       append("APE", relation, try comparison.absoluteErrors(relation))
     }
     for relation in settings.relations {
-      append("RPE", relation, try comparison.relativeErrors(relation, delta: settings.delta, pairsFromTruth: settings.pairsFromTruth))
+      append(
+        "RPE", relation, try comparison.relativeErrors(relation, delta: settings.delta, pairsFromTruth: settings.pairsFromTruth))
     }
     if !settings.segmentLengths.isEmpty {
       segments = SegmentErrors(truth: comparison.truth, result: comparison.result, lengths: settings.segmentLengths)

@@ -53,7 +53,8 @@ public struct TrajectoryReport: Sendable {
       }
       let most = groups.flatMap(\.values).compactMap { $0 }.max() ?? 1
       report.add(
-        BarPlot(title: Self.title(kind.kind, kind.relation), series: results.map(\.name), groups: groups, range: 0...max(most, 1e-12)))
+        BarPlot(
+          title: Self.title(kind.kind, kind.relation), series: results.map(\.name), groups: groups, range: 0...max(most, 1e-12)))
     }
   }
 
@@ -100,12 +101,14 @@ public struct TrajectoryReport: Sendable {
     let curves = found.compactMap { name, evaluation -> LinePlot.Series? in
       guard let errors = evaluation.row(row.kind, row.relation)?.errors else { return nil }
       let times = isTimed ? evaluation.comparison.times : nil
-      let points = Self.thinned(errors.count).map { index in (x: times.map { $0[index] - start } ?? Double(index), y: errors[index]) }
+      let points = Self.thinned(errors.count).map { index in (x: times.map { $0[index] - start } ?? Double(index), y: errors[index])
+      }
       return LinePlot.Series(name, points)
     }
     let unit = row.relation.unit.isEmpty ? "" : " (\(row.relation.unit))"
     return LinePlot(
-      title: "\(row.kind) \(row.relation.rawValue)", xLabel: isTimed ? "seconds from start" : "pair", yLabel: "error\(unit)", series: curves)
+      title: "\(row.kind) \(row.relation.rawValue)", xLabel: isTimed ? "seconds from start" : "pair", yLabel: "error\(unit)",
+      series: curves)
   }
 
   private static func thinned(_ count: Int) -> StrideTo<Int> { stride(from: 0, to: count, by: max(1, count / pointLimit)) }

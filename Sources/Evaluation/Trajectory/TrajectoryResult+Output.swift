@@ -8,7 +8,8 @@ extension TrajectoryResult {
 
   /// How the figures came about, in a line.
   public var protocolText: String {
-    isSingle ? first.protocolText : "\(sequences.count) sequences; \(first.settingsText); all: the errors of all sequences as one list"
+    isSingle
+      ? first.protocolText : "\(sequences.count) sequences; \(first.settingsText); all: the errors of all sequences as one list"
   }
 
   /// Tables for people.
@@ -42,7 +43,8 @@ extension TrajectoryResult {
 
   /// What is known of the files of each sequence.
   private var factTable: MetricTable {
-    var table = MetricTable(title: name, columns: ["sequence", "truth", "result", "pairs", "scale"].map { MetricColumn($0, decimals: 6) })
+    var table = MetricTable(
+      title: name, columns: ["sequence", "truth", "result", "pairs", "scale"].map { MetricColumn($0, decimals: 6) })
     for sequence in sequences {
       let comparison = sequence.evaluation.comparison
       table.append([

@@ -20,7 +20,8 @@ public struct TrajectorySequenceScores: ResampledScores {
     errors = kinds.map { kind in
       result.sequences.map { sequence in
         let statistics = sequence.evaluation.row(kind.kind, kind.relation)?.statistics
-        return statistics.map { Sums(count: Double($0.count), sum: $0.mean * Double($0.count), sumOfSquares: $0.sumOfSquares) } ?? Sums()
+        return statistics.map { Sums(count: Double($0.count), sum: $0.mean * Double($0.count), sumOfSquares: $0.sumOfSquares) }
+          ?? Sums()
       }
     }
     var names = kinds.flatMap { kind in

@@ -13,7 +13,9 @@ extension OverlayRenderer {
     let grid = AxisBox(left: 0, top: 0, width: 54 * unit, height: 54 * unit * Double(image.height) / Double(max(1, image.width)))
     let lines = panelText(record)
     var textWidth = 0.0
-    for line in lines { textWidth = max(textWidth, try Image.textSize(line, height: style.textHeight, thickness: style.textThickness).width) }
+    for line in lines {
+      textWidth = max(textWidth, try Image.textSize(line, height: style.textHeight, thickness: style.textThickness).width)
+    }
     let lineHeight = style.textHeight * 1.75
     let inner = max(grid.height, lineHeight * Double(lines.count))
     let panel = AxisBox(

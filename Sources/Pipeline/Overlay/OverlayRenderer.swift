@@ -79,7 +79,8 @@ public struct OverlayRenderer: Sendable {
     for forecast in track.forecast {
       // 95 % of a plane's Gaussian lie within √5.991 standard deviations; an ellipse as large as the picture says nothing.
       let sigmas = 5.991.squareRoot()
-      guard let covariance = forecast.covariance, sigmas * covariance.eigen.major.squareRoot() < Double(min(width, height)) / 3 else {
+      guard let covariance = forecast.covariance, sigmas * covariance.eigen.major.squareRoot() < Double(min(width, height)) / 3
+      else {
         continue
       }
       try image.fillEllipse(center: forecast.center, covariance: covariance, sigmas: sigmas, color: color.withOpacity(0.06))

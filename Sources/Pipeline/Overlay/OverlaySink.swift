@@ -19,7 +19,9 @@ final class OverlaySink: TrackSink {
   /// Refuses a file that is there unless it may be replaced. Devices and pipes are written to as they are.
   static func checkOutput(_ path: String, overwrites: Bool) throws(RecordsError) {
     var isFolder: ObjCBool = false
-    guard !overwrites, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !path.hasPrefix("/dev/") else { return }
+    guard !overwrites, FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), !path.hasPrefix("/dev/") else {
+      return
+    }
     throw .outputExists(path: path)
   }
 

@@ -54,7 +54,9 @@ public struct StreamRendering: Sendable {
       progress(TrackProgress(frames: count, seconds: picture.seconds, share: share, liveTracks: record.tracks.count, dropped: 0))
     }
     try written?.finish()
-    if count == 0, !cancellation.isRequested { throw PipelineError.otherVideo(stream: stream, video: video, reason: "they have no frame in common") }
+    if count == 0, !cancellation.isRequested {
+      throw PipelineError.otherVideo(stream: stream, video: video, reason: "they have no frame in common")
+    }
     return count
   }
 

@@ -128,8 +128,10 @@ struct StageDriver {
       StageThread.pump(into: output) {
         guard let item = input.pop() else { return false }
         guard case .frame(var work) = item else { return output.push(item) }
-        let detection = try stage ?? DetectionStage(
-          detector: makeDetector(), filter: filter, every: every, timings: timings)
+        let detection =
+          try stage
+          ?? DetectionStage(
+            detector: makeDetector(), filter: filter, every: every, timings: timings)
         stage = detection
         try detection.process(&work)
         return output.push(.frame(work))

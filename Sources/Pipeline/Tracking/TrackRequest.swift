@@ -110,7 +110,8 @@ public struct TrackOutputs: Sendable, Equatable {
   public var overwrites: Bool
 
   public init(
-    stream: String = "-", mot: String? = nil, orientedMot: String? = nil, csv: String? = nil, overlay: String? = nil, overlayLayers: Set<OverlayLayer> = Set(OverlayLayer.allCases),
+    stream: String = "-", mot: String? = nil, orientedMot: String? = nil, csv: String? = nil, overlay: String? = nil,
+    overlayLayers: Set<OverlayLayer> = Set(OverlayLayer.allCases),
     overwrites: Bool = false
   ) {
     self.stream = stream

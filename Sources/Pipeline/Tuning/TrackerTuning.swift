@@ -128,7 +128,8 @@ public struct TrackerTuning: Sendable {
     }
     let onValidate = combined(validate)
     return Outcome(
-      settings: settings, trainBefore: onTrain[0], trainAfter: onTrain[1], validateBefore: onValidate[0], validateAfter: onValidate[1],
+      settings: settings, trainBefore: onTrain[0], trainAfter: onTrain[1], validateBefore: onValidate[0],
+      validateAfter: onValidate[1],
       trials: trials)
   }
 

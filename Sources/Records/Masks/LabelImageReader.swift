@@ -22,7 +22,8 @@ public enum LabelImageReader {
       guard count > 0 else { break }
       bytes += chunk[0..<count]
       guard bytes.count <= maximumBytes else {
-        throw .tooLarge(path: path, reason: "it has more than \(maximumBytes) bytes, which no mask of \(maximumPixels) pixels needs")
+        throw .tooLarge(
+          path: path, reason: "it has more than \(maximumBytes) bytes, which no mask of \(maximumPixels) pixels needs")
       }
     }
     return try read(bytes: bytes, name: path)
@@ -53,7 +54,8 @@ public enum LabelImageReader {
       height = number(at: 20)
       let (depth, colorType) = (bytes[24], bytes[25])
       guard width > 0, height > 0, width <= maximumPixels, height <= maximumPixels, width * height <= maximumPixels else {
-        throw .malformed(path: name, reason: "its size of \(width) x \(height) is not one of a mask (at most \(maximumPixels) pixels)")
+        throw .malformed(
+          path: name, reason: "its size of \(width) x \(height) is not one of a mask (at most \(maximumPixels) pixels)")
       }
       let isPalette = colorType == 3
       guard isPalette || colorType == 0 else {

@@ -36,7 +36,9 @@ public enum MaskTrackReader {
         return
       }
       guard parts.count == 6 else {
-        problems.add(line: line.number, "\(parts.count) \(parts.count == 1 ? "column" : "columns") instead of 6: frame id class height width rle")
+        problems.add(
+          line: line.number,
+          "\(parts.count) \(parts.count == 1 ? "column" : "columns") instead of 6: frame id class height width rle")
         return
       }
       let numbers = parts.prefix(5).compactMap { Int32(String(decoding: $0, as: UTF8.self)) }

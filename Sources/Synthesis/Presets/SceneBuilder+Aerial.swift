@@ -5,7 +5,8 @@ extension SceneBuilder {
   mutating func buildAerial() {
     let loop = windingLoop(radius: 46, wave: 7)
     let trail = GroundPath([
-      GroundPoint(-40, -50), GroundPoint(-20, -28), GroundPoint(2, -12), GroundPoint(6, 8), GroundPoint(-6, 24), GroundPoint(-2, 60),
+      GroundPoint(-40, -50), GroundPoint(-20, -28), GroundPoint(2, -12), GroundPoint(6, 8), GroundPoint(-6, 24),
+      GroundPoint(-2, 60),
     ])
     ground = Ground(extent: 200, resolution: 0.1, surface: .grass)
     ground.roads = [

@@ -101,7 +101,9 @@ extension SceneBuilder {
   }
 
   private mutating func addCrossingScenery() {
-    for (x, y) in [(-16.0, -9.0), (-24, -10), (14, 10), (24, 9.5), (-16, 11), (16, -10), (-9.5, 20), (9.5, -22), (10, 27), (-34, 9), (34, -9)] {
+    for (x, y) in [
+      (-16.0, -9.0), (-24, -10), (14, 10), (24, 9.5), (-16, 11), (16, -10), (-9.5, 20), (9.5, -22), (10, 27), (-34, 9), (34, -9),
+    ] {
       plantTree(at: GroundPoint(x + generator.uniform(-1, 1), y + generator.uniform(-1, 1)), radius: 1.8...3)
     }
     build(at: GroundPoint(-24, -24), ObjectSize(length: 18, width: 15, height: 7))
@@ -115,7 +117,8 @@ extension SceneBuilder {
 extension Drive {
   /// The seconds until this drive stands at a distance, if that is its only stop.
   func timeToStop(at distance: Double) -> Double {
-    let profile = SpeedProfile(Drive(start: start, speed: speed, acceleration: acceleration, stops: [.init(distance: distance, seconds: 1e5)]))
+    let profile = SpeedProfile(
+      Drive(start: start, speed: speed, acceleration: acceleration, stops: [.init(distance: distance, seconds: 1e5)]))
     var (low, high) = (0.0, 1e4)
     for _ in 0..<60 {
       let middle = (low + high) / 2

@@ -36,7 +36,8 @@ extension SceneBuilder {
       let path = GroundPath(route.map { GroundPoint($0.0, $0.1) })
       let stops: [Drive.Stop] = i % 3 == 2 ? [.init(distance: 9, seconds: 2)] : []
       add(
-        .person, on: path, Drive(start: generator.uniform(0, 5), speed: generator.uniform(1.1, 1.6), acceleration: 1.5, stops: stops),
+        .person, on: path,
+        Drive(start: generator.uniform(0, 5), speed: generator.uniform(1.1, 1.6), acceleration: 1.5, stops: stops),
         axis: .upright)
     }
     let ride = GroundPath([GroundPoint(21.5, -40), GroundPoint(21.2, -10), GroundPoint(19, 8), GroundPoint(18, 40)])

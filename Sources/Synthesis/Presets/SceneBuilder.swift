@@ -25,7 +25,9 @@ struct SceneBuilder {
     SurfaceColor(0.75, 0.16, 0.14), SurfaceColor(0.16, 0.30, 0.62), SurfaceColor(0.88, 0.88, 0.84), SurfaceColor(0.16, 0.16, 0.18),
     SurfaceColor(0.84, 0.68, 0.18), SurfaceColor(0.22, 0.48, 0.28), SurfaceColor(0.55, 0.28, 0.55), SurfaceColor(0.88, 0.46, 0.15),
   ]
-  private static let leaves = [SurfaceColor(0.26, 0.44, 0.17), SurfaceColor(0.33, 0.47, 0.16), SurfaceColor(0.20, 0.38, 0.19), SurfaceColor(0.40, 0.46, 0.17)]
+  private static let leaves = [
+    SurfaceColor(0.26, 0.44, 0.17), SurfaceColor(0.33, 0.47, 0.16), SurfaceColor(0.20, 0.38, 0.19), SurfaceColor(0.40, 0.46, 0.17),
+  ]
 
   /// Adds an object with a seeded colour and size and the next free id.
   mutating func add(_ kind: ObjectKind, on path: GroundPath, _ drive: Drive, axis: BoxAxis = .heading, isLabelled: Bool = true) {

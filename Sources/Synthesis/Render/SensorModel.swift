@@ -34,7 +34,8 @@ struct SensorModel: Sendable {
             value += n * noise
             place += 3
           }
-          let byte = SIMD4<UInt8>(truncatingIfNeeded: SIMD4<Int32>(value.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255))))
+          let byte = SIMD4<UInt8>(
+            truncatingIfNeeded: SIMD4<Int32>(value.clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255))))
           // 3 · i + 2 < 3 · width · height, the capacity.
           bytes[3 * i] = byte.x
           bytes[3 * i + 1] = byte.y

@@ -49,10 +49,12 @@ extension Scene {
     try require((1...100_000).contains(ground.extent) && ground.resolution > 0, "ground.extent", "must be 1 to 100000 metres")
     let texels = ground.extent / ground.resolution
     try require((16...8192).contains(texels), "ground.resolution", "must give 16 to 8192 texels a side")
-    try require(ground.roads.count <= 200 && ground.bars.count <= 2_000 && ground.junctions.count <= 2_000, "ground", "has too many parts")
+    try require(
+      ground.roads.count <= 200 && ground.bars.count <= 2_000 && ground.junctions.count <= 2_000, "ground", "has too many parts")
     for road in ground.roads {
       try requirePath(road.path, of: "a road")
-      try require((0.1...200).contains(road.width) && (0...50).contains(road.pavement), "a road's width", "must be 0.1 to 200 metres")
+      try require(
+        (0.1...200).contains(road.width) && (0...50).contains(road.pavement), "a road's width", "must be 0.1 to 200 metres")
       try require((1...20).contains(road.lanes), "a road's lanes", "must be 1 to 20")
     }
     for bars in ground.bars {
@@ -62,13 +64,15 @@ extension Scene {
         "ground.bars", "must be at most 1000 bars of at most 100 metres")
     }
     for disc in ground.junctions {
-      try require(disc.center.isFinite && (0...1000).contains(disc.radius), "ground.junctions", "must have a radius of at most 1000 metres")
+      try require(
+        disc.center.isFinite && (0...1000).contains(disc.radius), "ground.junctions", "must have a radius of at most 1000 metres")
     }
   }
 
   private func validateCamera() throws(SynthesisError) {
     try require((1...100_000).contains(camera.keys.count), "camera.keys", "must be 1 to 100000")
-    try require(zip(camera.keys, camera.keys.dropFirst()).allSatisfy { $0.time < $1.time }, "camera.keys", "must be at ascending times")
+    try require(
+      zip(camera.keys, camera.keys.dropFirst()).allSatisfy { $0.time < $1.time }, "camera.keys", "must be at ascending times")
     try require((0...0.5).contains(camera.shake), "camera.shake", "must be in [0, 0.5] radians")
     for key in camera.keys {
       let s = key.state

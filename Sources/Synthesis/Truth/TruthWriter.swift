@@ -56,7 +56,9 @@ public final class TruthWriter {
   }
 
   /// The text files in the order of `sinks`.
-  private static let names = ["gt.txt", "gt-visibility.txt", "truth.ndjson", "homographies.txt", "poses-kitti.txt", "poses-tum.txt"]
+  private static let names = [
+    "gt.txt", "gt-visibility.txt", "truth.ndjson", "homographies.txt", "poses-kitti.txt", "poses-tum.txt",
+  ]
 
   /// Writes the truth of the next frame.
   public func write(_ truth: FrameTruth) throws {

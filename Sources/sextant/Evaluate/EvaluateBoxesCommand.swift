@@ -92,8 +92,10 @@ struct EvaluateBoxesCommand: ParsableCommand {
       }
       let warnings = results.flatMap(\.set.warnings)
       output.warn(warnings)
-      let comparison = results.count > 1
-        ? ResultComparison(boxes: results.map { ($0.name, $0.set.set, $0.set.images) }, settings: settings, bootstrap: compared.bootstrap) : nil
+      let comparison =
+        results.count > 1
+        ? ResultComparison(
+          boxes: results.map { ($0.name, $0.set.set, $0.set.images) }, settings: settings, bootstrap: compared.bootstrap) : nil
       try output.print(output.text(results.map(printed), comparison: comparison))
       if let path = output.report {
         let report = BoxReport(

@@ -21,7 +21,8 @@ struct EvaluateForecastsCommand: ParsableCommand {
         sextant evaluate forecasts --truth gt.txt --result tracks.ndjson
       """)
 
-  @Option(help: ArgumentHelp("What the objects did: pedestrian text, or boxes with identities.", valueName: "path"), completion: .file())
+  @Option(
+    help: ArgumentHelp("What the objects did: pedestrian text, or boxes with identities.", valueName: "path"), completion: .file())
   var truth: String?
 
   @OptionGroup var compared: ComparedResultOptions
@@ -51,7 +52,8 @@ struct EvaluateForecastsCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Exit with code 5 where a figure of a result is higher, such as ade=0.5,miss_rate=0.1.", valueName: "name=value"))
+    help: ArgumentHelp(
+      "Exit with code 5 where a figure of a result is higher, such as ade=0.5,miss_rate=0.1.", valueName: "name=value"))
   var failAbove: [String] = []
 
   @OptionGroup(title: "Output") var output: EvaluationOutputOptions
@@ -71,7 +73,8 @@ struct EvaluateForecastsCommand: ParsableCommand {
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try results.flatMap { result in
         let scores = Dictionary(result.evaluation.scores.figures.map { ($0.name.lowercased(), $0.value) }) { first, _ in first }
-        return try most.excesses(of: result.name) { scores[$0.lowercased()] } + least.failures(of: result.name) { scores[$0.lowercased()] }
+        return try most.excesses(of: result.name) { scores[$0.lowercased()] }
+          + least.failures(of: result.name) { scores[$0.lowercased()] }
       }
       let pairs = results.map { ($0.name, $0.evaluation) }
       let comparison = results.count > 1 ? try ResultComparison(forecasts: pairs, bootstrap: compared.bootstrap) : nil
@@ -102,11 +105,12 @@ struct EvaluateForecastsCommand: ParsableCommand {
         result.name, scenes: files.scenes, windows: windows, matching: matching, settings: settings)
       return Evaluated(name: result.name, evaluation: evaluation, warnings: files.warnings + evaluation.warnings)
     }
-    return try files + baseline.map { baseline in
-      let scenes = try ForecastFiles(truth: truth, result: nil).scenes
-      let evaluation = try ForecastEvaluation(baseline: baseline, scenes: scenes, windows: windows, settings: settings)
-      return Evaluated(name: baseline.rawValue, evaluation: evaluation, warnings: evaluation.warnings)
-    }
+    return try files
+      + baseline.map { baseline in
+        let scenes = try ForecastFiles(truth: truth, result: nil).scenes
+        let evaluation = try ForecastEvaluation(baseline: baseline, scenes: scenes, windows: windows, settings: settings)
+        return Evaluated(name: baseline.rawValue, evaluation: evaluation, warnings: evaluation.warnings)
+      }
   }
 
   private func printed(_ result: Evaluated) -> EvaluatedResult {

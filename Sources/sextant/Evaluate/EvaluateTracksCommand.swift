@@ -23,7 +23,8 @@ struct EvaluateTracksCommand: ParsableCommand {
 
   @OptionGroup var compared: ComparedResultOptions
 
-  @Option(help: ArgumentHelp("auto, mot, mot-obb, mot-obb-angle, kitti, uavdt, sextant or csv; of both sides.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp("auto, mot, mot-obb, mot-obb-angle, kitti, uavdt, sextant or csv; of both sides.", valueName: "format"))
   var format = "auto"
 
   @Option(help: ArgumentHelp("The result's format where it differs from the truth's.", valueName: "format"))
@@ -40,13 +41,15 @@ struct EvaluateTracksCommand: ParsableCommand {
   @Flag(help: "Take all classes as one.")
   var oneClass = false
 
-  @Option(help: ArgumentHelp("mot15, mot, mot20, kitti, uavdt, ignored or none; by the truth's format unless told.", valueName: "rule"))
+  @Option(
+    help: ArgumentHelp("mot15, mot, mot20, kitti, uavdt, ignored or none; by the truth's format unless told.", valueName: "rule"))
   var preprocess: TrackPreprocessing?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Classes of the truth that only mark regions in which results do not count, beside those called DontCare.", valueName: "class"))
+      "Classes of the truth that only mark regions in which results do not count, beside those called DontCare.", valueName: "class"
+    ))
   var regionClass: [String] = []
 
   @Option(help: ArgumentHelp("Boxes in which results do not count.", valueName: "path"), completion: .file())
@@ -62,7 +65,8 @@ struct EvaluateTracksCommand: ParsableCommand {
   var events: String?
 
   @Option(
-    help: ArgumentHelp("The video, or a folder with one for each sequence: pictures of the switches in the report.", valueName: "path"),
+    help: ArgumentHelp(
+      "The video, or a folder with one for each sequence: pictures of the switches in the report.", valueName: "path"),
     completion: .file())
   var video: String?
 
@@ -75,7 +79,8 @@ struct EvaluateTracksCommand: ParsableCommand {
     try ExitStatus.reporting {
       let options = try evaluationOptions()
       let thresholds = try output.thresholds
-      let threads = try Check.value(threads ?? ProcessInfo.processInfo.activeProcessorCount, of: "--threads", in: 1...1024, unit: "threads")
+      let threads = try Check.value(
+        threads ?? ProcessInfo.processInfo.activeProcessorCount, of: "--threads", in: 1...1024, unit: "threads")
       let evaluations = try compared.named().map { name, path in
         if similarity == .mask {
           return try MaskTrackEvaluator.run(name: name, truth: truth, result: path, options, threads: threads)
@@ -99,7 +104,8 @@ struct EvaluateTracksCommand: ParsableCommand {
       throw CommandError.usage("--one-class takes all classes as one and --classes chooses some; give one of the two.")
     }
     guard similarity != .mask || ignore == nil else {
-      throw CommandError.usage("--ignore names boxes; mask tracks have their regions in the truth, as class 10 or by --region-class.")
+      throw CommandError.usage(
+        "--ignore names boxes; mask tracks have their regions in the truth, as class 10 or by --region-class.")
     }
     var options = TrackEvaluationOptions()
     options.truthFormat = try boxFormat(format)
@@ -190,7 +196,8 @@ struct EvaluateTracksCommand: ParsableCommand {
     }
     guard let path = output.report else { return }
     let pictures = try video.map { try EventPictures(video: $0, evaluations: evaluations) }
-    let report = TrackReport(evaluations: evaluations, metrics: options.metrics, comparison: comparison) { result, sequence, frame in
+    let report = TrackReport(evaluations: evaluations, metrics: options.metrics, comparison: comparison) {
+      result, sequence, frame in
       pictures?.picture(of: result, sequence: sequence, frame: frame)
     }
     try output.write(report.html(program: ProgramVersion.programText), to: path)

@@ -81,7 +81,8 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
 
   @Option(
     parsing: .upToNextOption,
-    help: ArgumentHelp("Exit with code 5 where a root mean square is higher: ape, rpe (of the first relation).", valueName: "name=value"))
+    help: ArgumentHelp(
+      "Exit with code 5 where a root mean square is higher: ape, rpe (of the first relation).", valueName: "name=value"))
   var failAbove: [String] = []
 
   @OptionGroup(title: "Output") var output: EvaluationOutputOptions

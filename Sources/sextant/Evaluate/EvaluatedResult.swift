@@ -28,7 +28,8 @@ extension EvaluationOutputOptions {
   func text(_ results: [EvaluatedResult], comparison: ResultComparison?) -> String {
     switch format {
     case .json: json(results, comparison).json + "\n"
-    case .csv: (results.count == 1 ? results[0].figures() : MetricTable(joining: results.map { ($0.name, $0.figures()) })).rendered(as: .csv)
+    case .csv:
+      (results.count == 1 ? results[0].figures() : MetricTable(joining: results.map { ($0.name, $0.figures()) })).rendered(as: .csv)
     default: rendered(tables(results, comparison))
     }
   }

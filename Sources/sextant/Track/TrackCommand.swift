@@ -49,27 +49,36 @@ struct TrackCommand: ParsableCommand {
 
 /// Where results go.
 struct OutputOptions: ParsableArguments {
-  @Option(name: .shortAndLong, help: ArgumentHelp("The stream of records; - or nothing is standard output.", valueName: "file"), completion: .file())
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The stream of records; - or nothing is standard output.", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Option(help: ArgumentHelp("Tracks as MOTChallenge text (upright boxes, frames from 1).", valueName: "file"), completion: .file())
   var motOutput: String?
 
-  @Option(help: ArgumentHelp("Tracks as oriented MOT text of 13 columns (corners, frames from 1).", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Tracks as oriented MOT text of 13 columns (corners, frames from 1).", valueName: "file"),
+    completion: .file())
   var orientedMotOutput: String?
 
   @Option(help: ArgumentHelp("Tracks as CSV with a header that names the units.", valueName: "file"), completion: .file())
   var csv: String?
 
-  @Option(help: ArgumentHelp("The video with the tracks drawn on it (H.264).", valueName: "file"), completion: .file(extensions: ["mp4", "mkv"]))
+  @Option(
+    help: ArgumentHelp("The video with the tracks drawn on it (H.264).", valueName: "file"),
+    completion: .file(extensions: ["mp4", "mkv"]))
   var overlay: String?
 
   @Option(
     help: ArgumentHelp(
-      "What the overlay shows: all, none, or of \(OverlayLayer.allCases.map(\.rawValue).joined(separator: ",")).", valueName: "list"))
+      "What the overlay shows: all, none, or of \(OverlayLayer.allCases.map(\.rawValue).joined(separator: ",")).", valueName: "list"
+    ))
   var overlayLayers: String?
 
-  @Option(help: ArgumentHelp("Each stage's processor time, and the whole run's wall time, as JSON.", valueName: "file"), completion: .file())
+  @Option(
+    help: ArgumentHelp("Each stage's processor time, and the whole run's wall time, as JSON.", valueName: "file"),
+    completion: .file())
   var timings: String?
 
   @Flag(help: "Replace output files that exist.")
@@ -120,7 +129,9 @@ struct SourceArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Frames per second of pictures or of a detections file, which carry no times.", valueName: "f"))
   var fps: Double?
 
-  @Option(help: ArgumentHelp("For live input: 'latest' drops frames when behind and counts them, 'all' never drops.", valueName: "latest|all"))
+  @Option(
+    help: ArgumentHelp(
+      "For live input: 'latest' drops frames when behind and counts them, 'all' never drops.", valueName: "latest|all"))
   var live: String?
 
   @Option(help: ArgumentHelp("Give up a network or camera read after this many seconds.", valueName: "seconds"))

@@ -43,7 +43,8 @@ struct TrackRequestBuilder {
   private func outputs() throws -> TrackOutputs {
     TrackOutputs(
       stream: options.output ?? "-", mot: options.motOutput, orientedMot: options.orientedMotOutput, csv: options.csv,
-      overlay: options.overlay, overlayLayers: try OverlayArgument.layers(options.overlayLayers ?? "all", option: "--overlay-layers"),
+      overlay: options.overlay,
+      overlayLayers: try OverlayArgument.layers(options.overlayLayers ?? "all", option: "--overlay-layers"),
       overwrites: options.overwrite ?? false)
   }
 
@@ -57,13 +58,17 @@ struct TrackRequestBuilder {
     if let start = request.startSeconds, let end = request.endSeconds, end <= start {
       throw CommandError.usage("--end \(end) does not lie after --start \(start).")
     }
-    request.maximumFrames = try options.maxFrames.map { try Check.value($0, of: "--max-frames", in: 1...Int(Int32.max), unit: "frames") }
+    request.maximumFrames = try options.maxFrames.map {
+      try Check.value($0, of: "--max-frames", in: 1...Int(Int32.max), unit: "frames")
+    }
     request.classes = options.classes ?? []
     request.minimumScore = try Check.value(options.minScore ?? 0, of: "--min-score", in: 0...1, unit: "")
     request.regionOfInterest = options.roi
     request.cutPolicy = try Check.choice(options.acrossCuts ?? "reset", of: "--across-cuts")
     request.livePolicy = try Check.choice(options.live ?? "latest", of: "--live")
-    request.framesPerSecond = try options.fps.map { try Check.value($0, of: "--fps", in: 0.001...100_000, unit: "frames per second") }
+    request.framesPerSecond = try options.fps.map {
+      try Check.value($0, of: "--fps", in: 0.001...100_000, unit: "frames per second")
+    }
     request.readTimeoutSeconds = try Check.value(options.timeout ?? 10, of: "--timeout", in: 0.1...3600, unit: "seconds")
     request.giveUpSeconds = try Check.value(options.giveUp ?? 30, of: "--give-up", in: 0...1e7, unit: "seconds")
     let cores = ProcessInfo.processInfo.activeProcessorCount

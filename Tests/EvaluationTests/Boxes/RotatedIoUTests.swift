@@ -53,7 +53,9 @@ import Testing
         height: size * random.uniform(1e-3, 1), angle: random.uniform(-4, 4))
       #expect(abs(box.iou(with: box) - 1) < 1e-12)
     }
-    for flat in [OrientedBox(center: .zero, width: 3, height: 0, angle: 1), OrientedBox(center: .zero, width: 0, height: 0, angle: 0)] {
+    for flat in [
+      OrientedBox(center: .zero, width: 3, height: 0, angle: 1), OrientedBox(center: .zero, width: 0, height: 0, angle: 0),
+    ] {
       #expect(flat.iou(with: flat) == 0)
       #expect(BoxShape.oriented(flat).coveredShare(by: .oriented(flat)) == 0)
     }
@@ -62,8 +64,10 @@ import Testing
   @Test func uprightAndOrientedFormsOfABoxAgree() {
     var random = TestRandom(seed: 2)
     for _ in 0..<500 {
-      let a = AxisBox(left: random.uniform(0, 50), top: random.uniform(0, 50), width: random.uniform(1, 40), height: random.uniform(1, 40))
-      let b = AxisBox(left: random.uniform(0, 50), top: random.uniform(0, 50), width: random.uniform(1, 40), height: random.uniform(1, 40))
+      let a = AxisBox(
+        left: random.uniform(0, 50), top: random.uniform(0, 50), width: random.uniform(1, 40), height: random.uniform(1, 40))
+      let b = AxisBox(
+        left: random.uniform(0, 50), top: random.uniform(0, 50), width: random.uniform(1, 40), height: random.uniform(1, 40))
       let (upright, oriented) = (BoxShape.upright(a), BoxShape.oriented(BoxShape.upright(b).orientedBox))
       #expect(abs(upright.iou(with: oriented) - a.iou(with: b)) < 1e-12)
       #expect(abs(upright.coveredShare(by: oriented) - a.coveredShare(by: b)) < 1e-12)

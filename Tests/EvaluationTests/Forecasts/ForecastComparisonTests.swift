@@ -84,7 +84,10 @@ import Testing
     let scenes = (0..<3).map { _ in samples(&random, agents: 9, count: 50) }
     let found = try evaluation(scenes)
     let page = ForecastReport(ReportedResults([("a", found), ("b", found)], truth: "t", warnings: ["odd"])).html
-    for part in ["error over the horizon", "within a final error", "coverage of the ellipses", "ADE by scene", "the largest final errors", "pooled", "odd"] {
+    for part in [
+      "error over the horizon", "within a final error", "coverage of the ellipses", "ADE by scene", "the largest final errors",
+      "pooled", "odd",
+    ] {
       #expect(page.contains(part), "\(part)")
     }
     #expect(!page.contains("nan"))
@@ -122,7 +125,9 @@ import Testing
   }
 
   @Test func theWorstAreOneAnAgent() {
-    let samples = [sample([3], agent: 1), sample([9], agent: 2), sample([8], agent: 2), sample([4], agent: 3), sample([4], agent: 4)]
+    let samples = [
+      sample([3], agent: 1), sample([9], agent: 2), sample([8], agent: 2), sample([4], agent: 3), sample([4], agent: 4),
+    ]
     #expect(ForecastProfile.worst(samples, count: 3, hypothesisLimit: nil) == [1, 3, 4])
     #expect(ForecastProfile.worst(samples, count: 0, hypothesisLimit: nil).isEmpty)
   }
@@ -139,7 +144,10 @@ import Testing
     #expect(files.scenes.map(\.name) == ["a", "b"])
     #expect(files.scenes.map(\.result) == ["\(folder)/result/a.csv", "\(folder)/result/b.txt"])
     #expect(files.warnings.count == 1 && files.warnings[0].contains("c.txt"))
-    #expect(try ForecastFiles(truth: "\(folder)/truth", result: nil).scenes.map(\.truth) == ["\(folder)/truth/a.txt", "\(folder)/truth/b.txt.gz"])
+    #expect(
+      try ForecastFiles(truth: "\(folder)/truth", result: nil).scenes.map(\.truth) == [
+        "\(folder)/truth/a.txt", "\(folder)/truth/b.txt.gz",
+      ])
     #expect(try ForecastFiles(truth: "\(folder)/truth/b.txt.gz", result: "\(folder)/result/c.txt").scenes.map(\.name) == ["b"])
   }
 
@@ -147,7 +155,9 @@ import Testing
     let scratch = try ScratchFolder()
     for name in ["truth/a.txt", "truth/b.txt", "result/a.txt", "empty/README.md"] { try scratch.write("x", to: name) }
     let folder = scratch.url.path
-    for (truth, result) in [("truth", "result"), ("truth", "none"), ("truth", "empty"), ("truth", "result/a.txt"), ("empty", "result")] {
+    for (truth, result) in [
+      ("truth", "result"), ("truth", "none"), ("truth", "empty"), ("truth", "result/a.txt"), ("empty", "result"),
+    ] {
       #expect(throws: EvaluationError.self, "\(truth) \(result)") {
         try ForecastFiles(truth: "\(folder)/\(truth)", result: "\(folder)/\(result)")
       }

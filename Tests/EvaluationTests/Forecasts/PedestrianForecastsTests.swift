@@ -23,19 +23,34 @@ import Testing
   }
 
   static let rows = [
-    Row(name: "biwi_eth", windows: 70, pairs: 181, velocity: (0.9954, 2.2344), pairsOfOne: 364, velocityOfOne: (1.0755, 2.2819), still: (2.843, 4.824), line: (1.021, 2.184)),
-    Row(name: "biwi_hotel", windows: 301, pairs: 1053, velocity: (0.3227, 0.6169), pairsOfOne: 1197, velocityOfOne: (0.3194, 0.6142), still: (1.150, 2.089), line: (0.256, 0.468)),
-    Row(name: "students001", windows: 425, pairs: 14295, velocity: (0.4582, 1.0221), pairsOfOne: 14295, velocityOfOne: (0.4582, 1.0221), still: (1.165, 2.128), line: (0.657, 1.278)),
-    Row(name: "students003", windows: 522, pairs: 10039, velocity: (0.6182, 1.3688), pairsOfOne: 10039, velocityOfOne: (0.6182, 1.3688), still: (1.635, 2.967), line: (0.851, 1.644)),
-    Row(name: "crowds_zara01", windows: 602, pairs: 2253, velocity: (0.4313, 0.9604), pairsOfOne: 2356, velocityOfOne: (0.4272, 0.9524), still: (2.506, 4.612), line: (0.609, 1.192)),
-    Row(name: "crowds_zara03", windows: 561, pairs: 2354, velocity: (0.4668, 1.0608), pairsOfOne: 2488, velocityOfOne: (0.4639, 1.0538), still: (2.130, 3.898), line: (0.661, 1.307)),
-    Row(name: "uni_examples", windows: 188, pairs: 489, velocity: (0.5719, 1.2603), pairsOfOne: 621, velocityOfOne: (0.5938, 1.3170), still: (3.232, 5.933), line: (0.760, 1.485)),
+    Row(
+      name: "biwi_eth", windows: 70, pairs: 181, velocity: (0.9954, 2.2344), pairsOfOne: 364, velocityOfOne: (1.0755, 2.2819),
+      still: (2.843, 4.824), line: (1.021, 2.184)),
+    Row(
+      name: "biwi_hotel", windows: 301, pairs: 1053, velocity: (0.3227, 0.6169), pairsOfOne: 1197, velocityOfOne: (0.3194, 0.6142),
+      still: (1.150, 2.089), line: (0.256, 0.468)),
+    Row(
+      name: "students001", windows: 425, pairs: 14295, velocity: (0.4582, 1.0221), pairsOfOne: 14295,
+      velocityOfOne: (0.4582, 1.0221), still: (1.165, 2.128), line: (0.657, 1.278)),
+    Row(
+      name: "students003", windows: 522, pairs: 10039, velocity: (0.6182, 1.3688), pairsOfOne: 10039,
+      velocityOfOne: (0.6182, 1.3688), still: (1.635, 2.967), line: (0.851, 1.644)),
+    Row(
+      name: "crowds_zara01", windows: 602, pairs: 2253, velocity: (0.4313, 0.9604), pairsOfOne: 2356,
+      velocityOfOne: (0.4272, 0.9524), still: (2.506, 4.612), line: (0.609, 1.192)),
+    Row(
+      name: "crowds_zara03", windows: 561, pairs: 2354, velocity: (0.4668, 1.0608), pairsOfOne: 2488,
+      velocityOfOne: (0.4639, 1.0538), still: (2.130, 3.898), line: (0.661, 1.307)),
+    Row(
+      name: "uni_examples", windows: 188, pairs: 489, velocity: (0.5719, 1.2603), pairsOfOne: 621, velocityOfOne: (0.5938, 1.3170),
+      still: (3.232, 5.933), line: (0.760, 1.485)),
   ]
 
   @Test(.enabled(if: SharedData.isPresent, SharedData.message), arguments: rows)
   func baselinesHaveTheFiguresOfTheReadme(row: Row) throws {
     let truth = try points(row.name)
-    func check(_ baseline: BaselineForecast, _ expected: (Double, Double), _ pairs: Int, agents: Int = 2, tolerance: Double) throws {
+    func check(_ baseline: BaselineForecast, _ expected: (Double, Double), _ pairs: Int, agents: Int = 2, tolerance: Double) throws
+    {
       let forecasts = PedestrianForecasts(truth: truth, baseline: baseline, windows: PedestrianWindows(minimumAgents: agents))
       let scores = try #require(ForecastScores(forecasts.samples))
       #expect(scores.samples == pairs)
@@ -72,7 +87,9 @@ import Testing
     let truth = try PointTable.read(bytes: Array(text.utf8), name: "truth")
     let windows = PedestrianWindows()
     let baseline = PedestrianForecasts(truth: truth, baseline: .constantVelocity, windows: windows)
-    let rows = (0..<truth.count).map { AgentPosition(frame: Int(truth.frames[$0]), agent: Int(truth.ids[$0]), position: truth.points[$0]) }
+    let rows = (0..<truth.count).map {
+      AgentPosition(frame: Int(truth.frames[$0]), agent: Int(truth.ids[$0]), position: truth.points[$0])
+    }
     var file = ""
     for sample in windows.samples(of: rows) where sample.agent != 3 {
       let predicted = BaselineForecast.constantVelocity.predict(sample.observed, steps: 12)
@@ -102,7 +119,9 @@ import Testing
     let text = steps(7, 1, 8..<20) + steps(7, 1, 8..<19, 1) + steps(7, 1, 8..<9) + steps(7, 9, 8..<20) + steps(3, 2, 4..<16)
     let found = PedestrianForecasts(
       truth: truth, forecasts: try ForecastTable.read(bytes: Array(text.utf8), name: "f"), windows: PedestrianWindows())
-    #expect(found.samples.count == 1 && found.samples[0].hypotheses.count == 1 && found.samples[0].agent == 1 && found.samples[0].frame == 7)
+    #expect(
+      found.samples.count == 1 && found.samples[0].hypotheses.count == 1 && found.samples[0].agent == 1
+        && found.samples[0].frame == 7)
     #expect(found.samples[0].observed.count == 8 && found.agents == [1, 2] && found.windows == 2)
     #expect(
       found.warnings == [

@@ -50,7 +50,9 @@ import Testing
             MaskObjectScore(object: 1, region: MaskScoreSeries([1]), contour: MaskScoreSeries([0.5])),
             MaskObjectScore(object: 2, region: MaskScoreSeries([0]), contour: MaskScoreSeries([0.5])),
           ]),
-        .init(name: "b", frames: ["1"], objects: [MaskObjectScore(object: 1, region: MaskScoreSeries([1]), contour: MaskScoreSeries([1]))]),
+        .init(
+          name: "b", frames: ["1"],
+          objects: [MaskObjectScore(object: 1, region: MaskScoreSeries([1]), contour: MaskScoreSeries([1]))]),
       ], settings: .init(.unsupervised))
     #expect(evaluation.hasSeveralObjects)
     let lines = MaskTables.sequences(evaluation).rendered(as: .csv).split(separator: "\n")

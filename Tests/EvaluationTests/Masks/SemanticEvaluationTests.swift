@@ -43,7 +43,9 @@ import Testing
         try check(ScoreName("mIoU"), confusion.meanIoU)
         try check(ScoreName("mean_accuracy"), confusion.meanAccuracy)
         try check(ScoreName("pixel_accuracy"), confusion.pixelAccuracy)
-        for label in evaluation(pictures).confusion.classesInTruth { try check(ScoreName("IoU", of: "\(label)"), confusion.iou(label)) }
+        for label in evaluation(pictures).confusion.classesInTruth {
+          try check(ScoreName("IoU", of: "\(label)"), confusion.iou(label))
+        }
       }
     }
   }
@@ -89,7 +91,8 @@ import Testing
 
 @Suite struct LabelNamesTests {
   @Test(arguments: [
-    ("sky\nroad\n", ["sky", "road"]), ("index,name,red\r\n0,sky,1\r\n2,car,3\r\n", ["sky", "1", "car"]), ("\n 1,a\n\n0,b", ["b", "a"]),
+    ("sky\nroad\n", ["sky", "road"]), ("index,name,red\r\n0,sky,1\r\n2,car,3\r\n", ["sky", "1", "car"]),
+    ("\n 1,a\n\n0,b", ["b", "a"]),
   ]) func namesAreReadFromLines(text: String, names: [String]) throws {
     #expect(try LabelNames.read(text: text, path: "names") == names)
   }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct MetricTableTests {
   private func table() -> MetricTable {
-    var table = MetricTable(title: "t", columns: [MetricColumn("sequence"), MetricColumn("HOTA", decimals: 2, scale: 100), MetricColumn("IDSW")])
+    var table = MetricTable(
+      title: "t", columns: [MetricColumn("sequence"), MetricColumn("HOTA", decimals: 2, scale: 100), MetricColumn("IDSW")])
     table.append([.text("a_1|x,\"y\""), .real(0.5), .integer(3)])
     table.append([.text("all"), .real(.nan)], isSummary: true)
     return table

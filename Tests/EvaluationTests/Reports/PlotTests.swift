@@ -34,9 +34,11 @@ import Testing
     let names = (0..<20).map { $0 % 2 == 0 ? long : "c\($0)" }
     let bars = BarPlot(title: long, series: names, groups: names.map { BarPlot.Group($0, names.map { _ in 1 }) })
     let lines = LinePlot(
-      title: long, xLabel: "x", yLabel: "y", series: names.map { LinePlot.Series($0, [(x: 0, y: 0), (x: 1, y: 1), (x: 2, y: .nan), (x: 3, y: 1)]) })
+      title: long, xLabel: "x", yLabel: "y",
+      series: names.map { LinePlot.Series($0, [(x: 0, y: 0), (x: 1, y: 1), (x: 2, y: .nan), (x: 3, y: 1)]) })
     let map = HeatMap(
-      title: long, rows: names, columns: names, shares: names.map { _ in names.map { _ in 0.5 } }, rowLabel: "truth", columnLabel: "result")
+      title: long, rows: names, columns: names, shares: names.map { _ in names.map { _ in 0.5 } }, rowLabel: "truth",
+      columnLabel: "result")
     for svg in [bars.svg, lines.svg, map.svg] {
       let (places, width) = try extent(svg)
       #expect(places.count > 20 && places.allSatisfy { $0 >= 0 && $0 <= width })

@@ -65,7 +65,9 @@ import Testing
     #expect(thresholds.thresholds.map(\.least) == [0.6, 0.5, -1])
   }
 
-  @Test(arguments: ["hota", "hota=", "=0.5", "hota=x", "hota=nan", "hota=0.5,", "a=1=2"]) func refusesWhatIsNoThreshold(text: String) {
+  @Test(arguments: ["hota", "hota=", "=0.5", "hota=x", "hota=nan", "hota=0.5,", "a=1=2"]) func refusesWhatIsNoThreshold(
+    text: String
+  ) {
     #expect(throws: EvaluationError.self) { try ScoreThresholds([text]) }
   }
 

@@ -33,7 +33,8 @@ import Testing
   }
 
   @Test func classesOfTheResultAloneAreLeftOutAndTold() throws {
-    let evaluation = try evaluate([(truth: rows(id: 1, number: 0), result: rows(id: 1, number: 0) + rows(id: 2, number: 4, x: 100))])
+    let evaluation = try evaluate([(truth: rows(id: 1, number: 0), result: rows(id: 1, number: 0) + rows(id: 2, number: 4, x: 100))]
+    )
     #expect(evaluation.classes == ["0"] && evaluation.combined("0").clear?.falsePositives == 0)
     #expect(evaluation.warnings.contains { $0.contains("the result's classes 4") && $0.contains("left out") })
   }

@@ -62,7 +62,8 @@ import Testing
     let map = stored.sequences.map { "\($0.name) empty 000000 \($0.frames - 1)\n" }.joined()
     if benchmark == "kitti" { try scratch.write(map, to: "truth/evaluate_mots.seqmap.val") }
     let root = scratch.url.path
-    let evaluation = try MaskTrackEvaluator.run(name: "made", truth: root + "/truth", result: root + "/result", TrackEvaluationOptions())
+    let evaluation = try MaskTrackEvaluator.run(
+      name: "made", truth: root + "/truth", result: root + "/result", TrackEvaluationOptions())
     #expect(evaluation.sequences.map(\.frames) == stored.sequences.map(\.frames))
     var compared = 0
     for (name, parts) in stored.scores {
@@ -101,7 +102,8 @@ import Testing
   @Test func leavesOutClassesThatTheTruthHasNowhereAndSaysSo() throws {
     let scratch = try ScratchFolder()
     let truth = try scratch.write(object(1...5, id: 1), to: "gt.txt")
-    let result = try scratch.write(object(1...5, id: 1) + (1...5).map { line($0, 9, 1, x: 0..<9, y: 20..<25) }.joined(), to: "s.txt")
+    let result = try scratch.write(
+      object(1...5, id: 1) + (1...5).map { line($0, 9, 1, x: 0..<9, y: 20..<25) }.joined(), to: "s.txt")
     var options = TrackEvaluationOptions()
     let evaluation = try MaskTrackEvaluator.run(name: "s", truth: truth, result: result, options)
     #expect(evaluation.classes == ["pedestrian"])

@@ -62,7 +62,8 @@ import Testing
   @Test func readsHeadingsAndCovariancesFromAStream() throws {
     let scratch = try ScratchFolder()
     func stream(offset: Double, heading: Double) -> String {
-      let header = "{\"record\":\"header\",\"schema\":\"sextant/1\",\"program\":\"t\",\"settings\":{},\"classes\":[\"object\"],\"seed\":0}\n"
+      let header =
+        "{\"record\":\"header\",\"schema\":\"sextant/1\",\"program\":\"t\",\"settings\":{},\"classes\":[\"object\"],\"seed\":0}\n"
       let frames = (0..<5).map { frame in
         "{\"record\":\"frame\",\"frame\":\(frame),\"time\":\(frame),\"tracks\":[{\"id\":1,\"class\":\"object\",\"state\":\"confirmed\",\"score\":0.9,\"existence\":0.99,\"box\":{\"cx\":\(100 + offset),\"cy\":50.0,\"w\":60.0,\"h\":20.0,\"angle\":0.1,\"angle_sd\":0.02},\"covariance\":[4.0,0.0,4.0],\"velocity\":[1.0,0.0],\"heading\":\(heading),\"speed\":1.0,\"observed\":true}]}\n"
       }

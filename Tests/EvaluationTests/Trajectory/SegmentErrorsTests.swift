@@ -22,7 +22,8 @@ import Testing
   @Test func aSteadyTurnIsMeasuredPerMetre() throws {
     let result = (0..<300).map { index -> RigidTransform in
       let half = 0.001 * Double(index) / 2
-      return RigidTransform(quaternion: Quaternion(x: 0, y: sin(half), z: 0, w: cos(half)), translation: Vector3(0, 0, Double(index)))
+      return RigidTransform(
+        quaternion: Quaternion(x: 0, y: sin(half), z: 0, w: cos(half)), translation: Vector3(0, 0, Double(index)))
     }
     let errors = try #require(SegmentErrors(truth: straight(300, step: 1), result: result, lengths: [100]))
     #expect(abs(errors.rotationDegreesPerMetre - 0.001 * 101 / 100 * 180 / .pi) < 1e-12)

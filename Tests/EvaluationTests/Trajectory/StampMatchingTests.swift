@@ -46,7 +46,9 @@ import Testing
         return best.flatMap { abs(long[$0] - stamp) <= 0.3 ? [$0, index] : nil }
       }
       let found = pairs(long, short, within: 0.3)
-      #expect(found.map { [abs(long[$0[0]] - short[$0[1]]), Double($0[1])] } == naive.map { [abs(long[$0[0]] - short[$0[1]]), Double($0[1])] })
+      #expect(
+        found.map { [abs(long[$0[0]] - short[$0[1]]), Double($0[1])] }
+          == naive.map { [abs(long[$0[0]] - short[$0[1]]), Double($0[1])] })
     }
   }
 }

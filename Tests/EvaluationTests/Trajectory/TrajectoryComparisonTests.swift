@@ -134,7 +134,9 @@ import Testing
       let delta = PoseDelta(5, .metres, allPairs: true)
       var naive: [(Int, Int)] = []
       for i in 0..<(poses.count - 1) {
-        let best = ((i + 1)..<poses.count).min { abs(positions[$0].x - positions[i].x - 5) < abs(positions[$1].x - positions[i].x - 5) }
+        let best = ((i + 1)..<poses.count).min {
+          abs(positions[$0].x - positions[i].x - 5) < abs(positions[$1].x - positions[i].x - 5)
+        }
         if let best, abs(positions[best].x - positions[i].x - 5) <= 0.5 { naive.append((i, best)) }
       }
       #expect(try delta.pairs(of: poses).map { [$0.0, $0.1] } == naive.map { [$0.0, $0.1] })
@@ -145,7 +147,10 @@ import Testing
 
   @Test func impossibleDeltasAreRefusedWithASentence() {
     let poses = wandering(10)
-    for (value, unit) in [(0.0, PoseDelta.Unit.frames), (1.5, .frames), (-1, .metres), (.nan, .metres), (.infinity, .metres), (200, .degrees), (4, .radians)] {
+    for (value, unit) in [
+      (0.0, PoseDelta.Unit.frames), (1.5, .frames), (-1, .metres), (.nan, .metres), (.infinity, .metres), (200, .degrees),
+      (4, .radians),
+    ] {
       #expect(throws: EvaluationError.self) { try PoseDelta(value, unit).pairs(of: poses) }
     }
     #expect(throws: EvaluationError.trajectory(.noPairs(delta: 10, unit: .frames, poses: 10))) {

@@ -22,14 +22,15 @@ import Testing
   }
 
   // Rows of the README: unaligned, SE(3), Sim(3), scale (nil where the table has none), number of pairs.
-  @Test(arguments: [
-    ("freiburg1_xyz-groundtruth.txt", "freiburg1_xyz-rgbdslam.txt", [0.020079, 0.013470, 0.013389], 1.008001, 785),
-    ("freiburg1_xyz-groundtruth.txt", "freiburg1_xyz-rgbdslam_drift.txt", [0.134185, 0.013470, 0.013389], nil, 785),
-    ("freiburg1_xyz-groundtruth.txt", "freiburg1_xyz-ORB_kf_mono.txt", [2.025142, 0.024302, 0.009755], 1.105622, 32),
-    ("KITTI_00_gt.txt", "KITTI_00_ORB.txt", [7.790289, 1.303450, 0.937709], 1.004698, 4541),
-    ("KITTI_00_gt.txt", "KITTI_00_SPTAM.txt", [9.224542, 3.738488, 3.635294], 1.004527, 4541),
-    ("V102_groundtruth.csv", "V102.txt", [2.554174, 0.091727, 0.083841], 0.979698, 798),
-  ] as [(String, String, [Double], Double?, Int)])
+  @Test(
+    arguments: [
+      ("freiburg1_xyz-groundtruth.txt", "freiburg1_xyz-rgbdslam.txt", [0.020079, 0.013470, 0.013389], 1.008001, 785),
+      ("freiburg1_xyz-groundtruth.txt", "freiburg1_xyz-rgbdslam_drift.txt", [0.134185, 0.013470, 0.013389], nil, 785),
+      ("freiburg1_xyz-groundtruth.txt", "freiburg1_xyz-ORB_kf_mono.txt", [2.025142, 0.024302, 0.009755], 1.105622, 32),
+      ("KITTI_00_gt.txt", "KITTI_00_ORB.txt", [7.790289, 1.303450, 0.937709], 1.004698, 4541),
+      ("KITTI_00_gt.txt", "KITTI_00_SPTAM.txt", [9.224542, 3.738488, 3.635294], 1.004527, 4541),
+      ("V102_groundtruth.csv", "V102.txt", [2.554174, 0.091727, 0.083841], 0.979698, 798),
+    ] as [(String, String, [Double], Double?, Int)])
   func absoluteErrorsAreThoseOfTheReadme(
     truth: String, result: String, figures: [Double], scale: Double?, pairs: Int
   ) throws {

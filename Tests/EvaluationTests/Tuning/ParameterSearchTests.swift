@@ -20,7 +20,8 @@ import Testing
     settings.simplexSteps = 300
     let outcome = ParameterSearch(space: space, settings: settings).run { values, _ in values.map(hill) }
     #expect(outcome.best.score > -1e-4)
-    #expect(abs(outcome.best.values[0] - 7) < 0.05 && abs(outcome.best.values[1] - 1) < 0.05 && abs(outcome.best.values[2] - 2) < 0.05)
+    #expect(
+      abs(outcome.best.values[0] - 7) < 0.05 && abs(outcome.best.values[1] - 1) < 0.05 && abs(outcome.best.values[2] - 2) < 0.05)
     #expect(outcome.best.score >= outcome.start.score)
   }
 

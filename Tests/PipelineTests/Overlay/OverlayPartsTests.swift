@@ -47,7 +47,8 @@ import Testing
     let dashes = Dashes.cut(square, closed: true, on: 5, off: 3)
     let length = dashes.reduce(0) { sum, dash in sum + zip(dash, dash.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).length } }
     #expect(abs(length - 100) < 5)
-    #expect(dashes.dropLast().allSatisfy { dash in abs(zip(dash, dash.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).length } - 5) < 1e-9 })
+    #expect(
+      dashes.dropLast().allSatisfy { dash in abs(zip(dash, dash.dropFirst()).reduce(0) { $0 + ($1.1 - $1.0).length } - 5) < 1e-9 })
   }
 
   @Test func aLineOfAnyLengthHasABoundedNumberOfDashes() {
@@ -105,7 +106,8 @@ import Testing
   @Test func whatTheCameraMovesToInfinityIsForgotten() {
     var memory = TrailMemory()
     memory.update(record(0, Point(10, 10)))
-    memory.update(record(0.1, Point(50, 50), CameraMotion(status: .ok, homography: Homography(1, 0, 0, 0, 1, 0, -0.2, 0, 1), inliers: 9)))
+    memory.update(
+      record(0.1, Point(50, 50), CameraMotion(status: .ok, homography: Homography(1, 0, 0, 0, 1, 0, -0.2, 0, 1), inliers: 9)))
     #expect(memory.trails[1]?.map(\.place) == [Point(50, 50)])
   }
 }

@@ -81,8 +81,10 @@ import Testing
     var renderer = OverlayRenderer(width: 16, height: 16, classes: [])
     var image = Image(width: 16, height: 16, channels: 3)
     let boxes = [
-      OrientedBox(center: Point(.nan, 3), width: 4, height: 2, angle: 0), OrientedBox(center: Point(1e15, -1e15), width: 4, height: 2, angle: 0),
-      OrientedBox(center: Point(8, 8), width: 1e12, height: 1e-12, angle: 9), OrientedBox(center: Point(8, 8), width: 0, height: 0, angle: .infinity),
+      OrientedBox(center: Point(.nan, 3), width: 4, height: 2, angle: 0),
+      OrientedBox(center: Point(1e15, -1e15), width: 4, height: 2, angle: 0),
+      OrientedBox(center: Point(8, 8), width: 1e12, height: 1e-12, angle: 9),
+      OrientedBox(center: Point(8, 8), width: 0, height: 0, angle: .infinity),
     ]
     let tracks = boxes.enumerated().map { id, box in
       TrackRecord(

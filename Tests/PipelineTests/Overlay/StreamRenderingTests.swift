@@ -30,13 +30,15 @@ import Video
         StreamHeader(
           program: "test",
           source: StreamSource(
-            uri: "in.mp4", kind: "file", width: width, height: 48, timeBase: timeBase ?? StreamRatio(base.numerator, base.denominator)),
+            uri: "in.mp4", kind: "file", width: width, height: 48,
+            timeBase: timeBase ?? StreamRatio(base.numerator, base.denominator)),
           classes: ["object"])))
     let scale = timeBase.map { Rational($0.numerator, $0.denominator) } ?? base
     for i in recorded {
       let frame = frames[i]
       let track = TrackRecord(id: 4, score: 0.5, box: OrientedBox(center: Point(30, 20), width: 20, height: 10, angle: 0))
-      text += lines.line(.frame(FrameRecord(frame: i, pts: scale.ticks(base.seconds(frame.pts)), time: frame.seconds, tracks: [track])))
+      text += lines.line(
+        .frame(FrameRecord(frame: i, pts: scale.ticks(base.seconds(frame.pts)), time: frame.seconds, tracks: [track])))
     }
     for late in backfill { text += lines.line(.backfill(late)) }
     try Data(text).write(to: URL(fileURLWithPath: folder + "/in.ndjson"))
@@ -128,7 +130,9 @@ import Video
       ).run(cancellation: Cancellation())
     }
     for name in [".mp4", "/gt.txt", "/homographies.txt", "/scene.json"] {
-      let (one, three) = (FileManager.default.contents(atPath: "\(folder)/1\(name)"), FileManager.default.contents(atPath: "\(folder)/3\(name)"))
+      let (one, three) = (
+        FileManager.default.contents(atPath: "\(folder)/1\(name)"), FileManager.default.contents(atPath: "\(folder)/3\(name)")
+      )
       #expect(one != nil && one == three, "\(name)")
     }
     #expect(try frames("\(folder)/1.mp4").count == 10)

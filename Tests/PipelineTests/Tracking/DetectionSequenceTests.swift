@@ -14,7 +14,9 @@ import Testing
     files = try scene.swinging()
   }
 
-  private func frames(_ path: String, camera: String? = nil, _ change: (inout TrackRequest) -> Void = { _ in }) throws -> [TrackedFrame] {
+  private func frames(_ path: String, camera: String? = nil, _ change: (inout TrackRequest) -> Void = { _ in }) throws
+    -> [TrackedFrame]
+  {
     var request = TrackRequest(input: nil, detector: .file(path), outputs: TrackOutputs(), program: "test")
     change(&request)
     let sequence = try DetectionSequence(path: path, camera: camera, request: request)
@@ -58,8 +60,13 @@ import Testing
         id: id, state: state, score: 0.9, box: OrientedBox(center: Point(Double(100 * id), 50), width: 40, height: 30, angle: 0),
         observation: observation)
     }
-    let tracks = [track(1, .confirmed, .observed), track(2, .confirmed, .predicted), track(3, .tentative, .observed), track(4, .coasting, .predicted)]
-    let text = encoder.line(.header(StreamHeader(program: "test", classes: ["object"]))) + encoder.line(.frame(FrameRecord(frame: 0, time: 0, tracks: tracks)))
+    let tracks = [
+      track(1, .confirmed, .observed), track(2, .confirmed, .predicted), track(3, .tentative, .observed),
+      track(4, .coasting, .predicted),
+    ]
+    let text =
+      encoder.line(.header(StreamHeader(program: "test", classes: ["object"])))
+      + encoder.line(.frame(FrameRecord(frame: 0, time: 0, tracks: tracks)))
     let path = try scene.write(String(decoding: text, as: UTF8.self), to: "states.ndjson")
     let boxes = try #require(try frames(path).first?.detections)
     #expect(boxes.map(\.box.mean.x) == [100, 300])

@@ -31,7 +31,8 @@ import Tracking
     for bound in [\ClosedRange<Double>.lowerBound, \ClosedRange<Double>.upperBound] {
       for parameter in TrackerParameters.all {
         let settings = TrackerParameters.settings(TrackerSettings(), [parameter.name], [parameter.range[keyPath: bound]])
-        #expect(try JSONDecoder().decode(TrackerSettings.self, from: JSONEncoder().encode(settings)) == settings, "\(parameter.name)")
+        #expect(
+          try JSONDecoder().decode(TrackerSettings.self, from: JSONEncoder().encode(settings)) == settings, "\(parameter.name)")
       }
     }
   }

@@ -60,7 +60,8 @@ import Tracking
       request {
         $0.base.birthProbability = 0.03
         $0.base.coasting = 0.05
-      }).run()
+      }
+    ).run()
     let before = try #require(outcome.trainBefore.value(of: "HOTA"))
     #expect(try #require(outcome.trainAfter.value(of: "HOTA")) > before + 0.01)
   }
@@ -73,7 +74,8 @@ import Tracking
         $0.parameters = ["maximumGap"]
         $0.search.candidates = 1
         $0.search.simplexSteps = 0
-      }).run()
+      }
+    ).run()
     let (before, after) = (outcome.trainBefore.value(of: "HOTA"), outcome.trainAfter.value(of: "HOTA"))
     #expect(try #require(after) >= #require(before))
     #expect(outcome.settings.maximumGap == 60 || after != before)

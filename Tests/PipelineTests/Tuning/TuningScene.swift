@@ -56,7 +56,8 @@ final class TuningScene {
       let motion = CameraMotion(status: frame == 0 ? .first : .ok, homography: .translation(Point(shift - last, 0)), inliers: 99)
       last = shift
       let tracks = (1...4).map { id in
-        TrackRecord(id: id, score: 0.9, box: OrientedBox(center: Point(Double(100 + 60 * id) + shift, 200), width: 40, height: 30, angle: 0))
+        TrackRecord(
+          id: id, score: 0.9, box: OrientedBox(center: Point(Double(100 + 60 * id) + shift, 200), width: 40, height: 30, angle: 0))
       }
       for track in tracks {
         let box = track.box.hull

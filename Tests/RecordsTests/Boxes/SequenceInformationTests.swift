@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct SequenceInformationTests {
   @Test func readsTheKeysInAnyCaseAndPassesOverTheRest() {
-    let text = "[Sequence]\r\nname=MOT17-02\nimDir=img1\nframerate = 29.97\nseqLength=600\nimWidth=1920\nIMHEIGHT=1080\nimExt=.jpg\n"
+    let text =
+      "[Sequence]\r\nname=MOT17-02\nimDir=img1\nframerate = 29.97\nseqLength=600\nimWidth=1920\nIMHEIGHT=1080\nimExt=.jpg\n"
     let information = SequenceInformation(text: text)
     #expect(information.name == "MOT17-02")
     #expect(information.frameRate == 29.97)

@@ -37,7 +37,9 @@ import Testing
     let reader = try JSONReader(maximumBytes: 1 << 20)
     for length in [1, 100, 10_000, 100_000, 3] {
       let text = Array(("[" + Array(repeating: "1", count: length).joined(separator: ",") + "]").utf8)
-      let count = try text.withUnsafeBufferPointer { reader.withRoot(of: $0) { root in root.elements.reduce(0) { sum, _ in sum + 1 } } }.get()
+      let count = try text.withUnsafeBufferPointer {
+        reader.withRoot(of: $0) { root in root.elements.reduce(0) { sum, _ in sum + 1 } }
+      }.get()
       #expect(count == length)
     }
   }

@@ -36,10 +36,14 @@ import Testing
   }
 
   @Test func greyLevelsAreLabels() throws {
-    #expect(try LabelImageReader.read(bytes: png(3, 1, depth: 8, colorType: 0, rows: [[0, 1, 255]]), name: "a").labels == [0, 1, 255])
+    #expect(
+      try LabelImageReader.read(bytes: png(3, 1, depth: 8, colorType: 0, rows: [[0, 1, 255]]), name: "a").labels == [0, 1, 255])
     let bits = png(10, 1, depth: 1, colorType: 0, rows: [[0b1010_0001, 0b0100_0000]])
     #expect(try LabelImageReader.read(bytes: bits, name: "a").labels == [1, 0, 1, 0, 0, 0, 0, 1, 0, 1])
-    #expect(try LabelImageReader.read(bytes: png(4, 1, depth: 2, colorType: 0, rows: [[0b00_01_10_11]]), name: "a").labels == [0, 1, 2, 3])
+    #expect(
+      try LabelImageReader.read(bytes: png(4, 1, depth: 2, colorType: 0, rows: [[0b00_01_10_11]]), name: "a").labels == [
+        0, 1, 2, 3,
+      ])
   }
 
   @Test func refusesWhatHasNoLabels() {
@@ -59,7 +63,8 @@ import Testing
   }
 
   @Test func damagedBytesNeverCrashIt() {
-    let good = png(9, 9, depth: 4, colorType: 3, rows: Array(repeating: [1, 2, 3, 4, 0], count: 9), palette: Array(repeating: 7, count: 48))
+    let good = png(
+      9, 9, depth: 4, colorType: 3, rows: Array(repeating: [1, 2, 3, 4, 0], count: 9), palette: Array(repeating: 7, count: 48))
     var state: UInt64 = 5
     for _ in 0..<3000 {
       var file = good

@@ -32,7 +32,8 @@ import Testing
     #expect(lines[0].hasPrefix("frame,time_s,id,class,state,score,existence,cx_px,cy_px,w_px,h_px,angle_rad,"))
     #expect(
       lines[1]
-        == "11,0.366667,3,\"large, \"\"red\"\" van\",confirmed,0.9124,0.5,100.5,50.0,20.0,10.0,0.0,0.03,12.12,-3.4,-0.2741,,,12.57,observed,4")
+        == "11,0.366667,3,\"large, \"\"red\"\" van\",confirmed,0.9124,0.5,100.5,50.0,20.0,10.0,0.0,0.03,12.12,-3.4,-0.2741,,,12.57,observed,4"
+    )
     let columns = lines[0].split(separator: ",").count
     // Two commas of the row stand inside quotes.
     #expect(lines[1].split(separator: ",", omittingEmptySubsequences: false).count == columns + 1)

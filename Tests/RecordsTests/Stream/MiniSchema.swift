@@ -26,7 +26,9 @@ struct MiniSchema {
       problems += check(value, then, at: place)
     }
     if let constant = schema["const"] as? String, value as? String != constant { problems.append("\(place) is not \(constant)") }
-    if let allowed = schema["enum"] as? [String], !allowed.contains(value as? String ?? "") { problems.append("\(place) is none of \(allowed)") }
+    if let allowed = schema["enum"] as? [String], !allowed.contains(value as? String ?? "") {
+      problems.append("\(place) is none of \(allowed)")
+    }
     let types = schema["type"] as? [String] ?? (schema["type"] as? String).map { [$0] } ?? []
     if !types.isEmpty, !types.contains(where: { matches(value, $0) }) { problems.append("\(place) is no \(types)") }
     if matches(value, "number"), let number = value as? Double {

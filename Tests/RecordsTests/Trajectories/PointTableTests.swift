@@ -3,9 +3,11 @@ import Testing
 @testable import Records
 
 @Suite struct PointTableTests {
-  @Test(.enabled(if: SharedData.isPresent, SharedData.message), arguments: [
-    ("biwi_eth", 5492, 876, 360), ("students001", 21813, 444, 415), ("uni_examples", 2747, 734, 118),
-  ])
+  @Test(
+    .enabled(if: SharedData.isPresent, SharedData.message),
+    arguments: [
+      ("biwi_eth", 5492, 876, 360), ("students001", 21813, 444, 415), ("uni_examples", 2747, 734, 118),
+    ])
   func readsPedestrians(name: String, rows: Int, frames: Int, ids: Int) throws {
     let table = try PointTable.read(path: SharedData.path("pedestrian-trajectories/\(name).txt.gz"))
     #expect(table.count == rows && Set(table.frames).count == frames && Set(table.ids).count == ids)

@@ -35,7 +35,8 @@ import Testing
 
   @Test(arguments: [
     ("1 2 3 4 5 6 7 0 0\n", TrajectoryFile.Format.tum, "9 columns, expected 8"),
-    ("1 2 3 4 0 0 0 0\n", .tum, "quaternion has length 0"), ("1,1,122,50,40,80,1,-1,-1,-1\n", .euroc, "is this a trajectory?"), ("1 2 nan 4 0 0 0 1\n", .tum, "column 3 (\"nan\")"),
+    ("1 2 3 4 0 0 0 0\n", .tum, "quaternion has length 0"), ("1,1,122,50,40,80,1,-1,-1,-1\n", .euroc, "is this a trajectory?"),
+    ("1 2 nan 4 0 0 0 1\n", .tum, "column 3 (\"nan\")"),
     ("1.5,1,2,3,1,0,0,0\n", .euroc, "column 1 (\"1.5\") is not an integer"), ("", .tum, "no pose"), ("\n\n", .kitti, "no pose"),
   ])
   func namesWhatIsWrong(text: String, format: TrajectoryFile.Format, reason: String) throws {
@@ -51,8 +52,10 @@ import Testing
     (
       .sextant,
       #"{"record":"header","schema":"sextant/1","classes":[]}"# + "\n"
-        + #"{"record":"frame","frame":0,"time":1.5,"tracks":[],"pose":{"position":[0.1,-20.25,3],"quaternion":[0.5,0.5,0.5,0.5]}}"# + "\n"
-        + #"{"record":"frame","frame":1,"time":2.25,"tracks":[],"pose":{"position":[1,2,3.125],"quaternion":[0.1,0.2,0.3,0.9273618495495704]}}"# + "\n"
+        + #"{"record":"frame","frame":0,"time":1.5,"tracks":[],"pose":{"position":[0.1,-20.25,3],"quaternion":[0.5,0.5,0.5,0.5]}}"#
+        + "\n"
+        + #"{"record":"frame","frame":1,"time":2.25,"tracks":[],"pose":{"position":[1,2,3.125],"quaternion":[0.1,0.2,0.3,0.9273618495495704]}}"#
+        + "\n"
     ),
   ]
 
@@ -60,7 +63,8 @@ import Testing
   func everyFormatKeepsPosesThroughEveryOther(source: TrajectoryFile.Format, target: TrajectoryFile.Format) throws {
     let file = try read(try #require(Self.samples.first { $0.format == source }?.text), source)
     let folder = try TemporaryFolder()
-    let losses = try TrajectoryWriter.write(file, as: target, path: folder.file("t"), timesPath: folder.file("times")).map(\.description)
+    let losses = try TrajectoryWriter.write(file, as: target, path: folder.file("t"), timesPath: folder.file("times")).map(
+      \.description)
     let times = target == .kitti && file.trajectory.times != nil ? folder.file("times") : nil
     let again = try TrajectoryReader.read(path: folder.file("t"), format: target, timesPath: times)
     try #require(again.trajectory.poses.count == 2)
@@ -94,8 +98,14 @@ import Testing
 
   @Test(arguments: [
     (TrajectoryFile.Format.tum, "1305031098.6659 1.3563 0.6305 1.638 0.6132 0.5962 -0.3311 -0.3986\n"),
-    (.kitti, "1 9.043680000e-12 2.326809e-11 5.551115e-17 9.043683e-12 1 2.392370e-10 3.330669e-16 2.326810e-11 2.392370e-10 0.9999999 -4.440892e-16\n"),
-    (.euroc, "#timestamp [ns],p_x [m],p_y [m],p_z [m],q_w [],q_x [],q_y [],q_z []\n1403715523912143104,0.878612,2.142470,0.947262,0.060514,-0.828459,-0.058956,-0.553641\n"),
+    (
+      .kitti,
+      "1 9.043680000e-12 2.326809e-11 5.551115e-17 9.043683e-12 1 2.392370e-10 3.330669e-16 2.326810e-11 2.392370e-10 0.9999999 -4.440892e-16\n"
+    ),
+    (
+      .euroc,
+      "#timestamp [ns],p_x [m],p_y [m],p_z [m],q_w [],q_x [],q_y [],q_z []\n1403715523912143104,0.878612,2.142470,0.947262,0.060514,-0.828459,-0.058956,-0.553641\n"
+    ),
   ])
   func roundTrips(format: TrajectoryFile.Format, text: String) throws {
     let file = try read(text)
@@ -120,12 +130,14 @@ import Testing
     #expect(again.trajectory.times == [1.5])
   }
 
-  @Test(.enabled(if: SharedData.isPresent, SharedData.message), arguments: [
-    ("freiburg1_xyz-groundtruth.txt.gz", TrajectoryFile.Format.tum, 3000, 9.159),
-    ("freiburg1_xyz-rgbdslam.txt.gz", .tum, 788, 8.652), ("KITTI_00_gt.txt.gz", .kitti, 4541, 3724.2),
-    ("KITTI_00_ORB.txt.gz", .kitti, 4541, 3705.1), ("V102_groundtruth.csv.gz", .euroc, 16702, 0),
-    ("V102.txt.gz", .tum, 807, 77.5),
-  ])
+  @Test(
+    .enabled(if: SharedData.isPresent, SharedData.message),
+    arguments: [
+      ("freiburg1_xyz-groundtruth.txt.gz", TrajectoryFile.Format.tum, 3000, 9.159),
+      ("freiburg1_xyz-rgbdslam.txt.gz", .tum, 788, 8.652), ("KITTI_00_gt.txt.gz", .kitti, 4541, 3724.2),
+      ("KITTI_00_ORB.txt.gz", .kitti, 4541, 3705.1), ("V102_groundtruth.csv.gz", .euroc, 16702, 0),
+      ("V102.txt.gz", .tum, 807, 77.5),
+    ])
   func readsRealFiles(name: String, format: TrajectoryFile.Format, poses: Int, length: Double) throws {
     let file = try TrajectoryReader.read(path: SharedData.path("trajectories/" + name))
     #expect(file.format == format && file.trajectory.poses.count == poses)

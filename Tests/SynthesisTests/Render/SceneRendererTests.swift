@@ -56,7 +56,8 @@ import Testing
   }
 
   @Test func theDepthOfTheGroundIsTheClosedForm() throws {
-    let scene = SmallScene.scene(camera: CameraPath(still: CameraState(position: GroundPoint(0, 0), height: 6, yaw: 0, pitch: -0.3)))
+    let scene = SmallScene.scene(
+      camera: CameraPath(still: CameraState(position: GroundPoint(0, 0), height: 6, yaw: 0, pitch: -0.3)))
     let renderer = try SceneRenderer(scene)
     let truth = renderer.frame(0).truth
     for (x, y) in [(3, 150), (120, 80), (239, 159), (60, 100)] {
@@ -85,7 +86,8 @@ import Testing
 
   @Test func aMovingCameraBlursAlongItsWay() throws {
     let camera = CameraPath(keys: [
-      .init(time: 0, state: SmallScene.nadir(at: GroundPoint(0, -10))), .init(time: 1, state: SmallScene.nadir(at: GroundPoint(0, 10))),
+      .init(time: 0, state: SmallScene.nadir(at: GroundPoint(0, -10))),
+      .init(time: 1, state: SmallScene.nadir(at: GroundPoint(0, 10))),
     ])
     func sharpness(_ exposures: Int) throws -> (x: Double, y: Double) {
       let sensor = Scene.Sensor(noise: 0, exposure: 1, exposures: exposures)
@@ -136,8 +138,9 @@ import Testing
     let texture = GroundTexture(ground, seed: 1)
     let level = texture.levels[0]
     func difference(_ a: Int, _ b: Int) -> Double {
-      (0..<level.side).map { row in abs(Double(level.texels[row * level.side + a].y) - Double(level.texels[row * level.side + b].y)) }
-        .reduce(0, +) / Double(level.side)
+      (0..<level.side).map { row in abs(Double(level.texels[row * level.side + a].y) - Double(level.texels[row * level.side + b].y))
+      }
+      .reduce(0, +) / Double(level.side)
     }
     let typical = (0..<level.side - 1).map { difference($0, $0 + 1) }.reduce(0, +) / Double(level.side - 1)
     #expect(difference(level.side - 1, 0) < 2 * typical)

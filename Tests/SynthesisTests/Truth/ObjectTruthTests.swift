@@ -40,7 +40,8 @@ import Testing
   @Test func aCarUnderTheCameraHasTheBoxOfItsMeasures() throws {
     // 10 pixels a metre on the ground; the widest part of the body is 0.85 m up, nearer by 24 / (24 − 0.85).
     let car = try #require(
-      try SceneRenderer(SmallScene.scene(objects: [SmallScene.car(at: GroundPoint(0, 0), heading: 0)])).frame(0).truth.objects.first)
+      try SceneRenderer(SmallScene.scene(objects: [SmallScene.car(at: GroundPoint(0, 0), heading: 0)])).frame(0).truth.objects.first
+    )
     // Heading along x is up in the image.
     #expect(abs(Angle.headingDifference(from: -.pi / 2, to: car.heading)) < 1e-12)
     #expect((car.box.width / 44 - 1).magnitude < 0.04)
@@ -79,7 +80,8 @@ import Testing
   @Test func theSharesOfWhatIsSeenAddUp() throws {
     // A slab over the rear half of the car, low enough that the view from straight above cuts it at the middle.
     let slab = Occluder(
-      kind: .bridge, center: GroundPoint(-6, 0), size: ObjectSize(length: 12, width: 20, height: 3), color: SurfaceColor(0.5, 0.5, 0.5))
+      kind: .bridge, center: GroundPoint(-6, 0), size: ObjectSize(length: 12, width: 20, height: 3),
+      color: SurfaceColor(0.5, 0.5, 0.5))
     let scene = SmallScene.scene(
       objects: [SmallScene.car(1, at: GroundPoint(0, 0), heading: 0), SmallScene.car(2, at: GroundPoint(-5, 5), heading: 1)],
       occluders: [slab])

@@ -20,7 +20,9 @@ import Testing
     ])
     var scene = SmallScene.scene(
       camera: camera,
-      objects: [SmallScene.car(3, at: GroundPoint(0, 0), heading: 0.5, speed: 5), SmallScene.car(9, at: GroundPoint(-4, 4), heading: -1)])
+      objects: [
+        SmallScene.car(3, at: GroundPoint(0, 0), heading: 0.5, speed: 5), SmallScene.car(9, at: GroundPoint(-4, 4), heading: -1),
+      ])
     scene.duration = 0.2
     return scene
   }
@@ -93,7 +95,8 @@ import Testing
     TruthRows.appendKITTIPose(truth, to: &text)
     let kitti = text.string.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }
     #expect(kitti.count == 12)
-    #expect([kitti[3], kitti[7], kitti[11]] == [truth.camera.state.position.x, truth.camera.state.position.y, -truth.camera.state.height])
+    #expect(
+      [kitti[3], kitti[7], kitti[11]] == [truth.camera.state.position.x, truth.camera.state.position.y, -truth.camera.state.height])
     text.removeAll()
     TruthRows.appendTUMPose(truth, to: &text)
     let tum = text.string.split(whereSeparator: \.isWhitespace).compactMap { Double($0) }

@@ -64,6 +64,8 @@ extension BoxTable {
   /// Says how many boxes have corners in the wrong order.
   mutating func warnAboutInvertedBoxes() {
     let count = axisBoxes.count { $0.width < 0 || $0.height < 0 }
-    if count > 0 { warnings.append("\(count) box\(count == 1 ? " has" : "es have") the right or lower side before the left or upper one") }
+    if count > 0 {
+      warnings.append("\(count) box\(count == 1 ? " has" : "es have") the right or lower side before the left or upper one")
+    }
   }
 }

@@ -33,7 +33,7 @@ enum StreamTable {
 
   /// What a stream has and a table has not.
   private static let leftOut = [
-    "the camera's motion, velocities, headings, covariances, forecasts and events of the stream are no part of a table of boxes",
+    "the camera's motion, velocities, headings, covariances, forecasts and events of the stream are no part of a table of boxes"
   ]
 
   private struct Builder {

@@ -78,13 +78,20 @@ enum TrackCSVTable {
       }
       guard let id = number(.id).flatMap({ Int32(exactly: $0) }), id >= -1 else { return wrong(.id, fields, "no id") }
       let box = OrientedBox(
-        center: Point(number(.cx) ?? 0, number(.cy) ?? 0), width: number(.width) ?? 0, height: number(.height) ?? 0, angle: number(.angle) ?? 0)
-      for (column, size) in [(Column.width, box.width), (.height, box.height)] where size < 0 { return wrong(column, fields, "a negative size") }
+        center: Point(number(.cx) ?? 0, number(.cy) ?? 0), width: number(.width) ?? 0, height: number(.height) ?? 0,
+        angle: number(.angle) ?? 0)
+      for (column, size) in [(Column.width, box.width), (.height, box.height)] where size < 0 {
+        return wrong(column, fields, "a negative size")
+      }
       for column in [Column.score, .angle] {
-        if let place = places[column], !fields[place].isEmpty, number(column) == nil { return wrong(column, fields, "not a number") }
+        if let place = places[column], !fields[place].isEmpty, number(column) == nil {
+          return wrong(column, fields, "not a number")
+        }
       }
       if options.role == .detections, let place = places[.observation], fields[place] != "observed" { return nil }
-      guard let classIndex = index(ofClass: places[.className].map { fields[$0] } ?? "") else { return "more than \(ClassNames.maximumCount) classes" }
+      guard let classIndex = index(ofClass: places[.className].map { fields[$0] } ?? "") else {
+        return "more than \(ClassNames.maximumCount) classes"
+      }
       put(row, id, box, score: number(.score), classIndex, line: line)
       return nil
     }

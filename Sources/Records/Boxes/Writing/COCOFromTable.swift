@@ -48,7 +48,8 @@ struct COCOFromTable {
     var losses = table.imageRecords.isEmpty ? [ConversionLoss("images are numbered from 1 in their order")] : []
     if isResult {
       losses += table.numberingLoss(numbers, first: 1)
-      let namesAreIDs = zip(table.images, table.imageRecords).allSatisfy { $0 == String($1.id) } && table.images.count == table.imageRecords.count
+      let namesAreIDs =
+        zip(table.images, table.imageRecords).allSatisfy { $0 == String($1.id) } && table.images.count == table.imageRecords.count
       if !table.images.isEmpty, !namesAreIDs { losses.append(ConversionLoss("COCO's results have no place for the images' names")) }
     }
     return losses
@@ -64,7 +65,8 @@ struct COCOFromTable {
       let record = table.imageRecords.indices.contains(frame) ? table.imageRecords[frame] : nil
       let name = record.map(\.fileName).flatMap { $0.isEmpty ? nil : $0 } ?? table.writtenImage(Int32(frame))
       var image: [(String, JSONValue)] = [("id", .integer(imageID(frame))), ("file_name", .text(name))]
-      let size = record.flatMap { $0.width > 0 && $0.height > 0 ? ($0.width, $0.height) : nil }
+      let size =
+        record.flatMap { $0.width > 0 && $0.height > 0 ? ($0.width, $0.height) : nil }
         ?? options.imageSize.map { (Int($0.width), Int($0.height)) }
       if let size { image += [("width", .integer(size.0)), ("height", .integer(size.1))] }
       return .object(image)

@@ -75,10 +75,12 @@ extension BoxTable {
     losses += BoxColumn.allCases.filter { has($0) && !kept.contains($0) }
       .map { ConversionLoss("\(target.rawValue) has no place for \($0.rawValue)") }
     if visibilities.isEmpty == false, kept.contains(.visibility), (format == .uavdt) != (target == .uavdt) {
-      losses.append(ConversionLoss("visibilities of \(format.rawValue) and \(target.rawValue) mean different things; they are left out"))
+      losses.append(
+        ConversionLoss("visibilities of \(format.rawValue) and \(target.rawValue) mean different things; they are left out"))
     }
     if !occlusions.isEmpty, kept.contains(.occlusion), (format == .uavdt) != (target == .uavdt) {
-      losses.append(ConversionLoss("occlusions of \(format.rawValue) and \(target.rawValue) mean different things; they are left out"))
+      losses.append(
+        ConversionLoss("occlusions of \(format.rawValue) and \(target.rawValue) mean different things; they are left out"))
     }
     if format != target, (format == .mot) != (target == .mot), !axisBoxes.isEmpty || target == .mot {
       losses.append(

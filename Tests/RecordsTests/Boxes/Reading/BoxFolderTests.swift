@@ -6,7 +6,8 @@ import Testing
 @Suite struct BoxFolderTests {
   @Test func readsDOTALabels() throws {
     let folder = try TemporaryFolder()
-    try folder.write("imagesource:GoogleEarth\ngsd:0.146\n0 0 10 0 10 4 0 4 large-vehicle 1\n5 5 7 5 7 9 5 9 ship 0\n", to: "P0002.txt")
+    try folder.write(
+      "imagesource:GoogleEarth\ngsd:0.146\n0 0 10 0 10 4 0 4 large-vehicle 1\n5 5 7 5 7 9 5 9 ship 0\n", to: "P0002.txt")
     try folder.write("", to: "P0001.txt")
     let table = try BoxTableReader.read(path: folder.path)
     #expect(table.format == .dota)

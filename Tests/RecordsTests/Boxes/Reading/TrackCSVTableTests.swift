@@ -22,8 +22,10 @@ import Testing
     let writer = TrackTextWriter(format: .csv, classes: ["big, \"red\" car", "person"])
     var text = TextBuffer()
     writer.appendHeader(to: &text)
-    let car = TrackRecord(id: 3, classIndex: 0, score: 0.875, box: OrientedBox(center: Point(10.5, 20.25), width: 8, height: 4, angle: -0.25))
-    var square = TrackRecord(id: 4, classIndex: 1, score: 0.5, box: OrientedBox(center: Point(50, 60), width: 5, height: 5, angle: 0))
+    let car = TrackRecord(
+      id: 3, classIndex: 0, score: 0.875, box: OrientedBox(center: Point(10.5, 20.25), width: 8, height: 4, angle: -0.25))
+    var square = TrackRecord(
+      id: 4, classIndex: 1, score: 0.5, box: OrientedBox(center: Point(50, 60), width: 5, height: 5, angle: 0))
     square.isAngleDefined = false
     square.observation = .predicted
     writer.append(frame: 7, time: 0.7, tracks: [car, square], to: &text)
@@ -63,6 +65,8 @@ import Testing
   @Test func anotherTableIsNoTrackFile() {
     #expect(reason("name,score\na,1\n").contains("cannot tell the format"))
     let options = BoxTableReader.Options(format: .csv)
-    #expect(throws: RecordsError.self) { try BoxTableReader.read(bytes: Array("frame,id\n0,1\n".utf8), name: "t.csv", options: options) }
+    #expect(throws: RecordsError.self) {
+      try BoxTableReader.read(bytes: Array("frame,id\n0,1\n".utf8), name: "t.csv", options: options)
+    }
   }
 }

@@ -9,39 +9,69 @@ import Testing
   /// A file, or the files of a folder, in each format; with identities, classes, gaps between frames and whatever else the format has.
   private static let samples: [(format: BoxFormat, files: [String: String])] = [
     (.mot, ["": "1,1,10.5,20.25,30,40,0.5,1,-1,-1\n1,2,100,90,20,10,0.25,3,-1,-1\n4,1,12,21,30,40,0.75,1,-1,-1\n"]),
-    (.motOriented, ["": "1,1,10,20,30,20,30,28,10,28,0.9,0,0\n1,2,100,100,120,110,115,120,95,110,0.5,1,0\n3,1,12,21,32,21,32,29,12,29,0.875,0,1\n"]),
+    (
+      .motOriented,
+      [
+        "":
+          "1,1,10,20,30,20,30,28,10,28,0.9,0,0\n1,2,100,100,120,110,115,120,95,110,0.5,1,0\n3,1,12,21,32,21,32,29,12,29,0.875,0,1\n"
+      ]
+    ),
     (.centerAngle, ["": "1,1,85,50,33,29,2.5,0.5,4\n3,1,86,51,33,29,2.25,0.75,4\n3,2,20,30,12,5,0,0.25,2\n"]),
-    (.kitti, ["": "0 1 Car 0 1 -1.57 10.5 20 30.25 40 1.5 1.6 3.9 2 1.5 12 0.25 0.5\n2 7 Pedestrian 1 2 0.5 50 60 70 99.5 1.75 0.5 0.75 -3 1.5 8 -2 0.75\n"]),
-    (.ab3dmot, ["": "0,2,298.3125,165.18,458.2292,293.4391,8.2981,1.9605,1.8137,4.7549,-4.572,1.8435,13.5308,-2.1125,-1.7867\n2,1,10,20,30,40,-1.5,1.7,0.5,0.75,-3,1.5,8,-2,0.5\n"]),
+    (
+      .kitti,
+      [
+        "":
+          "0 1 Car 0 1 -1.57 10.5 20 30.25 40 1.5 1.6 3.9 2 1.5 12 0.25 0.5\n2 7 Pedestrian 1 2 0.5 50 60 70 99.5 1.75 0.5 0.75 -3 1.5 8 -2 0.75\n"
+      ]
+    ),
+    (
+      .ab3dmot,
+      [
+        "":
+          "0,2,298.3125,165.18,458.2292,293.4391,8.2981,1.9605,1.8137,4.7549,-4.572,1.8435,13.5308,-2.1125,-1.7867\n2,1,10,20,30,40,-1.5,1.7,0.5,0.75,-3,1.5,8,-2,0.5\n"
+      ]
+    ),
     (.uavdt, ["": "1,1,71,44,119,94,1,1,1\n3,1,73,43,119,93,1,4,2\n3,2,300,43,20,30,3,2,3\n"]),
     (
       .sextant,
       [
         "": """
-          {"record":"header","schema":"sextant/1","classes":["car","person"]}
-          {"record":"frame","frame":0,"time":0,"tracks":[{"id":1,"class":"car","state":"confirmed","score":0.5,"box":{"cx":50,"cy":40,"w":20,"h":10,"angle":0.25},"observed":true}]}
-          {"record":"frame","frame":2,"time":0.2,"tracks":[{"id":2,"class":"person","state":"coasting","score":0.75,"box":{"cx":150,"cy":40,"w":20,"h":10,"angle":-0.5},"observed":false}]}
-          {"record":"end","frames":3,"dropped":0,"tracks":2,"status":"complete"}
+        {"record":"header","schema":"sextant/1","classes":["car","person"]}
+        {"record":"frame","frame":0,"time":0,"tracks":[{"id":1,"class":"car","state":"confirmed","score":0.5,"box":{"cx":50,"cy":40,"w":20,"h":10,"angle":0.25},"observed":true}]}
+        {"record":"frame","frame":2,"time":0.2,"tracks":[{"id":2,"class":"person","state":"coasting","score":0.75,"box":{"cx":150,"cy":40,"w":20,"h":10,"angle":-0.5},"observed":false}]}
+        {"record":"end","frames":3,"dropped":0,"tracks":2,"status":"complete"}
 
-          """
+        """
       ]
     ),
-    (.csv, ["": "frame,id,class,score,cx_px,cy_px,w_px,h_px,angle_rad\n0,1,car,0.5,50,40,20,10,0.25\n2,2,person,0.75,150,40,20,10,-0.5\n"]),
+    (
+      .csv,
+      [
+        "":
+          "frame,id,class,score,cx_px,cy_px,w_px,h_px,angle_rad\n0,1,car,0.5,50,40,20,10,0.25\n2,2,person,0.75,150,40,20,10,-0.5\n"
+      ]
+    ),
     (.dota, ["a": "10 20 30 20 30 28 10 28 ship 1\n", "b": "", "c": "100 100 120 110 115 120 95 110 plane 0\n"]),
     (.dotaResults, ["Task1_ship": "a 0.5 10 20 30 20 30 28 10 28\n", "Task1_plane": "c 0.75 100 100 120 110 115 120 95 110\n"]),
     (.yolo, ["a": "0 0.5 0.5 0.25 0.125 0.5\n", "b": "", "c": "3 0.25 0.5 0.125 0.25 0.75\n"]),
-    (.yoloOriented, ["a": "0 0.25 0.25 0.5 0.25 0.5 0.5 0.25 0.5 0.5\n", "b": "", "c": "3 0.1 0.1 0.2 0.1 0.2 0.4 0.1 0.4 0.75\n"]),
+    (
+      .yoloOriented, ["a": "0 0.25 0.25 0.5 0.25 0.5 0.5 0.25 0.5 0.5\n", "b": "", "c": "3 0.1 0.1 0.2 0.1 0.2 0.4 0.1 0.4 0.75\n"]
+    ),
     (
       .coco,
       [
-        "": #"{"images":[{"id":70,"file_name":"x/a.jpg","width":640,"height":512},{"id":30,"file_name":"b.png","width":640,"height":512}],"#
+        "":
+          #"{"images":[{"id":70,"file_name":"x/a.jpg","width":640,"height":512},{"id":30,"file_name":"b.png","width":640,"height":512}],"#
           + #""categories":[{"id":18,"name":"dog"},{"id":1,"name":"person"}],"annotations":[{"id":9,"image_id":70,"category_id":18,"#
           + #""bbox":[10,20,30,40],"area":900,"iscrowd":1},{"id":4,"image_id":30,"category_id":1,"bbox":[1,2,3,4],"area":12,"iscrowd":0}]}"#
       ]
     ),
     (
       .hitUAV,
-      ["": "a 373.94 120.06 381.94 120.06 381.94 135.06 373.94 135.06 Person 0 377.94 127.56 8 15 0\nc 100 100 120 110 115 120 95 110 Car 1 107.5 110 22.36068 11.18034 0.4636476\n"]
+      [
+        "":
+          "a 373.94 120.06 381.94 120.06 381.94 135.06 373.94 135.06 Person 0 377.94 127.56 8 15 0\nc 100 100 120 110 115 120 95 110 Car 1 107.5 110 22.36068 11.18034 0.4636476\n"
+      ]
     ),
   ]
 
@@ -82,7 +112,8 @@ import Testing
     let folder = try TemporaryFolder()
     let table = try Self.sample(source, in: folder)
     try #require(table.count >= 2)
-    let losses = try BoxTableWriter.write(table, as: target, path: folder.file("out"), options: .init(imageSize: (640, 512))).map(\.description)
+    let losses = try BoxTableWriter.write(table, as: target, path: folder.file("out"), options: .init(imageSize: (640, 512))).map(
+      \.description)
     let again = try Self.read(folder.file("out"), target)
     func isTold(_ words: String) -> Bool { losses.contains { $0.contains(words) } }
 
@@ -113,8 +144,12 @@ import Testing
       if kept.contains(.confidence), table.has(.confidence) {
         #expect(abs(again.confidence(row) - table.confidence(twin)) < 1e-4, "\(source) to \(target)")
       }
-      if kept.contains(.difficult), table.has(.difficult) { #expect(again.difficult[row] == table.difficult[twin], "\(source) to \(target)") }
-      if kept.contains(.spatial), table.has(.spatial) { #expect(again.spatialBoxes[row] == table.spatialBoxes[twin], "\(source) to \(target)") }
+      if kept.contains(.difficult), table.has(.difficult) {
+        #expect(again.difficult[row] == table.difficult[twin], "\(source) to \(target)")
+      }
+      if kept.contains(.spatial), table.has(.spatial) {
+        #expect(again.spatialBoxes[row] == table.spatialBoxes[twin], "\(source) to \(target)")
+      }
     }
     // And each thing that the target has no place for is told.
     for column in BoxColumn.allCases where table.has(column) && !kept.contains(column) {

@@ -22,8 +22,14 @@ import Testing
     (.motOriented, "1,1,271,72,278,72,278,88,271,88,1,1,1\n3,2,172.29,73.26,157.42,75.22,153.37,44.48,168.25,42.53,0,5,0\n"),
     (.centerAngle, "1,1,855.059509,501.965851,335.273407,297.854279,2.586787,1,14,1\n"),
     (.centerAngle, "1,-1,855.059509,501.965851,335.273407,297.854279,2.586787,0.5,14\n"),
-    (.kitti, "0 -1 DontCare -1 -1 -10 219.31 188.49 245.5 218.56 -1000 -1000 -1000 -10 -1 -1 -1\n0 0 Van 0 2 -1.793451 296.744956 161.752147 455.226042 292.372804 2 1.823255 4.433886 -4.552284 1.858523 13.410495 -2.115488\n"),
-    (.kitti, "3 0 Pedestrian -1 -1 -5.046892 797.704352 162.866932 888.064807 330.081735 1.409559 0.667334 0.90249 2.179429 1.470824 6.17836 -10 1.481789\n"),
+    (
+      .kitti,
+      "0 -1 DontCare -1 -1 -10 219.31 188.49 245.5 218.56 -1000 -1000 -1000 -10 -1 -1 -1\n0 0 Van 0 2 -1.793451 296.744956 161.752147 455.226042 292.372804 2 1.823255 4.433886 -4.552284 1.858523 13.410495 -2.115488\n"
+    ),
+    (
+      .kitti,
+      "3 0 Pedestrian -1 -1 -5.046892 797.704352 162.866932 888.064807 330.081735 1.409559 0.667334 0.90249 2.179429 1.470824 6.17836 -10 1.481789\n"
+    ),
     (.ab3dmot, "0,2,298.3125,165.18,458.2292,293.4391,8.2981,1.9605,1.8137,4.7549,-4.572,1.8435,13.5308,-2.1125,-1.7867\n"),
     (.uavdt, "202,1,71,442,119,94,1,1,1\n203,1,73,439,119,93,3,4,2\n"),
     (.hitUAV, "0_100_30_0_03306 373.94 120.06 381.94 120.06 381.94 135.06 373.94 135.06 Person 0 377.944 127.556 8 15 0\n"),
@@ -121,7 +127,9 @@ import Testing
         + "1 -1 DontCare -1 -1 -10 219.31 188.49 245.5 218.56 -1000 -1000 -1000 -10 -1 -1 -1\n")
     #expect(try read(write(kitti, .sextant)).ids == [1, 8])
     let losses = try convert(kitti, to: .sextant)
-    #expect(losses.contains { $0.contains("ids are 1 higher") } && losses.contains { $0.contains("1 of 3 boxes have no id and are left out") })
+    #expect(
+      losses.contains { $0.contains("ids are 1 higher") }
+        && losses.contains { $0.contains("1 of 3 boxes have no id and are left out") })
   }
 
   @Test func refusesFoldersThatCannotBe() throws {
@@ -136,7 +144,8 @@ import Testing
   @Test func occlusionsOfAnotherScaleAreLeftOut() throws {
     let uavdt = try read("1,1,71,44,119,94,1,4,1\n", .uavdt)
     #expect(try write(uavdt, .kitti).hasPrefix("0 1 car -1 -1 "))
-    #expect(uavdt.losses(writing: .kitti).contains { $0.description.contains("occlusions of uavdt and kitti mean different things") })
+    #expect(
+      uavdt.losses(writing: .kitti).contains { $0.description.contains("occlusions of uavdt and kitti mean different things") })
     let kitti = try read("0 0 Van 0 2 -1.79 296 161 455 292 2 1.8 4.4 -4.5 1.8 13.4 -2.1\n")
     #expect(try write(kitti, .uavdt).split(separator: ",")[7] == "1")
   }
@@ -149,12 +158,14 @@ import Testing
     #expect(folder.names == ["d"])
   }
 
-  @Test(.enabled(if: SharedData.isPresent, SharedData.message), arguments: [
-    "mot/TUD-Campus/gt/gt.txt", "mot/TUD-Stadtmitte/gt/gt.txt", "mot/TUD-Stadtmitte/result/test.txt",
-    "mot/MOT17-04-FRCNN/gt/gt.txt", "mot/MOT17-04-FRCNN/det/det.txt.gz", "kitti-tracking/label_02/0001.txt.gz",
-    "kitti-tracking/ciwt/0006.txt.gz", "kitti-tracking/det/car/0001.txt.gz", "hit-uav-sequences/hit_60_50/gt.txt",
-    "dota8-mot/P1470__1024__3296___1648/gt_obb.txt", "hit-uav/labels-val.txt.gz",
-  ])
+  @Test(
+    .enabled(if: SharedData.isPresent, SharedData.message),
+    arguments: [
+      "mot/TUD-Campus/gt/gt.txt", "mot/TUD-Stadtmitte/gt/gt.txt", "mot/TUD-Stadtmitte/result/test.txt",
+      "mot/MOT17-04-FRCNN/gt/gt.txt", "mot/MOT17-04-FRCNN/det/det.txt.gz", "kitti-tracking/label_02/0001.txt.gz",
+      "kitti-tracking/ciwt/0006.txt.gz", "kitti-tracking/det/car/0001.txt.gz", "hit-uav-sequences/hit_60_50/gt.txt",
+      "dota8-mot/P1470__1024__3296___1648/gt_obb.txt", "hit-uav/labels-val.txt.gz",
+    ])
   func roundTripsRealFiles(path: String) throws {
     let options = BoxTableReader.Options(keepsCorners: true)
     let table = try BoxTableReader.read(path: SharedData.path(path), options: options)
