@@ -41,6 +41,7 @@ let modules: [Layer] = [
   Layer(name: "CPng", kind: .system, debianPackages: ["libpng-dev"], hasTests: false),
   Layer(name: "CSimdjson", kind: .face, links: ["simdjson"], hasTests: false),
   Layer(name: "Records", imports: ["Geometry", "CZlib", "CPng", "CSimdjson"]),
+  Layer(name: "Splines"),
   Layer(name: "Motion", imports: ["Geometry"]),
   Layer(name: "Tracking", imports: ["Geometry", "Motion"]),
   Layer(name: "Evaluation", imports: ["Geometry", "Records"], testData: ["Fixtures", "Tracks/Fixtures"]),
