@@ -28,7 +28,7 @@ struct InspectCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       var options = SourceOptions()
-      options.timeoutSeconds = try Check.value(timeout, of: "--timeout", in: 0.1...3600, unit: "seconds")
+      options.timeoutSeconds = try OptionCheck.value(timeout, of: "--timeout", in: 0.1...3600, unit: "seconds")
       options.giveUpSeconds = 0
       let information = try VideoSources.open(input, options: options).information
       print(json ? InspectReport(information).json.json : InspectReport(information).text)

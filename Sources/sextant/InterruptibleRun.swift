@@ -6,7 +6,7 @@ struct InterruptibleRun {
 
   /// - Parameter report: What is said or written once the work is done and the progress line is gone, also after a signal.
   func run<Result>(
-    _ work: (Cancellation, (TrackProgress) -> Void) throws -> Result, report: (Result, Cancellation) throws -> Void = { _, _ in }
+    _ work: (Cancellation, (RunProgress) -> Void) throws -> Result, report: (Result, Cancellation) throws -> Void = { _, _ in }
   ) throws {
     let cancellation = Cancellation()
     let signals = SignalWatch(cancelling: cancellation)

@@ -70,8 +70,8 @@ struct SynthesizeCommand: ParsableCommand {
       guard contents.isEmpty || truth != nil else { throw CommandError.usage("--masks and --depth need --truth FOLDER.") }
       let run = SynthesisRun(
         scene: try SceneChoice(self).scene(), video: output, truthFolder: truth, truthContents: contents,
-        quality: try Check.value(quality, of: "--quality", in: 0...51, unit: ""), overwrites: overwrite,
-        threads: try Check.value(threads, of: "--threads", in: 1...256, unit: ""), program: ProgramVersion.programText)
+        quality: try OptionCheck.value(quality, of: "--quality", in: 0...51, unit: ""), overwrites: overwrite,
+        threads: try OptionCheck.value(threads, of: "--threads", in: 1...256, unit: ""), program: ProgramVersion.programText)
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
         try run.run(cancellation: cancellation, progress: progress)
       }
@@ -105,7 +105,7 @@ private struct SceneChoice {
     guard let preset = ScenePreset(rawValue: command.scene) else {
       throw CommandError.usage("\(SynthesisError.unknownPreset(command.scene))")
     }
-    let duration = try Check.value(command.duration ?? 8, of: "--duration", in: 0.04...86_400, unit: "seconds")
+    let duration = try OptionCheck.value(command.duration ?? 8, of: "--duration", in: 0.04...86_400, unit: "seconds")
     return preset.scene(seed: command.seed ?? 0, duration: duration)
   }
 

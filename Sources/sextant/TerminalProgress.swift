@@ -12,7 +12,7 @@ final class TerminalProgress {
   }
 
   /// Draws the line, at most five times a second.
-  func show(_ progress: TrackProgress) {
+  func show(_ progress: RunProgress) {
     guard isEnabled else { return }
     let now = ContinuousClock.now
     if let lastDrawn, now - lastDrawn < .milliseconds(200) { return }
@@ -27,7 +27,7 @@ final class TerminalProgress {
   }
 
   /// The line without control codes, no longer than the terminal is wide.
-  static func line(_ progress: TrackProgress, elapsed: Double, columns: Int) -> String {
+  static func line(_ progress: RunProgress, elapsed: Double, columns: Int) -> String {
     let rate = elapsed > 0 ? Double(progress.frames) / elapsed : 0
     var parts = ["\(progress.frames) frames", String(format: "%.0f/s", rate), "\(progress.liveTracks) tracks"]
     if progress.dropped > 0 { parts.append("\(progress.dropped) dropped") }

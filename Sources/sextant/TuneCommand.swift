@@ -4,7 +4,6 @@ import Foundation
 import Pipeline
 import Records
 import Tracking
-import Yams
 
 /// `sextant tune`: the tracker's parameters that score best on annotated sequences.
 struct TuneCommand: ParsableCommand {
@@ -124,7 +123,7 @@ struct TuneCommand: ParsableCommand {
     request.search.seed = seed
     request.search.candidates = candidates
     request.search.simplexSteps = steps
-    if let threads { request.threads = try Check.value(threads, of: "--threads", in: 1...1024, unit: "threads") }
+    if let threads { request.threads = try OptionCheck.value(threads, of: "--threads", in: 1...1024, unit: "threads") }
     return request
   }
 
@@ -174,7 +173,7 @@ struct TuneCommand: ParsableCommand {
       # training \(score(outcome.trainBefore)) -> \(score(outcome.trainAfter))
       # validation (\(validation.joined(separator: ","))) \(score(outcome.validateBefore)) -> \(score(outcome.validateAfter))
 
-      """ + (try YAMLEncoder().encode(["tracker": outcome.settings]))
+      """ + (try TrackerSettingsText.yaml(outcome.settings))
   }
 
   private func table(_ outcome: TrackerTuning.Outcome) -> MetricTable {

@@ -28,7 +28,7 @@ public struct StreamRendering: Sendable {
   /// - Returns: The number of frames with a record.
   /// - Throws: `PipelineError.otherVideo` where no frame of the stream is in the video or their sizes differ; the errors of reading and writing.
   @discardableResult
-  public func run(cancellation: Cancellation, progress: (TrackProgress) -> Void = { _ in }) throws -> Int {
+  public func run(cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }) throws -> Int {
     try OverlaySink.checkOutput(output, overwrites: overwrites)
     let late = try backfilledTracks()
     let reader = try StreamReader(path: stream)
@@ -51,7 +51,7 @@ public struct StreamRendering: Sendable {
       if written == nil { written = try opened(reader.header, picture, source.information) }
       try written?.write(picture, record)
       let share = source.information.duration.map { min(1, picture.seconds / max(1e-9, $0)) }
-      progress(TrackProgress(frames: count, seconds: picture.seconds, share: share, liveTracks: record.tracks.count, dropped: 0))
+      progress(RunProgress(frames: count, seconds: picture.seconds, share: share, liveTracks: record.tracks.count, dropped: 0))
     }
     try written?.finish()
     if count == 0, !cancellation.isRequested {

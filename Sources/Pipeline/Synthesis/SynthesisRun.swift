@@ -37,7 +37,7 @@ public struct SynthesisRun: Sendable {
   /// Renders all frames, or until the run is called off: then video and truth hold the frames so far.
   ///
   /// - Throws: `SynthesisError` for a scene with values out of range; the errors of writing.
-  public func run(cancellation: Cancellation, progress: (TrackProgress) -> Void = { _ in }) throws {
+  public func run(cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }) throws {
     let renderer = try SceneRenderer(scene)
     try OverlaySink.checkOutput(video, overwrites: overwrites)
     let truth = try truthFolder.map {
@@ -54,7 +54,7 @@ public struct SynthesisRun: Sendable {
       }
       done += batch.count
       progress(
-        TrackProgress(
+        RunProgress(
           frames: done, seconds: scene.time(of: done), share: Double(done) / Double(scene.frameCount),
           liveTracks: batch.last?.truth.objects.count ?? 0, dropped: 0))
     }

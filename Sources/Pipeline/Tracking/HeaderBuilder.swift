@@ -19,38 +19,16 @@ struct HeaderBuilder {
       program: request.program, source: source, settings: settings, classes: classes, seed: request.seed)
   }
 
-  /// The number of threads and the names of the outputs stay out: they do not change the result, and it must not depend on them.
   private var settings: JSONValue {
-    .object([
-      ("detector", .text(detector)),
-      ("detect_every", .integer(request.detectEvery)),
-      ("classes", .list(request.classes.map { .text($0) })),
-      ("min_score", .real(request.minimumScore)),
-      ("roi", request.regionOfInterest.map { .text($0) } ?? .null),
-      ("features", .text(request.cameraMotion.features.rawValue)),
-      ("forecast", .real(request.forecastSeconds)),
-      ("start", request.startSeconds.map { .real($0) } ?? .null),
-      ("end", request.endSeconds.map { .real($0) } ?? .null),
-      ("max_frames", request.maximumFrames.map { .integer($0) } ?? .null),
-      ("across_cuts", .text(request.cutPolicy.rawValue)),
-      ("live", .text(request.livePolicy.rawValue)),
-      ("fps", request.framesPerSecond.map { .real($0) } ?? .null),
-      ("backfill", .flag(request.backfills)),
-      ("tracker", SettingsJSON.value(of: request.trackerSettings)),
-    ])
-  }
-
-  private var detector: String {
-    switch request.detector {
-    case .motion: "motion"
-    case .file(let path): path
-    }
+    let given = TrackSetting.all.filter { $0.place == .settings }.map { ($0.name, $0.value(in: request)) }
+    return .object(given + [("tracker", SettingsJSON.value(of: request.tracker))])
   }
 }
 
-/// A settings structure as JSON, its properties in the order of their declaration.
-enum SettingsJSON {
-  static func value(of settings: some Sendable) -> JSONValue {
+/// A settings structure as JSON, its properties in the order of their declaration and spelt as everywhere in files: `maximum_gap`.
+public enum SettingsJSON {
+  /// The properties that are numbers, texts, choices and lists of numbers.
+  public static func value(of settings: some Sendable) -> JSONValue {
     .object(
       Mirror(reflecting: settings).children.compactMap { child in
         child.label.flatMap { label in scalar(child.value).map { (snakeCase(label), $0) } }
@@ -69,7 +47,8 @@ enum SettingsJSON {
     }
   }
 
-  private static func snakeCase(_ name: String) -> String {
+  /// `maximum_gap` for `maximumGap`.
+  public static func snakeCase(_ name: String) -> String {
     name.reduce(into: "") { text, character in
       text += character.isUppercase ? "_" + character.lowercased() : String(character)
     }

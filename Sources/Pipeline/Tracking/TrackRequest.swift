@@ -1,3 +1,4 @@
+import Foundation
 import Orientation
 import Tracking
 
@@ -9,6 +10,14 @@ public struct TrackRequest: Sendable {
     case motion
     /// A file of detections.
     case file(String)
+
+    /// As it is named in settings.
+    var name: String {
+      switch self {
+      case .motion: "motion"
+      case .file(let path): path
+      }
+    }
   }
 
   /// What happens to a live source that is faster than the program.
@@ -19,80 +28,78 @@ public struct TrackRequest: Sendable {
     case all
   }
 
-  /// What happens to tracks at a scene cut.
-  public enum CutPolicy: String, Sendable, CaseIterable {
-    case reset, keep
-  }
-
   /// The input as `VideoSources.open` takes it; nil to track a detections file without pictures.
   public var input: String?
-  public var detector: DetectorChoice
-  public var outputs: TrackOutputs
-  /// Seconds of the forecast, 0 for none.
-  public var forecastSeconds: Double
+  public var detector = DetectorChoice.motion
+  public var outputs = TrackOutputs()
   /// The detector runs on every n-th frame.
-  public var detectEvery: Int
+  public var detectEvery = 1
   public var startSeconds: Double?
   public var endSeconds: Double?
   public var maximumFrames: Int?
   /// Names of the classes that are kept; empty keeps all.
-  public var classes: [String]
+  public var classes: [String] = []
   /// Detections below this probability are left out.
-  public var minimumScore: Double
+  public var minimumScore = 0.0
   /// A picture that is white where detections count.
   public var regionOfInterest: String?
-  public var cutPolicy: CutPolicy
-  public var livePolicy: LivePolicy
+  public var livePolicy = LivePolicy.latest
   /// The rate of pictures and detections that carry no times, in frames per second.
   public var framesPerSecond: Double?
-  public var readTimeoutSeconds: Double
-  public var giveUpSeconds: Double
-  public var threads: Int
+  /// How long a read of a network source or camera may take.
+  public var readTimeoutSeconds = 10.0
+  /// How long a lost camera or stream is tried to be got back.
+  public var giveUpSeconds = 30.0
+  /// Threads of the run; their number never changes a result.
+  public var threads = ProcessInfo.processInfo.activeProcessorCount
   /// Added to each detection, to measure what happens when the program is too slow for its source.
-  public var detectorDelayMilliseconds: Double
-  public var backfills: Bool
-  public var seed: UInt64
-  public var cameraMotion: CameraMotionSettings
-  public var tracker: TrackerSettings
+  public var detectorDelayMilliseconds = 0.0
+  public var cameraMotion = CameraMotionSettings()
+  public var tracker = TrackerSettings()
   /// The program's name and version for the header.
   public var program: String
 
-  public init(input: String?, detector: DetectorChoice, outputs: TrackOutputs, program: String) {
+  public init(input: String? = nil, program: String = "sextant") {
     self.input = input
+    self.program = program
+  }
+
+  public init(input: String?, detector: DetectorChoice, outputs: TrackOutputs, program: String) {
+    self.init(input: input, program: program)
     self.detector = detector
     self.outputs = outputs
-    self.program = program
-    forecastSeconds = 0
-    detectEvery = 1
-    classes = []
-    minimumScore = 0
-    cutPolicy = .reset
-    livePolicy = .all
-    readTimeoutSeconds = 10
-    giveUpSeconds = 30
-    threads = 2
-    detectorDelayMilliseconds = 0
-    backfills = false
-    seed = 0
-    cameraMotion = CameraMotionSettings()
-    tracker = TrackerSettings()
   }
 }
 
+// MARK: - What is kept elsewhere
+
 extension TrackRequest {
-  /// The tracker's settings with what the other options say about it.
-  var trackerSettings: TrackerSettings {
-    var settings = tracker
-    settings.backfills = backfills || settings.backfills
-    settings.cuts = cutPolicy == .keep ? .keep : settings.cuts
-    if forecastSeconds > 0 { settings.forecastTimes = TrackRequest.forecastTimes(upTo: forecastSeconds) }
-    return settings
+  /// Seconds of the forecast, 0 for none.
+  public var forecastSeconds: Double {
+    get { tracker.forecastTimes.last ?? 0 }
+    set { tracker.forecastTimes = newValue > 0 ? TrackRequest.forecastTimes(upTo: newValue) : [] }
+  }
+
+  /// The seed of everything random, of which the camera's motion is all.
+  public var seed: UInt64 {
+    get { cameraMotion.seed }
+    set { cameraMotion.seed = newValue }
   }
 
   /// At most ten equal steps: enough to draw a path with, and few enough not to swamp the stream.
   static func forecastTimes(upTo seconds: Double) -> [Double] {
     let steps = max(1, min(10, Int((seconds / 0.25).rounded(.up))))
-    return (1...steps).map { seconds * Double($0) / Double(steps) }
+    return (1..<steps).map { seconds * Double($0) / Double(steps) } + [seconds]
+  }
+
+  /// Checks what no setting shows by itself.
+  ///
+  /// - Throws: `TrackSettingError`, or `TrackingError` for one of the tracker's settings.
+  public func check() throws {
+    if let start = startSeconds, let end = endSeconds, end <= start {
+      throw TrackSettingError(setting: "end", problem: "\(end) does not lie after the start, \(start)")
+    }
+    try tracker.check()
   }
 }
 
@@ -106,6 +113,8 @@ public struct TrackOutputs: Sendable, Equatable {
   public var overlay: String?
   /// What the overlay shows.
   public var overlayLayers: Set<OverlayLayer>
+  /// Each stage's time.
+  public var timings: String?
   /// Files that exist are replaced only on request.
   public var overwrites: Bool
 

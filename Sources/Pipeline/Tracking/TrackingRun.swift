@@ -4,17 +4,6 @@ import Geometry
 import Records
 import Video
 
-/// What is known of a run while it goes on.
-public struct TrackProgress: Sendable {
-  public var frames: Int
-  /// Seconds of the stream that are done.
-  public var seconds: Double
-  /// The share that is done, in [0, 1]; nil where the length is not known.
-  public var share: Double?
-  public var liveTracks: Int
-  public var dropped: Int
-}
-
 /// What a run has done.
 public struct TrackingResult: Sendable {
   public var frames: Int
@@ -40,7 +29,7 @@ public final class TrackingRun {
   ///
   /// - Parameter progress: Called after each frame, on the calling thread.
   /// - Throws: The first error of any stage, after the outputs were completed with an `end` record of status `failed`.
-  public func run(progress: (TrackProgress) -> Void) throws -> TrackingResult {
+  public func run(progress: (RunProgress) -> Void) throws -> TrackingResult {
     if let input = request.input {
       return try runVideo(input, progress: progress)
     }
@@ -49,7 +38,7 @@ public final class TrackingRun {
 
   // MARK: With pictures
 
-  private func runVideo(_ input: String, progress: (TrackProgress) -> Void) throws -> TrackingResult {
+  private func runVideo(_ input: String, progress: (RunProgress) -> Void) throws -> TrackingResult {
     // Registered before the input is opened: opening a network source can wait too.
     let sourceCancellation = SourceCancellation()
     cancellation.onRequest { sourceCancellation.cancel() }
@@ -90,16 +79,16 @@ public final class TrackingRun {
 
   private var lastSeconds = 0.0
 
-  private func progress(of stage: TrackingStage, information: SourceInformation) -> TrackProgress {
+  private func progress(of stage: TrackingStage, information: SourceInformation) -> RunProgress {
     let span = ProgressSpan(request: request, duration: information.duration)
-    return TrackProgress(
+    return RunProgress(
       frames: stage.frames, seconds: lastSeconds, share: span.share(seconds: lastSeconds, frames: stage.frames),
       liveTracks: stage.liveTracks, dropped: stage.dropped)
   }
 
   // MARK: Without pictures
 
-  private func runDetections(progress: (TrackProgress) -> Void) throws -> TrackingResult {
+  private func runDetections(progress: (RunProgress) -> Void) throws -> TrackingResult {
     guard case .file(let path) = request.detector else {
       throw PipelineError.noInput
     }
@@ -113,7 +102,7 @@ public final class TrackingRun {
         guard !cancellation.isRequested else { break }
         _ = try stage.process(frame)
         progress(
-          TrackProgress(
+          RunProgress(
             frames: stage.frames, seconds: frame.time, share: Double(stage.frames) / Double(max(1, sequence.frameCount)),
             liveTracks: stage.liveTracks, dropped: 0))
       }
@@ -148,6 +137,6 @@ public final class TrackingRun {
 
   private func makeTrackingStage(hasPictures: Bool) throws -> TrackingStage {
     TrackingStage(
-      settings: request.trackerSettings, sinks: try TrackSinks.open(request, hasPictures: hasPictures), timings: timings)
+      settings: request.tracker, sinks: try TrackSinks.open(request, hasPictures: hasPictures), timings: timings)
   }
 }

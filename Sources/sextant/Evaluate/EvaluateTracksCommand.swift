@@ -79,7 +79,7 @@ struct EvaluateTracksCommand: ParsableCommand {
     try ExitStatus.reporting {
       let options = try evaluationOptions()
       let thresholds = try output.thresholds
-      let threads = try Check.value(
+      let threads = try OptionCheck.value(
         threads ?? ProcessInfo.processInfo.activeProcessorCount, of: "--threads", in: 1...1024, unit: "threads")
       let evaluations = try compared.named().map { name, path in
         if similarity == .mask {

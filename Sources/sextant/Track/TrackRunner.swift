@@ -5,7 +5,6 @@ import Pipeline
 /// Runs a tracking request with what belongs to a command: signals, progress, warnings and timings.
 struct TrackRunner {
   let request: TrackRequest
-  var timingsPath: String?
   let isQuiet: Bool
 
   /// - Throws: The run's error after the stream was closed, or the exit code of an interruption.
@@ -16,8 +15,8 @@ struct TrackRunner {
     try InterruptibleRun(isQuiet: isQuiet).run { cancellation, progress in
       try TrackingRun(request: request, cancellation: cancellation, timings: timings).run(progress: progress)
     } report: { result, cancellation in
-      if let timingsPath {
-        try TimingsReport(timings: timings, frames: result.frames, cores: request.threads).write(to: timingsPath)
+      if let path = request.outputs.timings {
+        try TimingsReport(timings: timings, frames: result.frames, cores: request.threads).write(to: path)
       }
       // Whoever closed the pipe has what they wanted and is not told more.
       if !isQuiet, cancellation.reason != .outputClosed { result.warnings.forEach(StandardError.warn) }

@@ -1,0 +1,13 @@
+/// What is known of a run while it goes on.
+public struct RunProgress: Sendable {
+  /// Frames that are done.
+  public var frames: Int
+  /// Seconds of the stream that are done.
+  public var seconds: Double
+  /// The share that is done, in [0, 1]; nil where the length is not known.
+  public var share: Double?
+  /// Tracks, or objects, of the last frame.
+  public var liveTracks: Int
+  /// Frames that a live source had to drop.
+  public var dropped: Int
+}

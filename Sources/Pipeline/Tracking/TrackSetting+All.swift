@@ -1,0 +1,104 @@
+import Records
+
+extension TrackSetting {
+  /// Every setting of a tracking run, in the order in which a header lists them.
+  public static let all = output + detection + camera + input + live + life + running
+
+  private static let output = [
+    TrackSetting(
+      name: "output", section: .output, form: .file("file", extensions: []), place: .absent,
+      help: "The stream of records; - or nothing is standard output.", defaultText: nil, letter: "o",
+      assign: { $1.outputs.stream = $0[0] }, value: { .text($0.outputs.stream) }),
+    file("mot_output", .output, \.outputs.mot, "Tracks as MOTChallenge text (upright boxes, frames from 1)."),
+    file(
+      "oriented_mot_output", .output, \.outputs.orientedMot, "Tracks as oriented MOT text of 13 columns (corners, frames from 1)."),
+    file("csv", .output, \.outputs.csv, "Tracks as CSV with a header that names the units."),
+    file(
+      "overlay", .output, \.outputs.overlay, extensions: VideoContainer.extensions,
+      "The video with the tracks drawn on it (H.264)."),
+    TrackSetting(
+      name: "overlay_layers", section: .output, form: .value("list"), place: .absent,
+      help: "What the overlay shows: all, none, or of \(OverlayLayer.allCases.map(\.rawValue).joined(separator: ",")).",
+      defaultText: "all",
+      assign: { texts, request in
+        guard let layers = OverlayLayer.parse(texts[0]) else {
+          let known = OverlayLayer.allCases.map(\.rawValue).joined(separator: ", ")
+          throw TrackSettingError(
+            setting: "overlay_layers", problem: "\(texts[0]) is not known: give 'all', 'none' or a list of \(known)")
+        }
+        request.outputs.overlayLayers = layers
+      }, value: { .text($0.outputs.overlayLayers.map(\.rawValue).sorted().joined(separator: ",")) }),
+    file("timings", .output, \.outputs.timings, "Each stage's processor time, and the whole run's wall time, as JSON."),
+    flag("overwrite", .output, \.outputs.overwrites, place: .absent, "Replace output files that exist."),
+  ]
+
+  private static let detection = [
+    TrackSetting(
+      name: "detector", section: .detection, form: .value("motion|file"), place: .settings,
+      help: "'motion', or a file of detections.", defaultText: "motion", rival: "detections",
+      assign: { $1.detector = $0[0] == "motion" ? .motion : .file($0[0]) }, value: { .text($0.detector.name) }),
+    TrackSetting(
+      name: "detections", section: .detection, form: .file("file", extensions: []), place: .absent,
+      help: """
+        Detections from a file: MOT, oriented MOT, KITTI, AB3DMOT, a DOTA folder, our CSV or stream; gzip or not. Without a video a stream's \
+        own times and camera motions hold.
+        """, defaultText: nil, rival: "detector",
+      assign: { $1.detector = .file($0[0]) }, value: { .text($0.detector.name) }),
+    number("detect_every", .detection, \.detectEvery, in: 1...1_000_000, unit: "frames", "Run the detector on every n-th frame."),
+    hidden(
+      number(
+        "detector_delay", .detection, \.detectorDelayMilliseconds, in: 0...60_000, unit: "milliseconds", place: .absent,
+        "Milliseconds added to each detection, to try out slow detectors.")),
+    TrackSetting(
+      name: "classes", section: .detection, form: .list("class"), place: .settings, help: "Keep only these classes, by name.",
+      defaultText: nil, assign: { $1.classes = $0 }, value: { .list($0.classes.map { .text($0) }) }),
+    number("min_score", .detection, \.minimumScore, in: 0...1, unit: "", "Leave out detections below this probability."),
+    file("roi", .detection, \.regionOfInterest, word: "mask", place: .settings, "A picture that is white where detections count."),
+  ]
+
+  private static let camera = [
+    choice("features", .tracking, \.cameraMotion.features, "Features that the camera's motion is found by."),
+    number(
+      "forecast", .tracking, \.forecastSeconds, in: 0...60, unit: "seconds",
+      "Add where each track will be, up to this many seconds ahead."),
+  ]
+
+  private static let input = [
+    number("start", .input, \.startSeconds, in: 0...1e9, unit: "seconds", "Begin this many seconds after the first picture."),
+    number("end", .input, \.endSeconds, in: 0...1e9, unit: "seconds", "End this many seconds after the first picture."),
+    number("max_frames", .input, \.maximumFrames, in: 1...Int(Int32.max), unit: "frames", "End after this many frames."),
+    choice("across_cuts", .tracking, \.tracker.cuts, "At a scene cut: 'reset' ends all tracks, 'keep' goes on with them."),
+  ]
+
+  private static let live = [
+    choice("live", .input, \.livePolicy, "For live input: 'latest' drops frames when behind and counts them, 'all' never drops."),
+    number(
+      "fps", .input, \.framesPerSecond, in: 0.001...100_000, unit: "frames per second",
+      "Frames per second of pictures or of a detections file, which carry no times."),
+    number(
+      "timeout", .input, \.readTimeoutSeconds, in: 0.1...3600, unit: "seconds", place: .absent,
+      "Give up a network or camera read after this many seconds."),
+    number(
+      "give_up", .input, \.giveUpSeconds, in: 0...1e7, unit: "seconds", place: .absent,
+      "Try to get a lost camera or stream back for this many seconds."),
+  ]
+
+  private static let life = [
+    flag(
+      "backfill", .tracking, \.tracker.backfills,
+      "Add the rows of a track from before it was confirmed; records come later by the time of a confirmation.")
+  ]
+
+  private static let running = [
+    number("seed", .tracking, \.seed, in: 0...UInt64(Int64.max), unit: "", place: .top, "Seed of everything random."),
+    number(
+      "threads", .running, \.threads, in: 1...1024, unit: "threads", place: .absent, showsDefault: false,
+      "Number of threads; it never changes the result."),
+  ]
+
+  private static func hidden(_ setting: TrackSetting) -> TrackSetting {
+    var setting = setting
+    setting.isHidden = true
+    return setting
+  }
+}

@@ -1,0 +1,123 @@
+import Foundation
+import Pipeline
+import Records
+import Testing
+
+/// Every setting of `sextant track` by every way in which it can be given.
+@Suite struct TrackSettingTests {
+  private let folder: TemporaryFolder
+  private let detections: String
+
+  init() throws {
+    folder = try TemporaryFolder()
+    detections = try folder.write((1...5).map { "\($0),-1,\($0 * 2),10,40,30,0.9\n" }.joined(), "det.txt")
+    // A picture of one white pixel.
+    let white = Data(
+      base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==")
+    _ = try folder.write(try #require(white), "roi.png")
+  }
+
+  private func header(_ arguments: [String]) throws -> StreamHeader {
+    let run = try ProgramRun(["track", "-q"] + arguments, in: folder.url)
+    #expect(run.exitCode == 0, "\(arguments): \(run.errors)")
+    guard case .header(let header)? = try StreamReader(bytes: Array(run.output.utf8), name: "output").next() else {
+      throw CocoaError(.fileReadCorruptFile)
+    }
+    return header
+  }
+
+  /// Texts that the setting takes and that are not its default.
+  private func example(of setting: TrackSetting) throws -> [String] {
+    let candidates: [[String]] =
+      switch setting.form {
+      case .flag: [["true"]]
+      case .choice(let words): words.map { [$0] }
+      case .list: [["object"]]
+      case .file: [["roi.png"]]
+      case .value: [["det.txt"], ["0.5"], ["3"]].filter { $0 != ["det.txt"] || setting.name == "detector" }
+      }
+    let standard = setting.value(in: TrackRequest())
+    return try #require(
+      candidates.first { texts in
+        var request = TrackRequest()
+        return (try? setting.apply(texts, to: &request)) != nil && setting.value(in: request) != standard
+      }, "\(setting.name) has no example")
+  }
+
+  private func value(of setting: TrackSetting, in header: StreamHeader) -> JSONValue? {
+    setting.place == .top ? .integer(Int(header.seed)) : header.settings[setting.name]
+  }
+
+  @Test func everySettingOfTheHeaderIsAnOptionAndALineOfAConfigurationFile() throws {
+    let shown = TrackSetting.all.filter { $0.place != .absent }
+    #expect(shown.count > 10)
+    for setting in shown {
+      let texts = try example(of: setting)
+      var request = TrackRequest()
+      try setting.apply(texts, to: &request)
+      let source = setting.name == "detector" ? [] : ["--detections", detections]
+      let option = "--" + setting.name.replacingOccurrences(of: "_", with: "-")
+      let byFlag = try header(source + [option] + (setting.form == .flag ? [] : texts))
+      let yaml = try folder.write(
+        "\(setting.name): \(texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]")\n", "c.yaml")
+      let byFile = try header(source + ["--config", yaml])
+      #expect(value(of: setting, in: byFlag) == setting.value(in: request), "\(setting.name)")
+      #expect(byFile == byFlag, "\(setting.name)")
+    }
+  }
+
+  @Test func anOptionBeatsTheFileAndTheHeaderTellsWhatWasInForce() throws {
+    let yaml = try folder.write("max_frames: 2\nbackfill: true\ntracker:\n  cuts: keep\n  maximum_gap: 2\n", "c.yaml")
+    let kept = try header(["--detections", detections, "--config", yaml])
+    #expect(kept.settings["across_cuts"] == .text("keep") && kept.settings["tracker"]?["cuts"] == .text("keep"))
+    #expect(kept.settings["tracker"]?["maximum_gap"] == .real(2))
+    let reset = try header([
+      "--detections", detections, "--config", yaml, "--across-cuts", "reset", "--max-frames", "3", "--no-backfill",
+    ])
+    #expect(reset.settings["across_cuts"] == .text("reset") && reset.settings["tracker"]?["cuts"] == .text("reset"))
+    #expect(reset.settings["max_frames"] == .integer(3))
+    #expect(reset.settings["backfill"] == .flag(false) && reset.settings["tracker"]?["backfills"] == .flag(false))
+  }
+
+  @Test func detectionsOfTheCommandLineBeatADetectorOfTheFileAndTwoOfOneRankAreRefused() throws {
+    let yaml = try folder.write("detector: absent.txt\n", "c.yaml")
+    #expect(try header(["--detections", detections, "--config", yaml]).settings["detector"] == .text(detections))
+    let both = try ProgramRun(["track", "--detections", detections, "--detector", "motion"])
+    #expect(both.exitCode == 64 && both.errors.contains("--detector") && both.errors.contains("--detections"))
+  }
+
+  @Test func spellingsOfEarlierFilesAreReadAndSaid() throws {
+    let yaml = try folder.write("max-frames: 2\ntracker:\n  maximumGap: 2\n", "c.yaml")
+    let run = try ProgramRun(["track", "--detections", detections, "--fps", "10", "--config", yaml])
+    #expect(run.exitCode == 0 && run.errors.contains("'max-frames' is spelt max_frames now"))
+    #expect(run.errors.contains("'maximumGap' is spelt maximum_gap now"))
+    #expect(run.lines[0].contains("\"max_frames\":2") && run.lines[0].contains("\"maximum_gap\":2"))
+  }
+
+  @Test(arguments: [
+    ("forcast: 1\n", 64, "did you mean forecast?"),
+    ("forecast: far\n", 64, "forecast far is not such a number"),
+    ("forecast: 99\n", 64, "out of range"),
+    ("forecast: {a: 1}\n", 65, "forecast"),
+    ("tracker: 3\n", 65, "'tracker'"),
+    ("tracker:\n  maximum_gap: long\n", 65, "maximum_gap"),
+    ("a: [1\n", 65, "line"),
+  ])
+  func aMistakeInAConfigurationFileIsOneSentence(text: String, code: Int32, words: String) throws {
+    let run = try ProgramRun(["track", "--detections", detections, "--config", try folder.write(text, "bad.yaml")])
+    #expect(run.exitCode == code && run.errors.contains(words), "\(run.errors)")
+    #expect(run.errors.split(separator: "\n").count == 1 && run.errors.count < 400 && run.output.isEmpty)
+  }
+
+  /// Nine lists of nine references to the list before would be 9⁹ values.
+  @Test func aliasesThatGrowWithoutBoundAreRefusedAtOnce() throws {
+    var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
+    for level in 1...9 {
+      text += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", "))]\n"
+    }
+    for yaml in [text, text + "classes: *a9\n", "tracker:\n  forecast_times: [1]\n" + text] {
+      let run = try ProgramRun(["track", "--detections", detections, "--config", try folder.write(yaml, "bomb.yaml")])
+      #expect(run.exitCode == 64 && run.errors.count < 600, "\(run.errors.prefix(300))")
+    }
+  }
+}
