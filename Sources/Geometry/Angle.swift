@@ -24,6 +24,8 @@ public enum Angle {
 
   private static func wrapped(_ angle: Double, period: Double) -> Double {
     let half = period / 2
+    // What is in the range is left alone: just below its open end the sum below would round up a turn.
+    if angle >= -half, angle < half { return angle }
     let turned = angle - period * ((angle + half) / period).rounded(.down)
     // Rounding can leave the value at the open end of the range.
     return turned >= half ? turned - period : max(turned, -half)

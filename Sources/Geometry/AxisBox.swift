@@ -29,9 +29,13 @@ public struct AxisBox: Hashable, Sendable {
     self.init(left: low.x, top: low.y, width: high.x - low.x, height: high.y - low.y)
   }
 
+  /// The x coordinate of the right edge, in pixels.
   @inlinable public var right: Double { left + width }
+  /// The y coordinate of the bottom edge, in pixels.
   @inlinable public var bottom: Double { top + height }
+  /// The middle of the box.
   @inlinable public var center: Point { Point(left + width / 2, top + height / 2) }
+  /// Square pixels; negative where one side is.
   @inlinable public var area: Double { width * height }
 
   /// The area that two boxes share, 0 where they only touch.
@@ -43,7 +47,7 @@ public struct AxisBox: Hashable, Sendable {
   }
 
   /// Intersection over union, 0 where either box has an area of at most the double's epsilon
-  /// (the rule of TrackEval, `metrics-and-formats.md` section 1).
+  /// (the rule of TrackEval, `_calculate_box_ious` in `trackeval/datasets/_base_dataset.py`).
   @inlinable
   public func iou(with other: AxisBox) -> Double {
     let areas = area + other.area

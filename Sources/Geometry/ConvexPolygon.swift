@@ -14,8 +14,10 @@ public enum ConvexPolygon {
 
   /// The part of a convex polygon inside another, by clipping at each of its edges (Sutherland and Hodgman, 1974).
   ///
-  /// Corners on an edge count as inside, so equal polygons intersect in themselves; no tolerance is added.
+  /// Corners on an edge count as inside, so equal polygons intersect in themselves; no tolerance is added. A window of fewer than three
+  /// corners has no inside, so nothing is in it.
   public static func intersection(_ subject: [Point], _ window: [Point]) -> [Point] {
+    guard window.count > 2 else { return [] }
     var polygon = subject
     var start = window[window.count - 1]
     for end in window where !polygon.isEmpty {
@@ -25,6 +27,7 @@ public enum ConvexPolygon {
     return polygon
   }
 
+  /// The area that two convex polygons share, at least 0; 0 where either has fewer than three corners.
   public static func intersectionArea(_ a: [Point], _ b: [Point]) -> Double {
     guard a.count > 2, b.count > 2 else { return 0 }
     return max(0, area(intersection(a, b)))

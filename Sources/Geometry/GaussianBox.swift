@@ -45,7 +45,10 @@ public struct GaussianBox: Hashable, Sendable {
       angle: Angle.wrappedAxis(angle))
   }
 
-  /// The Bhattacharyya distance, at least 0 (`gaussian-boxes.md` section 3).
+  /// The Bhattacharyya distance B = δᵀ S⁻¹ δ/4 + ½ ln(|S|/(4 √(|Σ₁||Σ₂|))) with S = Σ₁ + Σ₂ and δ the offset of the means; at least 0,
+  /// infinite where a box has no area.
+  ///
+  /// Source: Kailath, "The Divergence and Bhattacharyya Distance Measures in Signal Selection", 1967, for Gaussians in the plane.
   public func bhattacharyyaDistance(to other: GaussianBox) -> Double {
     let s = covariance + other.covariance
     let d = s.determinant

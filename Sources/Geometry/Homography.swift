@@ -54,7 +54,8 @@ public struct Homography: Hashable, Sendable {
     return Point((h11 * p.x + h12 * p.y + h13) / w, (h21 * p.x + h22 * p.y + h23) / w)
   }
 
-  /// The derivative of the map at a point (`gaussian-boxes.md` section 6).
+  /// The derivative of the map at a point, ∂(u, v)/∂(x, y), by the quotient rule: with (u, v) the mapped point and w its denominator,
+  /// ∂u/∂x = (h₁₁ − h₃₁ u)/w and so on. Not finite on the line that goes to infinity.
   @inlinable
   public func jacobian(at p: Point) -> Matrix2 {
     let w = denominator(at: p)

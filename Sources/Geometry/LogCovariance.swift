@@ -4,7 +4,9 @@ import Foundation
 ///
 /// Three unconstrained numbers, smooth at squares, in which averaging and filtering are plain vector arithmetic: p is the logarithm of
 /// the area (up to a constant), (q, r) has the length ln(w/h) and twice the box's angle.
-/// Source: `gaussian-boxes.md` section 2; log-Euclidean metrics after Arsigny et al., 2006.
+/// With J = [[q, r], [r, −q]] and ρ = |(q, r)|, J² = ρ² I, so that the power series of exp splits: exp(p I + J) =
+/// exp(p) (cosh ρ I + sinh ρ/ρ J), and its derivatives and the logarithm follow in closed form.
+/// Source: log-Euclidean metrics after Arsigny et al., "Log-Euclidean metrics for fast and simple calculus on diffusion tensors", 2006.
 @frozen
 public struct LogCovariance: Hashable, Sendable {
   public var p: Double
@@ -38,7 +40,7 @@ public struct LogCovariance: Hashable, Sendable {
   /// |(q, r)|: the logarithm of the sides' ratio.
   @inlinable public var elongation: Double { Scalar.hypot(q, r) }
 
-  /// The direction of the longer side in (−π/2, π/2]; meaningless at a square.
+  /// The direction of the longer side in [−π/2, π/2]; meaningless at a square.
   @inlinable public var angle: Double { 0.5 * Scalar.atan2(r, q) }
 
   /// The covariance, Σ = exp(p) (cosh ρ I + sinh ρ/ρ [[q, r], [r, −q]]), ρ = |(q, r)|.

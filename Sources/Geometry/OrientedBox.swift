@@ -22,6 +22,7 @@ public struct OrientedBox: Hashable, Sendable {
     self = OrientedBox(center: box.center, width: box.width, height: box.height, angle: 0).canonical
   }
 
+  /// Square pixels; negative where one side is.
   @inlinable public var area: Double { width * height }
 
   /// The same rectangle with width ≥ height and the angle in [−π/2, π/2).

@@ -49,7 +49,8 @@ public struct Quaternion: Hashable, Sendable {
     self = raw.normalized ?? .identity
   }
 
-  /// The rotation matrix; the length is divided out, and a quaternion of length 0 gives the identity.
+  /// The rotation matrix; the length is divided out, and a quaternion whose squared length is below the double's epsilon gives the
+  /// identity (the rule of transformations.py, by which evo reads poses).
   public var rotation: Matrix3 {
     let squared = x * x + y * y + z * z + w * w
     guard squared >= .ulpOfOne else { return .identity }

@@ -9,7 +9,11 @@ public struct SingularValues3: Sendable {
   public var right: Matrix3
 
   public init(_ matrix: Matrix3) {
-    var columns = [matrix.column0, matrix.column1, matrix.column2]
+    // Squares of entries beyond 10±77 leave the range of a product of two of them: a power of two, which rounds nothing, brings the largest
+    // entry near 1.
+    let largest = matrix.rowMajor.reduce(0) { max($0, $1.magnitude) }
+    let unit = largest.isNormal ? Double(sign: .plus, exponent: largest.exponent, significand: 1) : 1
+    var columns = [matrix.column0 / unit, matrix.column1 / unit, matrix.column2 / unit]
     var basis = [Vector3(1, 0, 0), Vector3(0, 1, 0), Vector3(0, 0, 1)]
     // Convergence is quadratic: a handful of sweeps suffices, thirty is a bound for hostile input (NaN never converges).
     for _ in 0..<30 {
@@ -21,7 +25,7 @@ public struct SingularValues3: Sendable {
     }
     let lengths = columns.map(\.length)
     let order = [0, 1, 2].sorted { (lengths[$0], $1) > (lengths[$1], $0) }
-    values = Vector3(lengths[order[0]], lengths[order[1]], lengths[order[2]])
+    values = Vector3(lengths[order[0]], lengths[order[1]], lengths[order[2]]) * unit
     right = Matrix3(columns: basis[order[0]], basis[order[1]], basis[order[2]])
     left = SingularValues3.orthonormal(order.map { columns[$0] })
   }

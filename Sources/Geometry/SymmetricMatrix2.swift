@@ -27,7 +27,7 @@ public struct SymmetricMatrix2: Hashable, Sendable {
   @inlinable public var isFinite: Bool { xx.isFinite && xy.isFinite && yy.isFinite }
   @inlinable public var isPositiveDefinite: Bool { isFinite && xx > 0 && yy > 0 && determinant > 0 }
 
-  /// The eigenvalues, the larger first, and the direction of the larger in (−π/2, π/2].
+  /// The eigenvalues, the larger first, and the direction of the larger in [−π/2, π/2].
   ///
   /// The smaller one is computed from the determinant, against cancellation.
   public var eigen: (major: Double, minor: Double, angle: Double) {

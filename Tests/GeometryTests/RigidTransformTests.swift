@@ -1,24 +1,9 @@
+import Foundation
 import Testing
 
 @testable import Geometry
 
 @Suite struct RigidTransformTests {
-  /// Deterministic numbers in [−1, 1) (xorshift64*).
-  struct Noise {
-    var state: UInt64 = 0x9E37_79B9_7F4A_7C15
-    mutating func next() -> Double {
-      state ^= state >> 12
-      state ^= state << 25
-      state ^= state >> 27
-      return Double(Int64(bitPattern: state &* 2_685_821_657_736_338_717) >> 11) / 4_503_599_627_370_496
-    }
-    mutating func vector() -> Vector3 { Vector3(next(), next(), next()) }
-    mutating func matrix() -> Matrix3 { Matrix3(columns: vector(), vector(), vector()) }
-    mutating func quaternion() -> Quaternion {
-      Quaternion(x: next(), y: next(), z: next(), w: next()).normalized ?? .identity
-    }
-  }
-
   private func distance(_ a: Matrix3, _ b: Matrix3) -> Double { (a - b).frobeniusNorm }
 
   @Test func singularValuesRebuildTheMatrixWithOrthogonalFactors() {
@@ -78,7 +63,7 @@ import Testing
     #expect((quarter.rotation * Vector3(1, 0, 0) - Vector3(0, 1, 0)).length < 1e-15)
   }
 
-  @Test func transformsFormAGroup() {
+  @Test func transformsActOnPoints() {
     var noise = Noise()
     for _ in 0..<500 {
       let a = RigidTransform(quaternion: noise.quaternion(), translation: noise.vector())
@@ -95,9 +80,84 @@ import Testing
     let tiny = RigidTransform(quaternion: Quaternion(x: half, y: 0, z: 0, w: 1), translation: .zero)
     #expect(tiny.rotationAngle.isNear(1e-8, relative: 1e-7))
   }
-}
 
-extension Double {
-  /// Equal up to a relative tolerance.
-  func isNear(_ other: Double, relative: Double = 1e-12) -> Bool { abs(self - other) <= relative * max(1e-300, abs(other)) }
+  @Test func theAngleIsThatOfTheTrace() {
+    var noise = Noise()
+    for _ in 0..<500 {
+      let transform = noise.transform()
+      // trace R = 1 + 2 cos θ; the arc cosine is exact enough away from 0 and π.
+      let cosine = (transform.rotation.trace - 1) / 2
+      guard abs(cosine) < 0.99 else { continue }
+      #expect(transform.rotationAngle.isWithin(1e-12, of: acos(cosine)))
+    }
+  }
+
+  @Test func everyLargestComponentOfAQuaternionIsRead() {
+    // One rotation for each branch of Shepperd's method, by hand: 120° about the diagonal and three half turns but for a bit.
+    for components in [(0.5, 0.5, 0.5, 0.5), (0.9, 0.1, 0.1, 0.1), (0.1, 0.9, 0.1, 0.1), (0.1, 0.1, 0.9, 0.1)] {
+      let raw = Quaternion(x: components.0, y: components.1, z: components.2, w: components.3)
+      guard let q = raw.normalized else { continue }
+      let back = Quaternion(rotation: q.rotation)
+      #expect(max(abs(back.x - q.x), abs(back.y - q.y), abs(back.z - q.z), abs(back.w - q.w)) < 1e-15)
+    }
+    // The diagonal turn permutes the axes: x to y to z.
+    let diagonal = Quaternion(x: 0.5, y: 0.5, z: 0.5, w: 0.5)
+    #expect((diagonal.rotation * Vector3(1, 2, 3) - Vector3(3, 1, 2)).length < 1e-15)
+  }
+
+  @Test func aQuaternionAndItsNegativeAreOneRotation() throws {
+    let q = Quaternion(x: 0.1, y: -0.7, z: 0.2, w: -0.5)
+    let normalized = try #require(q.normalized)
+    #expect(normalized.w > 0 && normalized.length.isNear(1))
+    #expect(distance(q.rotation, normalized.rotation) < 1e-15)
+    #expect(q.rotationAngle.isNear(normalized.rotationAngle))
+    #expect(Quaternion(x: 0, y: 0, z: 0, w: 0).normalized == nil)
+    #expect(Quaternion(x: 0, y: 0, z: 0, w: 0).rotation == .identity)
+    #expect(Quaternion(x: .nan, y: 0, z: 0, w: 1).normalized == nil)
+  }
+
+  /// The nearest rotation is a minimum: no small turn of it comes nearer to the matrix.
+  @Test func noNeighbourIsNearerThanTheNearestRotation() {
+    var noise = Noise()
+    for _ in 0..<200 {
+      let matrix = noise.matrix() + .identity
+      let nearest = matrix.nearestRotation
+      for _ in 0..<10 {
+        let turn = Quaternion(x: noise.next() * 1e-3, y: noise.next() * 1e-3, z: noise.next() * 1e-3, w: 1).rotation
+        #expect(distance(nearest * turn, matrix) >= distance(nearest, matrix) - 1e-12)
+      }
+    }
+  }
+
+  @Test(arguments: [1e-150, 1e-60, 1, 1e60, 1e90, 1e150])
+  func singularValuesScaleWithTheMatrix(factor: Double) {
+    var noise = Noise()
+    for _ in 0..<50 {
+      let matrix = noise.matrix()
+      let (plain, scaled) = (SingularValues3(matrix), SingularValues3(matrix * factor))
+      #expect(scaled.values.x.isNear(plain.values.x * factor, relative: 1e-13))
+      #expect(scaled.values.z.isWithin(1e-14 * plain.values.x * factor, of: plain.values.z * factor))
+      #expect(distance(scaled.left.transposed * scaled.left, .identity) < 1e-13)
+      let product = scaled.left * Matrix3(diagonal: scaled.values) * scaled.right.transposed
+      #expect(distance(product * (1 / factor), matrix) < 1e-13)
+    }
+  }
+
+  @Test func matricesThatAreNotFiniteStillComeToAnEnd() {
+    for value in [Double.nan, .infinity] {
+      let s = SingularValues3(Matrix3(diagonal: Vector3(value, 1, 1)))
+      #expect(!s.values.isFinite)
+    }
+  }
+
+  @Test func aPathIsAsLongAsItsSteps() {
+    let positions = [Vector3(0, 0, 0), Vector3(3, 4, 0), Vector3(3, 4, 12), Vector3(3, 4, 12)]
+    let trajectory = Trajectory(
+      poses: positions.map { RigidTransform(rotation: .identity, translation: $0) }, times: [0, 1, 2, 3])
+    #expect(trajectory.pathLength == 17)
+    let part = trajectory.selecting([2, 0])
+    #expect(part.poses.map(\.translation) == [positions[2], positions[0]])
+    #expect(part.times == [2, 0])
+    #expect(Trajectory(poses: []).pathLength == 0)
+  }
 }

@@ -5,7 +5,7 @@ import Geometry
 ///
 /// Camera axes: x right, y down, z forward. The attitude is yaw, pitch, roll of the body (forward, right, down) in the world (x, y on the
 /// ground, z down): R = Rz(yaw) Ry(pitch) Rx(roll), so pitch −π/2 looks straight down with the image's top towards the yaw direction
-/// (`camera.md` section 1). The principal point is the middle of the image.
+/// (the pinhole model of Hartley and Zisserman, "Multiple View Geometry", 2nd edition, section 6.1). The principal point is the middle of the image.
 public struct CameraState: Codable, Hashable, Sendable {
   /// Where the camera stands above the ground, metres.
   public var position: GroundPoint

@@ -4,7 +4,7 @@ import Records
 /// The lines of the truth's text files, one call a frame.
 enum TruthRows {
   /// `frame,id,cx,cy,w,h,angle,conf,class,visibility`: frame from 1, pixels, radians, w along the angle, class from 0
-  /// (`metrics-and-formats.md` section 11, the ten columns).
+  /// (`docs/formats.md`, `mot-obb-angle`).
   static func appendVisibility(_ truth: FrameTruth, to text: inout TextBuffer) {
     for object in truth.objects where object.visiblePixels > 0 {
       let box = object.box.canonical
