@@ -7,13 +7,16 @@ PROGRAM = .build/release/sextant
 
 SOURCES := Sources Tests Benchmarks Package.swift
 
-.PHONY: help build track test format check-format sanitize install uninstall clean packages
+.PHONY: help build track test test-slow example docs format check-format sanitize install uninstall deb test-deb clean packages test-packages
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
 
 packages:
-	@Scripts/install-packages
+	@Scripts/install-packages build
+
+test-packages:
+	@Scripts/install-packages test
 
 build: packages ## Build the release program, .build/release/sextant
 	$(RELEASE)
@@ -24,8 +27,29 @@ track: build ## Track a sample clip and say where the result is
 	@echo "Tracks:  out/traffic.ndjson ($$(wc -l < out/traffic.ndjson) records)"
 	@echo "Overlay: out/traffic.mp4"
 
-test: packages ## Run all tests, optimised
-	$(SWIFT) test -c release --quiet
+# Tests stand in areas, each with a budget in minutes on 2 cores: together under 25. An area is the tests whose names match its expression;
+# what matches none belongs to the house. An area whose modules do not exist yet has no tests and takes no time.
+#            area     minutes  tests
+TEST_AREAS = readers  4        ^RecordsTests|FuzzTests \
+             networks 4        ^NeuralNetworksTests|^SplinesTests \
+             models   3        ^ModelsTests \
+             view     3        ^ViewTests \
+             batch    3        ^CommandTests
+HOUSE_MINUTES = 8
+# What needs servers, browsers or minutes: suites of these names, in make test-slow alone.
+SLOW_TESTS = LiveTests|SlowTests
+
+test: packages test-packages example ## Run all tests but the slow ones, each area within its budget of minutes
+	SWIFT="$(SWIFT)" Scripts/test "$(HOUSE_MINUTES)" '$(SLOW_TESTS)' $(foreach word,$(TEST_AREAS),'$(word)')
+
+test-slow: packages test-packages ## Run the tests that need servers, browsers or a long run
+	$(SWIFT) test -c release --quiet --filter '$(SLOW_TESTS)'
+
+example: packages ## Build and run Examples/embed, another package that uses the tracker
+	SEXTANT_LAYERS=Tracking $(SWIFT) run -c release --quiet --package-path Examples/embed embed | tail -n 1 | grep -q '^track 2 ended: finished$$'
+
+docs: ## Write the pages of the libraries to .build-docs
+	SWIFT="$(SWIFT)" Scripts/documentation
 
 format: ## Lay out every Swift file as .swift-format says
 	$(SWIFT) format format --in-place --recursive --parallel $(SOURCES)

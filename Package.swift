@@ -6,6 +6,7 @@
 // SEXTANT_LAYERS="Tracking Records" swift test   builds and tests only these modules and what they stand on.
 // SEXTANT_BENCHMARKS=1                           adds the programs under Benchmarks/.
 // SEXTANT_SANITIZE=1                             compiles the C faces for the address and undefined-behaviour sanitizers.
+// SEXTANT_DOCS=1                                 adds the plug-in that makes the pages of the libraries: make docs.
 
 import Foundation
 import PackageDescription
@@ -28,6 +29,8 @@ struct Layer {
   /// Modules that only the tests import.
   var testImports: [String] = []
   var hasTests = true
+  /// Whether other packages can import it: it becomes a product, and what it stands on is built without unsafe flags.
+  var isLibrary = false
   /// Folders of stored data within its tests, read by path.
   var testData: [String] = []
 }
@@ -36,15 +39,15 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let modules: [Layer] = [
-  Layer(name: "Geometry"),
+  Layer(name: "Geometry", isLibrary: true),
   Layer(name: "CZlib", kind: .system, debianPackages: ["zlib1g-dev"], hasTests: false),
   Layer(name: "CPng", kind: .system, debianPackages: ["libpng-dev"], hasTests: false),
   Layer(name: "CSimdjson", kind: .face, links: ["simdjson"], hasTests: false),
-  Layer(name: "Records", imports: ["Geometry", "CZlib", "CPng", "CSimdjson"]),
+  Layer(name: "Records", imports: ["Geometry", "CZlib", "CPng", "CSimdjson"], isLibrary: true),
   Layer(name: "Splines"),
-  Layer(name: "Motion", imports: ["Geometry"]),
-  Layer(name: "Tracking", imports: ["Geometry", "Motion"]),
-  Layer(name: "Evaluation", imports: ["Geometry", "Records"], testData: ["Fixtures", "Tracks/Fixtures"]),
+  Layer(name: "Motion", imports: ["Geometry"], isLibrary: true),
+  Layer(name: "Tracking", imports: ["Geometry", "Motion"], isLibrary: true),
+  Layer(name: "Evaluation", imports: ["Geometry", "Records"], isLibrary: true, testData: ["Fixtures", "Tracks/Fixtures"]),
   // Loads FFmpeg's libraries itself, in runs that touch a video.
   Layer(name: "CFFmpeg", kind: .face, hasTests: false),
   Layer(
@@ -107,6 +110,8 @@ let built = closure(of: asked ?? layers.map(\.name))
 
 // Both distributions' places of OpenCV's headers are system headers, so their warnings are not ours.
 let openCVHeaders = ["-isystem", "/usr/include/opencv4"]
+// SwiftPM refuses a package of a given version whose libraries are compiled with unsafe flags.
+let underLibraries = closure(of: layers.filter(\.isLibrary).map(\.name))
 let sanitizerFlags = sanitize ? ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"] : []
 
 func target(for layer: Layer) -> Target {
@@ -117,11 +122,12 @@ func target(for layer: Layer) -> Target {
   case .benchmark:
     return .executableTarget(name: layer.name, dependencies: dependencies, path: "Benchmarks/\(layer.name)")
   case .face:
+    let hasFlags = sanitize || !underLibraries.contains(layer.name)
     return .target(
       name: layer.name,
       dependencies: dependencies,
-      cSettings: [.unsafeFlags(["-Wall", "-Wextra"] + sanitizerFlags)],
-      cxxSettings: [.unsafeFlags(["-Wall", "-Wextra"] + openCVHeaders + sanitizerFlags)],
+      cSettings: hasFlags ? [.unsafeFlags(["-Wall", "-Wextra"] + sanitizerFlags)] : [],
+      cxxSettings: hasFlags ? [.unsafeFlags(["-Wall", "-Wextra"] + openCVHeaders + sanitizerFlags)] : [],
       linkerSettings: layer.links.map { .linkedLibrary($0) })
   case .system:
     return .systemLibrary(name: layer.name, providers: [.apt(layer.debianPackages)])
@@ -139,14 +145,20 @@ func testTarget(for layer: Layer) -> Target {
 
 let present = layers.filter { built.contains($0.name) }
 
+let program: [Product] = built.contains("sextant") ? [.executable(name: "sextant", targets: ["sextant"])] : []
+let programPackages: [Package.Dependency] =
+  built.contains("sextant")
+  ? [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ] : []
+let documentationPackages: [Package.Dependency] =
+  environment["SEXTANT_DOCS"] != nil ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0")] : []
+
 let package = Package(
   name: "sextant",
-  products: built.contains("sextant") ? [.executable(name: "sextant", targets: ["sextant"])] : [],
-  dependencies: built.contains("sextant")
-    ? [
-      .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
-      .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    ] : [],
+  products: program + present.filter(\.isLibrary).map { .library(name: $0.name, targets: [$0.name]) },
+  dependencies: programPackages + documentationPackages,
   targets: present.map(target(for:)) + present.filter { $0.hasTests && tested.contains($0.name) }.map(testTarget(for:)),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
