@@ -5,7 +5,7 @@ PREFIX ?= /usr/local
 RELEASE := $(SWIFT) build -c release --product sextant
 PROGRAM = .build/release/sextant
 
-SOURCES := Sources Tests Benchmarks Package.swift
+SOURCES := Sources Tests Benchmarks Examples/embed/Sources Examples/embed/Package.swift Package.swift
 
 .PHONY: help build track test test-slow example docs format check-format sanitize install uninstall deb test-deb clean packages test-packages
 
