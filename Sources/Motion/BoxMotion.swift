@@ -75,6 +75,18 @@ public struct BoxMotion: Hashable, Sendable {
     form.predict(step, acceleration: SymmetricMatrix2(xx: noise.form, xy: 0, yy: noise.form))
   }
 
+  /// The shape some time later if it keeps still but for the rest of its rates, which fade.
+  ///
+  /// - Parameters:
+  ///   - step: How far rates carry while they fade (`MotionStep.fading`).
+  ///   - mostRate: The most, per second, that p and (q, r) each are believed to change.
+  public func shape(after step: MotionStep, mostRate: Double) -> LogCovariance {
+    let growth = min(max(size.rate, -mostRate), mostRate) * step.reach
+    let speed = form.velocity.length
+    let change = form.velocity * (step.reach * (speed > mostRate ? mostRate / speed : 1))
+    return LogCovariance(p: size.value + growth, q: form.position.x + change.x, r: form.position.y + change.y)
+  }
+
   public mutating func update(_ measurement: BoxMeasurement) {
     center.update(measurement.center, noise: measurement.centerNoise)
     size.update(measurement.shape.p, variance: measurement.sizeNoise)

@@ -1,3 +1,4 @@
+import Foundation
 import Geometry
 import Motion
 
@@ -44,12 +45,18 @@ struct EarlierRows {
 
   /// Rows for the frames between two detections of a confirmed track, on the straight way in the filter's coordinates, each carried back
   /// by the camera's motion into its own frame.
-  func bridge(_ track: Track, since start: Double, until end: Double, limit: Double, into output: inout TrackerOutput) {
+  ///
+  /// Rows that the camera's motion carries out of the picture, or to a size that the object never had, are left out.
+  func bridge(
+    _ track: Track, since start: Double, until end: Double, limit: Double, _ present: FrameContext, into output: inout TrackerOutput
+  ) {
     let span = end - start
     guard track.isConfirmed, span > 0, span <= limit else { return }
     let first = output.backfill.count
     trail.walkBack(from: end, to: start) { frame, homography in
-      if let row = EarlierRows.row(of: track, share: (frame.time - start) / span, homography: homography) {
+      if let row = EarlierRows.row(of: track, share: (frame.time - start) / span, homography: homography, present),
+        row.box.width <= exp(track.mostLogSide), present.contains(row.box)
+      {
         output.backfill.append((ordinal: frame.ordinal, track: row))
       }
     }
@@ -57,13 +64,15 @@ struct EarlierRows {
   }
 
   /// The row at a share of the way from the track's anchor to its present state, both in the present frame's pixels.
-  private static func row(of track: Track, share: Double, homography: Homography) -> TrackSnapshot? {
+  private static func row(of track: Track, share: Double, homography: Homography, _ present: FrameContext)
+    -> TrackSnapshot?
+  {
     let (from, to) = (track.anchor, track.motion)
     let center = from.center.position + (to.center.position - from.center.position) * share
     let box = GaussianBox(mean: center, shape: from.shape(towards: to.shape, share: share))
     guard let moved = homography.transform(box) else { return nil }
     let map = homography.jacobian(at: center)
-    var row = track.snapshot(.filtered)
+    var row = track.snapshot(.filtered, present)
     row.state = .coasting
     row.observation = .interpolated
     row.detectionIndex = nil

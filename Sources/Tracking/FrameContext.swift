@@ -13,4 +13,10 @@ struct FrameContext {
   func visibleShare(of box: OrientedBox) -> Double {
     picture.map { box.hull.coveredShare(by: $0) } ?? 1
   }
+
+  /// Whether a box is in the picture: not when less of it is inside than the rounding of the outputs can tell from nothing.
+  func contains(_ box: OrientedBox) -> Bool { visibleShare(of: box) >= FrameContext.leastVisibleShare }
+
+  /// A share of the box's area: outputs are rounded to hundredths of a pixel, boxes have some pixels.
+  private static let leastVisibleShare = 0.01
 }

@@ -22,6 +22,14 @@ struct MotionModel {
 
   func step(seconds: Double) -> MotionStep { .fading(seconds: seconds, timeConstant: fading) }
 
+  /// Brings a track to the present frame by its own motion.
+  func advance(_ track: inout Track, step: MotionStep) {
+    let before = track.motion
+    if track.isObserved { track.anchor = before }
+    track.motion.predict(step, noise: noise(of: before, agitation: track.agitation))
+    if !track.isObserved { track.keepSidesWithinBounds() }
+  }
+
   /// Accelerations scale with the object: near things move faster across the picture than far ones; and with how restless it has been.
   func noise(of motion: borrowing BoxMotion, agitation: Double) -> BoxProcessNoise {
     let round = exp(motion.size.value) * strength * agitation * (1 - anisotropy)

@@ -16,14 +16,17 @@ extension Track {
     existence.see(&presence, evidence: measurement.evidence, seconds: frame.seconds)
     votes.add(measurement.classIndex, weight: measurement.score)
     if measurement.isOriented { isOriented = true }
+    seenAt = motion.center.position
     lastSeen = frame.now
     lastSeenOrdinal = frame.ordinal
     missed = 0
     detected = (measurement.box.center, measurement.box.shape)
+    keepSidesWithinBounds()
+    if !isConfirmed { longestLogSide = max(longestLogSide, observedLogSide) }
     score = measurement.score
     rawClassIndex = measurement.classIndex
     detectionIndex = measurement.index
-    heading.observe(motion.center, meanSide: motion.meanSide, axis: axis, seconds: frame.seconds)
+    heading.observe(motion.center, meanSide: motion.meanSide, axis: axis(of: motion.shape), seconds: frame.seconds)
   }
 
   /// Steady objects earn small uncertainties, and with them long honest coasting; restless ones wide gates.
@@ -42,7 +45,6 @@ extension Track {
 
   /// Goes on through a frame in which the detector was not asked.
   mutating func wait(_ frame: borrowing FrameContext) {
-    if missed == 0 { anchor = motion }
     missed += 1
     heading.coast(seconds: frame.seconds)
   }
@@ -50,18 +52,61 @@ extension Track {
   /// Goes on without a detection where there should have been one.
   mutating func miss(_ frame: borrowing FrameContext, _ existence: borrowing ExistenceModel) {
     wait(frame)
-    let box = motion.shape.box(at: motion.center.position)
-    existence.miss(&presence, visibleShare: frame.visibleShare(of: box), seconds: frame.seconds)
+    existence.miss(&presence, visibleShare: frame.visibleShare(of: box(now: frame.now)), seconds: frame.seconds)
   }
+
+  /// The logarithm of the longer side of the last detection's box as it is reported, px.
+  var observedLogSide: Double { min(motion.shape.logLongerSide, detected.shape.logLongerSide) }
+
+  /// The filtered shape; that of an object which is not seen holds still.
+  ///
+  /// A prediction carries the rates of size and form on, for the sake of association, but after a few frames it says nothing of what the
+  /// object does unseen: a box that was detected in parts just before would grow for ever.
+  func shape(now: Double) -> LogCovariance {
+    guard !isObserved else { return motion.shape }
+    let step = MotionStep.fading(seconds: now - lastSeen, timeConstant: Track.shapeFading)
+    var shape = anchor.shape(after: step, mostRate: Track.mostShapeRate)
+    shape.p -= 2 * max(0, shape.logLongerSide - mostLogSide)
+    return shape
+  }
+
+  /// Time in which the rates of size and form fade to 1/e once the object is not seen, seconds: half a second later a tenth is left.
+  private static var shapeFading: Double { 0.2 }
+  /// The most that p and (q, r), the logarithms of area and of the sides' ratio, may change a second while the object is not seen: p's rate
+  /// for an object that would reach the camera in two seconds. With `shapeFading` no side changes by more than a factor e^0.2.
+  private static var mostShapeRate: Double { 1 }
+
+  /// The box, canonical: width ≥ height, angle in [−π/2, π/2).
+  func box(now: Double) -> OrientedBox { shape(now: now).box(at: motion.center.position) }
+
+  /// Shrinks a box whose longer side is beyond what the object's detections allow; its proportions stay.
+  mutating func keepSidesWithinBounds() {
+    let excess = motion.shape.logLongerSide - mostLogSide
+    if excess > 0 { motion.size.value -= 2 * excess }
+  }
+
+  /// The logarithm of the longest side that the track may have, px: just short of twice the longest reported of a detection.
+  var mostLogSide: Double { longestLogSide + Track.mostGrowth }
+
+  private static var mostGrowth: Double { 0.69 }
 
   /// Why the track ends now, nil if it goes on; one that is no longer seen because it is outside the picture has left.
   func reasonToEnd(_ frame: borrowing FrameContext, _ settings: borrowing TrackerSettings) -> TrackEnding.Reason? {
     if let ending { return ending }
     if !isPossible { return .uncertain }
+    guard !isObserved else { return reasonToGiveUp(now: frame.now, settings) }
+    let box = box(now: frame.now)
+    if hasLeft(frame, box: box) { return .left }
     guard let reason = reasonToGiveUp(now: frame.now, settings) else { return nil }
-    guard !isObserved else { return reason }
-    let box = motion.shape.box(at: motion.center.position)
     return frame.visibleShare(of: box) < 0.5 ? .left : reason
+  }
+
+  /// Whether the box went out of the picture by its own motion; a camera that swung away from it may swing back.
+  private func hasLeft(_ frame: borrowing FrameContext, box: OrientedBox) -> Bool {
+    guard !frame.contains(box) else { return false }
+    var unmoved = box
+    unmoved.center = box.center - (anchor.center.position - seenAt)
+    return !frame.contains(unmoved)
   }
 
   private func reasonToGiveUp(now: Double, _ settings: borrowing TrackerSettings) -> TrackEnding.Reason? {
@@ -72,20 +117,23 @@ extension Track {
     return motion.center.positionCovariance.trace > limit * limit ? .uncertain : nil
   }
 
-  func isReported(now: Double, _ settings: borrowing TrackerSettings) -> Bool {
+  func isReported(_ frame: FrameContext, _ settings: borrowing TrackerSettings) -> Bool {
     guard isConfirmed else { return false }
-    return isObserved
-      ? presence.existence >= settings.reporting
-      : presence.existence >= settings.reportingUnseen && now - lastSeen <= settings.coasting
+    if isObserved { return presence.existence >= settings.reporting }
+    return presence.existence >= settings.reportingUnseen && frame.now - lastSeen <= settings.coasting
+      && frame.contains(box(now: frame.now))
   }
 
   /// The track's row in the present frame, without forecasts.
-  func snapshot(_ boxes: TrackerSettings.Boxes) -> TrackSnapshot {
-    let box =
-      boxes == .detected && isObserved
-      ? detected.shape.box(at: detected.center) : motion.shape.box(at: motion.center.position)
-    let variance = angleVariance
-    let facing = heading.report(axis: axis, axisVariance: variance)
+  func snapshot(_ boxes: TrackerSettings.Boxes, _ frame: FrameContext) -> TrackSnapshot {
+    let shape = shape(now: frame.now)
+    var box = shape.box(at: motion.center.position)
+    // At the picture's border the filter may lag behind a detection that is still inside.
+    if isObserved, boxes == .detected || !frame.contains(box) {
+      box = detected.shape.box(at: detected.center)
+    }
+    let variance = angleVariance(of: shape)
+    let facing = heading.report(axis: axis(of: shape), axisVariance: variance)
     return TrackSnapshot(
       id: id, classIndex: votes.winner, rawClassIndex: isObserved ? rawClassIndex : nil,
       state: !isConfirmed ? .tentative : isObserved ? .confirmed : .coasting, score: score,
@@ -98,6 +146,9 @@ extension Track {
 }
 
 extension LogCovariance {
+  /// The logarithm of the rectangle's longer side, px.
+  var logLongerSide: Double { (log(GaussianBox.momentDivisor) + p + elongation) / 2 }
+
   /// The rectangle with this shape, canonical: width ≥ height, angle in [−π/2, π/2).
   func box(at center: Point) -> OrientedBox {
     let scale = (GaussianBox.momentDivisor * exp(p)).squareRoot()

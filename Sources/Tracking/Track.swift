@@ -8,7 +8,7 @@ struct Track {
   /// 0 until the track is confirmed.
   var id = 0
   var motion: BoxMotion
-  /// The state at the last detection, moved with the camera since; it holds only while the track is not seen.
+  /// The state at the last detection, moved with the camera since.
   var anchor: BoxMotion
   var presence: Presence
   var votes: ClassVote
@@ -17,11 +17,15 @@ struct Track {
   var agitation = 1.0
   /// Whether any detection had an angle: sources of upright boxes tell nothing about the object's axis.
   var isOriented: Bool
+  /// The filtered centre at the last detection, in that frame's pixels.
+  var seenAt: Point
   /// Time and ordinal of the last detection.
   var lastSeen: Double
   var lastSeenOrdinal: Int
   /// Frames since the last detection, 0 when seen in the present one.
   var missed = 0
+  /// The logarithm of the longest side among the reported rows with a detection, px; before the first one, among the detections.
+  var longestLogSide: Double
   /// The last detection's box.
   var detected: (center: Point, shape: LogCovariance)
   /// Score, class and index of the last detection.
@@ -41,8 +45,10 @@ struct Track {
     presence = Presence(settings.birthProbability)
     votes = ClassVote(first: measurement.classIndex, weight: measurement.score)
     isOriented = measurement.isOriented
+    seenAt = motion.center.position
     lastSeen = frame.now
     lastSeenOrdinal = frame.ordinal
+    longestLogSide = measurement.box.shape.logLongerSide
     detected = (measurement.box.center, measurement.box.shape)
     score = measurement.score
     rawClassIndex = measurement.classIndex
@@ -81,12 +87,12 @@ struct Track {
   /// Square of the logarithm of the sides' ratio.
   private static let mostElongation = 200.0
 
-  /// The variance of the box's angle; nil where the box is too near a square for its angle to mean anything.
+  /// The variance of the angle of a box of this shape; nil where the box is too near a square for its angle to mean anything.
   ///
   /// The angle is half that of (q, r): its error is the error of (q, r) across itself over twice the length. Where the error is as large
   /// as the length the angle could be any.
-  var angleVariance: Double? {
-    let form = motion.form.position
+  func angleVariance(of shape: LogCovariance) -> Double? {
+    let form = Point(shape.q, shape.r)
     let squaredLength = form.squaredLength
     guard squaredLength > 0 else { return nil }
     let across = motion.form.positionCovariance.quadraticForm(Point(-form.y, form.x)) / squaredLength
@@ -94,9 +100,9 @@ struct Track {
   }
 
   /// The unit vector along the box's longer side, nil where it has none or the source gives upright boxes only.
-  var axis: Point? {
-    guard isOriented, angleVariance != nil else { return nil }
-    let form = motion.form.position
+  func axis(of shape: LogCovariance) -> Point? {
+    guard isOriented, angleVariance(of: shape) != nil else { return nil }
+    let form = Point(shape.q, shape.r)
     let cosine = form.x / form.length
     let x = max(0, (1 + cosine) / 2).squareRoot()
     let y = max(0, (1 - cosine) / 2).squareRoot()

@@ -47,6 +47,7 @@ public struct Tracker: Sendable {
     predict(input)
     guard input.detections != nil else {
       for i in tracks.indices { tracks[i].wait(frame) }
+      endTracks(into: &output)
       report(into: &output)
       return output
     }
@@ -84,10 +85,15 @@ public struct Tracker: Sendable {
   private mutating func measure(_ detections: [DetectedBox]) {
     measurements.removeAll(keepingCapacity: true)
     for detection in detections where detection.score >= settings.lowScore {
-      guard let measurement = Measurement(detection, settings: settings) else { continue }
+      guard let measurement = Measurement(detection, settings: settings), isInside(measurement) else { continue }
       seenWidth = max(seenWidth, measurement.box.center.x)
       measurements.append(measurement)
     }
+  }
+
+  /// A box that does not touch the picture is of no object in it.
+  private func isInside(_ measurement: Measurement) -> Bool {
+    frame.picture == nil || frame.visibleShare(of: measurement.gaussian.orientedBox) > 0
   }
 
   /// Brings every track to the present frame: first with the camera, then by its own motion.
@@ -98,8 +104,7 @@ public struct Tracker: Sendable {
     let step = motionModel.step(seconds: frame.seconds)
     for i in tracks.indices {
       if isMoved { motionModel.move(&tracks[i], with: camera) }
-      let noise = motionModel.noise(of: tracks[i].motion, agitation: tracks[i].agitation)
-      tracks[i].motion.predict(step, noise: noise)
+      motionModel.advance(&tracks[i], step: step)
       existenceModel.predict(&tracks[i].presence, seconds: frame.seconds)
     }
     if settings.findsCommonShift, !isKnown(input.motion), let shift = moveTogether(input.motion) {
@@ -149,7 +154,7 @@ public struct Tracker: Sendable {
       let hadGap = tracks[i].missed > 0
       tracks[i].take(measurements[match], frame, motionModel, existenceModel, replays: settings.reupdates)
       if hadGap, settings.interpolation > 0 {
-        earlierRows.bridge(tracks[i], since: lastSeen, until: frame.now, limit: settings.interpolation, into: &output)
+        earlierRows.bridge(tracks[i], since: lastSeen, until: frame.now, limit: settings.interpolation, frame, into: &output)
       }
     }
   }
@@ -171,6 +176,7 @@ public struct Tracker: Sendable {
       guard tracks[i].isObserved, tracks[i].reasonToEnd(frame, settings) == nil else { continue }
       lastId += 1
       tracks[i].id = lastId
+      tracks[i].longestLogSide = tracks[i].observedLogSide
       earlierRows.release(tracks[i], into: &output)
       if i > confirmedCount { tracks.swapAt(i, confirmedCount) }
       confirmedCount += 1
@@ -212,8 +218,9 @@ public struct Tracker: Sendable {
   /// The rows of the present frame, by ascending id.
   private mutating func report(into output: inout TrackerOutput) {
     output.tracks.reserveCapacity(confirmedCount)
-    for i in 0..<confirmedCount where tracks[i].isReported(now: frame.now, settings) {
-      output.tracks.append(tracks[i].snapshot(settings.boxes))
+    for i in 0..<confirmedCount where tracks[i].isReported(frame, settings) {
+      if tracks[i].isObserved { tracks[i].longestLogSide = max(tracks[i].longestLogSide, tracks[i].observedLogSide) }
+      output.tracks.append(tracks[i].snapshot(settings.boxes, frame))
       guard !settings.forecastTimes.isEmpty else { continue }
       output.tracks[output.tracks.count - 1].forecast = settings.forecastTimes.map {
         motionModel.forecast(tracks[i], now: frame.now, ahead: $0)
@@ -221,7 +228,7 @@ public struct Tracker: Sendable {
     }
     guard settings.backfills else { return }
     for i in confirmedCount..<tracks.count where tracks[i].isObserved {
-      earlierRows.keep(tracks[i].snapshot(settings.boxes), of: tracks[i], ordinal: frame.ordinal)
+      earlierRows.keep(tracks[i].snapshot(settings.boxes, frame), of: tracks[i], ordinal: frame.ordinal)
     }
   }
 }

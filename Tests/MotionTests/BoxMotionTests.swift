@@ -1,3 +1,4 @@
+import Foundation
 import Geometry
 import Testing
 
@@ -71,5 +72,16 @@ import Testing
     let isMoved = state.move(with: Homography(1, 0, 0, 0, 1, 0, -0.01, 0, 1))
     #expect(!isMoved)
     #expect(state == old)
+  }
+
+  /// ∫ rate·exp(−t/τ) dt = rate·τ·(1 − exp(−T/τ)), with the rate bounded first.
+  @Test func theRestOfAShapesRatesFades() {
+    var state = motion([0, 0, 3, 0.5, -0.2])
+    state.size.rate = 0.4
+    state.form.velocity = Point(-6, 8)
+    let (time, tau) = (0.7, 0.2)
+    let reach = tau * (1 - exp(-time / tau))
+    let shape = state.shape(after: .fading(seconds: time, timeConstant: tau), mostRate: 1)
+    expectClose([shape.p, shape.q, shape.r], [3 + 0.4 * reach, 0.5 - 0.6 * reach, -0.2 + 0.8 * reach], within: 1e-12)
   }
 }
