@@ -62,6 +62,9 @@ let modules: [Layer] = [
   Layer(name: "Orientation", imports: ["Imaging", "Geometry"]),
   Layer(name: "Synthesis", imports: ["Imaging", "Records", "Geometry"], testImports: ["Orientation"]),
   Layer(name: "Detection", imports: ["Imaging", "Orientation", "Records", "Geometry"]),
+  Layer(name: "ModelFiles", imports: ["CZlib"]),
+  Layer(name: "NetworkGraph", imports: ["ModelFiles"]),
+  Layer(name: "NetworkKernels", imports: ["NetworkGraph", "ModelFiles"]),
   Layer(
     name: "Pipeline",
     imports: [

@@ -1,0 +1,39 @@
+/// What is wrong with a file of a network or of arrays: one sentence with the file, the fault and the way out.
+public struct ModelFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  public enum Code: Sendable {
+    /// The file is not there, or may not be read.
+    case cannotOpen
+    /// The file's bytes do not follow its format.
+    case malformed
+    /// The format is followed, but this part of it is not read.
+    case unsupported
+    /// More than the limits of `ModelLimits` allow.
+    case tooLarge
+    /// The file cannot be written.
+    case cannotWrite
+  }
+  public let code: Code
+  public let description: String
+
+  public init(_ code: Code, _ description: String) {
+    self.code = code
+    self.description = description
+  }
+
+  static func malformed(_ text: String) -> ModelFileError { ModelFileError(.malformed, text) }
+  static func tooLarge(_ text: String) -> ModelFileError { ModelFileError(.tooLarge, text) }
+}
+
+/// Bounds above which a file is refused, so that a small hostile file cannot ask for unbounded memory.
+public enum ModelLimits {
+  /// Bytes of a file, unpacked: protobuf itself allows no message above 2 GiB.
+  public static let fileBytes = 1 << 31
+  /// Depth of nested messages; the deepest use, an `If` within a `Loop` within a function, needs 30.
+  public static let messageDepth = 64
+  /// Nodes, values, attributes or tensors of one graph.
+  public static let entries = 1 << 20
+  /// Axes of a tensor.
+  public static let rank = 32
+  /// Elements of one tensor, whether read or computed (1 GiB of 32-bit numbers). A task may set a smaller one for itself.
+  @TaskLocal public static var elements = 1 << 28
+}
