@@ -2,7 +2,8 @@
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
-RELEASE := $(SWIFT) build -c release --product sextant
+# Swift's libraries are linked in, so that one build serves to run here, to install and to package for machines without a toolchain.
+RELEASE := $(SWIFT) build -c release --product sextant --static-swift-stdlib
 PROGRAM = .build/release/sextant
 
 SOURCES := Sources Tests Benchmarks Examples/embed/Sources Examples/embed/Package.swift Package.swift
@@ -60,11 +61,19 @@ check-format: ## Fail where a Swift file is laid out otherwise
 sanitize: packages ## Run the C faces and every parser under the address and undefined-behaviour sanitizers, threads under ThreadSanitizer
 	SWIFT="$(SWIFT)" Scripts/sanitize
 
-install: packages ## Install the program, its manual page and completions under PREFIX
-	Scripts/install "$(SWIFT)" "$(DESTDIR)$(PREFIX)"
+install: build ## Install the program, its manual page, completions and schema under PREFIX
+	Scripts/install $(PROGRAM) "$(DESTDIR)$(PREFIX)"
 
 uninstall: ## Remove what install has put under PREFIX
 	Scripts/install --remove "$(DESTDIR)$(PREFIX)"
+
+deb: build ## Build a Debian package, out/sextant_VERSION_ARCHITECTURE.deb
+	Scripts/install-packages dpkg-dev
+	Scripts/package $(PROGRAM) out
+
+test-deb: deb ## Install the package in a bare Debian 12, track a clip there, remove it again (as root)
+	Scripts/install-packages debootstrap man-db
+	Scripts/test-package out/sextant_*.deb
 
 clean: ## Remove everything that was built
 	rm -rf .build .build-* out
