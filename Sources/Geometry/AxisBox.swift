@@ -1,11 +1,16 @@
 /// A box whose sides are parallel to the image's: [left, left + width] × [top, top + height] in pixels.
 @frozen
 public struct AxisBox: Hashable, Sendable {
+  /// The x coordinate of the left edge, in pixels.
   public var left: Double
+  /// The y coordinate of the top edge, in pixels.
   public var top: Double
+  /// Pixels along x.
   public var width: Double
+  /// Pixels along y.
   public var height: Double
 
+  /// A box by its top-left corner and its size, in pixels; nothing is checked.
   @inlinable
   public init(left: Double, top: Double, width: Double, height: Double) {
     self.left = left

@@ -1,5 +1,6 @@
 /// How the camera moved from the previous frame to the present one, as the image shows it.
 public struct CameraMotion: Hashable, Sendable {
+  /// What is known of a motion.
   public enum Status: String, Sendable, CaseIterable {
     /// The first frame: there is nothing to compare with.
     case first
@@ -13,12 +14,14 @@ public struct CameraMotion: Hashable, Sendable {
     case cut
   }
 
+  /// How far the homography can be trusted.
   public var status: Status
   /// Maps the previous frame to the present one, in full-resolution pixels of the displayed picture.
   public var homography: Homography
   /// The number of matches that agree with the homography.
   public var inliers: Int
 
+  /// A motion as it was found.
   public init(status: Status, homography: Homography, inliers: Int) {
     self.status = status
     self.homography = homography

@@ -1,5 +1,6 @@
 /// One detection in one frame: where, what, how sure, how exact.
 public struct DetectedBox: Hashable, Sendable {
+  /// Where, by the moments of the rectangle, in pixels.
   public var box: GaussianBox
   /// Probability in [0, 1] that there is an object.
   public var score: Double
@@ -10,6 +11,7 @@ public struct DetectedBox: Hashable, Sendable {
   /// The position of this detection in its frame's list, as its source gave it.
   public var index: Int
 
+  /// A detection; the score and the box are taken as they are.
   public init(
     box: GaussianBox, score: Double, classIndex: Int = 0, centerCovariance: SymmetricMatrix2? = nil, index: Int = 0
   ) {

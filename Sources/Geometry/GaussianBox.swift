@@ -5,18 +5,22 @@ import Foundation
 /// Source: Llerena et al., "Gaussian Bounding Boxes and Probabilistic Intersection-over-Union", 2021.
 @frozen
 public struct GaussianBox: Hashable, Sendable {
+  /// The centre, in pixels.
   public var mean: Point
+  /// The second moments about the centre, in pixels².
   public var covariance: SymmetricMatrix2
 
   /// w² over the variance along the side w.
   public static var momentDivisor: Double { 12 }
 
+  /// A box by its moments.
   @inlinable
   public init(mean: Point, covariance: SymmetricMatrix2) {
     self.mean = mean
     self.covariance = covariance
   }
 
+  /// The moments of a rectangle at any angle.
   public init(_ box: OrientedBox) {
     let k = GaussianBox.momentDivisor
     self.init(
@@ -25,6 +29,7 @@ public struct GaussianBox: Hashable, Sendable {
         major: box.width * box.width / k, minor: box.height * box.height / k, angle: box.angle))
   }
 
+  /// The moments of an upright rectangle.
   public init(_ box: AxisBox) {
     let k = GaussianBox.momentDivisor
     self.init(
@@ -32,6 +37,7 @@ public struct GaussianBox: Hashable, Sendable {
       covariance: SymmetricMatrix2(xx: box.width * box.width / k, xy: 0, yy: box.height * box.height / k))
   }
 
+  /// A box by its centre and the logarithm of its covariance.
   public init(mean: Point, shape: LogCovariance) {
     self.init(mean: mean, covariance: shape.covariance)
   }

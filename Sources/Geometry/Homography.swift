@@ -6,6 +6,7 @@ public struct Homography: Hashable, Sendable {
   /// The nine numbers, row by row.
   public var h11, h12, h13, h21, h22, h23, h31, h32, h33: Double
 
+  /// A map by its nine numbers, row by row; nothing is scaled.
   @inlinable
   public init(
     _ h11: Double, _ h12: Double, _ h13: Double, _ h21: Double, _ h22: Double, _ h23: Double, _ h31: Double,
@@ -28,18 +29,24 @@ public struct Homography: Hashable, Sendable {
     self.init(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7], v[8])
   }
 
+  /// The map that moves nothing.
   @inlinable public static var identity: Homography { Homography(1, 0, 0, 0, 1, 0, 0, 0, 1) }
 
+  /// The shift by `t`, in pixels.
   @inlinable
   public static func translation(_ t: Point) -> Homography { Homography(1, 0, t.x, 0, 1, t.y, 0, 0, 1) }
 
+  /// The scaling about the origin, by a factor for each axis.
   @inlinable
   public static func scaling(_ sx: Double, _ sy: Double) -> Homography { Homography(sx, 0, 0, 0, sy, 0, 0, 0, 1) }
 
+  /// The nine numbers, row by row.
   public var rowMajor: [Double] { [h11, h12, h13, h21, h22, h23, h31, h32, h33] }
 
+  /// Whether all nine numbers are.
   public var isFinite: Bool { rowMajor.allSatisfy(\.isFinite) }
 
+  /// Of the 3×3 matrix; 0 where the map cannot be undone.
   public var determinant: Double {
     h11 * (h22 * h33 - h23 * h32) - h12 * (h21 * h33 - h23 * h31) + h13 * (h21 * h32 - h22 * h31)
   }
@@ -48,6 +55,7 @@ public struct Homography: Hashable, Sendable {
   @inlinable
   public func denominator(at p: Point) -> Double { h31 * p.x + h32 * p.y + h33 }
 
+  /// The mapped point, in pixels of the present frame; not finite on the line that goes to infinity.
   @inlinable
   public func apply(_ p: Point) -> Point {
     let w = denominator(at: p)

@@ -9,10 +9,14 @@ import Foundation
 /// Source: log-Euclidean metrics after Arsigny et al., "Log-Euclidean metrics for fast and simple calculus on diffusion tensors", 2006.
 @frozen
 public struct LogCovariance: Hashable, Sendable {
+  /// Half the logarithm of the determinant.
   public var p: Double
+  /// (log xx − log yy)/2: how much longer the box is along x than along y.
   public var q: Double
+  /// The off-diagonal entry of the logarithm.
   public var r: Double
 
+  /// The logarithm by its three numbers.
   @inlinable
   public init(p: Double, q: Double, r: Double) {
     self.p = p

@@ -4,11 +4,16 @@
 /// `canonical` gives the convention of this package: width ≥ height and the angle in [−π/2, π/2).
 @frozen
 public struct OrientedBox: Hashable, Sendable {
+  /// The middle, in pixels.
   public var center: Point
+  /// Pixels along `angle`.
   public var width: Double
+  /// Pixels across `angle`.
   public var height: Double
+  /// Radians from the x axis towards the y axis, not wrapped.
   public var angle: Double
 
+  /// A rectangle as given, not canonical.
   @inlinable
   public init(center: Point, width: Double, height: Double, angle: Double) {
     self.center = center

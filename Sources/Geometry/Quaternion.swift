@@ -1,11 +1,16 @@
 /// A rotation as a quaternion, stored x, y, z, w (the scalar last).
 @frozen
 public struct Quaternion: Hashable, Sendable {
+  /// The first component of the axis times the sine of half the angle.
   public var x: Double
+  /// The second.
   public var y: Double
+  /// The third.
   public var z: Double
+  /// The cosine of half the angle.
   public var w: Double
 
+  /// A quaternion as given, of any length.
   @inlinable
   public init(x: Double, y: Double, z: Double, w: Double) {
     self.x = x
@@ -14,9 +19,12 @@ public struct Quaternion: Hashable, Sendable {
     self.w = w
   }
 
+  /// No rotation.
   @inlinable public static var identity: Quaternion { Quaternion(x: 0, y: 0, z: 0, w: 1) }
 
+  /// √(x² + y² + z² + w²), 1 for a rotation.
   @inlinable public var length: Double { (x * x + y * y + z * z + w * w).squareRoot() }
+  /// Whether all four components are.
   @inlinable public var isFinite: Bool { x.isFinite && y.isFinite && z.isFinite && w.isFinite }
 
   /// The same rotation with length 1 and w ≥ 0; nil where the length is 0 or not finite.

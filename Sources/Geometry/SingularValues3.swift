@@ -4,10 +4,14 @@
 /// One-sided Jacobi rotations (Hestenes, 1958): the columns of A V are made orthogonal pair by pair, which keeps small singular values
 /// as exact as large ones.
 public struct SingularValues3: Sendable {
+  /// U, orthogonal.
   public var left: Matrix3
+  /// Descending, none negative.
   public var values: Vector3
+  /// V, orthogonal.
   public var right: Matrix3
 
+  /// Decomposes a matrix; one that is not finite gives values that are not finite.
   public init(_ matrix: Matrix3) {
     // Squares of entries beyond 10±77 leave the range of a product of two of them: a power of two, which rounds nothing, brings the largest
     // entry near 1.

@@ -1,10 +1,14 @@
 /// A symmetric 2×2 matrix [[xx, xy], [xy, yy]], mostly a covariance.
 @frozen
 public struct SymmetricMatrix2: Hashable, Sendable {
+  /// The upper left entry.
   public var xx: Double
+  /// Both off-diagonal entries.
   public var xy: Double
+  /// The lower right entry.
   public var yy: Double
 
+  /// A matrix by its three entries.
   @inlinable
   public init(xx: Double, xy: Double, yy: Double) {
     self.xx = xx
@@ -12,6 +16,7 @@ public struct SymmetricMatrix2: Hashable, Sendable {
     self.yy = yy
   }
 
+  /// The matrix of the unit circle.
   @inlinable public static var identity: SymmetricMatrix2 { SymmetricMatrix2(xx: 1, xy: 0, yy: 1) }
 
   /// R diag(major, minor) Rᵀ for the rotation by `angle`.
@@ -22,9 +27,13 @@ public struct SymmetricMatrix2: Hashable, Sendable {
     self.init(xx: major * c * c + minor * s * s, xy: (major - minor) * c * s, yy: major * s * s + minor * c * c)
   }
 
+  /// The product of the eigenvalues.
   @inlinable public var determinant: Double { xx * yy - xy * xy }
+  /// The sum of the eigenvalues.
   @inlinable public var trace: Double { xx + yy }
+  /// Whether all entries are.
   @inlinable public var isFinite: Bool { xx.isFinite && xy.isFinite && yy.isFinite }
+  /// Whether it is finite and both eigenvalues are positive: whether it is a covariance with an area.
   @inlinable public var isPositiveDefinite: Bool { isFinite && xx > 0 && yy > 0 && determinant > 0 }
 
   /// The eigenvalues, the larger first, and the direction of the larger in [−π/2, π/2].
@@ -52,16 +61,19 @@ public struct SymmetricMatrix2: Hashable, Sendable {
     xx * v.x * v.x + 2 * xy * v.x * v.y + yy * v.y * v.y
   }
 
+  /// M v.
   @inlinable
   public func multiplied(by v: Point) -> Point {
     Point(xx * v.x + xy * v.y, xy * v.x + yy * v.y)
   }
 
+  /// The sum, entry by entry.
   @inlinable
   public static func + (a: SymmetricMatrix2, b: SymmetricMatrix2) -> SymmetricMatrix2 {
     SymmetricMatrix2(xx: a.xx + b.xx, xy: a.xy + b.xy, yy: a.yy + b.yy)
   }
 
+  /// Each entry times `s`.
   @inlinable
   public static func * (a: SymmetricMatrix2, s: Double) -> SymmetricMatrix2 {
     SymmetricMatrix2(xx: a.xx * s, xy: a.xy * s, yy: a.yy * s)
@@ -71,11 +83,16 @@ public struct SymmetricMatrix2: Hashable, Sendable {
 /// A general 2×2 matrix [[a, b], [c, d]]: the linear part of a map of the plane.
 @frozen
 public struct Matrix2: Hashable, Sendable {
+  /// Row 1, column 1.
   public var a: Double
+  /// Row 1, column 2.
   public var b: Double
+  /// Row 2, column 1.
   public var c: Double
+  /// Row 2, column 2.
   public var d: Double
 
+  /// A matrix by its rows.
   @inlinable
   public init(_ a: Double, _ b: Double, _ c: Double, _ d: Double) {
     self.a = a
@@ -84,6 +101,7 @@ public struct Matrix2: Hashable, Sendable {
     self.d = d
   }
 
+  /// The map that moves nothing.
   @inlinable public static var identity: Matrix2 { Matrix2(1, 0, 0, 1) }
 
   /// The rotation by an angle from the x axis towards the y axis.
@@ -94,13 +112,16 @@ public struct Matrix2: Hashable, Sendable {
     self.init(c, -s, s, c)
   }
 
+  /// The signed area of the image of the unit square.
   @inlinable public var determinant: Double { a * d - b * c }
 
+  /// M v.
   @inlinable
   public static func * (m: Matrix2, v: Point) -> Point {
     Point(m.a * v.x + m.b * v.y, m.c * v.x + m.d * v.y)
   }
 
+  /// The product, which applies `n` first.
   @inlinable
   public static func * (m: Matrix2, n: Matrix2) -> Matrix2 {
     Matrix2(m.a * n.a + m.b * n.c, m.a * n.b + m.b * n.d, m.c * n.a + m.d * n.c, m.c * n.b + m.d * n.d)

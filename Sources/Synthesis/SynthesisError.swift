@@ -7,6 +7,7 @@ public enum SynthesisError: Error, Equatable, Sendable, CustomStringConvertible 
   /// A frame in which the camera's picture plane does not see the ground as a plane from above.
   case camera(frame: Int, problem: String)
 
+  /// One sentence: what was done, on what, what is wrong.
   public var description: String {
     switch self {
     case .scene(let name, let field, let problem):

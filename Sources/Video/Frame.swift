@@ -4,10 +4,12 @@ public struct Frame: Sendable {
   public let ordinal: Int
   /// The stream's own time stamp, in ticks of `timeBase`.
   public let pts: Int64
+  /// Seconds in a tick of `pts`.
   public let timeBase: Rational
   /// Seconds from the source's first picture (which trimming may leave out). Larger for every frame, even where the stream's own
   /// stamps jump back.
   public let seconds: Double
+  /// Whether it can be decoded without the frames before it.
   public let isKey: Bool
   /// The decoder concealed errors in this picture or in one that it stands on.
   public let isDamaged: Bool
@@ -16,6 +18,7 @@ public struct Frame: Sendable {
 
   /// Displayed pixels.
   public var width: Int { picture.width }
+  /// Pixels, as shown: rotation applied, pixels square.
   public var height: Int { picture.height }
 
   /// Gives `body` the displayed picture's 8-bit luma: the decoder's own plane where that is possible (no copy), else a converted one.

@@ -1,9 +1,11 @@
 /// A ratio of whole numbers: a time base (seconds per tick), a frame rate, a pixel's aspect.
 public struct Rational: Hashable, Sendable, Codable, CustomStringConvertible {
+  /// The upper number.
   public var numerator: Int
   /// Positive, or 0 where the ratio is unknown.
   public var denominator: Int
 
+  /// A fraction as it is, not reduced.
   public init(_ numerator: Int, _ denominator: Int) {
     self.numerator = numerator
     self.denominator = denominator
@@ -15,8 +17,10 @@ public struct Rational: Hashable, Sendable, Codable, CustomStringConvertible {
   /// Whether both parts are positive.
   public var isPositive: Bool { numerator > 0 && denominator > 0 }
 
+  /// Numerator and denominator exchanged.
   public var inverse: Rational { Rational(denominator, numerator) }
 
+  /// `numerator/denominator`.
   public var description: String { "\(numerator)/\(denominator)" }
 
   /// What so many ticks of this time base last, in seconds.

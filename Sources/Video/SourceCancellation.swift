@@ -2,10 +2,12 @@
 public final class SourceCancellation: Sendable {
   let interrupt = Interrupt()
 
+  /// A switch that is not thrown yet.
   public init() {}
 
   /// Ends every wait of the sources that were given this object, now and later. Safe on any thread, any number of times.
   public func cancel() { interrupt.cancel() }
 
+  /// Whether it was thrown.
   public var isCancelled: Bool { interrupt.isCancelled }
 }

@@ -5,6 +5,7 @@ public struct Turn: Hashable, Sendable {
   /// Left and right change places.
   public var isMirrored: Bool
 
+  /// A turn by quarters, clockwise, and a mirroring before it.
   public init(quarterTurns: Int = 0, isMirrored: Bool = false) {
     self.quarterTurns = quarterTurns
     self.isMirrored = isMirrored
@@ -16,6 +17,7 @@ public struct Turn: Hashable, Sendable {
 
 /// One stream of a container.
 public struct StreamInformation: Sendable, Equatable {
+  /// The position in the file, from 0.
   public var index: Int
   /// "video", "audio", "subtitle", "data" or "attachment".
   public var kind: String
@@ -25,15 +27,19 @@ public struct StreamInformation: Sendable, Equatable {
   public var pixelFormat: String
   /// The stored size, in pixels; 0 for other kinds.
   public var codedWidth: Int
+  /// Pixels, as decoded.
   public var codedHeight: Int
   /// The size with square pixels, turned upright.
   public var displayWidth: Int
+  /// Pixels, as shown.
   public var displayHeight: Int
   /// Width to height of a stored pixel; nil where the stream does not say.
   public var pixelAspect: Rational?
+  /// How the decoded picture is turned to be shown.
   public var turn: Turn
   /// Mean pictures per second; nil where unknown.
   public var averageRate: Rational?
+  /// Seconds in a tick.
   public var timeBase: Rational
   /// Seconds; nil where unknown.
   public var duration: Double?
@@ -45,12 +51,14 @@ public struct StreamInformation: Sendable, Equatable {
 
 /// What is known of a source once its first picture is decoded.
 public struct SourceInformation: Sendable, Equatable {
+  /// Where pictures come from.
   public enum Kind: String, Sendable {
     case file, images, pipe, camera, network, generator
   }
 
   /// The input as the person gave it, without a password.
   public var uri: String
+  /// Where the pictures come from.
   public var kind: Kind
   /// FFmpeg's name of the container, device or protocol.
   public var format: String
@@ -58,7 +66,9 @@ public struct SourceInformation: Sendable, Equatable {
   public var isLive: Bool
   /// Size of the first displayed picture: turned upright, with square pixels.
   public var width: Int
+  /// Pixels, as shown.
   public var height: Int
+  /// Seconds in a tick of a frame's time stamp.
   public var timeBase: Rational
   /// Mean pictures per second; nil where unknown.
   public var frameRate: Rational?

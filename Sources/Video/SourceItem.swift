@@ -20,6 +20,7 @@ public struct SourceEvent: Sendable, Equatable {
     case source
   }
 
+  /// What happened.
   public var kind: Kind
   /// The ordinal of the next frame.
   public var ordinal: Int

@@ -27,6 +27,7 @@ public struct SourceOptions: Sendable {
   /// Lets another thread end the opening and the reading.
   public var cancellation = SourceCancellation()
 
+  /// The defaults.
   public init() {}
 
   static let defaultImageRate = Rational(25, 1)

@@ -17,11 +17,15 @@ public final class VideoEncoder {
     /// The file depends on this number, so it does not follow the machine's processors.
     public var threads = 2
 
+    /// The defaults.
     public init() {}
   }
 
+  /// The file that is written.
   public let path: String
+  /// Pixels.
   public let width: Int
+  /// Pixels.
   public let height: Int
   /// Ticks of the stamps given to `write`.
   public let timeBase: Rational

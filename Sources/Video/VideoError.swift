@@ -37,6 +37,7 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
     case usage, malformed, notFound, unavailable, defect, cannotCreate, inputOutput, cancelled
   }
 
+  /// What kind of trouble it is.
   public var category: Category {
     switch self {
     case .notFound, .accessDenied: .notFound
@@ -52,6 +53,7 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// One sentence by the grammar of CONTRIBUTING.md.
   public var description: String {
     switch self {
     case .notFound(let input):

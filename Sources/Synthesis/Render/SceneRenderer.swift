@@ -6,6 +6,7 @@ import Imaging
 public struct SyntheticFrame: Sendable {
   /// Blue, green, red.
   public var image: Image
+  /// What the picture shows, exactly.
   public var truth: FrameTruth
 }
 
@@ -14,6 +15,7 @@ public struct SyntheticFrame: Sendable {
 ///     let renderer = try SceneRenderer(ScenePreset.crossing.scene(seed: 1))
 ///     for ordinal in 0..<renderer.scene.frameCount { use(renderer.frame(ordinal)) }
 public struct SceneRenderer: Sendable {
+  /// The scene that is rendered.
   public let scene: Scene
   let sun: Sun
   let foliage: [Foliage?]

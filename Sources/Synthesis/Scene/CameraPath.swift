@@ -4,9 +4,12 @@ import Foundation
 public struct CameraPath: Codable, Hashable, Sendable {
   /// A state that the camera passes at a time, seconds from the start.
   public struct Key: Codable, Hashable, Sendable {
+    /// Seconds from the start.
     public var time: Double
+    /// Where the camera is then and how it looks.
     public var state: CameraState
 
+    /// A state at a time.
     public init(time: Double, state: CameraState) {
       self.time = time
       self.state = state
@@ -18,11 +21,13 @@ public struct CameraPath: Codable, Hashable, Sendable {
   /// The amplitude of the shake in radians, for yaw, pitch and roll alike; 0 for none.
   public var shake: Double
 
+  /// A path through states, smooth between them.
   public init(keys: [Key], shake: Double = 0) {
     self.keys = keys
     self.shake = shake
   }
 
+  /// A camera that never moves.
   public init(still state: CameraState) {
     self.init(keys: [Key(time: 0, state: state)])
   }

@@ -11,12 +11,16 @@ public struct CameraState: Codable, Hashable, Sendable {
   public var position: GroundPoint
   /// Metres above the ground.
   public var height: Double
+  /// Radians about z, from x towards y.
   public var yaw: Double
+  /// Radians about the right axis; −π/2 looks straight down.
   public var pitch: Double
+  /// Radians about the forward axis.
   public var roll: Double
   /// The focal length over the width of the image: 1 is a field of view of 53 degrees.
   public var zoom: Double
 
+  /// A state; metres and radians.
   public init(position: GroundPoint, height: Double, yaw: Double, pitch: Double, roll: Double = 0, zoom: Double = 1) {
     self.position = position
     self.height = height
@@ -29,8 +33,11 @@ public struct CameraState: Codable, Hashable, Sendable {
 
 /// A camera's projection for one size of image: everything that follows from `CameraState` in closed form.
 public struct CameraProjection: Sendable {
+  /// Where the camera is and how it looks.
   public let state: CameraState
+  /// Pixels of the picture.
   public let width: Int
+  /// Pixels of the picture.
   public let height: Int
   /// The focal length in pixels.
   public let focalLength: Double
@@ -38,6 +45,7 @@ public struct CameraProjection: Sendable {
   public let worldFromCamera: RigidTransform
   private let cameraFromWorld: RigidTransform
 
+  /// The projection of a camera on a picture of this size.
   public init(_ state: CameraState, width: Int, height: Int) {
     self.state = state
     self.width = width

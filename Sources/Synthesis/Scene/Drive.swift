@@ -2,9 +2,12 @@
 public struct Drive: Codable, Hashable, Sendable {
   /// A halt at a distance along the path, metres, for some seconds.
   public struct Stop: Codable, Hashable, Sendable {
+    /// Metres along the path.
     public var distance: Double
+    /// How long it stands there.
     public var seconds: Double
 
+    /// A stop on the way.
     public init(distance: Double, seconds: Double) {
       self.distance = distance
       self.seconds = seconds
@@ -20,6 +23,7 @@ public struct Drive: Codable, Hashable, Sendable {
   /// By ascending distance, all ahead of `start`.
   public var stops: [Stop]
 
+  /// A drive in metres, metres per second and metres per second².
   public init(start: Double, speed: Double, acceleration: Double = 2.5, stops: [Stop] = []) {
     self.start = start
     self.speed = speed

@@ -7,6 +7,7 @@ public struct GroundPath: Codable, Hashable, Sendable {
   /// Whether the last point joins the first again.
   public var isClosed: Bool
 
+  /// A path through points, in metres.
   public init(_ waypoints: [GroundPoint], isClosed: Bool = false) {
     self.waypoints = waypoints
     self.isClosed = isClosed

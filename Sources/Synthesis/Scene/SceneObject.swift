@@ -2,6 +2,7 @@
 public enum ObjectKind: String, Codable, CaseIterable, Hashable, Sendable {
   case car, van, truck, bus, bicycle, person
 
+  /// The place in the list of class names.
   public var classIndex: Int { ObjectKind.allCases.firstIndex(of: self) ?? 0 }
 
   /// The names of the classes in the order of their indices.
@@ -22,16 +23,21 @@ public enum ObjectKind: String, Codable, CaseIterable, Hashable, Sendable {
 
 /// Length along the heading, width and height, metres.
 public struct ObjectSize: Codable, Hashable, Sendable {
+  /// Metres along the heading.
   public var length: Double
+  /// Metres across it.
   public var width: Double
+  /// Metres upwards.
   public var height: Double
 
+  /// A size in metres.
   public init(length: Double, width: Double, height: Double) {
     self.length = length
     self.width = width
     self.height = height
   }
 
+  /// The size with every side times a factor.
   public func scaled(by factor: Double) -> ObjectSize {
     ObjectSize(length: length * factor, width: width * factor, height: height * factor)
   }
@@ -39,10 +45,14 @@ public struct ObjectSize: Codable, Hashable, Sendable {
 
 /// A colour, each part in [0, 1].
 public struct SurfaceColor: Codable, Hashable, Sendable {
+  /// In [0, 1], before light.
   public var red: Double
+  /// In [0, 1].
   public var green: Double
+  /// In [0, 1].
   public var blue: Double
 
+  /// A colour by its parts.
   public init(_ red: Double, _ green: Double, _ blue: Double) {
     self.red = red
     self.green = green
@@ -62,15 +72,22 @@ public enum BoxAxis: String, Codable, Hashable, Sendable {
 public struct SceneObject: Codable, Hashable, Sendable {
   /// From 1, unique in its scene; the id in truth files and the value in masks.
   public var id: Int
+  /// What it is.
   public var kind: ObjectKind
+  /// Metres.
   public var size: ObjectSize
+  /// Of its surface.
   public var color: SurfaceColor
+  /// Where it goes.
   public var path: GroundPath
+  /// How fast it goes there.
   public var drive: Drive
+  /// Which way its box points.
   public var boxAxis: BoxAxis
   /// Whether it is in the truth; scenery such as a parked car is not.
   public var isLabelled: Bool
 
+  /// An object on its path.
   public init(
     id: Int, kind: ObjectKind, size: ObjectSize? = nil, color: SurfaceColor, path: GroundPath, drive: Drive,
     boxAxis: BoxAxis = .heading, isLabelled: Bool = true
@@ -88,6 +105,7 @@ public struct SceneObject: Codable, Hashable, Sendable {
 
 /// Something high that hides what is below or behind it.
 public struct Occluder: Codable, Hashable, Sendable {
+  /// What can stand in the way.
   public enum Kind: String, Codable, Hashable, Sendable {
     /// A crown of leaves around `center`, `radius` wide, from 0.35 `height` to `height` above the ground, on a trunk.
     case tree
@@ -97,13 +115,18 @@ public struct Occluder: Codable, Hashable, Sendable {
     case bridge
   }
 
+  /// What it is.
   public var kind: Kind
+  /// Where it stands, metres.
   public var center: GroundPoint
+  /// Radians.
   public var heading: Double
   /// Metres; for a tree the diameter of its crown in both.
   public var size: ObjectSize
+  /// Of its surface.
   public var color: SurfaceColor
 
+  /// Something that stands still; metres and radians.
   public init(kind: Kind, center: GroundPoint, heading: Double = 0, size: ObjectSize, color: SurfaceColor) {
     self.kind = kind
     self.center = center
@@ -112,6 +135,7 @@ public struct Occluder: Codable, Hashable, Sendable {
     self.color = color
   }
 
+  /// A tree of a crown of this radius; metres.
   public static func tree(at center: GroundPoint, radius: Double, height: Double, color: SurfaceColor) -> Occluder {
     Occluder(
       kind: .tree, center: center, size: ObjectSize(length: 2 * radius, width: 2 * radius, height: height),

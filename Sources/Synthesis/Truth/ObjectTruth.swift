@@ -2,10 +2,13 @@ import Geometry
 
 /// The truth of one object in one frame.
 public struct ObjectTruth: Hashable, Sendable {
+  /// The object's, from 1.
   public var id: Int
+  /// What it is.
   public var kind: ObjectKind
   /// Where it stands on the ground, metres, and the heading there.
   public var position: GroundPoint
+  /// Where it points on the ground, radians.
   public var groundHeading: Double
   /// Metres per second.
   public var speed: Double
@@ -31,9 +34,11 @@ public struct ObjectTruth: Hashable, Sendable {
 
 /// Everything that is known about one frame.
 public struct FrameTruth: Sendable {
+  /// The frame's number, from 0.
   public var ordinal: Int
   /// Seconds from the start of the video, at the middle of the exposure.
   public var time: Double
+  /// Where the camera was and how it looked.
   public var camera: CameraProjection
   /// Maps the ground's picture in the previous frame to this one; nil in the first frame.
   public var homography: Homography?

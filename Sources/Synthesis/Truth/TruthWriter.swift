@@ -14,10 +14,14 @@ import Records
 public final class TruthWriter {
   /// The larger parts of the truth, written on request.
   public struct Contents: OptionSet, Sendable {
+    /// The bits.
     public let rawValue: Int
+    /// A set by its bits.
     public init(rawValue: Int) { self.rawValue = rawValue }
 
+    /// A PNG a frame whose value is the id.
     public static let masks = Contents(rawValue: 1)
+    /// A PFM a frame, in metres.
     public static let depth = Contents(rawValue: 2)
   }
 
