@@ -65,6 +65,9 @@ let modules: [Layer] = [
   Layer(name: "ModelFiles", imports: ["CZlib"]),
   Layer(name: "NetworkGraph", imports: ["ModelFiles"]),
   Layer(name: "NetworkKernels", imports: ["NetworkGraph", "ModelFiles"]),
+  // Loads oneDNN itself, in runs that have a network.
+  Layer(name: "COneDNN", kind: .face, hasTests: false),
+  Layer(name: "NetworkPrograms", imports: ["COneDNN", "NetworkKernels", "NetworkGraph", "ModelFiles"]),
   Layer(
     name: "Pipeline",
     imports: [

@@ -161,15 +161,15 @@ private struct PlaneCorrelation {
 }
 
 /// Where a transposed convolution puts the products of an input cell.
-private struct TransposedWindows {
-  let input: [Int]
-  let kernel: [Int]
-  let strides: [Int]
-  let dilations: [Int]
-  let begins: [Int]
-  let output: [Int]
+package struct TransposedWindows {
+  package let input: [Int]
+  package let kernel: [Int]
+  package let strides: [Int]
+  package let dilations: [Int]
+  package let begins: [Int]
+  package let output: [Int]
 
-  init(_ call: KernelCall, input: [Int], kernel: [Int]) throws {
+  package init(_ call: KernelCall, input: [Int], kernel: [Int]) throws {
     let rank = kernel.count
     guard kernel.allSatisfy({ $0 > 0 }), !input.contains(0) else { throw call.fault("has an empty kernel or input") }
     let (strides, dilations) = try Windows.steps(call, rank: rank)

@@ -32,6 +32,13 @@ public struct Interpreter: Sendable {
     return Dictionary(zip(graph.outputs.map { graph.values[$0].name }, results)) { first, _ in first }
   }
 
+  /// Runs a node that has graphs inside.
+  ///
+  /// - Parameter values: The values of the graph around it, by number.
+  package static func run(_ call: KernelCall, around values: [Tensor?]) throws -> [Tensor?] {
+    try Interpreter(inner: Graph(name: "", operatorSets: [:])).control(call, values, 0)
+  }
+
   private static func lastUses(_ graph: Graph) -> [[Int]] {
     var last: [Int: Int] = [:]
     for (index, node) in graph.nodes.enumerated() {

@@ -25,7 +25,7 @@ public enum Kernels {
   }()
 
   /// Operations with a graph inside, which the interpreter runs itself.
-  static let controlFlow: Set<String> = ["If", "Loop", "Scan"]
+  package static let controlFlow: Set<String> = ["If", "Loop", "Scan"]
 
   /// The names of all operations that can be run, of ONNX's own operator set.
   public static var names: [String] { (Array(table.keys) + controlFlow + ["Constant"]).sorted() }

@@ -150,7 +150,7 @@ extension Kernels {
     },
   ]
 
-  static func splitSizes(_ call: KernelCall, size: Int) throws -> [Int] {
+  package static func splitSizes(_ call: KernelCall, size: Int) throws -> [Int] {
     let named = call.version >= 13 ? try call.optionalIntegers(1) : try call.ints("split")
     if let named {
       var rest = size
@@ -169,13 +169,13 @@ extension Kernels {
   }
 
   /// Where a slice begins on an axis, how it goes on, and how long it is.
-  struct AxisSlice {
-    var start = 0
-    var step = 1
-    var count: Int
+  package struct AxisSlice {
+    package var start = 0
+    package var step = 1
+    package var count: Int
   }
 
-  static func slices(_ call: KernelCall, shape: [Int]) throws -> [AxisSlice] {
+  package static func slices(_ call: KernelCall, shape: [Int]) throws -> [AxisSlice] {
     let isInput = call.version >= 10
     let starts = isInput ? try call.integers(1) : try call.ints("starts") ?? []
     let ends = isInput ? try call.integers(2) : try call.ints("ends") ?? []

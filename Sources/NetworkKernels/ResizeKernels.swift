@@ -41,13 +41,13 @@ extension Kernels {
 }
 
 /// What a Resize node asks for, axis by axis.
-struct ResizePlan {
-  let output: [Int]
-  let axes: [ResizeAxis]
-  let isNearest: Bool
+package struct ResizePlan {
+  package let output: [Int]
+  package let axes: [ResizeAxis]
+  package let isNearest: Bool
   let extrapolation: Double
 
-  init(_ call: KernelCall, shape: [Int]) throws {
+  package init(_ call: KernelCall, shape: [Int]) throws {
     let rank = shape.count
     let isModern = call.version >= 11 && call.node.operation == "Resize"
     let named = isModern && call.version >= 18 ? try call.ints("axes") : nil
@@ -139,15 +139,15 @@ struct ResizeMethod {
 }
 
 /// Along one axis: for each output the inputs that it is made of.
-struct ResizeAxis {
+package struct ResizeAxis {
   struct Tap {
     var weights: [(place: Int, weight: Double)]
     var isOutside = false
   }
   private(set) var taps: [Tap] = []
   /// The input nearest to each output; −1 outside the picture.
-  private(set) var nearest: [Int] = []
-  let isIdentity: Bool
+  package private(set) var nearest: [Int] = []
+  package let isIdentity: Bool
 
   init(
     input: Int, output: Int, scale: Double, method: ResizeMethod, crop: (Double, Double)?, isTouched: Bool, _ call: KernelCall

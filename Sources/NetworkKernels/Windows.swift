@@ -1,21 +1,21 @@
 import ModelFiles
 
 /// How windows slide over the spatial axes in convolutions and pooling, checked.
-struct Windows {
-  let input: [Int]
-  let kernel: [Int]
-  let strides: [Int]
-  let dilations: [Int]
+package struct Windows {
+  package let input: [Int]
+  package let kernel: [Int]
+  package let strides: [Int]
+  package let dilations: [Int]
   /// Begin of every axis, then end of every axis.
-  var pads: [Int]
-  let output: [Int]
+  package var pads: [Int]
+  package let output: [Int]
 
   var rank: Int { kernel.count }
 
   /// - Parameters:
   ///   - input: Sizes of the spatial axes.
   ///   - isCeiling: Whether a window that does not fit whole is kept, unless it begins in the end padding.
-  init(_ call: KernelCall, input: [Int], kernel: [Int], isCeiling: Bool = false) throws {
+  package init(_ call: KernelCall, input: [Int], kernel: [Int], isCeiling: Bool = false) throws {
     let rank = kernel.count
     guard rank > 0, input.count == rank, kernel.allSatisfy({ $0 > 0 }) else {
       throw call.fault("has a kernel of shape \(Tensor.text(kernel)) for an input of \(input.count) spatial axes")

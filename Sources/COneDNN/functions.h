@@ -1,0 +1,82 @@
+// Inside the face only: the functions of oneDNN that are in use. The library is loaded when a network is first compiled, so that runs
+// without a network neither load it nor what it brings along.
+#ifndef ONEDNN_FUNCTIONS_H
+#define ONEDNN_FUNCTIONS_H
+
+#include <oneapi/dnnl/dnnl.h>
+
+#include "include/COneDNN.h"
+
+/// Every function in use. A function that is called without this list does not link.
+#define ONEDNN_FUNCTIONS(X) \
+  X(dnnl_version) \
+  X(dnnl_get_effective_cpu_isa) \
+  X(dnnl_engine_create) \
+  X(dnnl_stream_create) \
+  X(dnnl_memory_create) \
+  X(dnnl_memory_destroy) \
+  X(dnnl_memory_set_data_handle_v2) \
+  X(dnnl_memory_desc_init_by_strides) \
+  X(dnnl_memory_desc_init_by_tag) \
+  X(dnnl_memory_desc_init_submemory) \
+  X(dnnl_memory_desc_equal) \
+  X(dnnl_memory_desc_get_size) \
+  X(dnnl_primitive_attr_create) \
+  X(dnnl_primitive_attr_destroy) \
+  X(dnnl_primitive_attr_set_post_ops) \
+  X(dnnl_post_ops_create) \
+  X(dnnl_post_ops_destroy) \
+  X(dnnl_post_ops_append_eltwise) \
+  X(dnnl_post_ops_append_binary) \
+  X(dnnl_primitive_desc_create) \
+  X(dnnl_primitive_desc_destroy) \
+  X(dnnl_primitive_desc_query) \
+  X(dnnl_primitive_desc_query_md) \
+  X(dnnl_primitive_create) \
+  X(dnnl_primitive_destroy) \
+  X(dnnl_primitive_execute) \
+  X(dnnl_dilated_convolution_forward_desc_init) \
+  X(dnnl_dilated_deconvolution_forward_desc_init) \
+  X(dnnl_pooling_v2_forward_desc_init) \
+  X(dnnl_resampling_forward_desc_init) \
+  X(dnnl_eltwise_forward_desc_init) \
+  X(dnnl_binary_desc_init) \
+  X(dnnl_concat_primitive_desc_create) \
+  X(dnnl_softmax_v2_forward_desc_init) \
+  X(dnnl_matmul_desc_init) \
+  X(dnnl_reorder_primitive_desc_create)
+
+#define ONEDNN_MEMBER(name) __typeof__(name) *name;
+typedef struct onednn_table {
+  ONEDNN_FUNCTIONS(ONEDNN_MEMBER)
+  /// OpenMP's, of the runtime that the library brings along.
+  void (*omp_set_num_threads)(int);
+  dnnl_engine_t engine;
+  dnnl_stream_t stream;
+} onednn_table;
+#undef ONEDNN_MEMBER
+
+/// Filled by onednn_prepare and never changed afterwards.
+extern onednn_table onednn;
+
+struct onednn_layout {
+  dnnl_memory_desc_t descriptor;
+};
+
+struct onednn_step {
+  dnnl_primitive_desc_t description;
+  dnnl_primitive_t primitive;
+  int32_t count;
+  dnnl_exec_arg_t arguments[ONEDNN_SOURCES + 4 + ONEDNN_POST];
+};
+
+onednn_status status_of(dnnl_status_t status);
+/// Wraps a description, which it takes over, into a step.
+onednn_status step_create(dnnl_primitive_desc_t description, onednn_step **out);
+/// Creates a step of an operation's descriptor.
+onednn_status step_of(const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
+dnnl_alg_kind_t algorithm_of(onednn_function function);
+/// A layout left to the library.
+dnnl_memory_desc_t any_layout(int32_t rank, const int64_t *sizes);
+
+#endif

@@ -1,0 +1,101 @@
+#include <stdlib.h>
+
+#include "functions.h"
+
+static onednn_status layout_of(const dnnl_memory_desc_t *descriptor, onednn_layout **out) {
+  onednn_layout *layout = malloc(sizeof *layout);
+  if (layout == NULL) return ONEDNN_FAILED;
+  layout->descriptor = *descriptor;
+  *out = layout;
+  return ONEDNN_OK;
+}
+
+onednn_status onednn_layout_create(int32_t rank, const int64_t *sizes, const int64_t *strides, onednn_layout **out) {
+  *out = NULL;
+  if (rank < 1 || rank > ONEDNN_RANK) return ONEDNN_UNSUPPORTED;
+  dnnl_dims_t steps;
+  int64_t step = 1;
+  for (int32_t axis = rank - 1; axis >= 0; axis--) {
+    steps[axis] = strides != NULL ? strides[axis] : step;
+    step *= sizes[axis];
+  }
+  dnnl_memory_desc_t descriptor;
+  const dnnl_status_t status = onednn.dnnl_memory_desc_init_by_strides(&descriptor, rank, sizes, dnnl_f32, steps);
+  return status == dnnl_success ? layout_of(&descriptor, out) : status_of(status);
+}
+
+void onednn_layout_destroy(onednn_layout *layout) { free(layout); }
+
+onednn_status onednn_layout_part(
+    const onednn_layout *whole, const int64_t *sizes, const int64_t *offsets, onednn_layout **out) {
+  *out = NULL;
+  dnnl_memory_desc_t descriptor;
+  const dnnl_status_t status = onednn.dnnl_memory_desc_init_submemory(&descriptor, &whole->descriptor, sizes, offsets);
+  return status == dnnl_success ? layout_of(&descriptor, out) : status_of(status);
+}
+
+size_t onednn_layout_bytes(const onednn_layout *layout) { return onednn.dnnl_memory_desc_get_size(&layout->descriptor); }
+
+int32_t onednn_layout_equal(const onednn_layout *a, const onednn_layout *b) {
+  return onednn.dnnl_memory_desc_equal(&a->descriptor, &b->descriptor);
+}
+
+int32_t onednn_layout_rank(const onednn_layout *layout) { return layout->descriptor.ndims; }
+
+void onednn_layout_sizes(const onednn_layout *layout, int64_t *out) {
+  for (int32_t axis = 0; axis < layout->descriptor.ndims; axis++) out[axis] = layout->descriptor.dims[axis];
+}
+
+int64_t onednn_layout_block(const onednn_layout *layout) {
+  const dnnl_blocking_desc_t *blocks = &layout->descriptor.format_desc.blocking;
+  if (layout->descriptor.format_kind != dnnl_blocked) return 0;
+  if (blocks->inner_nblks == 0) return 1;
+  return blocks->inner_nblks == 1 && blocks->inner_idxs[0] == 1 ? blocks->inner_blks[0] : 0;
+}
+
+onednn_status onednn_step_layout(const onednn_step *step, onednn_role role, int32_t index, onednn_layout **out) {
+  *out = NULL;
+  dnnl_query_t query;
+  switch (role) {
+    case ONEDNN_SOURCE: query = dnnl_query_src_md; break;
+    case ONEDNN_WEIGHTS: query = dnnl_query_weights_md; index = 0; break;
+    case ONEDNN_BIAS: query = dnnl_query_weights_md; index = 1; break;
+    // A joined operation's second tensor lies as the target does.
+    case ONEDNN_TARGET: case ONEDNN_POST_SOURCE: query = dnnl_query_dst_md; index = 0; break;
+    default: return ONEDNN_FAILED;
+  }
+  const dnnl_memory_desc_t *descriptor = onednn.dnnl_primitive_desc_query_md(step->description, query, index);
+  return descriptor == NULL ? ONEDNN_FAILED : layout_of(descriptor, out);
+}
+
+dnnl_memory_desc_t any_layout(int32_t rank, const int64_t *sizes) {
+  dnnl_memory_desc_t descriptor;
+  onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+  return descriptor;
+}
+
+onednn_status onednn_layout_run(
+    const onednn_layout *whole, int32_t axis, int64_t start, int64_t count, size_t *offset, onednn_layout **out) {
+  *out = NULL;
+  dnnl_memory_desc_t part = whole->descriptor;
+  dnnl_blocking_desc_t *blocks = &part.format_desc.blocking;
+  const int64_t block = axis == 1 ? onednn_layout_block(whole) : blocks->inner_nblks == 0 ? 1 : 0;
+  if (part.format_kind != dnnl_blocked || block == 0 || start % block != 0 || count % block != 0) return ONEDNN_UNSUPPORTED;
+  // The part is one piece where every axis that moves further than this one has a single place.
+  int64_t inner = block;
+  for (int32_t other = 0; other < part.ndims; other++) {
+    if (other == axis) continue;
+    if (part.dims[other] != 1 && blocks->strides[other] > blocks->strides[axis]) return ONEDNN_UNSUPPORTED;
+    if (blocks->strides[other] <= blocks->strides[axis]) inner *= part.dims[other];
+  }
+  // Without gaps, so that the part's size is what its own layout says.
+  if (inner < blocks->strides[axis]) return ONEDNN_UNSUPPORTED;
+  part.dims[axis] = part.padded_dims[axis] = count;
+  for (int32_t other = 0; other < part.ndims; other++) {
+    if (other != axis && blocks->strides[other] > blocks->strides[axis]) {
+      blocks->strides[other] = count / block * blocks->strides[axis];
+    }
+  }
+  *offset = (size_t)(start / block * blocks->strides[axis]) * sizeof(float);
+  return layout_of(&part, out);
+}

@@ -1,0 +1,190 @@
+#include "functions.h"
+
+dnnl_alg_kind_t algorithm_of(onednn_function function) {
+  switch (function) {
+    case ONEDNN_RELU: return dnnl_eltwise_relu;
+    case ONEDNN_TANH: return dnnl_eltwise_tanh;
+    case ONEDNN_ELU: return dnnl_eltwise_elu;
+    case ONEDNN_LOGISTIC: return dnnl_eltwise_logistic;
+    case ONEDNN_SWISH: return dnnl_eltwise_swish;
+    case ONEDNN_GELU_ERF: return dnnl_eltwise_gelu_erf;
+    case ONEDNN_GELU_TANH: return dnnl_eltwise_gelu_tanh;
+    case ONEDNN_HARDSWISH: return dnnl_eltwise_hardswish;
+    case ONEDNN_CLIP: return dnnl_eltwise_clip;
+    case ONEDNN_LINEAR: return dnnl_eltwise_linear;
+    case ONEDNN_EXP: return dnnl_eltwise_exp;
+    case ONEDNN_ABS: return dnnl_eltwise_abs;
+    case ONEDNN_SQRT: return dnnl_eltwise_sqrt;
+    case ONEDNN_LOG: return dnnl_eltwise_log;
+    case ONEDNN_ADD: return dnnl_binary_add;
+    case ONEDNN_SUBTRACT: return dnnl_binary_sub;
+    case ONEDNN_MULTIPLY: return dnnl_binary_mul;
+    case ONEDNN_DIVIDE: return dnnl_binary_div;
+    case ONEDNN_MAXIMUM: return dnnl_binary_max;
+    case ONEDNN_MINIMUM: return dnnl_binary_min;
+    case ONEDNN_POOL_MAXIMUM: return dnnl_pooling_max;
+    case ONEDNN_POOL_AVERAGE: return dnnl_pooling_avg_exclude_padding;
+    case ONEDNN_POOL_AVERAGE_PADDED: return dnnl_pooling_avg_include_padding;
+  }
+  return dnnl_alg_kind_undef;
+}
+
+static int is_binary(onednn_function function) { return function >= ONEDNN_ADD && function <= ONEDNN_MINIMUM; }
+
+/// Attributes with the joined operations; second tensors lie as `target` does.
+static dnnl_status_t attributes_create(
+    const onednn_post *posts, int32_t count, const dnnl_memory_desc_t *target, dnnl_primitive_attr_t *out) {
+  dnnl_status_t status = onednn.dnnl_primitive_attr_create(out);
+  if (status != dnnl_success || count == 0) return status;
+  dnnl_post_ops_t operations;
+  status = onednn.dnnl_post_ops_create(&operations);
+  for (int32_t index = 0; index < count && status == dnnl_success; index++) {
+    const onednn_post *post = &posts[index];
+    status = is_binary(post->function)
+        ? onednn.dnnl_post_ops_append_binary(operations, algorithm_of(post->function), target)
+        : onednn.dnnl_post_ops_append_eltwise(operations, 1, algorithm_of(post->function), post->alpha, post->beta);
+  }
+  if (status == dnnl_success) status = onednn.dnnl_primitive_attr_set_post_ops(*out, operations);
+  onednn.dnnl_post_ops_destroy(operations);
+  return status;
+}
+
+typedef struct shapes {
+  int32_t rank;
+  dnnl_memory_desc_t source, weights, bias, target;
+} shapes;
+
+static onednn_status convolution(
+    int32_t is_transposed, const shapes *s, int32_t has_bias, const onednn_window *w, dnnl_primitive_attr_t attributes,
+    onednn_step **out) {
+  dnnl_dims_t gaps;
+  for (int32_t axis = 0; axis < s->rank - 2; axis++) gaps[axis] = w->dilations[axis] - 1;
+  const dnnl_memory_desc_t *bias = has_bias ? &s->bias : NULL;
+  dnnl_status_t status;
+  if (is_transposed) {
+    dnnl_deconvolution_desc_t operation;
+    status = onednn.dnnl_dilated_deconvolution_forward_desc_init(
+        &operation, dnnl_forward_inference, dnnl_deconvolution_direct, &s->source, &s->weights, bias, &s->target, w->strides, gaps,
+        w->begin, w->end);
+    return status == dnnl_success ? step_of(&operation, attributes, out) : status_of(status);
+  }
+  dnnl_convolution_desc_t operation;
+  status = onednn.dnnl_dilated_convolution_forward_desc_init(
+      &operation, dnnl_forward_inference, dnnl_convolution_direct, &s->source, &s->weights, bias, &s->target, w->strides, gaps,
+      w->begin, w->end);
+  return status == dnnl_success ? step_of(&operation, attributes, out) : status_of(status);
+}
+
+onednn_status onednn_convolution_create(
+    int32_t is_transposed, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, int32_t has_bias,
+    const int64_t *target, const onednn_window *window, const onednn_post *posts, int32_t post_count, onednn_step **out) {
+  *out = NULL;
+  if (rank < 3 || rank > 5 || post_count > ONEDNN_POST) return ONEDNN_UNSUPPORTED;
+  // oneDNN's weights are [groups, out of a group, in of a group, space]; ONNX's transposed ones have in before out, which the caller swaps.
+  dnnl_dims_t kernel;
+  int32_t offset = 0;
+  if (groups > 1) kernel[offset++] = groups;
+  kernel[offset] = groups > 1 ? weights[0] / groups : weights[0];
+  for (int32_t axis = 1; axis < rank; axis++) kernel[offset + axis] = weights[axis];
+  shapes s = {
+      .rank = rank, .source = any_layout(rank, source), .weights = any_layout(rank + offset, kernel),
+      .bias = any_layout(1, &target[1]), .target = any_layout(rank, target)};
+  int has_binary = 0;
+  for (int32_t index = 0; index < post_count; index++) has_binary |= is_binary(posts[index].function);
+  onednn_status status;
+  if (has_binary) {
+    // The layout of the target is found without the joined operations, so that the second tensor can be given in it.
+    onednn_step *trial = NULL;
+    status = convolution(is_transposed, &s, has_bias, window, NULL, &trial);
+    if (status != ONEDNN_OK) return status;
+    s.target = *onednn.dnnl_primitive_desc_query_md(trial->description, dnnl_query_dst_md, 0);
+    onednn_step_destroy(trial);
+  }
+  dnnl_primitive_attr_t attributes = NULL;
+  status = status_of(attributes_create(posts, post_count, &s.target, &attributes));
+  if (status == ONEDNN_OK) status = convolution(is_transposed, &s, has_bias, window, attributes, out);
+  if (attributes != NULL) onednn.dnnl_primitive_attr_destroy(attributes);
+  return status;
+}
+
+onednn_status onednn_pooling_create(
+    const onednn_layout *source, const int64_t *target, onednn_function function, const onednn_window *w, onednn_step **out) {
+  *out = NULL;
+  const int32_t rank = source->descriptor.ndims;
+  const dnnl_memory_desc_t any = any_layout(rank, target);
+  dnnl_dims_t gaps;
+  for (int32_t axis = 0; axis < rank - 2; axis++) gaps[axis] = w->dilations[axis] - 1;
+  dnnl_pooling_v2_desc_t operation;
+  const dnnl_status_t status = onednn.dnnl_pooling_v2_forward_desc_init(
+      &operation, dnnl_forward_inference, algorithm_of(function), &source->descriptor, &any, w->strides, w->kernel, gaps, w->begin,
+      w->end);
+  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+}
+
+onednn_status onednn_resampling_create(
+    const onednn_layout *source, const int64_t *target, int32_t is_linear, onednn_step **out) {
+  *out = NULL;
+  const dnnl_memory_desc_t any = any_layout(source->descriptor.ndims, target);
+  dnnl_resampling_desc_t operation;
+  const dnnl_status_t status = onednn.dnnl_resampling_forward_desc_init(
+      &operation, dnnl_forward_inference, is_linear ? dnnl_resampling_linear : dnnl_resampling_nearest, NULL, &source->descriptor,
+      &any);
+  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+}
+
+onednn_status onednn_function_create(
+    const onednn_layout *layout, onednn_function function, float alpha, float beta, onednn_step **out) {
+  *out = NULL;
+  dnnl_eltwise_desc_t operation;
+  const dnnl_status_t status = onednn.dnnl_eltwise_forward_desc_init(
+      &operation, dnnl_forward_inference, algorithm_of(function), &layout->descriptor, alpha, beta);
+  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+}
+
+onednn_status onednn_binary_create(
+    const onednn_layout *left, const onednn_layout *right, const onednn_layout *target, onednn_function function,
+    onednn_step **out) {
+  *out = NULL;
+  dnnl_binary_desc_t operation;
+  const dnnl_status_t status = onednn.dnnl_binary_desc_init(
+      &operation, algorithm_of(function), &left->descriptor, &right->descriptor, &target->descriptor);
+  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+}
+
+onednn_status onednn_concat_create(
+    const onednn_layout *const *sources, int32_t count, int32_t axis, const onednn_layout *target, onednn_step **out) {
+  *out = NULL;
+  if (count < 1 || count > ONEDNN_SOURCES) return ONEDNN_UNSUPPORTED;
+  dnnl_memory_desc_t descriptors[ONEDNN_SOURCES];
+  for (int32_t index = 0; index < count; index++) descriptors[index] = sources[index]->descriptor;
+  dnnl_primitive_desc_t description = NULL;
+  const dnnl_status_t status = onednn.dnnl_concat_primitive_desc_create(
+      &description, target == NULL ? NULL : &target->descriptor, count, axis, descriptors, NULL, onednn.engine);
+  return status == dnnl_success ? step_create(description, out) : status_of(status);
+}
+
+onednn_status onednn_softmax_create(const onednn_layout *layout, int32_t axis, onednn_step **out) {
+  *out = NULL;
+  dnnl_softmax_v2_desc_t operation;
+  const dnnl_status_t status = onednn.dnnl_softmax_v2_forward_desc_init(
+      &operation, dnnl_forward_inference, dnnl_softmax_accurate, &layout->descriptor, &layout->descriptor, axis);
+  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+}
+
+onednn_status onednn_product_create(
+    const onednn_layout *left, const onednn_layout *right, const onednn_layout *bias, const onednn_layout *target,
+    onednn_step **out) {
+  *out = NULL;
+  dnnl_matmul_desc_t operation;
+  const dnnl_status_t status = onednn.dnnl_matmul_desc_init(
+      &operation, &left->descriptor, &right->descriptor, bias == NULL ? NULL : &bias->descriptor, &target->descriptor);
+  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+}
+
+onednn_status onednn_reorder_create(const onednn_layout *from, const onednn_layout *to, onednn_step **out) {
+  *out = NULL;
+  dnnl_primitive_desc_t description = NULL;
+  const dnnl_status_t status = onednn.dnnl_reorder_primitive_desc_create(
+      &description, &from->descriptor, onednn.engine, &to->descriptor, onednn.engine, NULL);
+  return status == dnnl_success ? step_create(description, out) : status_of(status);
+}

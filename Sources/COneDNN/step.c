@@ -1,0 +1,85 @@
+#include <stdlib.h>
+
+#include "functions.h"
+
+onednn_status status_of(dnnl_status_t status) {
+  switch (status) {
+    case dnnl_success: return ONEDNN_OK;
+    case dnnl_unimplemented: case dnnl_invalid_arguments: return ONEDNN_UNSUPPORTED;
+    default: return ONEDNN_FAILED;
+  }
+}
+
+onednn_status step_create(dnnl_primitive_desc_t description, onednn_step **out) {
+  onednn_step *step = calloc(1, sizeof *step);
+  if (step == NULL) {
+    onednn.dnnl_primitive_desc_destroy(description);
+    return ONEDNN_FAILED;
+  }
+  step->description = description;
+  const dnnl_status_t status = onednn.dnnl_primitive_create(&step->primitive, description);
+  if (status != dnnl_success) {
+    onednn_step_destroy(step);
+    return status_of(status);
+  }
+  *out = step;
+  return ONEDNN_OK;
+}
+
+onednn_status step_of(const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out) {
+  dnnl_primitive_desc_t description = NULL;
+  const dnnl_status_t status = onednn.dnnl_primitive_desc_create(&description, operation, attributes, onednn.engine, NULL);
+  return status == dnnl_success ? step_create(description, out) : status_of(status);
+}
+
+void onednn_step_destroy(onednn_step *step) {
+  if (step == NULL) return;
+  for (int32_t index = 0; index < step->count; index++) onednn.dnnl_memory_destroy(step->arguments[index].memory);
+  if (step->primitive != NULL) onednn.dnnl_primitive_destroy(step->primitive);
+  if (step->description != NULL) onednn.dnnl_primitive_desc_destroy(step->description);
+  free(step);
+}
+
+/// The argument's number in oneDNN; -1 where there is none.
+static int argument_of(const onednn_step *step, onednn_role role, int32_t index) {
+  if (index < 0 || index >= ONEDNN_SOURCES) return -1;
+  dnnl_primitive_kind_t kind = dnnl_undefined_primitive;
+  onednn.dnnl_primitive_desc_query(step->description, dnnl_query_primitive_kind, 0, &kind);
+  switch (role) {
+    case ONEDNN_SOURCE: return kind == dnnl_concat ? DNNL_ARG_MULTIPLE_SRC + index : DNNL_ARG_SRC_0 + index;
+    case ONEDNN_WEIGHTS: return DNNL_ARG_WEIGHTS;
+    case ONEDNN_BIAS: return DNNL_ARG_BIAS;
+    case ONEDNN_TARGET: return DNNL_ARG_DST;
+    case ONEDNN_POST_SOURCE: return DNNL_ARG_ATTR_MULTIPLE_POST_OP(index) | DNNL_ARG_SRC_1;
+    default: return -1;
+  }
+}
+
+onednn_status onednn_step_bind(onednn_step *step, onednn_role role, int32_t index, void *memory) {
+  const int argument = argument_of(step, role, index);
+  if (argument < 0) return ONEDNN_FAILED;
+  for (int32_t place = 0; place < step->count; place++) {
+    if (step->arguments[place].arg != argument) continue;
+    return status_of(onednn.dnnl_memory_set_data_handle_v2(step->arguments[place].memory, memory, onednn.stream));
+  }
+  if (step->count == (int32_t)(sizeof step->arguments / sizeof *step->arguments)) return ONEDNN_FAILED;
+  onednn_layout *layout = NULL;
+  onednn_status status = onednn_step_layout(step, role, index, &layout);
+  if (status != ONEDNN_OK) return status;
+  dnnl_exec_arg_t *place = &step->arguments[step->count];
+  place->arg = argument;
+  status = status_of(onednn.dnnl_memory_create(&place->memory, &layout->descriptor, onednn.engine, memory));
+  onednn_layout_destroy(layout);
+  if (status == ONEDNN_OK) step->count++;
+  return status;
+}
+
+onednn_status onednn_step_run(onednn_step *step) {
+  return status_of(onednn.dnnl_primitive_execute(step->primitive, onednn.stream, step->count, step->arguments));
+}
+
+const char *onednn_step_name(const onednn_step *step) {
+  const char *name = NULL;
+  onednn.dnnl_primitive_desc_query(step->description, dnnl_query_impl_info_str, 0, &name);
+  return name == NULL ? "" : name;
+}

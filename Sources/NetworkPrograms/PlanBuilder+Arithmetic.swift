@@ -1,0 +1,197 @@
+internal import COneDNN
+internal import ModelFiles
+internal import NetworkGraph
+internal import NetworkKernels
+
+/// Functions of one and two tensors, products, softmax and resizing.
+extension PlanBuilder {
+  func addFunction(_ node: Node) throws -> Bool {
+    guard let input = node.inputs[0], let output = node.outputs.first ?? nil,
+      let activation = Activation(node, constant: { self.constant($0) })
+    else { return false }
+    return try addFunction(activation, input, output)
+  }
+
+  private func addFunction(_ function: Activation, _ input: Int, _ output: Int) throws -> Bool {
+    let source = try view(of: input)
+    let step = try PrimitiveStep("function") {
+      onednn_function_create(source.layout.handle, function.function, function.alpha, function.beta, $0)
+    }
+    return try finish(step, [source], source.shape, output)
+  }
+
+  func addArithmetic(_ node: Node) throws -> Bool {
+    let functions: [String: onednn_function] = [
+      "Add": ONEDNN_ADD, "Sub": ONEDNN_SUBTRACT, "Mul": ONEDNN_MULTIPLY, "Div": ONEDNN_DIVIDE, "Max": ONEDNN_MAXIMUM,
+      "Min": ONEDNN_MINIMUM,
+    ]
+    guard node.version >= 7, node.inputs.count == 2, let left = node.inputs[0], let right = node.inputs[1], isBufferable(right),
+      let output = node.outputs[0], let function = functions[node.operation], let leftShape = shape(of: left),
+      let rightShape = shape(of: right)
+    else { return false }
+    if let linear = linear(node.operation, left, right) { return try addFunction(linear.function, linear.value, output) }
+    let (first, second) = (try view(of: left), try view(of: right))
+    if leftShape == rightShape {
+      return try addBinary(function, first, try view(of: right, as: first.layout), first.layout, output)
+    }
+    // oneDNN repeats the second tensor only; where the order does not matter the larger one goes first.
+    let isSwappable = ![ONEDNN_SUBTRACT, ONEDNN_DIVIDE].contains(function)
+    if leftShape.count == rightShape.count, repeats(rightShape, to: leftShape), first.layout.block > 1,
+      second.layout.block == first.layout.block
+    {
+      return try addBinary(function, first, second, first.layout, output)
+    }
+    let isLeftLarger = repeats(rightShape, to: leftShape)
+    guard isLeftLarger || (isSwappable && repeats(leftShape, to: rightShape)) else { return false }
+    let (large, small) = isLeftLarger ? (left, right) : (right, left)
+    let big = try plainView(of: large)
+    let little = try plainView(of: small)
+    let padded = [Int](repeating: 1, count: big.shape.count - little.shape.count) + little.shape
+    let seen = View(buffer: little.buffer, offset: little.offset, layout: try Layout(plain: padded))
+    return try addBinary(function, big, seen, big.layout, output)
+  }
+
+  /// Whether `small` broadcasts to `large` and makes nothing larger than it.
+  private func repeats(_ small: [Int], to large: [Int]) -> Bool {
+    guard small.count <= large.count else { return false }
+    return zip(small.reversed(), large.reversed()).allSatisfy { $0 == 1 || $0 == $1 }
+  }
+
+  private func addBinary(_ function: onednn_function, _ left: View, _ right: View, _ target: Layout, _ output: Int) throws -> Bool {
+    let step = try PrimitiveStep("arithmetic") {
+      onednn_binary_create(left.layout.handle, right.layout.handle, target.handle, function, $0)
+    }
+    return try finish(step, [left, right], left.shape, output)
+  }
+
+  /// Arithmetic with one constant number as a·x + b of the other value.
+  private func linear(_ operation: String, _ left: Int, _ right: Int) -> (function: Activation, value: Int)? {
+    func number(_ value: Int, _ other: Int) -> Float? {
+      guard case .float32(let numbers)? = constant(value)?.elements, numbers.count == 1, let rank = constant(value)?.rank,
+        rank <= (shape(of: other)?.count ?? 0)
+      else { return nil }
+      return numbers[0]
+    }
+    if let c = number(right, left), constant(left) == nil {
+      switch operation {
+      case "Add": return (Activation(ONEDNN_LINEAR, 1, c), left)
+      case "Sub": return (Activation(ONEDNN_LINEAR, 1, -c), left)
+      case "Mul": return (Activation(ONEDNN_LINEAR, c, 0), left)
+      case "Div": return c == 0 ? nil : (Activation(ONEDNN_LINEAR, 1 / c, 0), left)
+      default: return nil
+      }
+    }
+    if let c = number(left, right), constant(right) == nil {
+      switch operation {
+      case "Add": return (Activation(ONEDNN_LINEAR, 1, c), right)
+      case "Sub": return (Activation(ONEDNN_LINEAR, -1, c), right)
+      case "Mul": return (Activation(ONEDNN_LINEAR, c, 0), right)
+      default: return nil
+      }
+    }
+    return nil
+  }
+
+  func addSoftmax(_ node: Node) throws -> Bool {
+    guard let input = node.inputs[0], let output = node.outputs[0], let shape = shape(of: input), !shape.isEmpty else {
+      return false
+    }
+    let call = call(node)
+    let isModern = node.version >= 13
+    let axis = try call.axis(try call.int("axis", default: isModern ? -1 : 1), rank: shape.count)
+    guard isModern || axis == shape.count - 1 else { return false }
+    let source = try plainView(of: input)
+    let step = try PrimitiveStep("softmax") { onednn_softmax_create(source.layout.handle, Int32(axis), $0) }
+    return try finish(step, [source], shape, output)
+  }
+
+  func addProduct(_ node: Node) throws -> Bool {
+    guard let left = node.inputs[0], let right = node.inputs[1], isBufferable(right), let output = node.outputs[0],
+      let a = shape(of: left), let b = shape(of: right), a.count >= 2, b.count >= 2, a[a.count - 1] == b[b.count - 2]
+    else { return false }
+    let rank = max(a.count, b.count)
+    let (wideA, wideB) = ([Int](repeating: 1, count: rank - a.count) + a, [Int](repeating: 1, count: rank - b.count) + b)
+    var shape: [Int] = []
+    for (x, y) in zip(wideA.dropLast(2), wideB.dropLast(2)) {
+      guard x == y || x == 1 || y == 1 else { return false }
+      shape.append(max(x, y))
+    }
+    shape += [wideA[rank - 2], wideB[rank - 1]]
+    let (first, second) = (try plainView(of: left), try plainView(of: right))
+    let (seenA, seenB, target) = (try Layout(plain: wideA), try Layout(plain: wideB), try Layout(plain: shape))
+    let step = try PrimitiveStep("product") { onednn_product_create(seenA.handle, seenB.handle, nil, target.handle, $0) }
+    try step.bind(ONEDNN_SOURCE, to: first, in: memory)
+    try step.bind(ONEDNN_WEIGHTS, to: second, in: memory)
+    let result = make(target)
+    try step.bind(ONEDNN_TARGET, to: result, in: memory)
+    try append(.primitive(step))
+    set(output, result)
+    return true
+  }
+
+  func addGemm(_ node: Node) throws -> Bool {
+    guard let left = node.inputs[0], let right = node.inputs[1], isBufferable(right), let output = node.outputs[0],
+      let a = shape(of: left), let b = shape(of: right), a.count == 2, b.count == 2
+    else { return false }
+    let call = call(node)
+    guard try call.float("alpha", default: 1) == 1, try call.float("beta", default: 1) == 1 else { return false }
+    let (turnA, turnB) = (try call.flag("transA"), try call.flag("transB"))
+    let (rows, inner) = turnA ? (a[1], a[0]) : (a[0], a[1])
+    let (depth, columns) = turnB ? (b[1], b[0]) : (b[0], b[1])
+    guard inner == depth else { return false }
+    var bias: Layout?
+    let addend = node.inputs.count > 2 ? node.inputs[2] : nil
+    if let addend {
+      guard isBufferable(addend), [[columns], [1, columns]].contains(shape(of: addend) ?? []) else { return false }
+      bias = try Layout(plain: [1, columns])
+    }
+    let (first, second) = (try plainView(of: left), try plainView(of: right))
+    let seenA = try Layout(plain: [rows, inner], strides: turnA ? [1, rows] : [inner, 1])
+    let seenB = try Layout(plain: [inner, columns], strides: turnB ? [1, inner] : [columns, 1])
+    let target = try Layout(plain: [rows, columns])
+    let step = try PrimitiveStep("product") { onednn_product_create(seenA.handle, seenB.handle, bias?.handle, target.handle, $0) }
+    try step.bind(ONEDNN_SOURCE, to: first, in: memory)
+    try step.bind(ONEDNN_WEIGHTS, to: second, in: memory)
+    if let addend { try step.bind(ONEDNN_BIAS, to: try plainView(of: addend), in: memory) }
+    let result = make(target)
+    try step.bind(ONEDNN_TARGET, to: result, in: memory)
+    try append(.primitive(step))
+    set(output, result)
+    return true
+  }
+
+  /// Nearest by whole factors, and linear between pixels' centres: what oneDNN's resampling means.
+  func addResize(_ node: Node) throws -> Bool {
+    guard let input = node.inputs[0], let output = node.outputs[0], let shape = shape(of: input), (3...5).contains(shape.count),
+      node.inputs.dropFirst().allSatisfy({ $0.map { constant($0) != nil } ?? true })
+    else { return false }
+    let call = call(node)
+    let plan = try ResizePlan(call, shape: shape)
+    guard plan.axes[0].isIdentity, plan.axes[1].isIdentity else { return false }
+    let isLinear = try ["linear", "bilinear"].contains(call.string("mode", default: "nearest"))
+    if plan.isNearest {
+      for axis in 2..<shape.count {
+        let factor = plan.output[axis] / shape[axis]
+        guard factor > 0, plan.axes[axis].nearest.indices.allSatisfy({ plan.axes[axis].nearest[$0] == $0 / factor }) else {
+          return false
+        }
+      }
+    } else {
+      guard isLinear, node.version >= 11, node.operation == "Resize", try !call.flag("antialias"),
+        try !call.flag("exclude_outside"),
+        ["half_pixel", "pytorch_half_pixel"].contains(try call.string("coordinate_transformation_mode", default: "half_pixel")),
+        !plan.output.dropFirst(2).contains(1)
+      else { return false }
+      // oneDNN takes the quotient of the lengths as the scale.
+      if let scales = call.inputs.count > 2 ? call.inputs[2] : nil, scales.count == shape.count {
+        let given = scales.elements.doubles
+        guard shape.indices.allSatisfy({ Double(shape[$0]) * given[$0] == Double(plan.output[$0]) }) else { return false }
+      }
+    }
+    let source = try view(of: input)
+    let step = try PrimitiveStep("resampling") {
+      onednn_resampling_create(source.layout.handle, plan.output.map(Int64.init), isLinear ? 1 : 0, $0)
+    }
+    return try finish(step, [source], plan.output, output)
+  }
+}

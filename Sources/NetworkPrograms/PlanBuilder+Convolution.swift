@@ -1,0 +1,231 @@
+internal import COneDNN
+internal import ModelFiles
+internal import NetworkGraph
+internal import NetworkKernels
+
+/// Convolutions with what is joined to them, and pooling.
+extension PlanBuilder {
+  /// Adds oneDNN's step for a node.
+  ///
+  /// - Returns: false where oneDNN has none for it.
+  func addPrimitive(_ node: Node, _ index: Int) throws -> Bool {
+    guard node.domain.isEmpty, isBufferable(node.inputs.first ?? nil) || node.operation == "Concat" else { return false }
+    switch node.operation {
+    case "Conv": return try addConvolution(node, index)
+    case "ConvTranspose": return try addTransposed(node)
+    case "MaxPool", "AveragePool", "GlobalAveragePool": return try addPooling(node)
+    case "Resize", "Upsample": return try addResize(node)
+    case "Add", "Sub", "Mul", "Div", "Max", "Min": return try addArithmetic(node)
+    case "MatMul": return try addProduct(node)
+    case "Gemm": return try addGemm(node)
+    case "Softmax": return try addSoftmax(node)
+    case "Concat": return try addConcat(node)
+    case "Slice", "Split", "Gather": return try addPart(node)
+    case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout": return try addReshape(node)
+    case "Transpose": return try addTranspose(node)
+    default: return try addFunction(node)
+    }
+  }
+
+  func addConvolution(_ node: Node, _ index: Int) throws -> Bool {
+    guard let input = node.inputs[0], let weight = node.inputs[1], isBufferable(weight), let output = node.outputs[0],
+      let shape = shape(of: input), let kernel = self.shape(of: weight), shape.count == kernel.count, (3...5).contains(shape.count)
+    else { return false }
+    let bias = node.inputs.count > 2 ? node.inputs[2] : nil
+    guard bias == nil || isBufferable(bias) else { return false }
+    let call = call(node)
+    let groups = try call.int("group", default: 1)
+    guard groups > 0, kernel[0] % groups == 0, kernel[1] * groups == shape[1] else { return false }
+    let windows = try Windows(call, input: Array(shape[2...]), kernel: Array(kernel[2...]))
+    let request = Convolution(
+      isTransposed: false, source: shape, weights: kernel, groups: groups, hasBias: bias != nil,
+      target: [shape[0], kernel[0]] + windows.output,
+      window: .init(
+        strides: windows.strides, dilations: windows.dilations, begin: Array(windows.pads[..<windows.kernel.count]),
+        end: Array(windows.pads[windows.kernel.count...])))
+    let grouped = (groups > 1 ? [groups, kernel[0] / groups] : [kernel[0]]) + kernel[1...]
+    let weights = Weights(value: weight, layout: try Layout(plain: grouped), bias: bias)
+    if let tail = fusion.tails[index], !tail.nodes.isEmpty, try addConvolution(request, weights, input, tail) {
+      join(tail.nodes)
+      return true
+    }
+    return try addConvolution(request, weights, input, FusedTail(output: output))
+  }
+
+  func addTransposed(_ node: Node) throws -> Bool {
+    guard let input = node.inputs[0], let weight = node.inputs[1], isBufferable(weight), let output = node.outputs[0],
+      let shape = shape(of: input), let kernel = self.shape(of: weight), shape.count == kernel.count, (3...5).contains(shape.count)
+    else { return false }
+    let bias = node.inputs.count > 2 ? node.inputs[2] : nil
+    guard bias == nil || isBufferable(bias) else { return false }
+    let call = call(node)
+    let groups = try call.int("group", default: 1)
+    guard groups > 0, kernel[0] % groups == 0, kernel[0] == shape[1] else { return false }
+    let windows = try TransposedWindows(call, input: Array(shape[2...]), kernel: Array(kernel[2...]))
+    // What the result lacks at its end of the full length of all products.
+    let end = windows.kernel.indices.map { axis -> Int in
+      let full = windows.strides[axis] * (windows.input[axis] - 1) + (windows.kernel[axis] - 1) * windows.dilations[axis] + 1
+      return full - windows.begins[axis] - windows.output[axis]
+    }
+    let (inner, outer) = (kernel[0] / groups, kernel[1])
+    let request = Convolution(
+      isTransposed: true, source: shape, weights: [outer * groups, inner] + kernel[2...], groups: groups, hasBias: bias != nil,
+      target: [shape[0], outer * groups] + windows.output,
+      window: .init(strides: windows.strides, dilations: windows.dilations, begin: windows.begins, end: end))
+    // ONNX has the channels in before those out; oneDNN the other way round.
+    let cells = kernel[2...].reduce(1, *)
+    var strides = Layout.rowMajor(Array(kernel[2...]))
+    strides = (groups > 1 ? [inner * outer * cells] : []) + [cells, outer * cells] + strides
+    let sizes = (groups > 1 ? [groups] : []) + [outer, inner] + kernel[2...]
+    let weights = Weights(value: weight, layout: try Layout(plain: sizes, strides: strides), bias: bias)
+    return try addConvolution(request, weights, input, FusedTail(output: output))
+  }
+
+  /// Where a convolution's weights come from, and how they lie there.
+  private struct Weights {
+    let value: Int
+    let layout: Layout
+    let bias: Int?
+  }
+
+  private func addConvolution(_ request: Convolution, _ weights: Weights, _ input: Int, _ tail: FusedTail) throws -> Bool {
+    var posts: [onednn_post] = []
+    if let activation = tail.activation { posts.append(activation.post) }
+    var addendPlace: Int?
+    if let addend = tail.addend {
+      guard isBufferable(addend), shape(of: addend) == request.target else { return false }
+      addendPlace = posts.count
+      posts.append(onednn_post(function: ONEDNN_ADD, alpha: 0, beta: 0))
+    }
+    if let activation = tail.lastActivation { posts.append(activation.post) }
+    guard let step = try? request.step(posts) else {
+      // Without its tail the convolution is tried again by the caller, which ends here too.
+      guard posts.isEmpty else { return false }
+      throw NetworkError(.unsupported, "oneDNN has no such convolution.")
+    }
+    let source = try view(of: input, as: step.layout(ONEDNN_SOURCE, shape: request.source))
+    try step.bind(ONEDNN_SOURCE, to: source, in: memory)
+    let wanted = try step.layout(ONEDNN_WEIGHTS, shape: weights.layout.shape)
+    try step.bind(ONEDNN_WEIGHTS, to: try self.weights(weights, as: wanted), in: memory)
+    if let bias = weights.bias { try step.bind(ONEDNN_BIAS, to: try view(of: bias), in: memory) }
+    let target = make(try step.layout(ONEDNN_TARGET, shape: request.target))
+    if let addend = tail.addend, let addendPlace {
+      try step.bind(ONEDNN_POST_SOURCE, addendPlace, to: try view(of: addend, as: target.layout), in: memory)
+    }
+    try step.bind(ONEDNN_TARGET, to: target, in: memory)
+    try append(.primitive(step))
+    set(tail.output, target)
+    return true
+  }
+
+  /// The weights as a step wants them; constant ones are brought there once.
+  private func weights(_ weights: Weights, as wanted: Layout) throws -> View {
+    guard let tensor = constant(weights.value) else {
+      let plain = try plainView(of: weights.value)
+      let seen = View(buffer: plain.buffer, offset: plain.offset, layout: weights.layout)
+      return wanted.equals(weights.layout) ? seen : try reordered(seen, to: wanted)
+    }
+    let isReady = wanted.equals(weights.layout)
+    // The first copy is given back when buffers are put together, unless it is the one that stays.
+    let first = make(weights.layout, isKept: isReady)
+    fill(first, with: tensor)
+    return isReady ? first : try reordered(first, to: wanted, isConstant: true)
+  }
+
+  private func fill(_ view: View, with tensor: Tensor) {
+    guard case .float32(let numbers) = tensor.elements else { return }
+    numbers.withUnsafeBytes { bytes in
+      // The buffer has the layout's bytes, as many as the numbers have.
+      UnsafeMutableRawBufferPointer(start: memory.address(of: view.buffer), count: bytes.count).copyMemory(from: bytes)
+    }
+  }
+
+  func addPooling(_ node: Node) throws -> Bool {
+    guard let input = node.inputs[0], let output = node.outputs[0], let shape = shape(of: input), (3...5).contains(shape.count),
+      !node.outputs.dropFirst().contains(where: { $0 != nil })
+    else { return false }
+    let call = call(node)
+    let space = Array(shape[2...])
+    let isGlobal = node.operation == "GlobalAveragePool"
+    guard let kernel = isGlobal ? space : try call.ints("kernel_shape"), kernel.count == space.count else { return false }
+    let isCeiling = try !isGlobal && call.flag("ceil_mode")
+    let windows = try Windows(
+      isGlobal ? KernelCall(node: Node(name: "", operation: "", version: 1, inputs: [], outputs: []), inputs: []) : call,
+      input: space, kernel: kernel, isCeiling: isCeiling)
+    let begin = Array(windows.pads[..<windows.kernel.count])
+    let end = space.indices.map { axis -> Int in
+      let extent = (kernel[axis] - 1) * windows.dilations[axis] + 1
+      return (windows.output[axis] - 1) * windows.strides[axis] + extent - space[axis] - begin[axis]
+    }
+    let counted = try node.operation == "AveragePool" && call.flag("count_include_pad")
+    // What rounding up adds does not count, and oneDNN would count it.
+    guard !counted || zip(end, windows.pads[windows.kernel.count...]).allSatisfy({ $0 <= $1 }) else { return false }
+    let function =
+      node.operation == "MaxPool" ? ONEDNN_POOL_MAXIMUM : counted ? ONEDNN_POOL_AVERAGE_PADDED : ONEDNN_POOL_AVERAGE
+    let source = try view(of: input)
+    let target = [shape[0], shape[1]] + windows.output
+    var window = onednn_window(strides: windows.strides, dilations: windows.dilations, begin: begin, end: end)
+    window.setKernel(kernel)
+    let step = try PrimitiveStep("pooling") { out in
+      withUnsafePointer(to: window) { onednn_pooling_create(source.layout.handle, target.map(Int64.init), function, $0, out) }
+    }
+    return try finish(step, [source], target, output)
+  }
+
+  /// Binds sources and a new target of the step's choice, and adds the step.
+  func finish(_ step: PrimitiveStep, _ sources: [View], _ shape: [Int], _ output: Int) throws -> Bool {
+    for (index, source) in sources.enumerated() { try step.bind(ONEDNN_SOURCE, index, to: source, in: memory) }
+    let target = make(try step.layout(ONEDNN_TARGET, shape: shape))
+    try step.bind(ONEDNN_TARGET, to: target, in: memory)
+    try append(.primitive(step))
+    set(output, target)
+    return true
+  }
+}
+
+/// A convolution as it is asked of oneDNN.
+private struct Convolution {
+  let isTransposed: Bool
+  let source: [Int]
+  let weights: [Int]
+  let groups: Int
+  let hasBias: Bool
+  let target: [Int]
+  let window: onednn_window
+
+  func step(_ posts: [onednn_post]) throws -> PrimitiveStep {
+    try PrimitiveStep(isTransposed ? "deconvolution" : "convolution") { out in
+      withUnsafePointer(to: window) { window in
+        onednn_convolution_create(
+          isTransposed ? 1 : 0, Int32(source.count), source.map(Int64.init), weights.map(Int64.init), Int64(groups),
+          hasBias ? 1 : 0,
+          target.map(Int64.init), window, posts, Int32(posts.count), out)
+      }
+    }
+  }
+}
+
+extension Activation {
+  var post: onednn_post { onednn_post(function: function, alpha: alpha, beta: beta) }
+}
+
+extension onednn_window {
+  init(strides: [Int], dilations: [Int], begin: [Int], end: [Int]) {
+    self.init()
+    onednn_window.copy(strides, to: &self.strides)
+    onednn_window.copy(dilations, to: &self.dilations)
+    onednn_window.copy(begin, to: &self.begin)
+    onednn_window.copy(end, to: &self.end)
+  }
+
+  mutating func setKernel(_ kernel: [Int]) { onednn_window.copy(kernel, to: &self.kernel) }
+
+  /// At most `ONEDNN_RANK` numbers, the size of every list of the structure.
+  private static func copy<List>(_ values: [Int], to list: inout List) {
+    withUnsafeMutableBytes(of: &list) { bytes in
+      for (index, value) in values.prefix(Int(ONEDNN_RANK)).enumerated() {
+        bytes.storeBytes(of: Int64(value), toByteOffset: index * 8, as: Int64.self)
+      }
+    }
+  }
+}

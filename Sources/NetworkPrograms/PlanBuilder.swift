@@ -1,0 +1,228 @@
+internal import COneDNN
+internal import ModelFiles
+internal import NetworkGraph
+internal import NetworkKernels
+
+/// Makes a plan while it runs the network for the first time: each step is run as soon as it is made, so that every shape is known and
+/// whatever oneDNN refuses can go to a plain kernel at once.
+final class PlanBuilder {
+  let graph: Graph
+  let fusion: Fusion
+  let memory = ProgramMemory()
+  private(set) var steps: [Step] = []
+  private var runner: StepRunner
+  /// For each value its copies in buffers; the first is the one that was made, the others are in other layouts.
+  private var views: [Int: [View]] = [:]
+  /// Weights, and what is computed from weights and sizes alone.
+  private var constants: [Int: Tensor] = [:]
+  /// Values whose shape may differ from run to run.
+  private var dynamic: Set<Int> = []
+  /// Nodes that are part of a convolution before them.
+  private var joined: Set<Int> = []
+  private var report = PlanReport()
+  /// What became of the node at hand, for the report.
+  var kernelName = ""
+
+  init(_ graph: Graph, _ fusion: Fusion) {
+    self.graph = graph
+    self.fusion = fusion
+    runner = StepRunner(memory: memory, values: graph.values.map(\.constant))
+    for (index, value) in graph.values.enumerated() where value.constant != nil { constants[index] = value.constant }
+  }
+
+  func plan(_ inputs: [Tensor]) throws -> (Plan, [Tensor]) {
+    for (value, tensor) in zip(graph.inputs, inputs) {
+      runner.values[value] = tensor
+      constants[value] = nil
+    }
+    for (index, node) in graph.nodes.enumerated() where !joined.contains(index) {
+      kernelName = ""
+      try add(node, index)
+      note(node)
+      for other in fusion.tails[index]?.nodes ?? [] where joined.contains(other) {
+        kernelName = "joined"
+        note(graph.nodes[other])
+      }
+    }
+    let outputs = try graph.outputs.map { try tensor(of: $0) }
+    var template = [Tensor?](repeating: nil, count: graph.values.count)
+    for (value, tensor) in constants { template[value] = tensor }
+    try share()
+    report.stepNames = steps.map(\.name)
+    return (Plan(graph, steps: steps, template: template, memory: memory, report: report), outputs)
+  }
+
+  private func note(_ node: Node) {
+    let shapes = node.outputs.map { $0.flatMap { shape(of: $0) } ?? [] }
+    report.lines.append(
+      PlanReport.Line(
+        node: node, kernel: kernelName, shapes: shapes, operations: Operations.count(node, shapes.first ?? [], shape(of:))))
+  }
+
+  /// Lets buffers that are never needed together share their place.
+  private func share() throws {
+    var lives: [ClosedRange<Int>?] = []
+    func use(_ buffer: Int, _ step: Int) {
+      while lives.count <= buffer { lives.append(nil) }
+      lives[buffer] = lives[buffer].map { min($0.lowerBound, step)...max($0.upperBound, step) } ?? step...step
+    }
+    for (index, step) in steps.enumerated() {
+      switch step {
+      case .primitive(let primitive): for binding in primitive.bindings { use(binding.buffer, index) }
+      case .load(_, let view), .store(let view, _): use(view.buffer, index)
+      case .kernel: break
+      }
+    }
+    while lives.count < memory.count { lives.append(nil) }
+    report.sumBytes = memory.sumBytes
+    memory.plan(lives)
+    (report.arenaBytes, report.weightBytes) = (memory.arenaBytes, memory.weightBytes)
+    for case .primitive(let primitive) in steps { try primitive.rebind(in: memory) }
+  }
+
+  // MARK: Nodes
+
+  private func add(_ node: Node, _ index: Int) throws {
+    let reads = graph.reads(of: node)
+    let isControl = Kernels.controlFlow.contains(node.operation) && node.domain.isEmpty
+    if !isControl, reads.allSatisfy({ constants[$0] != nil }) { return try fold(node) }
+    if node.operation == "Shape" || node.operation == "Size", let value = reads.first, !dynamic.contains(value) {
+      return try fold(node, shapeOf: value)
+    }
+    if !isControl, !reads.contains(where: dynamic.contains) {
+      let count = steps.count
+      do {
+        if try addPrimitive(node, index) {
+          if kernelName.isEmpty { kernelName = steps.count > count ? steps[steps.count - 1].name : "moved" }
+          return
+        }
+      } catch let error as NetworkError where error.code == .unsupported {
+        // What was made of reorders stays; the node itself goes to its plain kernel.
+      }
+    }
+    try addKernel(node, reads)
+  }
+
+  private func fold(_ node: Node, shapeOf value: Int? = nil) throws {
+    var inputs = node.inputs.map { $0.flatMap { constants[$0] } }
+    // Only the shape counts: bytes stand for the numbers.
+    if let value, let shape = shape(of: value) {
+      inputs = [try Tensor(shape: shape, elements: .zeros(Tensor.elementCount(of: shape), type: .uint8))]
+    }
+    let results = try Kernels.run(KernelCall(node: node, inputs: inputs))
+    for (place, output) in node.outputs.enumerated() {
+      guard let output, place < results.count, let tensor = results[place] else { continue }
+      constants[output] = tensor
+      runner.values[output] = tensor
+    }
+    kernelName = "folded"
+  }
+
+  /// Operations whose result's shape depends on numbers, not only on shapes.
+  private static let shapedByNumbers: Set<String> = ["NonZero", "NonMaxSuppression", "Unique", "Compress", "If", "Loop", "Scan"]
+  /// Operations whose further inputs tell the result's shape.
+  private static let shapedByInputs: Set<String> = [
+    "Reshape", "Expand", "Tile", "Range", "ConstantOfShape", "Slice", "Pad", "Resize", "Upsample", "TopK", "OneHot", "Split",
+    "Squeeze",
+    "Unsqueeze", "MaxUnpool", "HannWindow", "HammingWindow", "BlackmanWindow",
+  ]
+
+  private func addKernel(_ node: Node, _ reads: [Int]) throws {
+    for value in reads { _ = try tensor(of: value) }
+    try append(.kernel(node))
+    kernelName = "plain"
+    let isShaped = PlanBuilder.shapedByInputs.contains(node.operation)
+    let first = ["Range", "ConstantOfShape", "HannWindow", "HammingWindow", "BlackmanWindow"].contains(node.operation) ? 0 : 1
+    let isOpen = isShaped && node.inputs.dropFirst(first).contains { $0.map { constants[$0] == nil } ?? false }
+    if isOpen || PlanBuilder.shapedByNumbers.contains(node.operation) || reads.contains(where: dynamic.contains) {
+      dynamic.formUnion(node.outputs.compactMap { $0 })
+    }
+  }
+
+  func append(_ step: Step) throws {
+    try runner.run(step)
+    steps.append(step)
+  }
+
+  func join(_ nodes: [Int]) { joined.formUnion(nodes) }
+
+  // MARK: Values
+
+  func constant(_ value: Int) -> Tensor? { constants[value] }
+
+  func shape(of value: Int) -> [Int]? { views[value]?.first?.shape ?? runner.values[value]?.shape }
+
+  /// Whether the value can be in a buffer: 32-bit floats, at least one.
+  func isBufferable(_ value: Int?) -> Bool {
+    guard let value else { return false }
+    if views[value] != nil { return true }
+    guard let tensor = runner.values[value] else { return false }
+    return tensor.type == .float32 && tensor.count > 0 && tensor.rank <= Int(ONEDNN_RANK)
+  }
+
+  func call(_ node: Node) -> KernelCall { KernelCall(node: node, inputs: node.inputs.map { $0.flatMap { constants[$0] } }) }
+
+  /// The value as numbers, stored from its buffer if they are not there.
+  private func tensor(of value: Int) throws -> Tensor {
+    if runner.values[value] == nil, views[value] != nil { try append(.store(try plainView(of: value), value: value)) }
+    guard let tensor = runner.values[value] else {
+      throw NetworkError(.invalid, "The value '\(graph.values[value].name)' is not there when it is needed; the file is damaged.")
+    }
+    return tensor
+  }
+
+  func set(_ value: Int, _ view: View) { views[value] = [view] }
+
+  /// A new buffer in a layout.
+  func make(_ layout: Layout, isKept: Bool = false) -> View {
+    View(buffer: memory.add(byteCount: layout.byteCount, isKept: isKept), layout: layout)
+  }
+
+  /// The value in whatever layout it is there.
+  func view(of value: Int) throws -> View {
+    if let view = views[value]?.first { return view }
+    guard let shape = shape(of: value) else { throw NetworkError(.unsupported, "A value is in no buffer.") }
+    let view = make(try Layout(plain: shape), isKept: constants[value] != nil)
+    let load = Step.load(value: value, view)
+    // Weights are loaded once, all others in every run.
+    if constants[value] != nil { try runner.run(load) } else { try append(load) }
+    views[value] = [view]
+    return view
+  }
+
+  func view(of value: Int, as layout: Layout) throws -> View {
+    let first = try view(of: value)
+    if let same = views[value]?.first(where: { $0.layout.equals(layout) }) { return same }
+    let copy = try reordered(first, to: layout, isConstant: constants[value] != nil)
+    views[value]?.append(copy)
+    return copy
+  }
+
+  func plainView(of value: Int) throws -> View { try view(of: value, as: Layout(plain: try view(of: value).shape)) }
+
+  /// A copy in another layout; a constant's is made once and kept.
+  func reordered(_ view: View, to layout: Layout, isConstant: Bool = false) throws -> View {
+    let target = make(layout, isKept: isConstant)
+    let step = try PrimitiveStep("reorder") { onednn_reorder_create(view.layout.handle, layout.handle, $0) }
+    try step.bind(ONEDNN_SOURCE, to: view, in: memory)
+    try step.bind(ONEDNN_TARGET, to: target, in: memory)
+    if isConstant { try step.run() } else { try append(.primitive(step)) }
+    return target
+  }
+}
+
+/// Multiplications and additions of a node.
+private enum Operations {
+  static func count(_ node: Node, _ output: [Int], _ shape: (Int) -> [Int]?) -> Int {
+    guard node.inputs.count >= 2, let first = node.inputs[0].flatMap(shape), let second = node.inputs[1].flatMap(shape) else {
+      return 0
+    }
+    let outputs = output.reduce(1, *)
+    switch node.operation {
+    case "Conv": return 2 * outputs * second.dropFirst().reduce(1, *)
+    case "ConvTranspose": return 2 * first.reduce(1, *) * second.dropFirst().reduce(1, *)
+    case "MatMul", "Gemm": return 2 * outputs * (first.last ?? 1)
+    default: return 0
+    }
+  }
+}

@@ -1,0 +1,115 @@
+internal import COneDNN
+public import ModelFiles
+public import NetworkGraph
+internal import NetworkKernels
+
+/// A network made ready to run with oneDNN's kernels, and with the plain ones where oneDNN has none.
+///
+/// A plan is made at the first run with inputs of a size, and kept for the next ones. Not to be used by two tasks at once.
+public final class Program {
+  public let graph: Graph
+  /// Threads of oneDNN's kernels; the plain ones use one.
+  public let threads: Int
+  private let fusion: Fusion
+  private var plans: [String: Plan] = [:]
+  /// Plans above which the oldest are forgotten, so that a stream of sizes does not fill the memory.
+  private static let planLimit = 8
+  private var order: [String] = []
+
+  /// - Throws: `NetworkError.unsupported` that names operators without a kernel, or oneDNN where it is not installed.
+  public init(_ graph: Graph, threads: Int = 1) throws {
+    try Kernels.check(graph)
+    try Library.prepare()
+    self.graph = graph
+    self.threads = max(1, threads)
+    fusion = Fusion(graph)
+  }
+
+  /// - Parameter inputs: A tensor for each input by its name, of the declared type and a shape that fits the declared one.
+  /// - Returns: The outputs by name.
+  /// - Throws: `NetworkError` that names the input or node.
+  public func run(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
+    let given = try InputCheck(graph).values(inputs)
+    onednn_threads_set(Int32(clamping: threads))
+    let key = given.map { Tensor.text($0.shape) }.joined(separator: ",")
+    if let plan = plans[key] { return named(try plan.run(given)) }
+    let builder = PlanBuilder(graph, fusion)
+    let (plan, outputs) = try builder.plan(given)
+    plans[key] = plan
+    order.append(key)
+    if order.count > Program.planLimit { plans[order.removeFirst()] = nil }
+    return named(outputs)
+  }
+
+  /// What the plan for inputs of these shapes does; nil before the first run with them.
+  public func report(for inputs: [String: Tensor]) throws -> PlanReport? {
+    let key = try InputCheck(graph).values(inputs).map { Tensor.text($0.shape) }.joined(separator: ",")
+    return plans[key]?.report
+  }
+
+  private func named(_ outputs: [Tensor]) -> [String: Tensor] {
+    Dictionary(zip(graph.outputs.map { graph.values[$0].name }, outputs)) { first, _ in first }
+  }
+}
+
+/// What a plan is made of.
+public struct PlanReport: Sendable {
+  /// A node with what runs it and the shapes of its outputs.
+  public struct Line: Sendable {
+    public let node: Node
+    /// oneDNN's implementation, `plain`, `folded` (computed beforehand), `moved` (only named anew) or `joined` (to the convolution before).
+    public let kernel: String
+    public let shapes: [[Int]]
+    /// Multiplications and additions of convolutions and products, two for each pair; 0 for all others.
+    public let operations: Int
+  }
+  public internal(set) var lines: [Line] = []
+  /// Bytes of the one arena that all buffers share.
+  public internal(set) var arenaBytes = 0
+  /// Bytes of the same buffers, if none shared its place.
+  public internal(set) var sumBytes = 0
+  public internal(set) var weightBytes = 0
+  public internal(set) var stepNames: [String] = []
+}
+
+/// The library that is loaded with the first program.
+public enum Library {
+  /// The library's version and the instruction set that it uses here.
+  @discardableResult public static func prepare() throws -> (version: String, instructions: String) {
+    var version = onednn_message()
+    var message = onednn_message()
+    guard onednn_prepare(&version, &message) == ONEDNN_OK else {
+      throw NetworkError(.unsupported, "oneDNN cannot be loaded: \(text(message)); install Debian's package libdnnl2.6 or newer.")
+    }
+    return (text(version), String(cString: onednn_instructions()))
+  }
+
+  private static func text(_ message: onednn_message) -> String {
+    withUnsafeBytes(of: message) { bytes in String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self) }
+  }
+}
+
+/// The steps for inputs of certain shapes.
+final class Plan {
+  private let graph: Graph
+  private let steps: [Step]
+  private let template: [Tensor?]
+  private let memory: ProgramMemory
+  let report: PlanReport
+
+  init(_ graph: Graph, steps: [Step], template: [Tensor?], memory: ProgramMemory, report: PlanReport) {
+    (self.graph, self.steps, self.template, self.memory, self.report) = (graph, steps, template, memory, report)
+  }
+
+  func run(_ inputs: [Tensor]) throws -> [Tensor] {
+    var runner = StepRunner(memory: memory, values: template)
+    for (value, tensor) in zip(graph.inputs, inputs) { runner.values[value] = tensor }
+    for step in steps { try runner.run(step) }
+    return try graph.outputs.map { output in
+      guard let tensor = runner.values[output] else {
+        throw NetworkError(.invalid, "The graph's output '\(graph.values[output].name)' has no value; the file is damaged.")
+      }
+      return tensor
+    }
+  }
+}

@@ -1,0 +1,73 @@
+/// The buffers of a program. While a program is made each has memory of its own; afterwards those that come and go within a run share one
+/// arena, in which two buffers lie in the same place if they are never needed at the same time.
+final class ProgramMemory {
+  private struct Buffer {
+    let byteCount: Int
+    /// Weights: kept from run to run.
+    let isKept: Bool
+    var own: UnsafeMutableRawPointer?
+    var offset = 0
+  }
+
+  /// oneDNN's kernels read whole cache lines.
+  private static let alignment = 64
+
+  private var buffers: [Buffer] = []
+  private var arena: UnsafeMutableRawPointer?
+  private(set) var arenaBytes = 0
+
+  deinit {
+    for buffer in buffers { buffer.own?.deallocate() }
+    arena?.deallocate()
+  }
+
+  /// Bytes of all buffers that are not kept, as if none shared its place.
+  var sumBytes: Int { buffers.reduce(0) { $0 + ($1.isKept ? 0 : $1.byteCount) } }
+  var weightBytes: Int { buffers.reduce(0) { $0 + ($1.isKept ? $1.byteCount : 0) } }
+
+  func add(byteCount: Int, isKept: Bool) -> Int {
+    let size = (max(1, byteCount) + ProgramMemory.alignment - 1) / ProgramMemory.alignment * ProgramMemory.alignment
+    let own = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: ProgramMemory.alignment)
+    // Padding between blocks must not hold NaN.
+    own.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    buffers.append(Buffer(byteCount: size, isKept: isKept, own: own))
+    return buffers.count - 1
+  }
+
+  var count: Int { buffers.count }
+
+  /// Valid until the next `plan`; the buffer's `byteCount` bytes may be used.
+  func address(of buffer: Int) -> UnsafeMutableRawPointer {
+    if let own = buffers[buffer].own { return own }
+    // A buffer without memory of its own lies in the arena, which `plan` has made before it took that memory away.
+    return (arena ?? UnsafeMutableRawPointer.allocate(byteCount: 0, alignment: 1)) + buffers[buffer].offset
+  }
+
+  /// Puts all buffers that are not kept into one arena, the largest first, each at the lowest place that is free while it is needed.
+  ///
+  /// - Parameter lives: For each buffer the steps from its first to its last use; nil: unused.
+  func plan(_ lives: [ClosedRange<Int>?]) {
+    let order = buffers.indices.filter { !buffers[$0].isKept }.sorted {
+      (buffers[$1].byteCount, $0) < (buffers[$0].byteCount, $1)
+    }
+    var placed: [Int] = []
+    var size = 0
+    for index in order {
+      buffers[index].own?.deallocate()
+      buffers[index].own = nil
+      guard let life = lives[index] else { continue }
+      let rivals = placed.filter { lives[$0]?.overlaps(life) == true }.sorted { buffers[$0].offset < buffers[$1].offset }
+      var offset = 0
+      for rival in rivals {
+        if offset + buffers[index].byteCount <= buffers[rival].offset { break }
+        offset = max(offset, buffers[rival].offset + buffers[rival].byteCount)
+      }
+      buffers[index].offset = offset
+      size = max(size, offset + buffers[index].byteCount)
+      placed.append(index)
+    }
+    arena = UnsafeMutableRawPointer.allocate(byteCount: max(1, size), alignment: ProgramMemory.alignment)
+    arena?.initializeMemory(as: UInt8.self, repeating: 0, count: max(1, size))
+    arenaBytes = size
+  }
+}
