@@ -15,7 +15,7 @@ import PackageDescription
 
 /// One module of the package.
 struct Layer {
-  enum Kind { case swift, face, system, command, benchmark }
+  enum Kind { case swift, face, system, command, benchmark, testSupport }
   let name: String
   var kind: Kind = .swift
   /// Modules of this package that it imports.
@@ -39,6 +39,8 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let modules: [Layer] = [
+  // What the tests of several modules share; nothing else imports it.
+  Layer(name: "TestSupport", kind: .testSupport, hasTests: false),
   Layer(name: "Geometry", isLibrary: true),
   Layer(name: "CZlib", kind: .system, debianPackages: ["zlib1g-dev"], hasTests: false),
   Layer(name: "CPng", kind: .system, debianPackages: ["libpng-dev"], hasTests: false),
@@ -47,7 +49,20 @@ let modules: [Layer] = [
   Layer(name: "Splines"),
   Layer(name: "Motion", imports: ["Geometry"], isLibrary: true),
   Layer(name: "Tracking", imports: ["Geometry", "Motion"], isLibrary: true),
-  Layer(name: "Evaluation", imports: ["Geometry", "Records"], isLibrary: true, testData: ["Fixtures", "Tracks/Fixtures"]),
+  Layer(name: "Reports", imports: ["Records"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(
+    name: "TrackEvaluation", imports: ["Geometry", "Records", "Reports"], testImports: ["TestSupport"], isLibrary: true,
+    testData: ["Metrics/Fixtures", "Results/Fixtures"]),
+  Layer(
+    name: "BoxEvaluation", imports: ["Geometry", "Records", "Reports"], testImports: ["TestSupport"], isLibrary: true,
+    testData: ["Fixtures"]),
+  Layer(name: "MaskEvaluation", imports: ["Records", "Reports", "TrackEvaluation"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(
+    name: "TrajectoryEvaluation", imports: ["Geometry", "Records", "Reports"], testImports: ["TestSupport"], isLibrary: true,
+    testData: ["Fixtures"]),
+  Layer(
+    name: "ForecastEvaluation", imports: ["Geometry", "Records", "Reports", "TrackEvaluation"], testImports: ["TestSupport"],
+    isLibrary: true),
   // Loads FFmpeg's libraries itself, in runs that touch a video.
   Layer(name: "CFFmpeg", kind: .face, hasTests: false),
   Layer(
@@ -71,13 +86,16 @@ let modules: [Layer] = [
   Layer(
     name: "Pipeline",
     imports: [
-      "Geometry", "Records", "Motion", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Synthesis",
-      "Detection",
+      "Geometry", "Records", "Motion", "Tracking", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
     ]),
+  Layer(
+    name: "Tuning", imports: ["Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "Pipeline"],
+    testImports: ["TestSupport"]),
   Layer(
     name: "sextant", kind: .command,
     imports: [
-      "Pipeline", "Geometry", "Records", "Tracking", "Evaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
+      "Pipeline", "Tuning", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation", "MaskEvaluation",
+      "TrajectoryEvaluation", "ForecastEvaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
     ],
     packages: [argumentParser, yams]),
 ]
@@ -125,6 +143,8 @@ func target(for layer: Layer) -> Target {
   switch layer.kind {
   case .swift:
     return .target(name: layer.name, dependencies: dependencies)
+  case .testSupport:
+    return .target(name: layer.name, dependencies: dependencies, path: "Tests/\(layer.name)")
   case .benchmark:
     return .executableTarget(name: layer.name, dependencies: dependencies, path: "Benchmarks/\(layer.name)")
   case .face:

@@ -1,4 +1,4 @@
-"""Writes the stored fixtures of Tests/EvaluationTests/Fixtures from the peers.
+"""Writes the stored fixtures of Tests/BoxEvaluationTests and Tests/TrajectoryEvaluationTests from the peers.
 
     python Benchmarks/evaluation-other/fixtures.py
 """
@@ -11,18 +11,19 @@ import numpy as np
 import peers_boxes
 import peers_trajectories
 
-FOLDER = pathlib.Path(__file__).resolve().parents[2] / "Tests" / "EvaluationTests" / "Fixtures"
+TESTS = pathlib.Path(__file__).resolve().parents[2] / "Tests"
 
 
-def write(name, value):
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    (FOLDER / name).write_text(json.dumps(value, separators=(",", ":")) + "\n")
+def write(tests, name, value):
+    folder = TESTS / tests / "Fixtures"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(json.dumps(value, separators=(",", ":")) + "\n")
 
 
 def rotated():
     random = np.random.default_rng(20)
     pairs = [peers_boxes.random_pair(random) for _ in range(500)]
-    write("rotated-iou.json", [dict(a=a, b=b, iou=peers_boxes.rotated_iou(a, b)) for a, b in pairs])
+    write("BoxEvaluationTests", "rotated-iou.json", [dict(a=a, b=b, iou=peers_boxes.rotated_iou(a, b)) for a, b in pairs])
 
 
 def coco():
@@ -31,7 +32,7 @@ def coco():
         truth, results = peers_boxes.random_coco(seed)
         figures, per_class = peers_boxes.coco_figures(truth, results)
         cases.append(dict(truth=truth, results=results, figures=figures, classes=[None if v != v else v for v in per_class]))
-    write("coco.json", cases)
+    write("BoxEvaluationTests", "coco.json", cases)
 
 
 def dota():
@@ -40,14 +41,14 @@ def dota():
         truth, detections = peers_boxes.random_oriented(seed)
         eleven, every = peers_boxes.dota_ap(truth, detections)
         cases.append(dict(truth=truth, detections=detections, voc07=eleven, allPoint=every))
-    write("dota-ap.json", cases)
+    write("BoxEvaluationTests", "dota-ap.json", cases)
 
 
 def trajectories():
     truth, result = peers_trajectories.random_trajectory(5)
     a, b = peers_trajectories.associated(peers_trajectories.trajectory(*truth), peers_trajectories.trajectory(*result))
     write(
-        "trajectory.json",
+        "TrajectoryEvaluationTests", "trajectory.json",
         dict(
             truth=[[float(t), *map(float, p), *map(float, q)] for t, p, q in zip(*truth)],
             result=[[float(t), *map(float, p), *map(float, q)] for t, p, q in zip(*result)],

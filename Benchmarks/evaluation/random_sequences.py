@@ -2,7 +2,7 @@
 
 The sequences come from a small generator (SplitMix64, below) that the Swift tests repeat, so that only the scores are stored:
 
-    python random_sequences.py 600 > ../../Tests/EvaluationTests/Tracks/Fixtures/random-sequences.txt
+    python random_sequences.py 600 > ../../Tests/TrackEvaluationTests/Metrics/Fixtures/random-sequences.txt
 
 Sequences are full of what breaks evaluators: ties, similarities of exactly 0.5, boxes that all overlap alike, empty frames, empty
 sides, ids in any order. One line a sequence: its seed, then the fields in the order of HEADER.

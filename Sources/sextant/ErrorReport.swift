@@ -1,9 +1,10 @@
-import Evaluation
 import Imaging
 import Pipeline
 import Records
+import Reports
 import Synthesis
 import Tracking
+import TrajectoryEvaluation
 import Video
 
 /// One error as people see it: a sentence, and the exit code that scripts see. The one place where errors become codes.
@@ -30,6 +31,7 @@ struct ErrorReport {
     case let error as PipelineError: ErrorReport.status(error)
     case is TrackingError: .usage
     case let error as EvaluationError: ErrorReport.status(error)
+    case let problem as TrajectoryProblem: problem.isAboutOptions ? .usage : .malformed
     case is ImagingError, is SynthesisError: .malformed
     default: .defect
     }
@@ -71,7 +73,6 @@ struct ErrorReport {
     switch error {
     case .missing: .missingInput
     case .unusable, .inconsistent: .malformed
-    case .trajectory(let problem): problem.isAboutOptions ? .usage : .malformed
     case .invalidOption: .usage
     }
   }

@@ -1,9 +1,11 @@
 import ArgumentParser
-import Evaluation
 import Foundation
 import Pipeline
 import Records
+import Reports
+import TrackEvaluation
 import Tracking
+import Tuning
 
 /// `sextant tune`: the tracker's parameters that score best on annotated sequences.
 struct TuneCommand: ParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Evaluation
 import Foundation
+import Reports
 
 /// Which results are evaluated: one, or several side by side.
 struct ComparedResultOptions: ParsableArguments {

@@ -1,7 +1,8 @@
 import ArgumentParser
-import Evaluation
+import BoxEvaluation
 import Foundation
 import Records
+import Reports
 
 /// `sextant evaluate boxes`: average precision of detections, upright or oriented.
 struct EvaluateBoxesCommand: ParsableCommand {
@@ -75,7 +76,7 @@ struct EvaluateBoxesCommand: ParsableCommand {
   private struct Evaluated {
     var name: String
     var set: BoxSetBuilder
-    var evaluation: BoxEvaluation
+    var evaluation: BoxResultEvaluation
   }
 
   func run() throws {
@@ -84,7 +85,7 @@ struct EvaluateBoxesCommand: ParsableCommand {
       let settings = try evaluationSettings()
       let results = try compared.named().map { name, path in
         let set = try BoxFiles.load(truth: truth, result: path, regions: ignore, options: fileOptions())
-        return Evaluated(name: name, set: set, evaluation: BoxEvaluation(set.set, settings: settings))
+        return Evaluated(name: name, set: set, evaluation: BoxResultEvaluation(set.set, settings: settings))
       }
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try results.flatMap { result in
@@ -121,8 +122,8 @@ struct EvaluateBoxesCommand: ParsableCommand {
     return options
   }
 
-  private func evaluationSettings() throws -> BoxEvaluation.Settings {
-    var settings = ap == .hundredOnePoint ? BoxEvaluation.Settings.coco : BoxEvaluation.Settings()
+  private func evaluationSettings() throws -> BoxResultEvaluation.Settings {
+    var settings = ap == .hundredOnePoint ? BoxResultEvaluation.Settings.coco : BoxResultEvaluation.Settings()
     settings.style = ap
     settings.similarity = similarity
     let overlaps = try thresholds.flatMap(EvaluateBoxesCommand.overlaps)
@@ -163,7 +164,7 @@ struct EvaluateBoxesCommand: ParsableCommand {
       json: BoxTables.json(evaluation, warnings: result.set.warnings))
   }
 
-  private func score(named name: String, in evaluation: BoxEvaluation) -> Double? {
+  private func score(named name: String, in evaluation: BoxResultEvaluation) -> Double? {
     let wanted = name.lowercased()
     if wanted == "map" || wanted == "ap" { return evaluation.meanAveragePrecision }
     for (threshold, value) in zip(evaluation.settings.thresholds, evaluation.meanAveragePrecisions ?? [])

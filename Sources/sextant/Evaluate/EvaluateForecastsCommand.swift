@@ -1,6 +1,7 @@
 import ArgumentParser
-import Evaluation
+import ForecastEvaluation
 import Records
+import Reports
 
 /// `sextant evaluate forecasts`: where objects were expected against where they went.
 struct EvaluateForecastsCommand: ParsableCommand {
@@ -61,7 +62,7 @@ struct EvaluateForecastsCommand: ParsableCommand {
   /// One result or baseline, read and measured.
   private struct Evaluated {
     var name: String
-    var evaluation: ForecastEvaluation
+    var evaluation: ForecastResultEvaluation
     var warnings: [String]
   }
 
@@ -101,14 +102,14 @@ struct EvaluateForecastsCommand: ParsableCommand {
     }
     let files = try named.map { result in
       let files = try ForecastFiles(truth: truth, result: result.path)
-      let evaluation = try ForecastEvaluation(
+      let evaluation = try ForecastResultEvaluation(
         result.name, scenes: files.scenes, windows: windows, matching: matching, settings: settings)
       return Evaluated(name: result.name, evaluation: evaluation, warnings: files.warnings + evaluation.warnings)
     }
     return try files
       + baseline.map { baseline in
         let scenes = try ForecastFiles(truth: truth, result: nil).scenes
-        let evaluation = try ForecastEvaluation(baseline: baseline, scenes: scenes, windows: windows, settings: settings)
+        let evaluation = try ForecastResultEvaluation(baseline: baseline, scenes: scenes, windows: windows, settings: settings)
         return Evaluated(name: baseline.rawValue, evaluation: evaluation, warnings: evaluation.warnings)
       }
   }

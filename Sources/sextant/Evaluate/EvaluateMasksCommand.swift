@@ -1,6 +1,7 @@
 import ArgumentParser
-import Evaluation
+import MaskEvaluation
 import Records
+import Reports
 
 /// `sextant evaluate masks`: semantic segmentation and masks of objects in video.
 struct EvaluateMasksCommand: ParsableCommand {

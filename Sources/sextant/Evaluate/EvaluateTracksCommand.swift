@@ -1,7 +1,8 @@
 import ArgumentParser
-import Evaluation
 import Foundation
 import Records
+import Reports
+import TrackEvaluation
 
 /// `sextant evaluate tracks`: HOTA, CLEAR and Identity of one or several results.
 struct EvaluateTracksCommand: ParsableCommand {
@@ -85,7 +86,7 @@ struct EvaluateTracksCommand: ParsableCommand {
         if similarity == .mask {
           return try MaskTrackEvaluator.run(name: name, truth: truth, result: path, options, threads: threads)
         }
-        return try TrackEvaluation.run(name: name, truth: truth, result: path, ignored: ignore, options, threads: threads)
+        return try TrackResultEvaluation.run(name: name, truth: truth, result: path, ignored: ignore, options, threads: threads)
       }
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try failures(evaluations, thresholds)
@@ -151,7 +152,7 @@ struct EvaluateTracksCommand: ParsableCommand {
   // MARK: - Output
 
   private func text(
-    _ evaluations: [TrackEvaluation], _ comparison: ResultComparison?, _ options: TrackEvaluationOptions
+    _ evaluations: [TrackResultEvaluation], _ comparison: ResultComparison?, _ options: TrackEvaluationOptions
   ) -> String {
     switch output.format {
     case .json: json(evaluations, comparison, options)
@@ -160,7 +161,7 @@ struct EvaluateTracksCommand: ParsableCommand {
     }
   }
 
-  private func tables(_ evaluations: [TrackEvaluation], _ comparison: ResultComparison?) -> [MetricTable] {
+  private func tables(_ evaluations: [TrackResultEvaluation], _ comparison: ResultComparison?) -> [MetricTable] {
     var tables: [MetricTable] = []
     for evaluation in evaluations {
       for className in evaluation.classes {
@@ -174,7 +175,7 @@ struct EvaluateTracksCommand: ParsableCommand {
   }
 
   private func json(
-    _ evaluations: [TrackEvaluation], _ comparison: ResultComparison?, _ options: TrackEvaluationOptions
+    _ evaluations: [TrackResultEvaluation], _ comparison: ResultComparison?, _ options: TrackEvaluationOptions
   ) -> String {
     let statements = evaluations.first?.statements(metrics: options.metrics) ?? []
     var pairs: [(String, JSONValue)] = [
@@ -187,7 +188,7 @@ struct EvaluateTracksCommand: ParsableCommand {
   }
 
   private func writeFiles(
-    _ evaluations: [TrackEvaluation], _ comparison: ResultComparison?, _ options: TrackEvaluationOptions
+    _ evaluations: [TrackResultEvaluation], _ comparison: ResultComparison?, _ options: TrackEvaluationOptions
   ) throws {
     if let events {
       var table = evaluations[0].eventTable
@@ -203,7 +204,7 @@ struct EvaluateTracksCommand: ParsableCommand {
     try output.write(report.html(program: ProgramVersion.programText), to: path)
   }
 
-  private func failures(_ evaluations: [TrackEvaluation], _ thresholds: ScoreThresholds) throws -> [String] {
+  private func failures(_ evaluations: [TrackResultEvaluation], _ thresholds: ScoreThresholds) throws -> [String] {
     try evaluations.flatMap { evaluation in
       let classes = evaluation.classes
       return try thresholds.failures(of: evaluation.name) { name in
@@ -213,7 +214,7 @@ struct EvaluateTracksCommand: ParsableCommand {
     }
   }
 
-  private func orientedValue(_ evaluation: TrackEvaluation, _ name: String) -> Double? {
+  private func orientedValue(_ evaluation: TrackResultEvaluation, _ name: String) -> Double? {
     evaluation.combinedOriented(evaluation.classes[0]).fields.first { $0.name.lowercased() == name.lowercased() }?.scalar
   }
 }

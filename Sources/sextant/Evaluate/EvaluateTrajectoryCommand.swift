@@ -1,8 +1,9 @@
 import ArgumentParser
-import Evaluation
 import Foundation
 import Geometry
 import Records
+import Reports
+import TrajectoryEvaluation
 
 /// `sextant evaluate trajectory`: absolute, relative and segment errors of camera paths.
 struct EvaluateTrajectoryCommand: ParsableCommand {
@@ -132,12 +133,12 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
     return unit
   }
 
-  private func evaluationSettings() throws -> TrajectoryEvaluation.Settings {
+  private func evaluationSettings() throws -> TrajectorySequenceEvaluation.Settings {
     guard maxDifference >= 0, maxDifference.isFinite else {
       throw CommandError.usage("--max-difference \(maxDifference): give a number of seconds, 0 or more.")
     }
     guard timeOffset.isFinite else { throw CommandError.usage("--time-offset \(timeOffset): give a number of seconds.") }
-    var settings = TrajectoryEvaluation.Settings()
+    var settings = TrajectorySequenceEvaluation.Settings()
     settings.comparison.alignment = align
     settings.comparison.alignedPoses = alignFirst
     settings.comparison.maximumDifference = maxDifference

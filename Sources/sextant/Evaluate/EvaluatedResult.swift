@@ -1,5 +1,5 @@
-import Evaluation
 import Records
+import Reports
 
 /// One result's evaluation in every shape that it can be printed in, each made only when it is asked for.
 struct EvaluatedResult {

@@ -1,6 +1,6 @@
 import ArgumentParser
-import Evaluation
 import Records
+import Reports
 
 /// How an evaluation is printed, the same for all kinds of results.
 struct EvaluationOutputOptions: ParsableArguments {

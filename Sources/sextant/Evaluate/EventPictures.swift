@@ -1,7 +1,7 @@
-import Evaluation
 import Foundation
 import Geometry
 import Imaging
+import TrackEvaluation
 import Video
 
 /// Pictures of the frames in which identities switch, for a report.
@@ -20,7 +20,7 @@ struct EventPictures {
   /// Decodes the frames of all switches.
   ///
   /// - Parameter video: The video of the only sequence, or a folder with NAME.mp4 (or another video), NAME/img1 or NAME for each.
-  init(video: String, evaluations: [TrackEvaluation]) throws {
+  init(video: String, evaluations: [TrackResultEvaluation]) throws {
     let names = evaluations.first?.sequences.map(\.name) ?? []
     for name in names {
       var wanted: [Int: [(key: Key, boxes: [OrientedBox])]] = [:]
@@ -39,7 +39,7 @@ struct EventPictures {
   }
 
   /// The boxes of a result's switches by the video's frames, for the first that have any.
-  private static func switches(of evaluation: TrackEvaluation, in sequence: String) -> [(frame: Int, boxes: [OrientedBox])] {
+  private static func switches(of evaluation: TrackResultEvaluation, in sequence: String) -> [(frame: Int, boxes: [OrientedBox])] {
     var byFrame: [Int: [TrackEvent]] = [:]
     for part in evaluation.sequences where part.name == sequence {
       for event in part.classes.flatMap(\.events) where event.kind == .identitySwitch {

@@ -1,0 +1,40 @@
+import Foundation
+import Reports
+
+/// The names of labels, from a text with a name a line, or lines of `index,name[,…]` with or without a heading.
+public enum LabelNames {
+  /// A file with more bytes is refused: 256 names need no more.
+  private static let maximumBytes = 1 << 20
+
+  /// Reads a file. Labels that it does not name are called by their number.
+  ///
+  /// - Throws: `EvaluationError.missing` where there is no text, `unusable` with the line where it is not as described.
+  public static func read(_ path: String) throws(EvaluationError) -> [String] {
+    guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.read(upToCount: maximumBytes + 1) else {
+      throw .missing(what: "the class names \(path)", lookedFor: [])
+    }
+    guard bytes.count <= maximumBytes, let text = String(data: bytes, encoding: .utf8) else {
+      throw .unusable(path: path, reason: "it is no text of class names; write a name a line, or lines of index,name")
+    }
+    return try read(text: text, path: path)
+  }
+
+  static func read(text: String, path: String) throws(EvaluationError) -> [String] {
+    var names: [Int: String] = [:]
+    for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() where !line.isEmpty
+    {
+      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      let place = fields.count == 1 ? names.count : Int(fields[0].trimmingPrefix(while: \.isWhitespace))
+      guard let place, (0..<256).contains(place) else {
+        if fields.count > 1, names.isEmpty { continue }
+        throw .unusable(path: path, reason: "line \(number + 1) does not begin with a label from 0 to 255, or is the 257th name")
+      }
+      guard names[place] == nil else { throw .unusable(path: path, reason: "line \(number + 1) names label \(place) again") }
+      names[place] = String(fields[fields.count == 1 ? 0 : 1])
+    }
+    guard let last = names.keys.max() else {
+      throw .unusable(path: path, reason: "it names no class; write a name a line, or lines of index,name")
+    }
+    return (0...last).map { names[$0] ?? "\($0)" }
+  }
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Records
+import Reports
+
+/// The files of one sequence of masks, truth beside result.
+public struct MaskSequenceFiles: Sendable, Equatable {
+  public struct Frame: Sendable, Equatable {
+    public var name: String
+    public var truth: String
+    /// nil where the result has no file for the frame.
+    public var result: String?
+
+    /// Reads both pictures; a frame without a result counts as one without objects.
+    ///
+    /// - Throws: `RecordsError` for unreadable ones; `EvaluationError.unusable` for different sizes.
+    func images() throws -> (truth: LabelImage, result: LabelImage) {
+      let labels = try LabelImageReader.read(path: truth)
+      guard let result else {
+        return (labels, LabelImage(width: labels.width, height: labels.height, labels: labels.labels.map { _ in 0 }))
+      }
+      let found = try LabelImageReader.read(path: result)
+      guard labels.width == found.width, labels.height == found.height else {
+        throw EvaluationError.unusable(
+          path: result,
+          reason: "it has \(found.width) x \(found.height) pixels and its truth \(truth) has \(labels.width) x \(labels.height); "
+            + "write the result at the truth's size")
+      }
+      return (labels, found)
+    }
+  }
+
+  public var name: String
+  /// In the order of their names, numbers by their value.
+  public var frames: [Frame]
+}
+
+/// The files of a truth and of a result that belong together by their names.
+public struct MaskFiles: Sendable, Equatable {
+  public var truth: String
+  public var result: String
+  public var sequences: [MaskSequenceFiles]
+  /// Files of the result that the truth does not have.
+  public var surplus: [String]
+
+  /// Pictures of the truth that the result does not have, by their files' names.
+  public var missing: [String] {
+    sequences.flatMap { sequence in
+      sequence.frames.filter { $0.result == nil }.map { sequences.count > 1 ? "\(sequence.name)/\($0.name).png" : "\($0.name).png" }
+    }
+  }
+
+  static func firstTen(_ names: [String]) -> [String] {
+    names.prefix(10) + (names.count > 10 ? ["and \(names.count - 10) more"] : [])
+  }
+
+  /// What does not belong together.
+  public var warnings: [String] {
+    surplus.isEmpty ? [] : ["left out files of \(result) that have no truth: " + Self.firstTen(surplus).joined(separator: ", ")]
+  }
+}
+
+/// Finds folders of PNG masks: one sequence of files, or a folder for each sequence.
+public enum MaskFolders {
+  /// Pairs the files of two folders (or two single files) by their names.
+  ///
+  /// - Throws: `EvaluationError.missing` where a side is not there, the truth holds no PNG file or the result none of the truth's names.
+  public static func files(truth: String, result: String) throws(EvaluationError) -> MaskFiles {
+    for (path, side) in [(truth, "truth"), (result, "result")] where !InputFolder.exists(path) {
+      throw .missing(what: "the \(side) \(path)", lookedFor: [])
+    }
+    guard InputFolder.isFolder(truth) else {
+      guard !InputFolder.isFolder(result) else {
+        throw .inconsistent(reason: "the truth \(truth) is a file and the result \(result) is a folder; give two of a kind")
+      }
+      let file = InputFolder.lastComponent(truth)
+      let name = isPicture(file) ? String(file.dropLast(4)) : file
+      let only = MaskSequenceFiles(name: name, frames: [.init(name: name, truth: truth, result: result)])
+      return MaskFiles(truth: truth, result: result, sequences: [only], surplus: [])
+    }
+    guard InputFolder.isFolder(result) else {
+      throw .inconsistent(reason: "the truth \(truth) is a folder and the result \(result) is a file; give two of a kind")
+    }
+    return try pairedFolders(truth, result)
+  }
+
+  private static func pairedFolders(_ truth: String, _ result: String) throws(EvaluationError) -> MaskFiles {
+    let own = pair(name: InputFolder.lastComponent(truth), truth, result)
+    let nested = folders(in: truth).map { pair(name: $0, "\(truth)/\($0)", "\(result)/\($0)") }
+    let found = ([own] + nested).filter { !$0.frames.isEmpty }
+    guard !found.isEmpty else {
+      throw .missing(what: "a mask in the truth folder \(truth)", lookedFor: ["*.png", "SEQUENCE/*.png"])
+    }
+    let known = Set(found.flatMap(\.frames).compactMap(\.result))
+    let files = MaskFiles(
+      truth: truth, result: result, sequences: found,
+      surplus: pictures(in: result).filter { !known.contains("\(result)/\($0)") })
+    guard !known.isEmpty else {
+      throw .missing(
+        what: "a mask in the result folder \(result) that has the name of one in \(truth)",
+        lookedFor: MaskFiles.firstTen(files.missing))
+    }
+    return files
+  }
+
+  private static func pair(name: String, _ truth: String, _ result: String) -> MaskSequenceFiles {
+    MaskSequenceFiles(
+      name: name,
+      frames: entries(of: truth).filter(isPicture).map { file in
+        let other = "\(result)/\(file)"
+        return MaskSequenceFiles.Frame(
+          name: String(file.dropLast(4)), truth: "\(truth)/\(file)",
+          result: InputFolder.exists(other) ? other : nil)
+      })
+  }
+
+  /// The pictures of a folder and of the folders in it, by their paths from there.
+  private static func pictures(in folder: String) -> [String] {
+    entries(of: folder).filter(isPicture)
+      + folders(in: folder).flatMap { name in entries(of: "\(folder)/\(name)").filter(isPicture).map { "\(name)/\($0)" } }
+  }
+
+  private static func isPicture(_ name: String) -> Bool { name.lowercased().hasSuffix(".png") }
+
+  private static func folders(in folder: String) -> [String] {
+    entries(of: folder).filter { InputFolder.isFolder("\(folder)/\($0)") }
+  }
+
+  private static func entries(of folder: String) -> [String] {
+    // Numbers by value, so that frame 10 follows frame 9 also without leading zeros; then by text, for a total order.
+    InputFolder.entries(folder).sorted {
+      let order = $0.compare($1, options: .numeric)
+      return order == .orderedSame ? $0 < $1 : order == .orderedAscending
+    }
+  }
+}

@@ -1,0 +1,132 @@
+import Records
+import Reports
+
+/// Masks of objects in video, measured: J and F of every object of every sequence (DAVIS).
+public struct MaskVideoEvaluation: Sendable {
+  public struct Settings: Sendable, Equatable {
+    public var matching: MaskSequence.Matching
+    /// Whether every label but 0 marks the one object, on both sides, as in DAVIS 2016's masks of 0 and 255; nothing is void then.
+    public var isBinary: Bool
+
+    public init(_ matching: MaskSequence.Matching, isBinary: Bool = false) {
+      self.matching = matching
+      self.isBinary = isBinary
+    }
+  }
+
+  /// A sequence and the scores of its objects.
+  public struct Sequence: Sendable, Equatable {
+    public var name: String
+    /// The names of the frames that count.
+    public var frames: [String]
+    public var objects: [MaskObjectScore]
+
+    public init(name: String, frames: [String], objects: [MaskObjectScore]) {
+      self.name = name
+      self.frames = frames
+      self.objects = objects
+    }
+  }
+
+  public let settings: Settings
+  public private(set) var sequences: [Sequence]
+  public private(set) var warnings: [String] = []
+
+  public init(_ sequences: [Sequence], settings: Settings) {
+    self.settings = settings
+    self.sequences = sequences
+  }
+
+  /// Measures all files of a result; frames without a result count as ones without objects.
+  ///
+  /// - Throws: `EvaluationError.unusable` where no sequence has an object in a frame that counts; `RecordsError` for unreadable files.
+  public init(_ files: MaskFiles, settings: Settings) throws {
+    self.init([], settings: settings)
+    for sequence in files.sequences { try add(sequence) }
+    guard sequences.contains(where: { !$0.objects.isEmpty }) else {
+      throw EvaluationError.unusable(
+        path: files.truth,
+        reason: "no sequence has a frame that counts and an object in it (a label other than 0 and 255); "
+          + "give --binary for masks of 0 and 255, and at least three frames for semi-supervised")
+    }
+  }
+
+  private mutating func add(_ files: MaskSequenceFiles) throws {
+    var measured = MaskSequence(settings.matching)
+    for frame in files.frames {
+      let (truth, result) = try frame.images()
+      measured.add(
+        truth: settings.isBinary ? Self.binary(truth) : truth.labels,
+        result: settings.isBinary ? Self.binary(result) : result.labels,
+        width: truth.width, height: truth.height)
+    }
+    let objects = measured.scores()
+    let counted = measured.countedFrames.map { files.frames[$0].name }
+    sequences.append(Sequence(name: files.name, frames: counted, objects: objects))
+    warn(files, measured, hasObjects: !objects.isEmpty)
+  }
+
+  private static func binary(_ image: LabelImage) -> [UInt8] { image.labels.map { $0 == 0 ? 0 : 1 } }
+
+  private mutating func warn(_ files: MaskSequenceFiles, _ measured: MaskSequence, hasObjects: Bool) {
+    let missing = files.frames.filter { $0.result == nil }
+    if !missing.isEmpty {
+      warnings.append(
+        "\(missing.count) of \(files.frames.count) frames of \(files.name) have no result (first \(missing[0].name)); they count as empty"
+      )
+    }
+    if !hasObjects { warnings.append("\(files.name) has no object in a frame that counts; it is left out") }
+    let unknown = measured.labelsOnlyInResult
+    if settings.matching == .semiSupervised, !unknown.isEmpty {
+      let labels = unknown.map(String.init).joined(separator: ", ")
+      let hint = unknown == [255] ? "; give --binary where 255 marks the object" : ""
+      warnings.append(
+        "the result of \(files.name) has labels that are no object of the truth (\(labels)); they are left out\(hint)")
+    }
+  }
+
+  /// All objects of all sequences.
+  public var objects: [MaskObjectScore] { sequences.flatMap(\.objects) }
+}
+
+/// The seven figures of objects, in the order of the tables.
+public struct MaskFigures: Sendable {
+  public static let names = ["J&F", "J_mean", "J_recall", "J_decay", "F_mean", "F_recall", "F_decay"]
+
+  /// One object's.
+  public static func values(_ score: MaskObjectScore) -> [Double] {
+    [score.mean] + [score.region, score.contour].flatMap { [$0.mean, $0.recall, $0.decay] }
+  }
+
+  /// The means over objects; nil for none.
+  public static func means(_ scores: [MaskObjectScore]) -> [Double]? {
+    guard !scores.isEmpty else { return nil }
+    let all = scores.map(values)
+    return names.indices.map { index in all.reduce(0) { $0 + $1[index] } / Double(all.count) }
+  }
+}
+
+/// The scores of masks in video on any choice of the sequences: means over the objects of the chosen sequences.
+public struct MaskSequenceScores: ResampledScores {
+  public let names = MaskFigures.names.map { ScoreName($0) }
+  public var count: Int { sums.count }
+  /// For each sequence its number of objects and the sums of their figures.
+  private let sums: [(objects: Int, figures: [Double])]
+
+  public init(_ evaluation: MaskVideoEvaluation) {
+    sums = evaluation.sequences.map { sequence in
+      let values = sequence.objects.map(MaskFigures.values)
+      return (values.count, MaskFigures.names.indices.map { index in values.reduce(0) { $0 + $1[index] } })
+    }
+  }
+
+  public func scores(_ occurrences: [Int]) -> [Double] {
+    var objects = 0
+    var figures = Array(repeating: 0.0, count: names.count)
+    for (part, times) in zip(sums, occurrences) where times > 0 {
+      objects += times * part.objects
+      for index in figures.indices { figures[index] += Double(times) * part.figures[index] }
+    }
+    return figures.map { objects > 0 ? $0 / Double(objects) : .nan }
+  }
+}

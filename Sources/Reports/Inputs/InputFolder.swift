@@ -1,0 +1,46 @@
+import Foundation
+
+/// What is where in the folders of truths and results.
+package enum InputFolder {
+  /// The endings of the text files that are read; a file's name without them names its sequence.
+  package static let suffixes = ["txt", "csv", "ndjson", "jsonl"]
+
+  package static func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+
+  package static func isFolder(_ path: String) -> Bool {
+    var isFolder: ObjCBool = false
+    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
+  }
+
+  /// The names in a folder, sorted; empty for what is no folder.
+  package static func entries(_ folder: String) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()
+  }
+
+  package static func lastComponent(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+
+  /// A file's name without its suffix and without `.gz`.
+  package static func stem(_ file: String) -> String {
+    var name = file
+    if name.hasSuffix(".gz") { name.removeLast(3) }
+    for suffix in suffixes where name.hasSuffix("." + suffix) { return String(name.dropLast(suffix.count + 1)) }
+    return name
+  }
+
+  /// The file with one of the known suffixes, plain or gzip; nil where there is none.
+  package static func file(_ stem: String) -> String? {
+    for suffix in suffixes {
+      for path in [stem + "." + suffix, stem + "." + suffix + ".gz"] where exists(path) && !isFolder(path) { return path }
+    }
+    return nil
+  }
+
+  /// The text files of a folder by name, without lists of sequences and descriptions.
+  package static func textFiles(in folder: String) -> [(name: String, path: String)] {
+    entries(folder).filter { entry in
+      let plain = entry.hasSuffix(".gz") ? String(entry.dropLast(3)) : entry
+      return suffixes.contains { plain.hasSuffix("." + $0) } && !entry.lowercased().hasPrefix("seqmap")
+        && !entry.lowercased().hasPrefix("readme") && !isFolder(folder + "/" + entry)
+    }.map { (stem($0), folder + "/" + $0) }
+  }
+}

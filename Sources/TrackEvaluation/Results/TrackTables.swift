@@ -1,0 +1,111 @@
+import Reports
+
+/// Tables of an evaluation of tracks.
+public enum TrackTables {
+  /// The fields that people read first, with their decimals; ratios are shown in per cent.
+  private static let shownFields: [(name: String, isRatio: Bool)] = [
+    ("HOTA", true), ("DetA", true), ("AssA", true), ("DetRe", true), ("DetPr", true), ("AssRe", true), ("AssPr", true),
+    ("LocA", true), ("MOTA", true), ("MOTP", true), ("IDF1", true), ("IDSW", false), ("CLR_TP", false), ("CLR_FP", false),
+    ("CLR_FN", false), ("MT", false), ("PT", false), ("ML", false), ("Frag", false),
+  ]
+
+  /// One row a sequence and one for all, of one class.
+  public static func sequences(_ evaluation: TrackResultEvaluation, className: String?) -> MetricTable {
+    let fields = shown(evaluation.combined(className).fields)
+    let columns =
+      [MetricColumn("sequence")]
+      + fields.map { field in
+        MetricColumn(short(field.name), decimals: 3, scale: 100)
+      }
+    var table = MetricTable(title: title(evaluation, className) + ", ratios in per cent", columns: columns)
+    for part in evaluation.parts(of: className) {
+      table.append([.text(part.sequence)] + cells(part.evaluation.scores.fields))
+    }
+    table.append([.text("COMBINED")] + cells(evaluation.combined(className).fields), isSummary: true)
+    return table
+  }
+
+  /// The classes' combined scores and their averages, where there are several classes.
+  public static func classes(_ evaluation: TrackResultEvaluation) -> MetricTable? {
+    let names = evaluation.classes
+    guard names.count > 1 else { return nil }
+    let fields = shown(evaluation.detectionAverage.fields)
+    var table = MetricTable(
+      title: evaluation.name + ", classes, ratios in per cent",
+      columns: [MetricColumn("class")] + fields.map { MetricColumn(short($0.name), decimals: 3, scale: 100) })
+    for name in names { table.append([.text(name ?? "all")] + cells(evaluation.combined(name).fields)) }
+    table.append([.text("class averaged")] + cells(evaluation.classAverage), isSummary: true)
+    table.append([.text("detection averaged")] + cells(evaluation.detectionAverage.fields), isSummary: true)
+    return table
+  }
+
+  /// Angles, jitter and covariances by sequence; nil where nothing is oriented.
+  public static func oriented(_ evaluation: TrackResultEvaluation, className: String?) -> MetricTable? {
+    let combined = evaluation.combinedOriented(className)
+    guard !combined.isEmpty else { return nil }
+    let names = combined.fields.map(\.name)
+    var table = MetricTable(
+      title: title(evaluation, className) + ", orientation",
+      columns: [MetricColumn("sequence")] + names.map { MetricColumn($0, decimals: 3) })
+    for part in evaluation.parts(of: className) {
+      table.append([.text(part.sequence)] + cells(part.evaluation.oriented.fields, names))
+    }
+    table.append([.text("COMBINED")] + cells(combined.fields, names), isSummary: true)
+    return table
+  }
+
+  /// Every scalar of every sequence and class in one table, for other programs.
+  public static func everything(_ evaluations: [TrackResultEvaluation]) -> MetricTable {
+    let fields = evaluations.first.map { first in first.detectionAverage.fields.map(\.name) } ?? []
+    let orientedNames = orientedFields(evaluations)
+    let columns = ["result", "class", "sequence"] + fields + orientedNames
+    var table = MetricTable(columns: columns.map { MetricColumn($0, decimals: 6) })
+    for evaluation in evaluations {
+      for className in evaluation.classes {
+        func append(_ sequence: String, _ scores: TrackScores, _ oriented: OrientedTrackScores, isSummary: Bool = false) {
+          let names: [MetricCell] = [.text(evaluation.name), .text(className ?? "all"), .text(sequence)]
+          table.append(names + cells(scores.fields, fields) + cells(oriented.fields, orientedNames), isSummary: isSummary)
+        }
+        for part in evaluation.parts(of: className) { append(part.sequence, part.evaluation.scores, part.evaluation.oriented) }
+        append("COMBINED", evaluation.combined(className), evaluation.combinedOriented(className), isSummary: true)
+      }
+    }
+    return table
+  }
+
+  /// The orientation's fields that any class of any result has.
+  private static func orientedFields(_ evaluations: [TrackResultEvaluation]) -> [String] {
+    var names: [String] = []
+    for evaluation in evaluations {
+      for scores in evaluation.classes.map({ evaluation.combinedOriented($0) }) where !scores.isEmpty {
+        for name in scores.fields.map(\.name) where !names.contains(name) { names.append(name) }
+      }
+    }
+    return names
+  }
+
+  // MARK: - Cells
+
+  private static func title(_ evaluation: TrackResultEvaluation, _ className: String?) -> String {
+    className.map { "\(evaluation.name), \($0)" } ?? evaluation.name
+  }
+
+  private static func shown(_ fields: [MetricField]) -> [MetricField] {
+    shownFields.compactMap { shown in fields.first { $0.name == shown.name } }
+  }
+
+  private static func short(_ name: String) -> String {
+    name.hasPrefix("CLR_") ? String(name.dropFirst(4)) : name
+  }
+
+  private static func cells(_ fields: [MetricField]) -> [MetricCell] { shown(fields).map(cell) }
+
+  private static func cells(_ fields: [MetricField], _ names: [String]) -> [MetricCell] {
+    names.map { name in fields.first { $0.name == name }.map(cell) ?? .missing }
+  }
+
+  private static func cell(_ field: MetricField) -> MetricCell {
+    if case .integer(let value) = field.value { return .integer(value) }
+    return .real(field.scalar)
+  }
+}

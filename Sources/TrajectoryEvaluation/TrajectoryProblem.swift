@@ -1,0 +1,63 @@
+/// Why trajectories cannot be compared, each as one sentence.
+public enum TrajectoryProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A trajectory has no pose.
+  case empty(side: String)
+  /// Trajectories without times have different numbers of poses.
+  case differentCounts(truth: Int, result: Int)
+  /// One side has times and the other only line numbers.
+  case onlyOneSideTimed(timedSide: String)
+  /// No pair of stamps is close enough.
+  case noMatchingStamps(maximumDifference: Double, truth: ClosedRange<Double>, result: ClosedRange<Double>)
+  /// The positions leave the rotation of the alignment open.
+  case degenerateAlignment(pairs: Int)
+  /// The first poses to align on are fewer than three.
+  case tooFewPosesToAlign(Int)
+  /// No pair of poses has the distance asked for.
+  case noPairs(delta: Double, unit: PoseDelta.Unit, poses: Int)
+  /// All pairs by angle are more than can be held.
+  case tooManyPairs(limit: Int)
+  /// The delta is not positive, not finite, or not a whole number of frames.
+  case badDelta(Double, unit: PoseDelta.Unit)
+  /// A relation that only relative errors have.
+  case relationNeedsPairs(PoseRelation)
+
+  /// Whether other options would help, rather than other files.
+  public var isAboutOptions: Bool {
+    switch self {
+    case .badDelta, .relationNeedsPairs, .tooFewPosesToAlign, .tooManyPairs: true
+    case .empty, .differentCounts, .onlyOneSideTimed, .noMatchingStamps, .degenerateAlignment, .noPairs: false
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .empty(let side):
+      "comparing trajectories: the \(side) has no poses; give a file with at least one"
+    case .differentCounts(let truth, let result):
+      "comparing trajectories line by line: the truth has \(truth) poses and the result \(result); "
+        + "give files of equal length, or formats with times (TUM, EuRoC)"
+    case .onlyOneSideTimed(let side):
+      "comparing trajectories: only the \(side) has times; give the other side's times too (--truth-times, --result-times)"
+    case .noMatchingStamps(let maximum, let truth, let result):
+      "matching stamps: no stamps lie within \(maximum) s of each other (truth \(truth.lowerBound) to "
+        + "\(truth.upperBound) s, result \(result.lowerBound) to \(result.upperBound) s); check the clocks, "
+        + "or use --time-offset or --max-difference"
+    case .degenerateAlignment(let pairs):
+      "aligning trajectories: the \(pairs) associated positions lie on one line or point, so the rotation is open; "
+        + "use --align origin or none"
+    case .tooFewPosesToAlign(let count):
+      "aligning trajectories on the first poses: \(count) is too few; use at least 3"
+    case .noPairs(let delta, let unit, let poses):
+      "choosing pairs for relative errors: no two of the \(poses) poses lie \(delta) \(unit.rawValue) apart; use a smaller --delta"
+    case .tooManyPairs(let limit):
+      "choosing pairs for relative errors: more than \(limit) pairs lie the angle apart; leave out --all-pairs or thin the trajectory"
+    case .badDelta(let delta, let unit):
+      "choosing pairs for relative errors: a delta of \(delta) \(unit.rawValue) is not possible; "
+        + (unit == .frames
+          ? "use a whole number of frames, 1 or more"
+          : "use a positive number" + (unit == .metres ? "" : " of at most half a turn"))
+    case .relationNeedsPairs(let relation):
+      "absolute errors: the relation \(relation.rawValue) compares distances between two poses; use it with relative errors"
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import Foundation
+import Testing
+
+@testable import Reports
+
+@Suite struct PlotTests {
+  private let long = "an-experiment-with-" + String(repeating: "many-", count: 40) + "parameters"
+
+  /// The x coordinates of all elements of a picture, and its width.
+  private func extent(_ svg: String) throws -> (places: [Double], width: Double) {
+    let box = try #require(svg.firstMatch(of: #/viewBox="0 0 ([0-9.]+) /#)?.1)
+    return (svg.matches(of: #/ x[12]?="(-?[0-9.]+)"/#).compactMap { Double($0.1) }, try #require(Double(box)))
+  }
+
+  @Test func longNamesLoseTheirMiddle() {
+    let fitted = PlotText.fitted(long, width: 150)
+    #expect(PlotText.width(fitted) <= 150 && fitted.hasPrefix("an-exp") && fitted.hasSuffix("meters") && fitted.contains("…"))
+    #expect(PlotText.fitted("short", width: 150) == "short")
+    #expect(PlotText.width(PlotText.fitted(String(repeating: "長", count: 100_000), width: 150)) <= 150)
+    #expect(PlotText.fitted("abc", width: 0).count <= 3)
+  }
+
+  @Test func legendsStandInAsManyColumnsAsFit() {
+    let short = PlotLegend((0..<12).map { .init(name: "s\($0)", color: $0) }, width: 400)
+    let wide = PlotLegend((0..<12).map { .init(name: long, color: $0) }, width: 400)
+    #expect(short.height < wide.height && wide.height == 12 * 16)
+    var canvas = SVGCanvas(width: 400, height: 200)
+    wide.draw(.square, on: &canvas, left: 0, top: 0)
+    #expect(canvas.rendered(label: "").contains("<title>\(long)</title>"))
+    #expect(PlotLegend([], width: 400).height == 0)
+  }
+
+  @Test func nothingLiesOutsideOfThePicture() throws {
+    let names = (0..<20).map { $0 % 2 == 0 ? long : "c\($0)" }
+    let bars = BarPlot(title: long, series: names, groups: names.map { BarPlot.Group($0, names.map { _ in 1 }) })
+    let lines = LinePlot(
+      title: long, xLabel: "x", yLabel: "y",
+      series: names.map { LinePlot.Series($0, [(x: 0, y: 0), (x: 1, y: 1), (x: 2, y: .nan), (x: 3, y: 1)]) })
+    let map = HeatMap(
+      title: long, rows: names, columns: names, shares: names.map { _ in names.map { _ in 0.5 } }, rowLabel: "truth",
+      columnLabel: "result")
+    for svg in [bars.svg, lines.svg, map.svg] {
+      let (places, width) = try extent(svg)
+      #expect(places.count > 20 && places.allSatisfy { $0 >= 0 && $0 <= width })
+    }
+    // The lone point at 3 is a dot for each series.
+    #expect(lines.svg.components(separatedBy: "<circle").count - 1 == 20)
+  }
+
+  @Test func seriesOfEqualColourDiffer() {
+    #expect(Set((0..<24).map { PlotColors.color($0) + (PlotColors.dashes($0) ?? "") }).count == 24)
+    #expect(Set((0..<24).map(PlotColors.fill)).count == 24)
+  }
+
+  @Test func heatMapsShowSharesInPerCent() {
+    let map = HeatMap(
+      title: "t", rows: ["a", "b"], columns: ["a", "b"], shares: [[1, 0], [0.25, nil]], rowLabel: "truth", columnLabel: "result")
+    #expect(map.svg.contains(">100</text>") && map.svg.contains(">25.0</text>") && map.svg.contains("<title>b, a: 25.0 %</title>"))
+    // The ground and the two cells that are not empty.
+    #expect(map.svg.components(separatedBy: "<rect").count - 1 == 3)
+  }
+}

@@ -1,0 +1,15 @@
+import Reports
+import Testing
+
+@testable import TrackEvaluation
+
+@Suite struct TrackTablesTests {
+  @Test func everyShownFieldOfTracksHasAMeaning() {
+    let scores = RandomSequence(seed: 3).scores()
+    let part = TrackClassEvaluation(className: nil, scores: scores, oriented: OrientedTrackScores(), events: [], timelines: [])
+    let sequence = TrackSequenceEvaluation(
+      name: "s", frames: 30, firstFrame: 1, classes: [part], similarity: .iou, preprocessing: .none, warnings: [])
+    let table = TrackTables.sequences(TrackResultEvaluation(name: "r", sequences: [sequence]), className: nil)
+    for column in table.columns.dropFirst() { #expect(MetricGlossary.definition(of: column.name) != nil, "\(column.name)") }
+  }
+}
