@@ -34,8 +34,8 @@ track: build ## Track a sample clip with the detections beside it and say where 
 # what matches none belongs to the house. An area whose modules do not exist yet has no tests and takes no time.
 #            area     minutes  tests
 TEST_AREAS = readers  4        ^RecordsTests|FuzzTests \
-             networks 4        ^NeuralNetworksTests|^SplinesTests \
-             models   3        ^ModelsTests \
+             networks 4        ^Network[A-Za-z]*Tests|^SplinesTests \
+             models   3        ^Model[A-Za-z]*Tests \
              view     3        ^ViewTests \
              batch    3        ^CommandTests
 HOUSE_MINUTES = 8
