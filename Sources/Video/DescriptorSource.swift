@@ -15,7 +15,7 @@ final class DescriptorSource: VideoSource {
 
   var information: SourceInformation { source.information }
 
-  func next() throws -> SourceItem? { try source.next() }
+  func next() throws(VideoError) -> SourceItem? { try source.next() }
 
   func cancel() { source.cancel() }
 }

@@ -10,19 +10,19 @@ enum FileBytes {
   }
 
   /// The first bytes of a regular file.
-  static func read(_ path: String, atMost limit: Int) throws -> [UInt8] {
-    try withFile(path) { descriptor, size in try bytes(of: descriptor, count: min(size, limit)) }
+  static func read(_ path: String, atMost limit: Int) throws(Failure) -> [UInt8] {
+    try withFile(path) { (descriptor, size) throws(Failure) in try bytes(of: descriptor, count: min(size, limit)) }
   }
 
   /// All bytes of a regular file of at most `limit` bytes.
-  static func read(_ path: String, upTo limit: Int) throws -> [UInt8] {
-    try withFile(path) { descriptor, size in
+  static func read(_ path: String, upTo limit: Int) throws(Failure) -> [UInt8] {
+    try withFile(path) { (descriptor, size) throws(Failure) in
       guard size <= limit else { throw Failure.tooLarge }
       return try bytes(of: descriptor, count: size)
     }
   }
 
-  private static func withFile<Result>(_ path: String, _ body: (Int32, Int) throws -> Result) throws -> Result {
+  private static func withFile<Result>(_ path: String, _ body: (Int32, Int) throws(Failure) -> Result) throws(Failure) -> Result {
     // Without blocking, so that a named pipe in the place of a file does not hold everything up.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else { throw Failure.cannotOpen(String(cString: strerror(errno))) }
@@ -32,7 +32,7 @@ enum FileBytes {
     return try body(descriptor, Int(status.st_size))
   }
 
-  private static func bytes(of descriptor: Int32, count: Int) throws -> [UInt8] {
+  private static func bytes(of descriptor: Int32, count: Int) throws(Failure) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     var filled = 0
     while filled < count {

@@ -34,17 +34,19 @@ public struct Frame: Sendable {
       // The picture owns the plane, so it has to outlive the call.
       return try withExtendedLifetime(picture) { try body(plane.buffer, width, height, Int(plane.stride)) }
     }
-    return try converters.withConverter { converter in
-      let plane = try converter.luma(of: picture)
-      return try body(plane.buffer, width, height, Int(plane.stride))
-    }
+    let converter = try converters.take()
+    defer { converters.giveBack(converter) }
+    let plane = try converter.luma(of: picture)
+    return try body(plane.buffer, width, height, Int(plane.stride))
   }
 
   /// The displayed picture as rows of B, G, R bytes without gaps, full range, by the stream's own colour matrix and range.
   ///
   /// - Throws: `VideoError` where the pixel format cannot be converted.
-  public func bgr() throws -> (pixels: [UInt8], width: Int, height: Int) {
-    (try converters.withConverter { try $0.bgr(of: picture) }, width, height)
+  public func bgr() throws(VideoError) -> (pixels: [UInt8], width: Int, height: Int) {
+    let converter = try converters.take()
+    defer { converters.giveBack(converter) }
+    return (try converter.bgr(of: picture), width, height)
   }
 
   /// Gives `body` the first plane as it is stored, not turned and not scaled: luma of planar formats (two bytes a sample in this machine's

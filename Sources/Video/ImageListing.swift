@@ -10,13 +10,13 @@ enum ImageListing {
   static var extensionsText: String { extensions.sorted().joined(separator: ", ") }
 
   /// The image files of a folder, not of the folders in it; hidden ones are left out.
-  static func folder(_ path: String) throws -> [String] {
+  static func folder(_ path: String) throws(VideoError) -> [String] {
     let names = try names(in: path).filter { extensions.contains(URL(fileURLWithPath: $0).pathExtension.lowercased()) }
     return paths(names, in: path)
   }
 
   /// The files whose last component fits the pattern, by their number.
-  static func numbered(_ pattern: String) throws -> [String]? {
+  static func numbered(_ pattern: String) throws(VideoError) -> [String]? {
     let (folder, name) = split(pattern)
     guard let pattern = FramePattern(name) else { return nil }
     return paths(try names(in: folder).filter { pattern.number(in: $0) != nil }, in: folder)
@@ -37,7 +37,7 @@ enum ImageListing {
     return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
-  private static func names(in folder: String) throws -> [String] {
+  private static func names(in folder: String) throws(VideoError) -> [String] {
     do {
       return try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }
     } catch {

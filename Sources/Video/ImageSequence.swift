@@ -11,7 +11,7 @@ final class ImageSequence: VideoSource {
 
   /// - Parameter files: In order; not empty.
   /// - Throws: `VideoError` where no file can be decoded.
-  init(_ files: [String], input: String, options: SourceOptions) throws {
+  init(_ files: [String], input: String, options: SourceOptions) throws(VideoError) {
     cancellation = options.cancellation
     let rate = options.framesPerSecond ?? SourceOptions.defaultImageRate
     let (first, index) = try Self.first(of: files, input: input, options: options)
@@ -25,18 +25,18 @@ final class ImageSequence: VideoSource {
         next: Int(min(skipped, Double(files.count)))))
   }
 
-  func next() throws -> SourceItem? {
+  func next() throws(VideoError) -> SourceItem? {
     if cancellation.isCancelled { return nil }
-    return try state.withLock { try $0.nextItem() }
+    return try state.withLock { (state) throws(VideoError) in try state.nextItem() }
   }
 
   func cancel() { cancellation.cancel() }
 
-  private static func first(of files: [String], input: String, options: SourceOptions) throws -> (Picture, Int) {
+  private static func first(of files: [String], input: String, options: SourceOptions) throws(VideoError) -> (Picture, Int) {
     var reason = "there are none"
     for (index, file) in files.enumerated() {
       if options.cancellation.isCancelled { throw VideoError.cancelled(input: input) }
-      switch try ImageFile.decode(file, options: options) {
+      switch try StoredImage.decode(file, options: options) {
       case .picture(let picture): return (picture, index)
       case .damage(let text): reason = "\(file): \(text)"
       }
@@ -55,13 +55,13 @@ extension ImageSequence {
     var next: Int
     var items: ArraySlice<SourceItem> = []
 
-    mutating func nextItem() throws -> SourceItem? {
+    mutating func nextItem() throws(VideoError) -> SourceItem? {
       while true {
         if let item = items.popFirst() { return item }
         guard next < files.count, !timeline.isFull else { return nil }
         let index = next
         next += 1
-        switch try ImageFile.decode(files[index], options: options) {
+        switch try StoredImage.decode(files[index], options: options) {
         case .damage(let text): items.append(timeline.event(.damage, "\(files[index]): \(text)"))
         case .picture(let picture):
           switch timeline.admit(picture, pts: Int64(index)) {
@@ -70,52 +70,6 @@ extension ImageSequence {
           }
         }
       }
-    }
-  }
-}
-
-/// One image file.
-enum ImageFile {
-  enum Decoded {
-    case picture(Picture)
-    case damage(String)
-  }
-
-  /// A compressed image of more bytes is refused before it is read.
-  private static let maximumBytes = 1 << 30
-
-  /// - Throws: `VideoError.tooLarge` and `.outOfMemory`; everything else that is wrong with a single file is damage.
-  static func decode(_ path: String, options: SourceOptions) throws -> Decoded {
-    do {
-      return try decode(FileBytes.read(path, upTo: maximumBytes), name: path, options: options)
-    } catch let failure as FileBytes.Failure {
-      return .damage(failure.text)
-    }
-  }
-
-  static func decode(_ bytes: [UInt8], name: String, options: SourceOptions) throws -> Decoded {
-    if bytes.isEmpty { return .damage("the file is empty") }
-    try Library.prepare()
-    var message = video_message()
-    var handle: OpaquePointer?
-    let status = bytes.withUnsafeBufferPointer {
-      video_image_decode($0.baseAddress, $0.count, options.limits, &handle, &message)
-    }
-    if let handle { return .picture(Picture(handle: handle)) }
-    switch status {
-    case VIDEO_TOO_LARGE: throw VideoError.tooLarge(input: name, size: message.string, limit: options.limitText)
-    case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "decoding \(name)")
-    default: return .damage(message.string.isEmpty ? "no image" : message.string)
-    }
-  }
-}
-
-extension FileBytes.Failure {
-  fileprivate var text: String {
-    switch self {
-    case .cannotOpen(let reason), .cannotRead(let reason): reason
-    case .notRegular: "no plain file"
-    case .tooLarge: "the file is larger than 1 GiB"
     }
   }
 }

@@ -39,7 +39,7 @@ final class MediaReader: @unchecked Sendable {
   /// Opens the input.
   ///
   /// - Throws: `VideoError`, in one sentence about the input as the person gave it.
-  init(_ request: MediaRequest, options: SourceOptions) throws {
+  init(_ request: MediaRequest, options: SourceOptions) throws(VideoError) {
     try Library.prepare()
     self.request = request
     interrupt = Interrupt(parent: options.cancellation.interrupt)
@@ -83,7 +83,7 @@ final class MediaReader: @unchecked Sendable {
   /// The next picture in order of presentation, or what came instead.
   ///
   /// - Throws: `VideoError` where the input cannot be read any further.
-  func next() throws -> Reading {
+  func next() throws(VideoError) -> Reading {
     var message = video_message()
     var picture: OpaquePointer?
     let status = video_input_next(handle, &picture, &message)

@@ -7,7 +7,7 @@ import Synchronization
 final class PixelConverter: @unchecked Sendable {
   private let handle: OpaquePointer
 
-  init() throws {
+  init() throws(VideoError) {
     try Library.prepare()
     var handle: OpaquePointer?
     guard video_converter_create(&handle) == VIDEO_OK, let handle else {
@@ -19,7 +19,7 @@ final class PixelConverter: @unchecked Sendable {
   deinit { video_converter_destroy(handle) }
 
   /// Luma of the displayed picture, valid until the next conversion.
-  func luma(of picture: Picture) throws -> video_plane {
+  func luma(of picture: Picture) throws(VideoError) -> video_plane {
     var plane = video_plane()
     var message = video_message()
     try check(video_converter_borrow_luma(handle, picture.handle, &plane, &message), message)
@@ -27,17 +27,20 @@ final class PixelConverter: @unchecked Sendable {
   }
 
   /// Rows of B, G, R bytes without gaps.
-  func bgr(of picture: Picture) throws -> [UInt8] {
+  func bgr(of picture: Picture) throws(VideoError) -> [UInt8] {
     let count = picture.width * picture.height * 3
-    return try [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
-      var message = video_message()
+    var message = video_message()
+    var status = VIDEO_OK
+    let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       // The face refuses a capacity below the picture's size, and fills exactly that size.
-      try check(video_converter_copy_bgr(handle, picture.handle, buffer.baseAddress, buffer.count, &message), message)
-      initialized = count
+      status = video_converter_copy_bgr(handle, picture.handle, buffer.baseAddress, buffer.count, &message)
+      initialized = status == VIDEO_OK ? count : 0
     }
+    try check(status, message)
+    return pixels
   }
 
-  private func check(_ status: video_status, _ message: video_message) throws {
+  private func check(_ status: video_status, _ message: video_message) throws(VideoError) {
     switch status {
     case VIDEO_OK: return
     case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "converting a picture")
@@ -51,9 +54,13 @@ final class PixelConverter: @unchecked Sendable {
 final class ConverterPool: Sendable {
   private let idle = Mutex<[PixelConverter]>([])
 
-  func withConverter<Result>(_ body: (PixelConverter) throws -> Result) throws -> Result {
-    let converter = try idle.withLock { $0.popLast() } ?? PixelConverter()
-    defer { idle.withLock { $0.append(converter) } }
-    return try body(converter)
+  /// A converter for one thread; it comes back by `giveBack`.
+  func take() throws(VideoError) -> PixelConverter {
+    if let converter = idle.withLock({ $0.popLast() }) { return converter }
+    return try PixelConverter()
+  }
+
+  func giveBack(_ converter: PixelConverter) {
+    idle.withLock { $0.append(converter) }
   }
 }

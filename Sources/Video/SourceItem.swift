@@ -37,7 +37,7 @@ public protocol VideoSource: AnyObject, Sendable {
   /// The next frame or event; nil at the end, and after `cancel`.
   ///
   /// - Throws: `VideoError` where the input fails for good; what was delivered before stays good.
-  func next() throws -> SourceItem?
+  func next() throws(VideoError) -> SourceItem?
 
   /// Ends a waiting `next` and every later one. Safe on any thread.
   func cancel()

@@ -35,8 +35,8 @@ public struct SourceOptions: Sendable {
   /// Checks every value against its rule.
   ///
   /// - Throws: `VideoError.invalidOption`.
-  func validate() throws {
-    func require(_ isGood: Bool, _ name: String, _ value: Any, _ rule: String) throws {
+  func validate() throws(VideoError) {
+    func require(_ isGood: Bool, _ name: String, _ value: Any, _ rule: String) throws(VideoError) {
       if !isGood { throw VideoError.invalidOption(name: name, value: "\(value)", rule: rule) }
     }
     try require(startSeconds >= 0 && startSeconds.isFinite, "the start", startSeconds, "0 s or more")

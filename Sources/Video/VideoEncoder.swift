@@ -44,7 +44,7 @@ public final class VideoEncoder {
   ///   - width: Pixels of every picture, 1 to 16384.
   ///   - timeBase: Ticks of the stamps; finer ones than a microsecond are rounded to it.
   /// - Throws: `VideoError.cannotCreate` where the file cannot be made, `.invalidOption` for a size or time base that cannot be written.
-  public init(path: String, width: Int, height: Int, timeBase: Rational, settings: Settings = Settings()) throws {
+  public init(path: String, width: Int, height: Int, timeBase: Rational, settings: Settings = Settings()) throws(VideoError) {
     try Library.prepare()
     (self.path, self.width, self.height, self.timeBase) = (path, width, height, timeBase)
     guard (1...16384).contains(width), (1...16384).contains(height) else {
@@ -63,7 +63,7 @@ public final class VideoEncoder {
 
   private static func create(
     path: String, width: Int, height: Int, timeBase: Rational, settings: Settings
-  ) throws -> OpaquePointer {
+  ) throws(VideoError) -> OpaquePointer {
     guard let base = timeBase.face, let rate = settings.frameRate.face else {
       throw VideoError.invalidOption(name: "the time base", value: "\(timeBase)", rule: "a ratio of 32-bit numbers")
     }
@@ -90,7 +90,7 @@ public final class VideoEncoder {
   ///   - bgr: Rows of B, G, R bytes without gaps: width * height * 3.
   ///   - pts: Ticks of `timeBase`. One that is not later than the one before is moved one tick behind it.
   /// - Throws: `VideoError.writeFailed` where the disk is full or the file went away.
-  public func write(_ bgr: [UInt8], pts: Int64) throws {
+  public func write(_ bgr: [UInt8], pts: Int64) throws(VideoError) {
     precondition(bgr.count == width * height * 3, "a picture of another size than the encoder's")
     let first = firstPts ?? pts
     firstPts = first
@@ -108,12 +108,12 @@ public final class VideoEncoder {
   /// Writes what is still held back and the file's index; without it the file cannot be played. Nothing can be written afterwards.
   ///
   /// - Throws: `VideoError.writeFailed`.
-  public func finish() throws {
+  public func finish() throws(VideoError) {
     var message = video_message()
     try check(video_encoder_finish(handle, &message), message)
   }
 
-  private func check(_ status: video_status, _ message: video_message) throws {
+  private func check(_ status: video_status, _ message: video_message) throws(VideoError) {
     switch status {
     case VIDEO_OK: return
     case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "encoding \(path)")

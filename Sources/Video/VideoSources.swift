@@ -8,7 +8,7 @@ public enum VideoSources {
   ///   `-` for a stream on standard input; a camera (`/dev/video0`); an address (`rtsp://`, `http://`, `udp://`, `tcp://`, `srt://` …);
   ///   `lavfi:GRAPH` for one of FFmpeg's generators (`lavfi:testsrc=rate=30,realtime`), which stands in for a camera.
   /// - Throws: `VideoError`.
-  public static func open(_ input: String, options: SourceOptions = SourceOptions()) throws -> any VideoSource {
+  public static func open(_ input: String, options: SourceOptions = SourceOptions()) throws(VideoError) -> any VideoSource {
     try options.validate()
     switch try InputLocation(input) {
     case .standardInput: return try standardInput(options: options)
@@ -22,38 +22,38 @@ public enum VideoSources {
     case .generator(let graph):
       // FFmpeg's generators make pictures without end, as a camera does.
       let request = MediaRequest(input: input, url: graph, format: "lavfi", isConnection: true)
-      return try StreamSource(request, kind: .generator, options: options)
+      return try MediaSource(request, kind: .generator, options: options)
     }
   }
 
-  private static func file(_ path: String, options: SourceOptions) throws -> any VideoSource {
+  private static func file(_ path: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
     if size == 0 { throw VideoError.emptyFile(input: path) }
     // "file:" keeps a name with a colon from being taken for an address; a per cent sign in it is no pattern.
     let request = MediaRequest(input: path, url: "file:" + path, libraryOptions: ["pattern_type": "none"])
-    return try StreamSource(request, kind: .file, options: options)
+    return try MediaSource(request, kind: .file, options: options)
   }
 
-  private static func standardInput(options: SourceOptions) throws -> any VideoSource {
+  private static func standardInput(options: SourceOptions) throws(VideoError) -> any VideoSource {
     var status = stat()
     // `< clip.mp4` is a file after all, and can be wound back.
     if fstat(0, &status) == 0, status.st_mode & S_IFMT == S_IFREG { return try file("/dev/stdin", options: options) }
     return try pipe(descriptor: 0, input: "standard input", options: options)
   }
 
-  private static func pipe(descriptor: Int32, input: String, options: SourceOptions) throws -> any VideoSource {
+  private static func pipe(descriptor: Int32, input: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
     // What comes through a pipe is nobody's own file: a play list in it may not open others or the network.
     let request = MediaRequest(input: input, descriptor: descriptor, libraryOptions: ["protocol_whitelist": "crypto,data"])
-    return try StreamSource(request, kind: .pipe, options: options)
+    return try MediaSource(request, kind: .pipe, options: options)
   }
 
   /// A named pipe, or what `<(command)` of a shell is.
-  private static func special(_ path: String, options: SourceOptions) throws -> any VideoSource {
+  private static func special(_ path: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
     let descriptor = Foundation.open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else {
       throw VideoError.accessDenied(input: path, reason: String(cString: strerror(errno)))
     }
-    do {
+    do throws(VideoError) {
       return DescriptorSource(try pipe(descriptor: descriptor, input: path, options: options), descriptor: descriptor)
     } catch {
       close(descriptor)
@@ -61,17 +61,17 @@ public enum VideoSources {
     }
   }
 
-  private static func camera(_ path: String, options: SourceOptions) throws -> any VideoSource {
+  private static func camera(_ path: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
     var request = MediaRequest(input: path, url: path, format: "v4l2", isDevice: true, isConnection: true)
     if let rate = options.framesPerSecond { request.libraryOptions["framerate"] = rate.description }
-    return try StreamSource(request, kind: .camera, options: options)
+    return try MediaSource(request, kind: .camera, options: options)
   }
 
-  private static func address(_ input: String, scheme: String, options: SourceOptions) throws -> any VideoSource {
+  private static func address(_ input: String, scheme: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
     var request = MediaRequest(input: input, url: input, isConnection: true)
     // RTP over UDP loses packets without a word; interleaved in the RTSP connection nothing is lost and a dead server is noticed.
     if scheme.hasPrefix("rtsp") { request.libraryOptions["rtsp_flags"] = "prefer_tcp" }
-    return try StreamSource(request, kind: .network, options: options)
+    return try MediaSource(request, kind: .network, options: options)
   }
 }
 
@@ -91,7 +91,7 @@ enum InputLocation: Equatable {
   ]
 
   /// - Throws: `VideoError.notFound` and its like.
-  init(_ input: String) throws {
+  init(_ input: String) throws(VideoError) {
     if input == "-" {
       self = .standardInput
     } else if input.hasPrefix("lavfi:") {
@@ -108,7 +108,7 @@ enum InputLocation: Equatable {
   }
 
   /// A name that exists is taken as it is, even if it looks like a pattern.
-  private static func onDisk(_ path: String) throws -> InputLocation {
+  private static func onDisk(_ path: String) throws(VideoError) -> InputLocation {
     var status = stat()
     if stat(path, &status) == 0 {
       switch status.st_mode & S_IFMT {

@@ -32,11 +32,11 @@ import Testing
     var pictures = 0
     for index in 0..<1000 {
       let bytes = Self.mutated(seeds[index % seeds.count], &dice)
-      switch Result(catching: { try ImageFile.decode(bytes, name: "fuzz", options: options) }) {
+      switch Result(catching: { try StoredImage.decode(bytes, name: "fuzz", options: options) }) {
       case .success(.picture(let picture)):
         pictures += 1
         #expect(picture.width > 0 && picture.height > 0 && picture.width * picture.height <= 1 << 16)
-        let pixels = try? ConverterPool().withConverter { try $0.bgr(of: picture) }
+        let pixels = try? PixelConverter().bgr(of: picture)
         #expect(pixels.map { $0.count == picture.width * picture.height * 3 } ?? true)
       case .success(.damage(let text)): #expect(!text.isEmpty)
       case .failure(let error): #expect(error is VideoError)

@@ -19,7 +19,7 @@ import Testing
   @Test func picturesComeAndGo() throws {
     let image = SmallImages.pgm(width: 2, height: 2, value: 1)
     for _ in 0..<10_000 {
-      guard case .picture(let picture) = try ImageFile.decode(image, name: "x", options: SourceOptions()) else {
+      guard case .picture(let picture) = try StoredImage.decode(image, name: "x", options: SourceOptions()) else {
         Issue.record("a sound image was refused")
         return
       }

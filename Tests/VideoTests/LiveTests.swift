@@ -285,7 +285,7 @@ import Testing
       cancellation.cancel()
     }
     #expect(throws: VideoError.cancelled(input: "pipe")) {
-      try StreamSource(
+      try MediaSource(
         MediaRequest(input: "pipe", descriptor: pipe.fileHandleForReading.fileDescriptor), kind: .pipe, options: options)
     }
   }

@@ -3,7 +3,7 @@ import Synchronization
 /// A source that FFmpeg opens: a file, a stream on a descriptor, a camera, a connection or a generator.
 ///
 /// A live one that goes away is opened again, with growing pauses, until `giveUpSeconds` have passed.
-final class StreamSource: VideoSource {
+final class MediaSource: VideoSource {
   let information: SourceInformation
   private let cancellation: SourceCancellation
   private let state: Mutex<State>
@@ -11,7 +11,7 @@ final class StreamSource: VideoSource {
   /// Opens the input and decodes its first picture.
   ///
   /// - Throws: `VideoError`.
-  init(_ request: MediaRequest, kind: SourceInformation.Kind, options: SourceOptions) throws {
+  init(_ request: MediaRequest, kind: SourceInformation.Kind, options: SourceOptions) throws(VideoError) {
     cancellation = options.cancellation
     var opened = try OpenedStream(request, kind: kind, options: options)
     information = opened.information
@@ -19,15 +19,13 @@ final class StreamSource: VideoSource {
     state = Mutex(State(request: request, options: options, opened: opened))
   }
 
-  func next() throws -> SourceItem? {
-    try state.withLock { state in
-      do {
+  func next() throws(VideoError) -> SourceItem? {
+    try state.withLock { (state) throws(VideoError) in
+      do throws(VideoError) {
         return try state.next()
-      } catch VideoError.cancelled {
-        state.finish()
-        return nil
       } catch {
         state.finish()
+        if case .cancelled = error { return nil }
         throw error
       }
     }
@@ -44,7 +42,7 @@ struct OpenedStream {
   /// What was read but not yet delivered.
   private(set) var pending: [MediaReader.Reading]
 
-  init(_ request: MediaRequest, kind: SourceInformation.Kind, options: SourceOptions) throws {
+  init(_ request: MediaRequest, kind: SourceInformation.Kind, options: SourceOptions) throws(VideoError) {
     reader = try MediaReader(request, options: options)
     pending = try Self.readFirst(reader, request: request, options: options)
     guard case .picture(let first)? = pending.last else {
@@ -58,7 +56,7 @@ struct OpenedStream {
   /// Reads up to the first picture, which comes last, after the damage before it.
   private static func readFirst(
     _ reader: MediaReader, request: MediaRequest, options: SourceOptions
-  ) throws -> [MediaReader.Reading] {
+  ) throws(VideoError) -> [MediaReader.Reading] {
     var read: [MediaReader.Reading] = []
     var reason = "it holds none"
     while true {
@@ -83,7 +81,7 @@ struct OpenedStream {
   }
 
   /// Jumps close to a time, if the input can; otherwise leaves everything to be read from the beginning.
-  mutating func seek(to seconds: Double, request: MediaRequest, options: SourceOptions) throws {
+  mutating func seek(to seconds: Double, request: MediaRequest, options: SourceOptions) throws(VideoError) {
     guard reader.description.is_seekable != 0, !isUnstamped, !information.isLive else { return }
     let target = information.firstPts &+ information.timeBase.ticks(seconds)
     // Containers find key frames by decoding order or roughly, so the first picture can lie behind the target: then look earlier.
@@ -105,7 +103,7 @@ struct OpenedStream {
   }
 }
 
-extension StreamSource {
+extension MediaSource {
   /// What changes from call to call.
   fileprivate struct State {
     let request: MediaRequest
@@ -138,7 +136,7 @@ extension StreamSource {
       pending = []
     }
 
-    mutating func next() throws -> SourceItem? {
+    mutating func next() throws(VideoError) -> SourceItem? {
       while true {
         if options.cancellation.isCancelled { throw VideoError.cancelled(input: request.input) }
         if let item = items.popFirst() { return item }
@@ -152,11 +150,11 @@ extension StreamSource {
           continue
         }
         guard let reader else { return nil }
-        try take(pending.popFirst() ?? reader.next())
+        if let reading = pending.popFirst() { try take(reading) } else { try take(reader.next()) }
       }
     }
 
-    private mutating func take(_ reading: MediaReader.Reading) throws {
+    private mutating func take(_ reading: MediaReader.Reading) throws(VideoError) {
       switch reading {
       case .picture(let picture):
         if isLive { lastArrival = .now }
@@ -186,7 +184,7 @@ extension StreamSource {
     }
 
     /// Waits, then tries to open the input again; the outage ends, goes on, or has lasted too long.
-    private mutating func resume() throws {
+    private mutating func resume() throws(VideoError) {
       guard var outage else { return }
       let left = options.giveUpSeconds - outage.elapsedSeconds
       guard left > 0 else {
@@ -196,7 +194,7 @@ extension StreamSource {
       self.outage = outage
       var hasty = options
       hasty.timeoutSeconds = max(0.1, min(options.timeoutSeconds, options.giveUpSeconds - outage.elapsedSeconds))
-      do {
+      do throws(VideoError) {
         var opened = try OpenedStream(request, kind: kind, options: hasty)
         timeline.resume(
           information: opened.information, isUnstamped: opened.isUnstamped,
@@ -205,9 +203,8 @@ extension StreamSource {
         reader = opened.reader
         pending = opened.takePending()[...]
         self.outage = nil
-      } catch VideoError.cancelled {
-        throw VideoError.cancelled(input: request.input)
-      } catch let error as VideoError {
+      } catch {
+        if case .cancelled = error { throw error }
         self.outage?.reason = error.description
       }
     }
@@ -225,7 +222,7 @@ extension StreamSource {
     var elapsedSeconds: Double { (ContinuousClock.now - began).inSeconds }
 
     /// Waits twice as long as the time before, in short steps so that a cancellation is seen.
-    mutating func pause(atMost limit: Double, cancellation: SourceCancellation, input: String) throws {
+    mutating func pause(atMost limit: Double, cancellation: SourceCancellation, input: String) throws(VideoError) {
       let end = ContinuousClock.now + .seconds(min(nextPause, limit))
       nextPause = min(nextPause * 2, Self.longestPause)
       while ContinuousClock.now < end {

@@ -1,0 +1,49 @@
+internal import CFFmpeg
+
+/// One image file.
+enum StoredImage {
+  enum Decoded {
+    case picture(Picture)
+    case damage(String)
+  }
+
+  /// A compressed image of more bytes is refused before it is read.
+  private static let maximumBytes = 1 << 30
+
+  /// - Throws: `VideoError.tooLarge` and `.outOfMemory`; everything else that is wrong with a single file is damage.
+  static func decode(_ path: String, options: SourceOptions) throws(VideoError) -> Decoded {
+    let bytes: [UInt8]
+    do {
+      bytes = try FileBytes.read(path, upTo: maximumBytes)
+    } catch {
+      return .damage(error.text)
+    }
+    return try decode(bytes, name: path, options: options)
+  }
+
+  static func decode(_ bytes: [UInt8], name: String, options: SourceOptions) throws(VideoError) -> Decoded {
+    if bytes.isEmpty { return .damage("the file is empty") }
+    try Library.prepare()
+    var message = video_message()
+    var handle: OpaquePointer?
+    let status = bytes.withUnsafeBufferPointer {
+      video_image_decode($0.baseAddress, $0.count, options.limits, &handle, &message)
+    }
+    if let handle { return .picture(Picture(handle: handle)) }
+    switch status {
+    case VIDEO_TOO_LARGE: throw VideoError.tooLarge(input: name, size: message.string, limit: options.limitText)
+    case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "decoding \(name)")
+    default: return .damage(message.string.isEmpty ? "no image" : message.string)
+    }
+  }
+}
+
+extension FileBytes.Failure {
+  fileprivate var text: String {
+    switch self {
+    case .cannotOpen(let reason), .cannotRead(let reason): reason
+    case .notRegular: "no plain file"
+    case .tooLarge: "the file is larger than 1 GiB"
+    }
+  }
+}
