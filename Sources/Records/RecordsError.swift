@@ -6,7 +6,7 @@ public enum RecordsError: Error, Sendable, Equatable {
   case cannotRead(path: String, reason: String)
   /// A gzip file breaks off or is damaged.
   case damagedArchive(path: String, reason: String)
-  /// Lines that are not what the format asks for: the first few in full, and how many there are in all.
+  /// Lines that are not what the format asks for: their causes, each with its first line, and how many lines there are in all.
   case malformedLines(path: String, lines: [LineProblem], total: Int)
   /// The file as a whole is not what it should be.
   case malformed(path: String, reason: String)
@@ -26,23 +26,32 @@ public enum RecordsError: Error, Sendable, Equatable {
   case brokenPipe(path: String)
 }
 
-/// One bad line of a file.
+/// A bad line of a file, or the first of several with one cause.
 public struct LineProblem: Sendable, Hashable, CustomStringConvertible {
   /// From 1.
   public var line: Int
   /// What is wrong, beginning in lower case and without a full stop.
   public var reason: String
 
-  public init(line: Int, reason: String) {
+  /// How many lines have this cause, this one included.
+  public var count: Int
+
+  public init(line: Int, reason: String, count: Int = 1) {
     self.line = line
     self.reason = reason
+    self.count = count
   }
 
-  public var description: String { "line \(line): \(reason)" }
+  public var description: String {
+    "line \(line): \(reason)" + (count == 1 ? "" : " (so \(count == 2 ? "is 1 more line" : "are \(count - 1) more lines"))")
+  }
 }
 
 extension RecordsError: CustomStringConvertible {
-  public var description: String {
+  /// One sentence without control characters, whatever the file holds.
+  public var description: String { MessageText.printable(sentence) }
+
+  private var sentence: String {
     switch self {
     case .cannotOpen(let path, let reason): "cannot open \(path): \(reason)"
     case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
@@ -53,7 +62,7 @@ extension RecordsError: CustomStringConvertible {
     case .malformed(let path, let reason): "cannot use \(path): \(reason)"
     case .unknownFormat(let path, let reason): "cannot tell the format of \(path): \(reason)"
     case .tooLarge(let path, let reason): "cannot read \(path): \(reason)"
-    case .outputExists(let path): "cannot write \(path): the file exists; use --overwrite to replace it"
+    case .outputExists(let path): "cannot write \(path): the file exists, and replacing it was not asked for"
     case .cannotCreate(let path, let reason): "cannot create \(path): \(reason)"
     case .cannotWrite(let path, let reason): "cannot write \(path): \(reason)"
     case .diskFull(let path): "cannot write \(path): no space is left on the device"
@@ -62,11 +71,9 @@ extension RecordsError: CustomStringConvertible {
   }
 
   private static func describe(path: String, lines: [LineProblem], total: Int) -> String {
-    guard lines.count > 1 || total > lines.count else {
-      return "cannot read \(path), \(lines.first?.description ?? "a line is not what it should be")"
-    }
-    let listed = lines.map { "\n  \($0)" }.joined()
-    let rest = total - lines.count
-    return "cannot read \(path), \(total) bad lines:" + listed + (rest > 0 ? "\n  and \(rest) more" : "")
+    let rest = total - lines.reduce(0) { $0 + $1.count }
+    let listed = lines.map(\.description).joined(separator: "; ") + (rest > 0 ? "; and \(rest) more" : "")
+    guard total > 1 else { return "cannot read \(path), \(lines.first?.description ?? "a line is not what it should be")" }
+    return "cannot read \(path), \(total) bad lines: \(listed)"
   }
 }

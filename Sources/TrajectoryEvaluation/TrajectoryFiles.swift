@@ -7,6 +7,8 @@ import Reports
 public struct LoadedTrajectory: Sendable {
   /// Times in seconds.
   public var trajectory: Trajectory
+  /// Whether the poses have rotations; positions have the identity in their place.
+  public var hasRotations = true
   /// Format, number of poses, duration, length and the unit of the stamps, in a line.
   public var facts: String
   /// What a reader of the figures should know.
@@ -43,6 +45,6 @@ public enum TrajectoryFiles {
     let duration = seconds.map { " over \(DecimalText.fixed($0, decimals: 2) ?? "-") s" } ?? ""
     let length = DecimalText.fixed(trajectory.pathLength, decimals: 3) ?? "-"
     let facts = "\(side): \(file.format.rawValue), \(trajectory.poses.count) poses\(duration), path \(length) m, \(stamps)"
-    return LoadedTrajectory(trajectory: trajectory, facts: facts, warnings: warnings)
+    return LoadedTrajectory(trajectory: trajectory, hasRotations: file.hasRotations, facts: facts, warnings: warnings)
   }
 }

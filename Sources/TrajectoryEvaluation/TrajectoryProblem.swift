@@ -20,11 +20,15 @@ public enum TrajectoryProblem: Error, Sendable, Equatable, CustomStringConvertib
   case badDelta(Double, unit: PoseDelta.Unit)
   /// A relation that only relative errors have.
   case relationNeedsPairs(PoseRelation)
+  /// Rotations are asked for of positions.
+  case relationsNeedRotations([PoseRelation])
+  /// The first poses cannot be laid onto each other where one of them has no rotation.
+  case alignmentNeedsRotations
 
   /// Whether other options would help, rather than other files.
   public var isAboutOptions: Bool {
     switch self {
-    case .badDelta, .relationNeedsPairs, .tooFewPosesToAlign, .tooManyPairs: true
+    case .badDelta, .relationNeedsPairs, .tooFewPosesToAlign, .tooManyPairs, .relationsNeedRotations, .alignmentNeedsRotations: true
     case .empty, .differentCounts, .onlyOneSideTimed, .noMatchingStamps, .degenerateAlignment, .noPairs: false
     }
   }
@@ -56,6 +60,11 @@ public enum TrajectoryProblem: Error, Sendable, Equatable, CustomStringConvertib
         + (unit == .frames
           ? "use a whole number of frames, 1 or more"
           : "use a positive number" + (unit == .metres ? "" : " of at most half a turn"))
+    case .relationsNeedRotations(let relations):
+      "comparing trajectories: one side has positions without rotations, so \(relations.map(\.rawValue).joined(separator: ", ")) "
+        + "cannot be measured; ask for translation_part or point_distance"
+    case .alignmentNeedsRotations:
+      "aligning trajectories by their first poses: one side has positions without rotations; align by all positions instead"
     case .relationNeedsPairs(let relation):
       "absolute errors: the relation \(relation.rawValue) compares distances between two poses; use it with relative errors"
     }

@@ -37,19 +37,39 @@ public struct TrajectorySequenceEvaluation: Sendable {
   public init(
     truth: LoadedTrajectory, result: LoadedTrajectory, settings: Settings = Settings()
   ) throws(TrajectoryProblem) {
-    try self.init(truth: truth.trajectory, result: result.trajectory, settings: settings)
+    let areTurned = truth.hasRotations && result.hasRotations
+    if !areTurned, settings.comparison.alignment == .origin { throw .alignmentNeedsRotations }
+    var settings = settings
+    if !areTurned { settings.segmentLengths = [] }
+    try self.init(truth: truth.trajectory, result: result.trajectory, settings: settings, areTurned: areTurned)
     facts = [truth.facts, result.facts]
   }
 
   public init(
     truth: Trajectory, result: Trajectory, settings: Settings = Settings()
   ) throws(TrajectoryProblem) {
+    try self.init(truth: truth, result: result, settings: settings, areTurned: true)
+  }
+
+  /// - Parameter areTurned: Whether both sides have rotations. Without, only what positions alone tell is measured: distances of positions
+  ///   and, between pairs, differences of distances, for a relative translation is seen from a turned pose.
+  private init(
+    truth: Trajectory, result: Trajectory, settings: Settings, areTurned: Bool
+  ) throws(TrajectoryProblem) {
     self.settings = settings
     comparison = try TrajectoryComparison(truth: truth, result: result, settings: settings.comparison)
-    for relation in settings.relations where relation != .pointDistanceRatio {
+    var (absolute, relative) = (settings.relations, settings.relations)
+    if !areTurned {
+      absolute = absolute.filter { $0 == .translation || $0 == .pointDistance }
+      relative = relative.map { $0 == .translation ? .pointDistance : $0 }.filter {
+        $0 == .pointDistance || $0 == .pointDistanceRatio
+      }
+      guard !absolute.isEmpty || !relative.isEmpty else { throw .relationsNeedRotations(settings.relations) }
+    }
+    for relation in absolute where relation != .pointDistanceRatio {
       append("APE", relation, try comparison.absoluteErrors(relation))
     }
-    for relation in settings.relations {
+    for relation in relative {
       append(
         "RPE", relation, try comparison.relativeErrors(relation, delta: settings.delta, pairsFromTruth: settings.pairsFromTruth))
     }

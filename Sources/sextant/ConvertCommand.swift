@@ -8,7 +8,8 @@ struct ConvertCommand: ParsableCommand {
     commandName: "convert",
     abstract: "Convert files of tracks, boxes or trajectories, and say what is lost.",
     discussion: """
-      boxes and tracks: \(BoxFormat.allCases.map(\.rawValue).joined(separator: ", "))
+      boxes and tracks: \(BoxFormat.allCases.filter(\.isWritable).map(\.rawValue).joined(separator: ", "))
+      read only: \(BoxFormat.allCases.filter { !$0.isWritable }.map(\.rawValue).joined(separator: ", "))
       trajectories: \(TrajectoryFormatName.allCases.map(\.rawValue).joined(separator: ", "))
 
       dota, dota-results, yolo and yolo-obb are folders, all others files; gzip is unpacked on the way. Numbers keep every digit.
@@ -68,14 +69,16 @@ struct ConvertCommand: ParsableCommand {
   }
 
   private func convertBoxes() throws {
-    guard let target = BoxFormat(rawValue: to) else {
-      let known = BoxFormat.allCases.map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue)
+    guard let target = BoxFormat(rawValue: to), target.isWritable else {
+      let known = BoxFormat.allCases.filter(\.isWritable).map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue)
       throw CommandError.usage("--to \(to): there is no such format; there are \(known.joined(separator: ", ")).")
     }
     guard frameRate.isFinite, frameRate > 0 else { throw CommandError.usage("--frame-rate \(frameRate): give a positive number.") }
     var reading = BoxTableReader.Options(
       format: try BoxFormatArgument(from, option: "--from").format, classNames: try ClassNameArguments(names).names,
       keepsCorners: true)
+    // Frames are what the files' names or entries say; formats of images keep those instead.
+    reading.images.numbering = target.namesImages ? .byImage : .automatic
     reading.images.size = try imageSize.map { try ImageSizeArgument($0).size }
     let table = try BoxTableReader.read(path: input, options: reading)
     let writing = BoxTableWriter.Options(

@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// What a person is told beside the data.
 enum StandardError {
@@ -7,6 +8,8 @@ enum StandardError {
   static func fail(_ text: String) { write("sextant: \(text)") }
 
   private static func write(_ line: String) {
-    FileHandle.standardError.write(Data((line + "\n").utf8))
+    // Names and values from files must not steer the terminal.
+    let printable = line.split(separator: "\n", omittingEmptySubsequences: false).map { MessageText.printable(String($0)) }
+    FileHandle.standardError.write(Data((printable.joined(separator: "\n") + "\n").utf8))
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Records
@@ -22,6 +23,32 @@ import Testing
       #"{"images":[{"id":7,"file_name":"a/f.jpg"}],"categories":[{"id":1,"name":"p"}],"annotations":[{"image_id":7,"category_id":1,"bbox":[1,2,3,4],"iscrowd":0}]}"#
     ),
     (.sextant, String(decoding: Samples.text(Samples.all), as: UTF8.self)),
+    (
+      nil,
+      "x_min,y_min,x_max,y_max,class_id,confidence,tracker_id,class_name,frame_index\n1,2,3,4,2,0.5,1,car,0\n3,8,9,11,2,0.8,,car,1\n"
+    ),
+    (nil, "1,0,593,43,174,190,0,0,0,0\n1,1,100,100,40,30,1,4,0,1\n"), (nil, "# a\n1.0 912.1 484.2 97.3 109.4 0.91 0.0\n"),
+    (
+      nil,
+      #"{"videos":[{"id":1,"name":"a"},{"id":2,"name":"b"}],"images":[{"id":1,"video_id":1,"frame_id":0},{"id":2,"video_id":2,"frame_id":4}],"categories":[{"id":1,"name":"p"}],"annotations":[{"id":1,"image_id":1,"category_id":1,"instance_id":3,"bbox":[1,2,3,4,0.5]},{"id":2,"image_id":2,"category_id":1,"attributes":{"rotation":30,"track_id":"a"},"bbox":[1,2,3,4]}]}"#
+    ),
+    (nil, #"[{"image_id":"a","category_id":1,"bbox":[1,1,5,2],"score":0.9}]"#),
+    (
+      nil,
+      #"[{"name":"v-1","videoName":"v","frameIndex":0,"labels":[{"id":"101","category":"car","box2d":{"x1":10,"y1":20,"x2":50,"y2":40}}]},{"name":"w","videoName":"w","frameIndex":3}]"#
+    ),
+    (
+      nil,
+      #"[{"name":"car","class":2,"confidence":0.5,"box":{"x1":0,"y1":0,"x2":20,"y2":0,"x3":20,"y3":10,"x4":0,"y4":10},"track_id":1}]"#
+    ),
+    (
+      nil,
+      #"[{"x_min":"1","y_min":"2","x_max":"5","y_max":"6","class_id":"2","confidence":"0.9","tracker_id":"1","frame_index":3}]"#
+    ),
+    (
+      nil,
+      "<?xml version=\"1.0\"?><annotations><!-- a --><track id=\"0\" label=\"a&amp;b\"><box frame=\"0\" outside=\"0\" xtl=\"1\" ytl=\"2\" xbr=\"5\" ybr=\"6\" rotation=\"30\"/></track><image id=\"1\" name=\"a.jpg\"><box label=\"c\" xtl=\"1\" ytl=\"2\" xbr=\"5\" ybr=\"6\"><attribute name=\"track_id\">4</attribute></box></image></annotations>"
+    ),
     (.csv, "frame,id,class,score,cx_px,cy_px,w_px,h_px,angle_rad\n0,1,\"a, b\",0.5,50,40,20,10,0.25\n2,2,c,,150,40,20,10,\n"),
   ]
 
@@ -30,6 +57,9 @@ import Testing
     "nan", "inf", "-", "1e999", "-1", "99999999999999999999", "0x1", ",", " ", "\t", "\n", "\r\n", "\0", "\"", "{", "}", "[", "]",
     "null", "1e-400", "2147483648", "-2147483649", "é", "\u{FEFF}", "0.5", ",,", ".", "e", "+",
   ].map { Array($0.utf8) }
+
+  /// How many mutated inputs each reader gets: 2,000 in the ordinary tests, 20,000 with `make fuzz`.
+  private static let budget = ProcessInfo.processInfo.environment["SEXTANT_FUZZ"].flatMap(Int.init) ?? 2000
 
   private static func mutate(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
     var bytes = bytes
@@ -53,9 +83,10 @@ import Testing
   func boxReadersSurviveMutations(kind: Int) throws {
     let seed = Self.seeds[kind]
     var random = SplitMix64(seed: UInt64(kind) + 100)
-    for round in 0..<1500 {
+    for round in 0..<Self.budget {
       let bytes = Self.mutate(Array(seed.text.utf8), &random)
-      let options = BoxTableReader.Options(format: round % 2 == 0 ? nil : seed.format, keepsLines: true, keepsCorners: true)
+      var options = BoxTableReader.Options(format: round % 2 == 0 ? nil : seed.format, keepsLines: true, keepsCorners: true)
+      options.images.numbering = round % 3 == 0 ? .automatic : .byImage
       do {
         let table = try BoxTableReader.read(bytes: bytes, name: "fuzz", options: options)
         checkInvariants(of: table)
@@ -79,6 +110,7 @@ import Testing
     #expect(table.frames.allSatisfy { $0 >= 0 } && table.ids.allSatisfy { $0 >= -1 })
     #expect(table.classIndices.allSatisfy { $0 >= -1 && Int($0) < table.classes.count })
     let isFree = table.format == .sextant || table.format == .coco
+    #expect(table.annotationIDs.isEmpty || table.annotationIDs.count == count)
     #expect(isFree || table.confidences.allSatisfy { (0...1).contains($0) })
     for format in [BoxFormat.mot, .kitti, .motOriented, .csv] + (table.frameCount < 1000 ? [.coco, .sextant] : []) {
       let text = try? BoxTableWriter.text(table, as: format)
@@ -92,16 +124,21 @@ import Testing
     let seeds: [(BoxFormat, String, String)] = [
       (.dota, "a.txt", "gsd:1\n0 0 10 0 10 4 0 4 ship 1\n5 5 7 5 7 9 5 9 car 0\n"),
       (.dotaResults, "Task1_a.txt", "P1 0.5 0 0 10 0 10 4 0 4\n"), (.yolo, "a.txt", "2 0.5 0.5 0.25 0.5\n"),
-      (.yoloOriented, "a.txt", "1 0.25 0.25 0.75 0.25 0.75 0.5 0.25 0.5\n"),
+      (.yoloOriented, "a.txt", "1 0.25 0.25 0.75 0.25 0.75 0.5 0.25 0.5 0.5 3\n"),
+      (.yolo, "a_1.txt", "2 0.5 0.5 0.25 0.5 1\n2 0.5 0.5 0.25 0.5\n"),
+      (.kittiObjects, "a_1.txt", "car 18446744073709551615 0 0 0 1 2 3 4 0 0 0 0 0 0 0 0.5\nb 9 0 0 0 1 2 3 4 0 0 0 0 0 0 0 0.5\n"),
+      (.visDroneDetections, "a.txt", "10,20,30,40,1,4,0,0\n"),
     ]
     var random = SplitMix64(seed: 7)
     for (format, name, text) in seeds {
-      for _ in 0..<150 {
+      // Each input is a file on the disk.
+      for _ in 0..<Self.budget / 5 {
         let bytes = Self.mutate(Array(text.utf8), &random)
         let inner = try TemporaryFolder()
         try inner.write(bytes, to: name)
         var options = BoxTableReader.Options(format: Bool.random(using: &random) ? format : nil)
         options.images.size = (640, 480)
+        options.images.numbering = Bool.random(using: &random) ? .automatic : .byImage
         if let table = try? BoxTableReader.read(path: inner.path, options: options) { checkInvariants(of: table) }
       }
     }
@@ -110,7 +147,7 @@ import Testing
   @Test func theStreamReaderSurvivesMutationsAndGoesOn() throws {
     let text = Samples.text(Samples.all)
     var random = SplitMix64(seed: 8)
-    for _ in 0..<2000 {
+    for _ in 0..<Self.budget {
       let reader = try StreamReader(bytes: Self.mutate(text, &random), name: "fuzz")
       var calls = 0
       while calls < 1000 {
@@ -129,13 +166,14 @@ import Testing
   @Test func trajectoryAndPointReadersSurviveMutations() throws {
     let seeds = [
       "# t\n1305031098.6659 1.3563 0.6305 1.638 0.6132 0.5962 -0.3311 -0.3986\n",
+      "1.5,3,1,2,0,0,0.6,0.8,\n", "1.5 3 1 2 0 0 0 0\n2.5 3 1 2 0 0 0 0\n",
       "1 9.04e-12 2.32e-11 5.55e-17 9.04e-12 1 2.39e-10 3.33e-16 2.32e-11 2.39e-10 0.9999999 -4.44e-16\n",
       "#timestamp\n1403715523912143104,0.878612,2.142470,0.947262,0.060514,-0.828459,-0.058956,-0.553641\n",
       "{\"record\":\"frame\",\"frame\":0,\"time\":0.0,\"tracks\":[],\"pose\":{\"position\":[1,2,3],\"quaternion\":[0,0,0,1]}}\n",
     ]
     var random = SplitMix64(seed: 9)
     for seed in seeds {
-      for _ in 0..<500 {
+      for _ in 0..<Self.budget {
         let bytes = Self.mutate(Array(seed.utf8), &random)
         if let file = try? TrajectoryReader.read(bytes: bytes, name: "fuzz") {
           #expect(!file.trajectory.poses.contains { !$0.isFinite })

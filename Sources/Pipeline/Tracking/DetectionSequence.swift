@@ -31,8 +31,9 @@ struct DetectionSequence {
   ///   they are such a stream themselves.
   /// - Throws: `RecordsError` for a file that cannot be read.
   init(path: String, camera: String? = nil, request: TrackRequest) throws {
-    let table = try DetectionFile.read(path)
     let information = SequenceInformation.beside(path)
+    let table = try DetectionFile.read(path, size: information?.size)
+    try table.refuseLongGaps(path: path)
     // Standard input cannot be read a second time.
     let stream = camera ?? (table.format == .sextant && path != "-" ? path : nil)
     let stored = try stream.map { try StoredMoments(path: $0) }

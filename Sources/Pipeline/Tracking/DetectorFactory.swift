@@ -10,8 +10,9 @@ struct DetectorFactory: Sendable {
   let warnings: [String]
   let make: @Sendable () throws -> any Detector
 
+  /// - Parameter size: Of the pictures, in pixels; for detections that are shares of it.
   /// - Throws: `RecordsError` for a file of detections that cannot be read.
-  init(request: TrackRequest) throws {
+  init(request: TrackRequest, size: (width: Int, height: Int)) throws {
     let delay = request.detectorDelayMilliseconds
     switch request.detector {
     case .motion:
@@ -19,7 +20,7 @@ struct DetectorFactory: Sendable {
       warnings = []
       make = { DelayedDetector.ifAsked(try MotionDetector(), milliseconds: delay) }
     case .file(let path):
-      let table = try DetectionFile.read(path)
+      let table = try DetectionFile.read(path, size: size)
       let detector = FileDetector(table: table)
       classes = detector.classes
       warnings = DetectionFile.warnings(table, path: path)
@@ -30,20 +31,14 @@ struct DetectorFactory: Sendable {
 
 /// Files of detections, whoever made them.
 enum DetectionFile {
+  /// - Parameter size: Of the pictures, in pixels; nil where there are none.
   /// - Throws: `RecordsError`.
-  static func read(_ path: String) throws -> BoxTable {
+  static func read(_ path: String, size: (width: Int, height: Int)? = nil) throws -> BoxTable {
     var options = BoxTableReader.Options(role: .detections)
-    // A folder's files are named by their frames, and a frame without detections may have no file. Names without a number are taken in
-    // their order instead; what else is wrong with the folder comes up again there.
-    options.images.numbering = .byNumber
-    if isFolder(path), let table = try? BoxTableReader.read(path: path, options: options) { return table }
-    options.images.numbering = .byImage
+    // A folder's files are named by their frames, and a frame without detections may have no file.
+    options.images.numbering = .automatic
+    options.images.size = size.map { (Double($0.width), Double($0.height)) }
     return try BoxTableReader.read(path: path, options: options)
-  }
-
-  private static func isFolder(_ path: String) -> Bool {
-    var isFolder: ObjCBool = false
-    return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder.boolValue
   }
 
   /// What a user should know about the file.

@@ -44,7 +44,7 @@ public final class TrackingRun {
     cancellation.onRequest { sourceCancellation.cancel() }
     let source = try VideoSources.open(input, options: SourceOptions(request, cancellation: sourceCancellation))
     let information = source.information
-    let makeDetector = try DetectorFactory(request: request)
+    let makeDetector = try DetectorFactory(request: request, size: (information.width, information.height))
     warnings += makeDetector.warnings
     let filter = try DetectionFilter(request: request, classes: makeDetector.classes)
     let stage = try makeTrackingStage(hasPictures: true)

@@ -12,9 +12,13 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   case ab3dmot
   /// UAVDT: `frame,id,left,top,width,height,out-of-view,occlusion,class`.
   case uavdt
+  /// VisDrone's tracks: `frame,id,left,top,width,height,score,category,truncation,occlusion`.
+  case visDrone = "visdrone"
+  /// BoxMOT's saved detections: `frame x1 y1 x2 y2 conf class`, or with widths and heights in place of the second corner.
+  case boxMOT = "boxmot"
   /// This program's stream, one JSON object per line.
   case sextant
-  /// This program's tracks as comma-separated values, whose header names the columns.
+  /// Comma-separated values whose header names the columns: this program's, supervision's, and others with known names.
   case csv
   /// DOTA labels: a file per image.
   case dota
@@ -24,15 +28,27 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   case yolo
   /// YOLO labels with oriented boxes: a file per image.
   case yoloOriented = "yolo-obb"
-  /// COCO json.
+  /// KITTI's object labels, as DeepStream writes them too: a file per image.
+  case kittiObjects = "kitti-objects"
+  /// VisDrone's boxes in images: a file per image.
+  case visDroneDetections = "visdrone-det"
+  /// COCO json, with COCO-style videos.
   case coco
+  /// BDD100K's and Scalabel's json: a list of frames with labels.
+  case scalabel
+  /// Ultralytics' json of one image: a list of objects with a `box`.
+  case ultralytics
+  /// supervision's json: a list of objects with `x_min`, `y_min`, `x_max`, `y_max`.
+  case supervision
+  /// CVAT's xml, for video and for images.
+  case cvat
   /// HIT-UAV's labels as one text: `image x1 y1 … x4 y4 class difficult cx cy w h angle`.
   case hitUAV = "hit-uav"
 
   /// The number that the first frame has in the format's files.
   public var firstFrame: Int32 {
     switch self {
-    case .mot, .motOriented, .centerAngle, .uavdt: 1
+    case .mot, .motOriented, .centerAngle, .uavdt, .visDrone, .boxMOT: 1
     default: 0
     }
   }
@@ -41,7 +57,45 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   public var isOriented: Bool {
     switch self {
     case .motOriented, .centerAngle, .sextant, .csv, .dota, .dotaResults, .yoloOriented, .hitUAV: true
-    case .mot, .kitti, .ab3dmot, .uavdt, .yolo, .coco: false
+    default: false
+    }
+  }
+
+  /// The name that the format gives to a class number; nil where it gives none.
+  public func className(of number: Int32) -> String? {
+    let (names, first) =
+      switch self {
+      case .mot: (MOTRows.classes, 1)
+      case .uavdt: (UAVDTRows.classes, 1)
+      case .ab3dmot: (AB3DMOTRows.classes, 1)
+      case .visDrone, .visDroneDetections: (VisDroneRows.classes, 0)
+      default: ([String](), 0)
+      }
+    let place = Int(number) - first
+    return names.indices.contains(place) ? names[place] : nil
+  }
+
+  /// Whether it can be written; the others are only read.
+  public var isWritable: Bool {
+    switch self {
+    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision, .cvat: false
+    default: true
+    }
+  }
+
+  /// Whether it is a folder of files.
+  public var isFolder: Bool {
+    switch self {
+    case .dota, .dotaResults, .yolo, .yoloOriented, .kittiObjects, .visDroneDetections: true
+    default: false
+    }
+  }
+
+  /// Whether its boxes stand in images, told by name, rather than in the frames of a sequence.
+  public var namesImages: Bool {
+    switch self {
+    case .dota, .dotaResults, .yolo, .yoloOriented, .coco, .hitUAV: true
+    default: false
     }
   }
 }

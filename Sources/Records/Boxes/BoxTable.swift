@@ -47,6 +47,8 @@ public struct BoxTable: Sendable {
   public var corners: [BoxCorners] = []
   /// COCO's annotated areas in pixels².
   public var areas: [Double] = []
+  /// COCO's ids of the annotations, for writing them again; no identities. Empty where they do not fit or the format has none.
+  public var annotationIDs: [Int32] = []
   /// The line of each row in the file, only where the reader was asked to keep it.
   public var lines: [Int32] = []
 
@@ -58,6 +60,10 @@ public struct BoxTable: Sendable {
   public var images: [String] = []
   /// What COCO says of the image of each frame; empty for other formats.
   public var imageRecords: [ImageRecord] = []
+  /// The videos that the images belong to, for formats that hold several sequences.
+  public var videos: [VideoRecord] = []
+  /// How many boxes were given by corners in crossed order.
+  var crossedBoxes = 0
   /// What a reader of the table should know about the file: a sentence each.
   public var warnings: [String] = []
   /// What the file has and the table does not hold, a sentence each.
@@ -107,87 +113,4 @@ public struct BoxTable: Sendable {
   public func className(_ row: Int) -> String? {
     classIndex(row).flatMap { $0 < classes.count ? classes[$0] : nil }
   }
-}
-
-/// A box in space as KITTI has it: metres, camera coordinates (x right, y down, z forward).
-@frozen
-public struct SpatialBox: Sendable, Hashable {
-  public var height: Double
-  public var width: Double
-  public var length: Double
-  /// The centre of the bottom face.
-  public var x: Double
-  public var y: Double
-  public var z: Double
-  /// Radians about the y axis; 0 points along +x, turning towards −z.
-  public var rotationY: Double
-  /// The observation angle, rotationY − atan2(x, z).
-  public var alpha: Double
-
-  public init(
-    height: Double, width: Double, length: Double, x: Double, y: Double, z: Double, rotationY: Double, alpha: Double
-  ) {
-    self.height = height
-    self.width = width
-    self.length = length
-    self.x = x
-    self.y = y
-    self.z = z
-    self.rotationY = rotationY
-    self.alpha = alpha
-  }
-
-  /// KITTI's values for a box without a place in space.
-  public static let unknown = SpatialBox(
-    height: -1, width: -1, length: -1, x: -1000, y: -1000, z: -1000, rotationY: -10, alpha: -10)
-}
-
-/// An image as COCO lists it.
-public struct ImageRecord: Sendable, Hashable {
-  public var id: Int
-  /// With folder and suffix; empty where the file has only the id.
-  public var fileName: String
-  /// Pixels; 0 where the file says nothing.
-  public var width: Int
-  public var height: Int
-
-  public init(id: Int, fileName: String = "", width: Int = 0, height: Int = 0) {
-    self.id = id
-    self.fileName = fileName
-    self.width = width
-    self.height = height
-  }
-}
-
-/// A position in space, in the file's own unit.
-@frozen
-public struct SpatialPoint: Sendable, Hashable {
-  public var x: Double
-  public var y: Double
-  public var z: Double
-
-  public init(x: Double, y: Double, z: Double) {
-    self.x = x
-    self.y = y
-    self.z = z
-  }
-}
-
-/// The four corners of an oriented box in a file's order.
-@frozen
-public struct BoxCorners: Sendable, Hashable {
-  public var first: Point
-  public var second: Point
-  public var third: Point
-  public var fourth: Point
-
-  public init(_ first: Point, _ second: Point, _ third: Point, _ fourth: Point) {
-    self.first = first
-    self.second = second
-    self.third = third
-    self.fourth = fourth
-  }
-
-  /// The rectangle of the mean opposite sides.
-  public var orientedBox: OrientedBox { OrientedBox(corners: (first, second, third, fourth)) }
 }

@@ -14,6 +14,9 @@ public struct SequenceInformation: Sendable, Hashable {
   public var width: Int?
   public var height: Int?
 
+  /// Width and height in pixels; nil where one of them is not told.
+  public var size: (width: Int, height: Int)? { width.flatMap { width in height.map { (width, $0) } } }
+
   private static let greatestNumber = 100_000_000
   private static let greatestRate = 100_000.0
 
@@ -61,7 +64,7 @@ public struct SequenceInformation: Sendable, Hashable {
     _ reader: LineReader
   ) throws(RecordsError) -> (information: SequenceInformation, problems: LineProblems) {
     var information = SequenceInformation()
-    var problems = LineProblems(limit: 10)
+    var problems = LineProblems()
     var section = ""
     try reader.forEachLine { line throws(RecordsError) in
       let text = trimmed(String(decoding: line.bytes, as: UTF8.self)[...])

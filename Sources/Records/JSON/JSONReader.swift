@@ -116,6 +116,18 @@ struct JSONView {
     }
   }
 
+  /// The value of a key; nil where this is no object or has no such key.
+  func member(_ name: StaticString) -> JSONView? {
+    for (key, value) in members where name ~= key { return value }
+    return nil
+  }
+
+  /// A whole number or a text as text, for names that some writers put down as numbers; nil for other values.
+  var label: String? { integer.map(String.init) ?? string }
+
+  /// A number, or a text that is one; nil for what is not finite.
+  var looseReal: Double? { (real ?? string.flatMap(Double.init)).flatMap { $0.isFinite ? $0 : nil } }
+
   /// The value as one that owns its content; nested no deeper than the parser's limit.
   var owned: JSONValue {
     switch sx_json_kind_of(value) {

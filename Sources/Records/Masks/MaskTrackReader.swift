@@ -18,16 +18,16 @@ public struct MaskTracks: Sendable {
 ///
 /// - Source: P. Voigtlaender et al., MOTS: multi-object tracking and segmentation, 2019, doi:10.1109/CVPR.2019.00813.
 public enum MaskTrackReader {
-  /// A mask's text may be as long as this.
+  /// A line with a mask may be as long as this, in bytes.
   private static let maximumLineLength = 16 << 20
   /// A file of masks, several for each frame, has no more frames than this.
   private static let maximumFrame = 10_000_000
 
-  /// Reads a file, gzip or not. Bad lines are told by file and number, the first ten in full.
+  /// Reads a file, gzip or not. Bad lines are told by file and number, each cause once.
   public static func read(path: String) throws(RecordsError) -> MaskTracks {
     let reader = try LineReader(path: path, maximumLineLength: maximumLineLength)
     var tracks = MaskTracks()
-    var problems = LineProblems(limit: 10)
+    var problems = LineProblems()
     var hasBlankLines = false
     try reader.forEachLine { line throws(RecordsError) in
       let parts = line.bytes.split(separator: UInt8(ascii: " "))

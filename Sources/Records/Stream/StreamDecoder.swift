@@ -91,6 +91,7 @@ struct StreamDecoder {
     }
     guard frame.frame >= 0 else { throw Problem(reason: "a frame record without \"frame\" from 0") }
     guard frame.time.isFinite else { throw Problem(reason: "a frame record without \"time\"") }
+    guard frame.time >= 0 else { throw Problem(reason: "a frame record with a \"time\" before 0") }
     return frame
   }
 
@@ -109,6 +110,10 @@ struct StreamDecoder {
       case "kind": event.kind = .init(rawValue: try value.need("kind", \.string, "a string"))
       default: event.details.append(FurtherKey(key.string, value.owned))
       }
+    }
+    // How many frames a live source lost is nothing without when.
+    if event.kind == .dropped, event.frame == nil && event.time == nil {
+      throw Problem(reason: "a \"dropped\" event without \"frame\" or \"time\"")
     }
     return event
   }
@@ -141,6 +146,9 @@ struct StreamDecoder {
       case "homography":
         guard let homography = Homography(rowMajor: try value.reals("camera.homography", count: 9)) else {
           throw Problem(reason: "\"camera.homography\" is not nine numbers")
+        }
+        guard homography.inverse?.isFinite ?? false else {
+          throw Problem(reason: "\"camera.homography\" cannot be inverted")
         }
         motion.homography = homography
       case "inliers": motion.inliers = value.integer ?? 0

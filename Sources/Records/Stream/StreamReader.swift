@@ -29,6 +29,8 @@ public final class StreamReader {
   private let lines: LineReader
   private let json: JSONReader
   private var decoder: StreamDecoder
+  /// The time of the frame record read last, in seconds.
+  private var lastTime = 0.0
 
   /// - Parameters:
   ///   - path: The stream's file; `-` is standard input.
@@ -44,11 +46,12 @@ public final class StreamReader {
   }
 
   convenience init(_ source: ByteSource, keepsFurther: Bool) throws(RecordsError) {
-    try self.init(LineReader(source, maximumLineLength: StreamReader.maximumLineLength), keepsFurther: keepsFurther)
+    try self.init(LineReader(source), keepsFurther: keepsFurther)
   }
 
   init(_ lines: LineReader, keepsFurther: Bool) throws(RecordsError) {
     self.lines = lines
+    lines.maximumLineLength = StreamReader.maximumLineLength
     do throws(JSONReader.Problem) {
       json = try JSONReader(maximumBytes: StreamReader.maximumLineLength, maximumDepth: StreamReader.maximumDepth)
     } catch {
@@ -86,6 +89,12 @@ public final class StreamReader {
     }
     switch result {
     case .success(.success(let record)):
+      if case .frame(let frame) = record {
+        guard frame.time >= lastTime else {
+          throw problem(at: line, "time goes back from \(lastTime) to \(frame.time) seconds")
+        }
+        lastTime = frame.time
+      }
       note(record)
       return .record(record)
     case .success(.failure(let problem)): throw self.problem(at: line, problem.reason)

@@ -2,7 +2,10 @@ import Foundation
 
 /// Reads a text line by line through one buffer: neither the file nor a list of lines is ever held in memory.
 ///
-/// A line ends with `\n` or `\r\n`, which are not part of it; the last may end with the file.
+/// A line ends with `\n` or `\r\n`, which are not part of it; the last may end with the file. A text that was looked at (`peek`) and has
+/// `\r` alone ends its lines with that.
+///
+/// An error leaves the reader behind what caused it: after one about a line the next call gives the line that follows.
 final class LineReader {
   /// One line; the bytes are valid only inside the closure that receives them.
   struct Line {
@@ -14,7 +17,8 @@ final class LineReader {
   }
 
   private let source: ByteSource
-  private let maximumLineLength: Int
+  /// A longer line is an error, so that a file without line feeds cannot fill the memory.
+  var maximumLineLength: Int
   private var buffer: [UInt8]
   /// The part of the buffer not yet given out.
   private var start = 0
@@ -22,6 +26,8 @@ final class LineReader {
   private var isAtBeginning = true
   private var isAtEnd = false
   private var lineNumber = 0
+  /// The byte that ends a line.
+  private var terminator = UInt8(ascii: "\n")
 
   var name: String { source.name }
 
@@ -42,12 +48,15 @@ final class LineReader {
   /// The first bytes of the text, up to 128 KiB, without taking them; for a guess at the format.
   func peek<Result>(_ body: (UnsafeBufferPointer<UInt8>) -> Result) throws(RecordsError) -> Result {
     while !isAtEnd, end < buffer.count { try fill() }
+    if lineNumber == 0, indexOfTerminator(from: start) == nil, buffer[start..<end].contains(UInt8(ascii: "\r")) {
+      terminator = UInt8(ascii: "\r")
+    }
     return buffer.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[start..<end])) }
   }
 
   /// About how many lines the text has, by its length and its first 128 KiB; nil where its length is not known.
   func estimatedLineCount() throws(RecordsError) -> Int? {
-    let (bytes, lines) = try peek { bytes in (bytes.count, bytes.count { $0 == UInt8(ascii: "\n") }) }
+    let (bytes, lines) = try peek { bytes in (bytes.count, bytes.count { $0 == terminator }) }
     guard let length = source.length, lines > 0 else { return nil }
     // Shorter lines than this make no table, and the estimate decides how much memory is set aside.
     let average = max(Double(bytes) / Double(lines), LineReader.shortestAverage)
@@ -82,7 +91,7 @@ final class LineReader {
   func nextLine<Result>(_ body: (Line) throws(RecordsError) -> Result) throws(RecordsError) -> Result? {
     var searched = start
     while true {
-      if let feed = indexOfLineFeed(from: searched) {
+      if let feed = indexOfTerminator(from: searched) {
         return try give(start..<feed, next: feed + 1, isTerminated: true, to: body)
       }
       searched = end
@@ -90,7 +99,8 @@ final class LineReader {
         guard start < end else { return nil }
         return try give(start..<end, next: end, isTerminated: false, to: body)
       }
-      searched -= try makeRoom()
+      guard end - start <= maximumLineLength else { throw try passLongLine() }
+      searched -= makeRoom()
       try fill()
     }
   }
@@ -109,25 +119,19 @@ final class LineReader {
   }
 
   @inline(__always)
-  private func indexOfLineFeed(from: Int) -> Int? {
+  private func indexOfTerminator(from: Int) -> Int? {
     buffer.withUnsafeBytes { bytes in
       // In bounds: from ≤ end ≤ buffer.count, and the buffer is never empty.
       guard from < end, let base = bytes.baseAddress,
-        let found = memchr(base + from, Int32(UInt8(ascii: "\n")), end - from)
+        let found = memchr(base + from, Int32(terminator), end - from)
       else { return nil }
       return UnsafeRawPointer(found) - base
     }
   }
 
   /// Moves the open line to the buffer's front, or enlarges a buffer that it fills; returns by how much the bytes moved.
-  private func makeRoom() throws(RecordsError) -> Int {
+  private func makeRoom() -> Int {
     let length = end - start
-    guard length <= maximumLineLength else {
-      throw .malformedLines(
-        path: name,
-        lines: [LineProblem(line: lineNumber + 1, reason: "longer than \(maximumLineLength) bytes; is this a text file?")],
-        total: 1)
-    }
     if start == 0 {
       if end == buffer.count { buffer.append(contentsOf: repeatElement(0, count: buffer.count)) }
       return 0
@@ -142,6 +146,22 @@ final class LineReader {
     return shift
   }
 
+  /// Passes over a line that is too long, and gives the error about it.
+  private func passLongLine() throws(RecordsError) -> RecordsError {
+    lineNumber += 1
+    repeat {
+      (start, end) = (0, 0)
+      try fill()
+      if let feed = indexOfTerminator(from: 0) {
+        start = feed + 1
+        break
+      }
+    } while !isAtEnd
+    if isAtEnd, indexOfTerminator(from: 0) == nil { start = end }
+    let problem = LineProblem(line: lineNumber, reason: "longer than \(maximumLineLength) bytes; is this a text file?")
+    return .malformedLines(path: name, lines: [problem], total: 1)
+  }
+
   private func fill() throws(RecordsError) {
     let source = self.source
     let end = self.end
@@ -154,6 +174,10 @@ final class LineReader {
     self.end += count
     if isAtBeginning, count > 0 {
       isAtBeginning = false
+      if let reason = ForeignContent.reason(buffer[..<self.end]) {
+        (start, isAtEnd) = (self.end, true)
+        throw .malformed(path: name, reason: reason)
+      }
       if buffer.starts(with: LineReader.byteOrderMark) { start = LineReader.byteOrderMark.count }
     }
   }

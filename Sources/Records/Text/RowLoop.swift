@@ -5,14 +5,14 @@ extension LineReader {
   ///   - limit: The greatest number of good rows, and what a row is of, in the plural.
   ///   - skips: Whether a line is no row but, say, a comment.
   ///   - body: Appends the row whole, or throws and leaves everything as it was.
-  /// - Throws: `RecordsError.malformedLines` for all bad rows together, the first ten in full, and `.tooLarge`.
+  /// - Throws: `RecordsError.malformedLines` for all bad rows together, each cause once, and `.tooLarge`.
   func forEachRow(
     _ separator: ColumnSeparator, textColumns: UInt32 = 0, limit: (count: Int, of: String),
     skips: (UnsafeBufferPointer<UInt8>) -> Bool = { _ in false },
     _ body: (borrowing RowScanner) throws(RowProblem) -> Void
   ) throws(RecordsError) {
     var scanner = RowScanner(separator: separator, textColumns: textColumns)
-    var problems = LineProblems(limit: 10)
+    var problems = LineProblems()
     var rows = 0
     try forEachLine { line throws(RecordsError) in
       guard !skips(line.bytes) else { return }

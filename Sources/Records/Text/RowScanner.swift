@@ -1,12 +1,41 @@
 /// How the columns of a text are separated.
 enum ColumnSeparator: Sendable {
   case comma
+  case semicolon
   /// Runs of blanks and tabs.
   case blank
 
-  /// Commas if the line has one (trackeval guesses from the first line in the same way).
-  init(guessedFrom line: UnsafeBufferPointer<UInt8>) {
-    self = line.contains(UInt8(ascii: ",")) ? .comma : .blank
+  /// Commas or semicolons if the first line of numbers has them (TrackEval guesses from the first line in the same way).
+  ///
+  /// - Parameter text: The beginning of a text; comments and headings are passed over as long as a line of numbers follows.
+  init(guessedFrom text: UnsafeBufferPointer<UInt8>) {
+    let lines = text.split(maxSplits: 100) { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+      .map { $0.drop(while: RowScanner.isBlank) }.filter { !$0.isEmpty && $0.first != UInt8(ascii: "#") }
+    let line = lines.first { $0.first.map { "0123456789+-.".utf8.contains($0) } ?? false } ?? lines.first
+    guard let line else {
+      self = .blank
+      return
+    }
+    self = line.contains(UInt8(ascii: ",")) ? .comma : line.contains(UInt8(ascii: ";")) ? .semicolon : .blank
+  }
+
+  /// The byte between two columns; nil for runs of blanks.
+  var byte: UInt8? {
+    switch self {
+    case .comma: UInt8(ascii: ",")
+    case .semicolon: UInt8(ascii: ";")
+    case .blank: nil
+    }
+  }
+
+  /// The columns of a line, empty ones too where a byte separates them; one separator at the line's end ends the last column.
+  func columns(of line: some Collection<UInt8>) -> [[UInt8]] {
+    let text = line.filter { $0 != UInt8(ascii: "\r") }
+    guard let byte else { return text.split(whereSeparator: RowScanner.isBlank).map(Array.init) }
+    let columns = text.split(separator: byte, omittingEmptySubsequences: false).map { column in
+      Array(column.drop(while: RowScanner.isBlank).reversed().drop(while: RowScanner.isBlank).reversed())
+    }
+    return columns.count > 1 && columns.last?.isEmpty == true ? columns.dropLast() : columns
   }
 }
 
@@ -36,12 +65,17 @@ struct RowScanner {
   let textColumns: UInt32
   /// Columns before this one must be there and, unless text, be finite numbers; those behind may be missing.
   private(set) var count = 0
+  /// How many bytes the number read last has: `1` and `1.0` are one number but not one spelling.
+  private(set) var lastLength = 0
+  /// The byte between columns; a blank where runs of blanks separate them.
+  private let separatorByte: UInt8
   private var numbers = InlineArray<24, Double>(repeating: 0)
   private var texts = InlineArray<2, UnsafeBufferPointer<UInt8>>(repeating: UnsafeBufferPointer(start: nil, count: 0))
 
   init(separator: ColumnSeparator, textColumns: UInt32 = 0) {
     self.separator = separator
     self.textColumns = textColumns
+    separatorByte = separator.byte ?? UInt8(ascii: " ")
   }
 
   /// A numeric column. Only columns below `count` hold this row's numbers.
@@ -76,13 +110,14 @@ struct RowScanner {
   }
 
   @inline(__always)
-  private func scanNumber(_ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) throws(RowProblem) -> Double {
+  private mutating func scanNumber(_ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) throws(RowProblem) -> Double {
     guard let number = NumberParser.parse(cursor, end) else {
-      if separator == .comma, cursor < end, cursor.pointee == UInt8(ascii: ",") { throw .empty(column: count) }
+      if separator != .blank, cursor < end, cursor.pointee == separatorByte { throw .empty(column: count) }
       throw RowScanner.isNotFiniteWord(cursor, end) ? .notFinite(column: count) : .notANumber(column: count)
     }
     guard number.end - cursor <= RowScanner.maximumFieldLength else { throw .tooLong(column: count) }
     guard number.value.isFinite else { throw .notFinite(column: count) }
+    lastLength = number.end - cursor
     cursor = number.end
     return number.value
   }
@@ -107,11 +142,11 @@ struct RowScanner {
     RowScanner.skipBlanks(&cursor, end)
     guard cursor < end else { return }
     switch separator {
-    case .comma:
-      guard cursor.pointee == UInt8(ascii: ",") else { throw .notANumber(column: count - 1) }
+    case .comma, .semicolon:
+      guard cursor.pointee == separatorByte else { throw .notANumber(column: count - 1) }
+      // One separator at the end of a line ends its last column.
       cursor += 1
       RowScanner.skipBlanks(&cursor, end)
-      guard cursor < end else { throw .empty(column: count) }
     case .blank:
       guard cursor > behind else { throw .notANumber(column: count - 1) }
     }
@@ -119,7 +154,7 @@ struct RowScanner {
 
   @inline(__always)
   private func isSeparator(_ byte: UInt8) -> Bool {
-    separator == .comma ? byte == UInt8(ascii: ",") : RowScanner.isBlank(byte)
+    separator == .blank ? RowScanner.isBlank(byte) : byte == separatorByte
   }
 
   @inline(__always)
@@ -193,9 +228,10 @@ extension RowProblem {
     _ index: Int, of line: UnsafeBufferPointer<UInt8>, _ separator: ColumnSeparator
   ) -> String {
     let fields =
-      switch separator {
-      case .comma: line.split(separator: UInt8(ascii: ","), maxSplits: index + 1, omittingEmptySubsequences: false)
-      case .blank: line.split(maxSplits: index + 1, whereSeparator: RowScanner.isBlank)
+      if let byte = separator.byte {
+        line.split(separator: byte, maxSplits: index + 1, omittingEmptySubsequences: false)
+      } else {
+        line.split(maxSplits: index + 1, whereSeparator: RowScanner.isBlank)
       }
     guard index < fields.count else { return "" }
     let printable = fields[index].prefix(40).map { (0x20..<0x7F).contains($0) ? $0 : UInt8(ascii: "?") }

@@ -26,6 +26,16 @@ public struct TextBuffer: Sendable {
     try storage.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
   }
 
+  /// Hands the text out and begins anew once it is longer than half of what one output takes at a time.
+  mutating func drainIfFull(_ output: (TextBuffer) throws(RecordsError) -> Void) throws(RecordsError) {
+    guard count > TextBuffer.drainedLength else { return }
+    try output(self)
+    removeAll()
+  }
+
+  /// Bytes; outputs send 64 KiB at a time.
+  private static let drainedLength = 1 << 15
+
   /// Gives room for `limit` more bytes; `body` fills a part of it from the front and returns how many it filled.
   @inline(__always)
   mutating func write(atMost limit: Int, _ body: (UnsafeMutablePointer<UInt8>) -> Int) {

@@ -3,7 +3,7 @@ import Geometry
 /// A trajectory with what its file says beyond poses and seconds.
 public struct TrajectoryFile: Sendable {
   public enum Format: String, Sendable, CaseIterable {
-    /// `timestamp tx ty tz qx qy qz qw`, seconds, blanks, `#` comments.
+    /// `timestamp tx ty tz qx qy qz qw`, seconds, blanks or commas, `#` comments; or `timestamp tx ty tz`.
     case tum
     /// Twelve numbers of [R|t] per line, row by row; line n is frame n; times may stand in a file of their own.
     case kitti
@@ -20,6 +20,8 @@ public struct TrajectoryFile: Sendable {
   public var nanoseconds: [Int64] = []
   /// The quaternions as the file has them, not normalised; empty for KITTI.
   public var quaternions: [Quaternion] = []
+  /// Whether the poses have rotations; without, they are positions with the identity in its place.
+  public var hasRotations = true
   /// Columns behind the pose that were not read (EuRoC's velocities and biases).
   public var furtherColumns = 0
   /// What a reader of the trajectory should know: a sentence each.

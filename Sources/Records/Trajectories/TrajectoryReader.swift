@@ -1,7 +1,9 @@
 import Geometry
 
 /// Reads trajectories. The format is told or guessed from the first line with numbers: `{` is our stream, twelve columns are KITTI's
-/// poses, eight or more with commas EuRoC's, eight with blanks TUM's.
+/// poses, eight or more with commas EuRoC's if the stamp is a whole number, else eight TUM's; four are TUM's without rotations.
+///
+/// Poses whose quaternions are all zero, or that have none, are positions: the file says that it has no rotations.
 public enum TrajectoryReader {
   /// A file with more poses is refused.
   public static let maximumPoses = 20_000_000
@@ -45,34 +47,49 @@ public enum TrajectoryReader {
 
   private static func read(_ reader: LineReader, format: TrajectoryFile.Format?) throws(RecordsError) -> TrajectoryFile {
     let guessed = try reader.peek { guess($0) }
+    let separator = try reader.peek { ColumnSeparator(guessedFrom: $0) }
     switch format ?? guessed {
     case nil:
       throw .unknownFormat(
         path: reader.name,
-        reason: "its first line has neither 8 (TUM, EuRoC) nor 12 (KITTI) numbers and is no stream; name the format")
-    case .tum: return try read(reader, TUMPoses())
-    case .kitti: return try read(reader, KITTIPoses())
-    case .euroc: return try read(reader, EuRoCPoses())
+        reason: "its first line has neither 4 (positions), 8 (TUM, EuRoC) nor 12 (KITTI) numbers and is no stream; name the format")
+    case .tum: return try read(reader, separator, TUMPoses(isScalarFirst: try reader.peek { namesScalarFirst($0) }))
+    case .kitti: return try read(reader, separator, KITTIPoses())
+    case .euroc: return try read(reader, separator, EuRoCPoses())
     case .sextant: return try StreamPoses.read(reader)
     }
   }
 
   private static func guess(_ bytes: UnsafeBufferPointer<UInt8>) -> TrajectoryFile.Format? {
-    for line in bytes.split(separator: UInt8(ascii: "\n")).prefix(100) {
+    let lines = bytes.split(maxSplits: 100) { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    for line in lines.prefix(100) {
       let line = UnsafeBufferPointer(rebasing: line)
-      guard let first = line.first(where: { !RowScanner.isBlank($0) && $0 != UInt8(ascii: "\r") }) else { continue }
+      guard let first = line.first(where: { !RowScanner.isBlank($0) }) else { continue }
       if first == UInt8(ascii: "{") { return .sextant }
       if skips(line) { continue }
-      let isComma = line.contains(UInt8(ascii: ","))
-      let columns = line.split { isComma ? $0 == UInt8(ascii: ",") : RowScanner.isBlank($0) || $0 == UInt8(ascii: "\r") }.count
-      switch columns {
-      case 12 where !isComma: return .kitti
-      case 8... where isComma: return .euroc
-      case 8: return .tum
+      let separator = ColumnSeparator(guessedFrom: line)
+      let columns = separator.columns(of: line)
+      // EuRoC's stamps are whole nanoseconds.
+      let isStampWhole = columns.first.map { $0.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } } ?? false
+      switch columns.count {
+      case 12 where separator == .blank: return .kitti
+      case 8... where separator != .blank && isStampWhole: return .euroc
+      case 4, 8: return .tum
       default: return nil
       }
     }
     return nil
+  }
+
+  /// Whether the heading of a text names the quaternion's scalar part before its vector.
+  private static func namesScalarFirst(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let heading = bytes.prefix(4096).prefix { $0 != UInt8(ascii: "\n") }.filter { $0 != UInt8(ascii: "_") }
+    guard heading.first == UInt8(ascii: "#") || heading.first.map({ !"0123456789+-.".utf8.contains($0) }) ?? false else {
+      return false
+    }
+    let words = String(decoding: heading, as: UTF8.self).lowercased().split { !$0.isLetter }
+    guard let w = words.firstIndex(of: "qw"), let x = words.firstIndex(of: "qx") else { return false }
+    return w < x
   }
 
   /// Whether a line is blank, a comment, or a heading of words.
@@ -81,14 +98,17 @@ public enum TrajectoryReader {
     return first == UInt8(ascii: "#") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first | 0x20)
   }
 
-  private static func read<Rows: PoseRows>(_ reader: LineReader, _ rows: Rows) throws(RecordsError) -> TrajectoryFile {
+  private static func read<Rows: PoseRows>(
+    _ reader: LineReader, _ separator: ColumnSeparator, _ rows: Rows
+  ) throws(RecordsError) -> TrajectoryFile {
     var rows = rows
-    try reader.forEachRow(Rows.separator, textColumns: Rows.textColumns, limit: (maximumPoses, "poses"), skips: skips) {
+    try reader.forEachRow(separator, textColumns: Rows.textColumns, limit: (maximumPoses, "poses"), skips: skips) {
       row throws(RowProblem) in try rows.append(row)
     }
     guard !rows.file.trajectory.poses.isEmpty else {
       throw .malformed(path: reader.name, reason: "it has no pose")
     }
+    try rows.file.settleRotations(path: reader.name)
     rows.file.warnAboutTimes()
     rows.file.warnAboutRotations()
     return rows.file
@@ -114,6 +134,21 @@ extension TrajectoryFile {
     if equal > 0 { warnings.append("\(equal) time\(equal == 1 ? " is" : "s are") the same as the one before") }
   }
 
+  /// Tells a file of positions, and refuses one in which only some poses have a rotation.
+  fileprivate mutating func settleRotations(path: String) throws(RecordsError) {
+    let missing = quaternions.count { $0.length == 0 }
+    guard missing > 0 else { return }
+    guard missing == quaternions.count else {
+      throw .malformed(
+        path: path,
+        reason: "\(missing) of its \(quaternions.count) poses have a quaternion of zeros, which is no rotation; leave them out")
+    }
+    quaternions = []
+    hasRotations = false
+    for index in trajectory.poses.indices { trajectory.poses[index].rotation = .identity }
+    warnings.append("it has positions without rotations, so only translations can be measured")
+  }
+
   fileprivate mutating func warnAboutRotations() {
     let bad = trajectory.poses.count { $0.rotation.rotationDefect > TrajectoryReader.rotationTolerance }
     if bad > 0 {
@@ -126,7 +161,6 @@ extension TrajectoryFile {
 
 /// How one row becomes a pose.
 private protocol PoseRows {
-  static var separator: ColumnSeparator { get }
   static var textColumns: UInt32 { get }
   var file: TrajectoryFile { get set }
   /// Appends the row's pose, or throws and leaves the file as it was.
@@ -135,7 +169,8 @@ private protocol PoseRows {
 
 extension PoseRows {
   mutating func append(time: Double, _ quaternion: Quaternion, _ position: Vector3) throws(RowProblem) {
-    if let problem = TrajectoryReader.problem(of: quaternion) { throw .other(problem) }
+    // All zero means that there is none; what that means for the file is settled at its end.
+    if quaternion.length != 0, let problem = TrajectoryReader.problem(of: quaternion) { throw .other(problem) }
     file.quaternions.append(quaternion)
     file.trajectory.times?.append(time)
     file.trajectory.poses.append(RigidTransform(quaternion: quaternion, translation: position))
@@ -143,19 +178,27 @@ extension PoseRows {
 }
 
 private struct TUMPoses: PoseRows {
-  static let separator = ColumnSeparator.blank
   static let textColumns: UInt32 = 0
   var file = TrajectoryFile(format: .tum, trajectory: Trajectory(poses: [], times: []))
+  private let isScalarFirst: Bool
+  private var columns = 0
+
+  init(isScalarFirst: Bool) { self.isScalarFirst = isScalarFirst }
 
   mutating func append(_ row: borrowing RowScanner) throws(RowProblem) {
-    try row.require(8...8, named: "8 (timestamp tx ty tz qx qy qz qw)")
-    try append(
-      time: row[0], Quaternion(x: row[4], y: row[5], z: row[6], w: row[7]), Vector3(row[1], row[2], row[3]))
+    let count = row.count
+    guard count == 4 || count == 8 else {
+      throw .columnCount(found: count, expected: "8 (timestamp tx ty tz qx qy qz qw) or 4 (timestamp tx ty tz)")
+    }
+    if columns == 0 { columns = count }
+    guard columns == count else { throw .columnCount(found: count, expected: "\(columns) as in the rows before") }
+    let q = count == 4 ? SIMD4<Double>.zero : SIMD4(row[4], row[5], row[6], row[7])
+    let quaternion = isScalarFirst ? Quaternion(x: q.y, y: q.z, z: q.w, w: q.x) : Quaternion(x: q.x, y: q.y, z: q.z, w: q.w)
+    try append(time: row[0], quaternion, Vector3(row[1], row[2], row[3]))
   }
 }
 
 private struct KITTIPoses: PoseRows {
-  static let separator = ColumnSeparator.blank
   static let textColumns: UInt32 = 0
   var file = TrajectoryFile(format: .kitti, trajectory: Trajectory(poses: []))
 
@@ -168,7 +211,6 @@ private struct KITTIPoses: PoseRows {
 }
 
 private struct EuRoCPoses: PoseRows {
-  static let separator = ColumnSeparator.comma
   // Stamps have more digits than a Double: they are read as text.
   static let textColumns: UInt32 = 1
   var file = TrajectoryFile(format: .euroc, trajectory: Trajectory(poses: [], times: []))

@@ -13,6 +13,8 @@ struct GroupedBoxes: Sendable {
   /// Indices into `classes`; empty where the file has none.
   var classIndices: [Int16]
   var classes: [String]
+  /// The number of each class in the file; empty where it has names.
+  var classNumbers: [Int32]
   /// Whether a truth row counts; empty where all do.
   var considered: [Bool]
   var truncations: [Float]
@@ -64,6 +66,7 @@ struct GroupedBoxes: Sendable {
     orientedBoxes = taken(&table.orientedBoxes)
     classIndices = taken(&table.classIndices)
     classes = table.classes.map { $0.lowercased() }
+    classNumbers = table.classNumbers
     considered = taken(&table.considered)
     truncations = taken(&table.truncations)
     occlusions = taken(&table.occlusions)

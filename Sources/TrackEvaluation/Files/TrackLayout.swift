@@ -1,3 +1,4 @@
+import Records
 import Reports
 
 /// The files of one sequence: its truth, its result, and what is known of it beside them.
@@ -10,6 +11,8 @@ public struct TrackSequenceFiles: Sendable, Equatable {
   /// What `seqinfo.ini` or a seqmap says; nil where there is none.
   public var statedFrames: Int?
   public var statedSize: (width: Int, height: Int)?
+  /// The sequence's part of files that hold several (`VideoSequences`); nil where the files are one sequence.
+  var tables: (truth: BoxTable, result: BoxTable)?
 
   public init(
     name: String, truth: String, result: String, ignored: String? = nil, statedFrames: Int? = nil,

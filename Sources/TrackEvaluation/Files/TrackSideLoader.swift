@@ -19,7 +19,17 @@ enum TrackSideLoader {
     if format == .sextant || (format == nil && isStream(path)) { return try loadStream(path) }
     var options = BoxTableReader.Options(format: format, role: role)
     options.keepsScores = role == .truth
-    var table = try BoxTableReader.read(path: path, options: options)
+    options.images.numbering = .automatic
+    return try side(of: try BoxTableReader.read(path: path, options: options), path: path, role: role)
+  }
+
+  /// One side of a sequence from a table.
+  ///
+  /// - Throws: `RecordsError.malformed` for a truth whose boxes have no identities: none are made up.
+  static func side(of table: consuming BoxTable, path: String, role: BoxTableReader.Role) throws(RecordsError) -> TrackSide {
+    if role == .truth, !table.isEmpty, table.ids.allSatisfy({ $0 < 0 }) {
+      throw .malformed(path: path, reason: "its boxes have no identities, which a truth of tracks needs")
+    }
     // Dropped before the boxes are brought into order, so that both are never held at once.
     table.confidences = []
     table.rawScores = []

@@ -9,8 +9,9 @@ public enum TrackEvaluator {
   public static func evaluate(
     _ files: TrackSequenceFiles, _ options: TrackEvaluationOptions, classes: [String?]? = nil
   ) throws -> TrackSequenceEvaluation {
-    var truth = try TrackSideLoader.load(path: files.truth, role: .truth, format: options.truthFormat)
-    var result = try TrackSideLoader.load(path: files.result, role: .result, format: options.resultFormat)
+    var truth = try side(files, files.tables?.truth, role: .truth, options)
+    var result = try side(files, files.tables?.result, role: .result, options)
+    result.takeClassNames(of: truth)
     if result.boxes.count == 0 { result.format = truth.format }
     let regionClasses = truth.boxes.names.filter(options.isRegion)
     truth.boxes.rename(regionClasses, to: TrackPreprocessor.dontCare)
@@ -53,6 +54,14 @@ public enum TrackEvaluator {
         evaluate(truth: &classTruth, result: &classResult, className: name, plan.similarity, options))
     }
     return evaluation
+  }
+
+  private static func side(
+    _ files: TrackSequenceFiles, _ table: BoxTable?, role: BoxTableReader.Role, _ options: TrackEvaluationOptions
+  ) throws(RecordsError) -> TrackSide {
+    let path = role == .truth ? files.truth : files.result
+    if let table { return try TrackSideLoader.side(of: table, path: path, role: role) }
+    return try TrackSideLoader.load(path: path, role: role, format: role == .truth ? options.truthFormat : options.resultFormat)
   }
 
   /// Evaluates what is left of one class; both sides are emptied as soon as their boxes are in the form that is compared.

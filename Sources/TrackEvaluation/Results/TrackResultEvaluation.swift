@@ -60,9 +60,10 @@ public struct TrackResultEvaluation: Sendable {
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws -> TrackResultEvaluation {
     let layout = try TrackLayout.sequences(truth: truth, result: result, ignored: ignored)
-    let evaluations = try evaluate(layout.sequences, threads: threads) { try TrackEvaluator.evaluate($0, options) }
+    let sequences = try VideoSequences.split(layout.sequences, options)
+    let evaluations = try evaluate(sequences, threads: threads) { try TrackEvaluator.evaluate($0, options) }
     var evaluation = TrackResultEvaluation(name: name, sequences: evaluations, warnings: layout.warnings)
-    try evaluation.agreeOnClasses(layout.sequences, options, threads: threads)
+    try evaluation.agreeOnClasses(sequences, options, threads: threads)
     try evaluation.check(options)
     return evaluation
   }

@@ -55,11 +55,17 @@ struct ConfigurationFile {
   // MARK: - Reading
 
   private func pairs(in text: String) throws -> [(Node, Node)] {
+    if let problem = YAMLExpansion.problem(in: text) {
+      throw CommandError.malformed("Reading the configuration \(path): \(problem).")
+    }
     let node: Node?
     do {
       node = try Yams.compose(yaml: text)
     } catch let error as YamlError {
       throw CommandError.malformed("Reading the configuration \(path): \(error.sentence).")
+    }
+    if let problem = YAMLExpansion.problem(in: node) {
+      throw CommandError.malformed("Reading the configuration \(path): \(problem).")
     }
     switch node {
     case nil: return []

@@ -18,13 +18,36 @@ import Testing
   }
 
   @Test func writesEachFormat() {
-    #expect(text(.mot) == "12,3,90.5,45.0,20.0,10.0,0.9124,2,-1,-1\n")
-    #expect(text(.mot, classes: ["car"]) == "12,3,90.5,45.0,20.0,10.0,0.9124,-1,-1,-1\n")
+    #expect(text(.mot) == "12,3,90.5,45.0,20.0,10.0,0.9124,101,-1,-1\n")
+    #expect(text(.mot, classes: ["object"]) == "12,3,90.5,45.0,20.0,10.0,0.9124,-1,-1,-1\n")
     #expect(text(.motOriented) == "12,3,90.5,45.0,110.5,45.0,110.5,55.0,90.5,55.0,0.9124,1,0\n")
-    #expect(text(.centerAngle) == "12,3,100.5,50.0,20.0,10.0,0.0,0.9124,1\n")
-    #expect(
-      text(.kitti, classes: ["car", "red van"])
-        == "11 3 red_van -1 -1 -10 90.5 45.0 110.5 55.0 -1 -1 -1 -1000 -1000 -1000 -10 0.9124\n")
+  }
+
+  /// MOTChallenge numbers pedestrians 1 and cars 3; it has no number for a drone.
+  @Test func givesClassesTheNumbersOfMOTChallenge() {
+    func number(_ classes: [String], _ index: Int) -> Substring {
+      var track = Self.track
+      track.classIndex = index
+      var text = TextBuffer()
+      TrackTextWriter(format: .mot, classes: classes).append(frame: 0, time: 0, tracks: [track], to: &text)
+      return text.string.split(separator: ",")[7]
+    }
+    #expect(number(["Pedestrian", "Car", "Cyclist"], 1) == "3")
+    #expect(number(["Pedestrian", "Car", "Cyclist"], 2) == "101")
+    #expect(number(["car", "person"], 1) == "1")
+    #expect(number(["car"], 0) == "3" && number(["drone"], 0) == "-1")
+  }
+
+  @Test func itsClassesAreReadBackAsWhatTheyWere() throws {
+    var text = TextBuffer()
+    let writer = TrackTextWriter(format: .mot, classes: ["person", "car", "drone"])
+    for index in 0..<3 {
+      var track = Self.track
+      (track.id, track.classIndex) = (index + 1, index)
+      writer.append(frame: 0, time: 0, tracks: [track], to: &text)
+    }
+    let table = try BoxTableReader.read(bytes: Array(text.string.utf8), name: "t")
+    #expect((0..<3).map { table.className($0) } == ["pedestrian", "car", "101"])
   }
 
   @Test func csvNamesColumnsAndUnitsAndQuotes() {
@@ -39,7 +62,7 @@ import Testing
     #expect(lines[1].split(separator: ",", omittingEmptySubsequences: false).count == columns + 1)
   }
 
-  @Test(arguments: [TrackTextWriter.Format.mot, .motOriented, .centerAngle, .kitti])
+  @Test(arguments: [TrackTextWriter.Format.mot, .motOriented])
   func readsBack(format: TrackTextWriter.Format) throws {
     let name = try #require(BoxFormat(rawValue: format.rawValue))
     let table = try BoxTableReader.read(bytes: Array(text(format).utf8), name: "t", options: .init(format: name))

@@ -35,13 +35,43 @@ import Testing
 
   @Test(arguments: [
     ("1 2 3 4 5 6 7 0 0\n", TrajectoryFile.Format.tum, "9 columns, expected 8"),
-    ("1 2 3 4 0 0 0 0\n", .tum, "quaternion has length 0"), ("1,1,122,50,40,80,1,-1,-1,-1\n", .euroc, "is this a trajectory?"),
+    ("1 2 3 4 0 0 0 3\n", .tum, "quaternion has length 3"), ("1,1,122,50,40,80,1,-1,-1,-1\n", .euroc, "is this a trajectory?"),
     ("1 2 nan 4 0 0 0 1\n", .tum, "column 3 (\"nan\")"),
     ("1.5,1,2,3,1,0,0,0\n", .euroc, "column 1 (\"1.5\") is not an integer"), ("", .tum, "no pose"), ("\n\n", .kitti, "no pose"),
   ])
   func namesWhatIsWrong(text: String, format: TrajectoryFile.Format, reason: String) throws {
     let error = #expect(throws: RecordsError.self) { try read(text, format) }
     #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
+  }
+
+  /// The same pose with blanks, with commas, with a trailing comma, and with the scalar named first.
+  @Test(arguments: [
+    "1403636579.75 3 1 2 0 0 0.6 0.8\n", "#timestamp, x, y, z, qx, qy, qz, qw\n1403636579.75, 3, 1, 2, 0, 0, 0.6, 0.8\n",
+    "1403636579.75,3,1,2,0,0,0.6,0.8,\n", "1403636579750000000,3,1,2,0.8,0,0,0.6,0,0,0,\n",
+    "# t,x,y,z,qw,qx,qy,qz\n1403636579.75,3,1,2,0.8,0,0,0.6\n", "1403636579.75;3;1;2;0;0;0.6;0.8\n",
+  ])
+  func readsAPoseInEverySpelling(text: String) throws {
+    let file = try TrajectoryReader.read(bytes: Array(text.utf8), name: "t")
+    #expect(file.trajectory.times == [1_403_636_579.75] && file.hasRotations)
+    #expect(file.trajectory.poses[0].translation == Vector3(3, 1, 2))
+    #expect(file.quaternions == [Quaternion(x: 0, y: 0, z: 0.6, w: 0.8)])
+  }
+
+  @Test func positionsWithoutRotationsAreReadAndSaidToBe() throws {
+    for text in ["1.5 3 1 2 0 0 0 0\n2.5 4 1 2 0 0 0 0\n", "1.5 3 1 2\n2.5 4 1 2\n", "#t,x,y,z\n1.5,3,1,2,\n2.5,4,1,2,\n"] {
+      let file = try TrajectoryReader.read(bytes: Array(text.utf8), name: "t")
+      #expect(!file.hasRotations && file.quaternions.isEmpty && file.trajectory.poses.map(\.translation.x) == [3, 4])
+      #expect(file.warnings == ["it has positions without rotations, so only translations can be measured"])
+    }
+    let error = #expect(throws: RecordsError.self) { try read("1 3 1 2 0 0 0 0\n2 4 1 2 0 0 0 1\n", .tum) }
+    #expect(error?.description.contains("1 of its 2 poses have a quaternion of zeros") == true)
+  }
+
+  @Test func tellsOneCauseOnceWithItsCount() {
+    let text = (1...40).map { "\($0) 1 2 3 0 0 0 5.\($0)\n" }.joined()
+    let error = #expect(throws: RecordsError.self) { try read(text, .tum) }
+    #expect(error?.description.contains("40 bad lines: line 1: the quaternion has length 5.1") == true)
+    #expect(error?.description.hasSuffix("(so are 39 more lines)") == true)
   }
 
   /// Poses at whole nanoseconds, turned about a slanted axis.

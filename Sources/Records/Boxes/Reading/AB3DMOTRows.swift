@@ -10,10 +10,10 @@ struct AB3DMOTRows: BoxRows {
   /// The types, numbered from 1.
   static let classes = ["Pedestrian", "Car", "Cyclist"]
 
-  private let options: BoxTableReader.Options
+  private let options: BoxReadingOptions
   private var classes = ClassNumbering()
 
-  init(_ options: BoxTableReader.Options) { self.options = options }
+  init(_ options: BoxReadingOptions) { self.options = options }
 
   mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
     try row.require(15...15, named: "15")

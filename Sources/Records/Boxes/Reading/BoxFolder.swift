@@ -1,6 +1,6 @@
 import Foundation
 
-/// A folder of label files: one per image (DOTA, YOLO) or one per class (DOTA's results).
+/// A folder of label files: one per image (DOTA, YOLO, KITTI's objects, VisDrone's detections) or one per class (DOTA's results).
 struct BoxFolder {
   let path: String
 
@@ -19,17 +19,24 @@ struct BoxFolder {
     let stem: String
   }
 
-  func read(_ options: BoxTableReader.Options) throws(RecordsError) -> BoxTable {
+  /// Rows that a guess looks at.
+  private static let sampledRows = 1000
+
+  func read(_ options: BoxReadingOptions) throws(RecordsError) -> BoxTable {
     let files = try textFiles()
-    let guessed = options.format == nil ? try guess(files) : nil
+    let sample = try sample(files)
+    let guessed = options.format == nil ? guess(files, sample) : nil
     guard let format = options.format ?? guessed else {
-      throw .unknownFormat(path: path, reason: "its files are neither DOTA's nor YOLO's; name the format")
+      throw .unknownFormat(path: path, reason: "its files are none of DOTA's, YOLO's, KITTI's or VisDrone's; name the format")
     }
     switch format {
-    case .dota: return try readImages(files, options, DOTARows(options)) { _, _ throws(RecordsError) in }
+    case .dota: return try readImages(files, options, DOTARows(options))
     case .dotaResults: return try readClasses(files, options)
     case .yolo: return try readSized(files, options, YOLORows(options))
     case .yoloOriented: return try readSized(files, options, YOLOOrientedRows(options))
+    case .kittiObjects:
+      return try readImages(files, options, KITTIObjectRows(options, hasIdentities: KITTIObjectRows.hasIdentities(sample)))
+    case .visDroneDetections: return try readImages(files, options, VisDroneDetectionRows(options))
     default: throw .cannotOpen(path: path, reason: "it is a folder; name a file of the format \(format.rawValue)")
     }
   }
@@ -52,80 +59,102 @@ struct BoxFolder {
     return files
   }
 
-  /// Guesses from names, or from the first line of the first file that has one.
-  private func guess(_ files: [File]) throws(RecordsError) -> BoxFormat? {
-    if files.allSatisfy({ $0.stem.hasPrefix(DOTAResultNames.prefix) }) { return .dotaResults }
+  /// The columns of the first rows of the folder.
+  private func sample(_ files: [File]) throws(RecordsError) -> [[String]] {
+    var rows: [[String]] = []
     for file in files {
       let reader = try LineReader(path: file.path)
-      let columns = try reader.peek { bytes -> (count: Int, isLabel: Bool) in
-        let text = String(decoding: bytes.prefix(4096), as: UTF8.self)
-        let line = text.split(whereSeparator: \.isNewline).first { !$0.hasPrefix("imagesource:") && !$0.hasPrefix("gsd:") }
-        let fields = (line ?? "").split { $0 == " " || $0 == "\t" }
-        return (fields.count, fields.count > 8 && fields[8].first?.isLetter == true)
-      }
-      switch columns.count {
-      case 0: continue
-      case 5, 6: return .yolo
-      case 9, 10: return columns.isLabel ? .dota : .yoloOriented
-      default: return nil
-      }
+      rows += try reader.peek { bytes -> [[String]] in
+        let separator = ColumnSeparator(guessedFrom: bytes)
+        return bytes.split(maxSplits: BoxFolder.sampledRows) { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+          .prefix(BoxFolder.sampledRows).map { UnsafeBufferPointer(rebasing: $0) }
+          .filter { !DOTARows.isHeading($0) && !BoxRowLoop.isComment($0) }
+          .map { separator.columns(of: $0.prefix(4096)).map { String(decoding: $0, as: UTF8.self) } }
+      }.filter { !$0.isEmpty }
+      if rows.count >= BoxFolder.sampledRows || rows.count > 0 && files.count > BoxFolder.sampledRows { break }
     }
-    return nil
+    return rows
+  }
+
+  /// Guesses from names or from the first row; files without any row are DOTA's labels of images without boxes.
+  private func guess(_ files: [File], _ rows: [[String]]) -> BoxFormat? {
+    if files.allSatisfy({ $0.stem.hasPrefix(DOTAResultNames.prefix) }) { return .dotaResults }
+    guard let row = rows.first else { return .dota }
+    let areNumbers = row.map { Double($0) != nil }
+    switch row.count {
+    case 5...7 where !areNumbers.contains(false): return .yolo
+    case 8 where !areNumbers.contains(false): return .visDroneDetections
+    case 9, 10: return areNumbers[8] ? .yoloOriented : .dota
+    case 11 where !areNumbers.contains(false): return .yoloOriented
+    case 15...17 where !areNumbers[0]: return .kittiObjects
+    default: return nil
+    }
   }
 
   // MARK: A file per image
 
   private func readSized<Rows: SizedImageRows>(
-    _ files: [File], _ options: BoxTableReader.Options, _ rows: Rows
+    _ files: [File], _ options: BoxReadingOptions, _ rows: Rows
   ) throws(RecordsError) -> BoxTable {
-    try readImages(files, options, rows) { rows, file throws(RecordsError) in
-      guard let size = options.images.sizes[file.stem] ?? options.images.size else {
-        throw .malformed(path: file.path, reason: "its boxes are shares of an image whose size is not known; give the size")
-      }
-      rows.size = size
+    try readImages(files, options, rows) { rows, file in
+      rows.size = options.images.sizes[file.stem] ?? options.images.size
     }
   }
 
   private func readImages<Rows: ImageRows>(
-    _ files: [File], _ options: BoxTableReader.Options, _ rows: Rows,
-    prepare: (inout Rows, File) throws(RecordsError) -> Void
+    _ files: [File], _ options: BoxReadingOptions, _ rows: Rows, prepare: (inout Rows, File) -> Void = { _, _ in }
   ) throws(RecordsError) -> BoxTable {
     var rows = rows
     var table = BoxTable(format: Rows.format)
-    let byNumber = options.images.numbering == .byNumber
-    var images = ImageNames(byNumber ? [] : options.images.names)
-    for file in files {
+    let numbers = try frameNumbers(files, options.images)
+    var images = ImageNames(numbers == nil ? options.images.names : [])
+    for (place, file) in files.enumerated() {
       do throws(RowProblem) {
-        rows.image = byNumber ? try BoxFolder.number(of: file.stem) : try images.index(of: file.stem)
+        if let numbers { rows.image = numbers[place] } else { rows.image = try images.index(of: file.stem) }
       } catch {
         throw .malformed(path: file.path, reason: error.reason(line: .init(start: nil, count: 0), separator: .blank))
       }
-      try prepare(&rows, file)
-      try BoxRowLoop.append(try LineReader(path: file.path), .blank, options, &rows, to: &table)
+      prepare(&rows, file)
+      let reader = try LineReader(path: file.path)
+      // KITTI's class names may hold commas.
+      let separator = Rows.format == .kittiObjects ? .blank : try reader.peek { ColumnSeparator(guessedFrom: $0) }
+      try BoxRowLoop.append(reader, separator, options, &rows, to: &table)
     }
     rows.finish(&table)
-    if byNumber {
-      let first = files.compactMap { try? BoxFolder.number(of: $0.stem) }.min()
-      if first != 0 { table.settleFrames(first: 1) }
+    table.warnAboutCrossedBoxes()
+    if let numbers, let first = numbers.min() {
+      let begins: Int32 = first == 0 ? 0 : 1
+      table.firstFrame = begins
+      if begins == 1 { for row in table.frames.indices { table.frames[row] -= 1 } }
+      table.statedFrameCount = (numbers.max() ?? 0) + 1 - begins
+      table.warnings.append(
+        "frames are the numbers at the end of the files' names, counted from \(begins): \(files[0].stem) is frame \(numbers[0])")
     } else {
       table.images = images.names
       table.statedFrameCount = Int32(images.names.count)
+      if options.images.numbering == .automatic {
+        table.warnings.append("the files' names do not end in the numbers of frames; they are taken in the order of their names")
+      }
     }
     return table
   }
 
-  /// The number at the end of a name: 12 for `frame_000012`.
-  private static func number(of stem: String) throws(RowProblem) -> Int32 {
-    let digits = stem.reversed().prefix { ("0"..."9").contains($0) }.reversed()
-    guard let number = Int32(String(digits)), number <= Int32(BoxTableReader.maximumFrame) else {
-      throw .other("its name does not end in a frame number")
-    }
-    return number
+  /// The number of each file's frame as its name has it; nil where files are images in their order.
+  private func frameNumbers(_ files: [File], _ options: BoxReadingOptions.ImageOptions) throws(RecordsError) -> [Int32]? {
+    guard options.numbering != .byImage else { return nil }
+    if let numbers = FrameNumber.ofNames(files.map(\.stem)) { return numbers }
+    guard options.numbering == .byNumber else { return nil }
+    let numbers = files.compactMap { FrameNumber(atEndOf: $0.stem)?.value }
+    if Set(numbers).count == files.count { return numbers }
+    let nameless = files.first { FrameNumber(atEndOf: $0.stem) == nil }
+    throw .malformed(
+      path: nameless?.path ?? path,
+      reason: nameless == nil ? "two of its files have the same frame number" : "its name does not end in a frame number")
   }
 
   // MARK: A file per class
 
-  private func readClasses(_ files: [File], _ options: BoxTableReader.Options) throws(RecordsError) -> BoxTable {
+  private func readClasses(_ files: [File], _ options: BoxReadingOptions) throws(RecordsError) -> BoxTable {
     var rows = DOTAResultRows(options)
     var table = BoxTable(format: .dotaResults)
     for file in files where file.stem.hasPrefix(DOTAResultNames.prefix) {
@@ -134,9 +163,12 @@ struct BoxFolder {
       }
       rows.classIndex = Int16(table.classes.count)
       table.classes.append(String(file.stem.dropFirst(DOTAResultNames.prefix.count)))
-      try BoxRowLoop.append(try LineReader(path: file.path), .blank, options, &rows, to: &table)
+      let reader = try LineReader(path: file.path)
+      let separator = try reader.peek { ColumnSeparator(guessedFrom: $0) }
+      try BoxRowLoop.append(reader, separator, options, &rows, to: &table)
     }
     rows.finish(&table)
+    table.warnAboutCrossedBoxes()
     return table
   }
 }

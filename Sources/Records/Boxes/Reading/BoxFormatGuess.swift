@@ -1,8 +1,12 @@
 /// What the first bytes of a text say about its format.
 ///
 /// The rule: `[` begins COCO results; `{` our stream if the first line has a "record", else COCO. Otherwise the first line's columns
-/// are counted, separated by commas if it has one, else by blanks.
-/// - names of columns, `frame` and `cx_px` among them: this program's CSV.
+/// are counted, separated by commas or semicolons if it has one, else by blanks; comments (`#`) are passed over.
+/// - `<`: CVAT's xml.
+/// - names of columns, those of a box among them: a CSV with names.
+/// - 10 columns with a category of 0 to 11, a truncation of 0 or 1 and an occlusion of 0 to 2 in all sampled rows, and one of them above
+///   0 anywhere: VisDrone's tracks.
+/// - 7 columns with a second one that is no whole number: BoxMOT's detections.
 /// - 17 or 18 columns with a word as the third: KITTI tracking.
 /// - 16 columns with a word as the tenth: HIT-UAV's labels.
 /// - 15: AB3DMOT; 13: oriented MOT with corners; 6, 7, 8: MOT.
@@ -22,21 +26,29 @@ struct BoxFormatGuess {
   private(set) var isEmptyFile = false
   /// Why there is no guess.
   private(set) var reason = ""
+  /// What a user should know of the guess.
+  private(set) var warning: String?
 
   init(firstBytes bytes: UnsafeBufferPointer<UInt8>) {
     isEmptyFile = bytes.isEmpty
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), maxSplits: BoxFormatGuess.sampledRows).prefix(BoxFormatGuess.sampledRows)
-      .map { UnsafeBufferPointer(rebasing: $0) }
-      .filter { !$0.allSatisfy { RowScanner.isBlank($0) || $0 == UInt8(ascii: "\r") } }
-    guard let first = lines.first else { return }
+    let texts = bytes.split(maxSplits: BoxFormatGuess.sampledRows) { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+      .prefix(BoxFormatGuess.sampledRows).map { UnsafeBufferPointer(rebasing: $0) }.filter { !$0.allSatisfy(RowScanner.isBlank) }
+    let lines = texts.filter { !BoxRowLoop.isComment($0) }
+    guard let first = lines.first else {
+      // A heading without rows is a file without boxes.
+      if !texts.isEmpty { isEmptyFile = true }
+      return
+    }
     hasContent = true
-    separator = ColumnSeparator(guessedFrom: first)
+    separator = ColumnSeparator(guessedFrom: bytes)
     let start = first.first { !RowScanner.isBlank($0) }
     if start == UInt8(ascii: "[") {
       format = .coco
     } else if start == UInt8(ascii: "{") {
       format = String(decoding: first.prefix(4096), as: UTF8.self).contains("\"record\"") ? .sextant : .coco
-    } else if TrackCSVTable.isHeader(first) {
+    } else if start == UInt8(ascii: "<") {
+      format = .cvat
+    } else if NamedColumnTable.isHeader(first) {
       format = .csv
     } else {
       guess(first, lines)
@@ -54,9 +66,15 @@ struct BoxFormatGuess {
     }
     switch fields.count {
     case 6 where separator == .blank && fields.map(BoxFormatGuess.isNumber) == [true, true, true, true, true, false]:
-      reason = "its lines look like masks (frame id class height width rle), which 'evaluate tracks --similarity mask' compares"
+      reason = "its lines look like masks (frame id class height width rle), which are compared by the similarity of masks"
       return
+    case 7 where isBoxMOT(lines):
+      format = .boxMOT
+      warning = "the second column is no identity, so the rows are taken as BoxMOT's: frame, box, confidence, class"
     case 6, 7, 8: format = .mot
+    case 10 where isVisDrone(lines):
+      format = .visDrone
+      warning = "the last three columns are taken as VisDrone's category, truncation and occlusion"
     case 9, 10: format = speakForAngles(lines, columns: fields.count) ? .centerAngle : .mot
     case 13: format = .motOriented
     case 15: format = .ab3dmot
@@ -72,7 +90,6 @@ struct BoxFormatGuess {
   private func speakForAngles(_ lines: [UnsafeBufferPointer<UInt8>], columns: Int) -> Bool {
     var scanner = RowScanner(separator: separator)
     var isEvident = false
-    // The last line may be cut off by the end of the sample.
     for line in lines.count > 1 ? lines.dropLast() : lines[...] {
       guard (try? scanner.scan(line)) != nil, scanner.count == columns else { return false }
       let angle = scanner[6]
@@ -85,14 +102,38 @@ struct BoxFormatGuess {
     return isEvident
   }
 
+  /// The sampled rows as numbers; nil where one is not. The last line may be cut off by the end of the sample.
+  private func numbers(_ lines: [UnsafeBufferPointer<UInt8>], columns: Int) -> [[Double]]? {
+    var scanner = RowScanner(separator: separator)
+    var rows: [[Double]] = []
+    for line in lines.count > 1 ? lines.dropLast() : lines[...] {
+      guard (try? scanner.scan(line)) != nil, scanner.count == columns else { return nil }
+      rows.append((0..<columns).map { scanner[$0] })
+    }
+    return rows
+  }
+
+  private func isVisDrone(_ lines: [UnsafeBufferPointer<UInt8>]) -> Bool {
+    guard let rows = numbers(lines, columns: 10) else { return false }
+    func isWhole(_ value: Double, _ range: ClosedRange<Double>) -> Bool { range.contains(value) && value == value.rounded() }
+    return rows.allSatisfy { isWhole($0[7], 0...11) && isWhole($0[8], 0...1) && isWhole($0[9], 0...2) && (0...1).contains($0[6]) }
+      && rows.contains { $0[7] > 0 }
+  }
+
+  private func isBoxMOT(_ lines: [UnsafeBufferPointer<UInt8>]) -> Bool {
+    guard let rows = numbers(lines, columns: 7) else { return false }
+    return rows.allSatisfy { (0...1).contains($0[5]) && $0[6] >= 0 && $0[6] == $0[6].rounded() }
+      && rows.contains { $0[1] != $0[1].rounded() }
+  }
+
   private static func fields(
     of line: UnsafeBufferPointer<UInt8>, _ separator: ColumnSeparator
   ) -> [Slice<UnsafeBufferPointer<UInt8>>] {
     let text = line.last == UInt8(ascii: "\r") ? line.dropLast() : line[...]
-    return switch separator {
-    case .comma: text.split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    case .blank: text.split(whereSeparator: RowScanner.isBlank)
-    }
+    guard let byte = separator.byte else { return text.split(whereSeparator: RowScanner.isBlank) }
+    let fields = text.split(separator: byte, omittingEmptySubsequences: false)
+    // One separator at the end of a line ends its last column.
+    return fields.count > 1 && fields.last?.allSatisfy(RowScanner.isBlank) == true ? fields.dropLast() : fields
   }
 
   private static func beginsWord(_ byte: UInt8) -> Bool {

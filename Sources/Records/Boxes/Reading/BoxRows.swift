@@ -20,19 +20,26 @@ extension BoxRows {
 enum BoxRowLoop {
   /// Reads a file that is a table by itself.
   static func read<Rows: BoxRows>(
-    _ reader: LineReader, _ separator: ColumnSeparator, _ options: BoxTableReader.Options, _ rows: Rows
+    _ reader: LineReader, _ separator: ColumnSeparator, _ options: BoxReadingOptions, _ rows: Rows
   ) throws(RecordsError) -> BoxTable {
     var rows = rows
     var table = BoxTable(format: Rows.format)
     try append(reader, separator, options, &rows, to: &table)
     rows.finish(&table)
+    table.warnAboutCrossedBoxes()
     table.settleFrames(first: Rows.format.firstFrame)
     return table
   }
 
+  /// Whether a line begins with `#`, as numpy.savetxt's headings do.
+  @inline(__always)
+  static func isComment(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    line.first { !RowScanner.isBlank($0) } == UInt8(ascii: "#")
+  }
+
   /// Appends a file's rows to a table that others may follow into.
   static func append<Rows: BoxRows>(
-    _ reader: LineReader, _ separator: ColumnSeparator, _ options: BoxTableReader.Options, _ rows: inout Rows,
+    _ reader: LineReader, _ separator: ColumnSeparator, _ options: BoxReadingOptions, _ rows: inout Rows,
     to table: inout BoxTable
   ) throws(RecordsError) {
     var scanner = RowScanner(separator: separator, textColumns: Rows.textColumns)
@@ -40,7 +47,7 @@ enum BoxRowLoop {
     if let lines = try reader.estimatedLineCount() { table.reserve(min(lines, options.maximumRows)) }
     try reader.forEachLine { line throws(RecordsError) in
       do throws(RowProblem) {
-        guard !rows.skips(line.bytes) else { return }
+        guard !isComment(line.bytes), !rows.skips(line.bytes) else { return }
         try scanner.scan(line.bytes)
         guard scanner.count > 0 else { return }
         try rows.append(scanner, to: &table)
@@ -54,24 +61,6 @@ enum BoxRowLoop {
       }
     }
     try problems.throwIfAny(path: reader.name)
-  }
-}
-
-/// Bad lines: the first few in full, the rest counted.
-struct LineProblems {
-  let limit: Int
-  private(set) var lines: [LineProblem] = []
-  private(set) var total = 0
-
-  init(limit: Int) { self.limit = max(1, limit) }
-
-  mutating func add(line: Int, _ reason: @autoclosure () -> String) {
-    total += 1
-    if lines.count < limit { lines.append(LineProblem(line: line, reason: reason())) }
-  }
-
-  func throwIfAny(path: String) throws(RecordsError) {
-    if total > 0 { throw .malformedLines(path: path, lines: lines, total: total) }
   }
 }
 
@@ -97,12 +86,14 @@ extension BoxTable {
   }
 
   /// Turns the file's scores into probabilities, or drops a column that says −1 throughout.
-  mutating func settleScores(_ kind: BoxTableReader.ScoreKind) {
+  mutating func settleScores(_ kind: BoxReadingOptions.ScoreKind) {
     guard !confidences.isEmpty else { return }
     if kind != .logit, confidences.allSatisfy({ $0 == -1 }) {
       confidences = []
       return
     }
+    // A truth's flags are no scores, whatever numbers they are.
+    guard considered.isEmpty || kind == .logit else { return }
     let isProbability = confidences.allSatisfy { $0 >= 0 && $0 <= 1 }
     guard kind == .logit || !isProbability else { return }
     if kind == .automatic {

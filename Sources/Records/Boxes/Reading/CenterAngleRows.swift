@@ -7,12 +7,12 @@ struct CenterAngleRows: BoxRows {
   static let textColumns: UInt32 = 0
   static let format = BoxFormat.centerAngle
 
-  private let options: BoxTableReader.Options
+  private let options: BoxReadingOptions
   private var columns = 0
   private var classes = ClassNumbering()
   private var visibilities = OptionalColumn<Float>(empty: -1)
 
-  init(_ options: BoxTableReader.Options) { self.options = options }
+  init(_ options: BoxReadingOptions) { self.options = options }
 
   mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
     try row.requireSame(&columns, in: 9...10)

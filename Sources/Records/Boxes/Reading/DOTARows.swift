@@ -2,42 +2,46 @@ import Geometry
 
 /// DOTA labels, a file per image: `x1 y1 x2 y2 x3 y3 x4 y4 class [difficult]`, after optional `imagesource:` and `gsd:` lines.
 ///
-/// Pixels from 0. A tenth column whose values are not all 0 or 1 in the whole folder is taken as a confidence.
+/// Pixels from 0. A tenth column is a flag, of which any number but 0 means difficult, as long as all its values are whole numbers; in a
+/// truth it is nothing else. Other values are confidences.
 struct DOTARows: BoxRows, ImageRows {
   static let textColumns: UInt32 = 1 << 8
   static let format = BoxFormat.dota
 
   var image: Int32 = 0
-  private let options: BoxTableReader.Options
+  private let options: BoxReadingOptions
   private var names = ClassNames()
   private var tenth = OptionalColumn<Double>(empty: 0)
 
-  init(_ options: BoxTableReader.Options) { self.options = options }
+  init(_ options: BoxReadingOptions) { self.options = options }
 
-  func skips(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+  func skips(_ line: UnsafeBufferPointer<UInt8>) -> Bool { DOTARows.isHeading(line) }
+
+  /// Whether a line tells of the image instead of a box.
+  static func isHeading(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
     line.starts(with: "imagesource:".utf8) || line.starts(with: "gsd:".utf8)
   }
 
   mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
     try row.require(9...10, named: "9 or 10")
+    if options.role == .truth, row.count == 10, row[9] != row[9].rounded() { throw .notAnInteger(column: 9) }
     let corners = row.corners(from: 0)
     table.classIndices.append(try names.index(of: row.text(0)))
     table.frames.append(image)
     table.ids.append(-1)
-    table.orientedBoxes.append(corners.orientedBox)
+    table.append(corners, keeps: options.keepsCorners)
     tenth.append(row.count == 10 ? row[9] : 0)
-    if options.keepsCorners { table.corners.append(corners) }
   }
 
   mutating func finish(_ table: inout BoxTable) {
     table.classes = names.names
     // Labels are given to the tracker as detections too: their flag, mostly 0 throughout, must not read as a probability of 0.
-    let isScore = options.role == .result || tenth.values.contains { $0 != 0 && $0 != 1 }
+    let isScore = options.role == .result || (options.role != .truth && tenth.values.contains { $0 != $0.rounded() })
     if isScore {
       table.confidences = tenth.values.isEmpty ? table.frames.map { _ in 0 } : tenth.values
       table.settleScores(options.scores)
     } else if !tenth.values.isEmpty {
-      table.difficult = tenth.values.map { $0 == 1 }
+      table.difficult = tenth.values.map { $0 != 0 }
     }
   }
 }
@@ -49,10 +53,10 @@ struct DOTAResultRows: BoxRows {
 
   /// The class of the file being read.
   var classIndex: Int16 = 0
-  private let options: BoxTableReader.Options
+  private let options: BoxReadingOptions
   private var images: ImageNames
 
-  init(_ options: BoxTableReader.Options) {
+  init(_ options: BoxReadingOptions) {
     self.options = options
     images = ImageNames(options.images.names)
   }
@@ -63,9 +67,8 @@ struct DOTAResultRows: BoxRows {
     table.frames.append(try images.index(of: row.text(0)))
     table.ids.append(-1)
     table.classIndices.append(classIndex)
-    table.orientedBoxes.append(corners.orientedBox)
+    table.append(corners, keeps: options.keepsCorners)
     table.confidences.append(row[1])
-    if options.keepsCorners { table.corners.append(corners) }
   }
 
   mutating func finish(_ table: inout BoxTable) {

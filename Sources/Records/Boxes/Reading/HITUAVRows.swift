@@ -10,11 +10,11 @@ struct HITUAVRows: BoxRows {
 
   static let classes = ["Person", "Car", "Bicycle", "OtherVehicle", "DontCare"]
 
-  private let options: BoxTableReader.Options
+  private let options: BoxReadingOptions
   private var images: ImageNames
   private var names = ClassNames(known: classes)
 
-  init(_ options: BoxTableReader.Options) {
+  init(_ options: BoxReadingOptions) {
     self.options = options
     images = ImageNames(options.images.names)
   }

@@ -23,7 +23,7 @@ struct ImageNames {
   mutating func index(of name: String) throws(RowProblem) -> Int32 {
     if let index = indexOfName[name] { return index }
     guard !isClosed else { throw .other("image \"\(name.prefix(80))\" is not in the list of images") }
-    guard names.count < BoxTableReader.maximumFrame else { throw .other("too many images") }
+    guard names.count < BoxLimits.maximumFrame else { throw .other("too many images") }
     indexOfName[name] = Int32(names.count)
     names.append(name)
     return Int32(names.count - 1)

@@ -10,14 +10,14 @@ struct KITTIRows: BoxRows {
   /// The types of the tracking benchmark; others are listed behind them.
   static let classes = ["Car", "Van", "Truck", "Pedestrian", "Person", "Cyclist", "Tram", "Misc", "DontCare"]
 
-  private let options: BoxTableReader.Options
+  private let options: BoxReadingOptions
   private var columns = 0
   private var names = ClassNames(known: classes)
   private var truncations = OptionalColumn<Float>(empty: -1)
   private var occlusions = OptionalColumn<Int8>(empty: -1)
   private var spatialBoxes = OptionalColumn<SpatialBox>(empty: .unknown)
 
-  init(_ options: BoxTableReader.Options) { self.options = options }
+  init(_ options: BoxReadingOptions) { self.options = options }
 
   mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
     try row.requireSame(&columns, in: 17...18)

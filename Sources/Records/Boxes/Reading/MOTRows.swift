@@ -2,7 +2,7 @@ import Geometry
 
 /// MOTChallenge: `frame,id,left,top,width,height[,conf[,class[,visibility]]]` or `…,conf,x,y,z`; frames from 1.
 ///
-/// Column 7 is a confidence or a truth's flag (`BoxTableReader.Role`). With 8 or 9 columns the eighth is a class number and the ninth the
+/// Column 7 is a confidence or a truth's flag (`BoxReadingOptions.Role`). With 8 or 9 columns the eighth is a class number and the ninth the
 /// visibility. With 10, columns 8 to 10 are a world position if 9 or 10 differ from −1 anywhere in the file (MOT15's truth), else column
 /// 8 is a class number where all its values are integers, else nothing.
 /// Left and top are kept as the file has them, though MOTChallenge's first pixel is at (1, 1).
@@ -17,13 +17,13 @@ struct MOTRows: BoxRows {
   ]
   private static let noPosition = SpatialPoint(x: -1, y: -1, z: -1)
 
-  private let options: BoxTableReader.Options
+  private let options: BoxReadingOptions
   private var columns = 0
   private var classes = ClassNumbering()
   private var visibilities = OptionalColumn<Float>(empty: -1)
   private var positions = OptionalColumn<SpatialPoint>(empty: noPosition)
 
-  init(_ options: BoxTableReader.Options) { self.options = options }
+  init(_ options: BoxReadingOptions) { self.options = options }
 
   @inline(__always)
   mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
@@ -80,7 +80,7 @@ extension RowScanner {
   /// A frame number as the file has it.
   @inline(__always)
   func frame(_ column: Int) throws(RowProblem) -> Int32 {
-    Int32(try integer(column, in: 0...BoxTableReader.maximumFrame))
+    Int32(try integer(column, in: 0...BoxLimits.maximumFrame))
   }
 
   /// An identity, −1 for none.
@@ -92,9 +92,11 @@ extension RowScanner {
 
 extension BoxTable {
   /// Fills `considered` where the confidences are, or are to be read as, a truth's flags.
-  mutating func settleFlags(_ role: BoxTableReader.Role) {
+  mutating func settleFlags(_ role: BoxReadingOptions.Role) {
     switch role {
-    case .truth: considered = confidences.map { $0 != 0 }
+    case .truth:
+      considered = confidences.map { $0 != 0 }
+      confidences = confidences.map { $0 == 0 ? 0 : 1 }
     case .automatic where confidences.allSatisfy({ $0 == 0 || $0 == 1 }): considered = confidences.map { $0 != 0 }
     default: break
     }

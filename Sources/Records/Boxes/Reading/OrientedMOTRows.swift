@@ -7,11 +7,11 @@ struct OrientedMOTRows: BoxRows {
   static let textColumns: UInt32 = 0
   static let format = BoxFormat.motOriented
 
-  private let options: BoxTableReader.Options
+  private let options: BoxReadingOptions
   private var classes = ClassNumbering()
   private var truncations = OptionalColumn<Float>(empty: -1)
 
-  init(_ options: BoxTableReader.Options) { self.options = options }
+  init(_ options: BoxReadingOptions) { self.options = options }
 
   mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
     try row.require(13...13, named: "13")
@@ -21,11 +21,10 @@ struct OrientedMOTRows: BoxRows {
     let corners = row.corners(from: 2)
     table.frames.append(frame)
     table.ids.append(id)
-    table.orientedBoxes.append(corners.orientedBox)
+    table.append(corners, keeps: options.keepsCorners)
     table.confidences.append(row[10])
     classes.append(number)
     truncations.append(Float(row[12]))
-    if options.keepsCorners { table.corners.append(corners) }
   }
 
   mutating func finish(_ table: inout BoxTable) {

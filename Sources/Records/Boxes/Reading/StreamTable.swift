@@ -6,7 +6,7 @@ import Geometry
 /// As detections only rows that stand for one are taken. A later row of the same track in the same frame replaces the earlier one.
 /// `visibilities` has 1 for observed rows, 0.5 for interpolated and 0 for predicted ones.
 enum StreamTable {
-  static func read(_ lines: LineReader, _ options: BoxTableReader.Options) throws(RecordsError) -> BoxTable {
+  static func read(_ lines: LineReader, _ options: BoxReadingOptions) throws(RecordsError) -> BoxTable {
     let reader = try StreamReader(lines, keepsFurther: false)
     var builder = Builder()
     var problems = LineProblems(limit: options.listedBadLines)
@@ -43,7 +43,7 @@ enum StreamTable {
     private var rowOf: [UInt64: Int] = [:]
 
     mutating func add(
-      _ record: StreamRecord, line: Int, _ options: BoxTableReader.Options
+      _ record: StreamRecord, line: Int, _ options: BoxReadingOptions
     ) throws(RecordsError) {
       switch record {
       case .frame(let frame): try add(frame.frame, frame.tracks, line, options)
@@ -53,10 +53,10 @@ enum StreamTable {
     }
 
     private mutating func add(
-      _ frame: Int, _ tracks: [TrackRecord], _ line: Int, _ options: BoxTableReader.Options
+      _ frame: Int, _ tracks: [TrackRecord], _ line: Int, _ options: BoxReadingOptions
     ) throws(RecordsError) {
-      guard frame <= BoxTableReader.maximumFrame else {
-        let problem = LineProblem(line: line, reason: "frame \(frame) is above \(BoxTableReader.maximumFrame)")
+      guard frame <= BoxLimits.maximumFrame else {
+        let problem = LineProblem(line: line, reason: "frame \(frame) is above \(BoxLimits.maximumFrame)")
         throw .malformedLines(path: "", lines: [problem], total: 1)
       }
       lastFrame = max(lastFrame, frame)

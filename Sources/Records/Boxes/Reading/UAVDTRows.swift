@@ -9,11 +9,11 @@ struct UAVDTRows: BoxRows {
 
   static let classes = ["car", "truck", "bus"]
 
-  private let options: BoxTableReader.Options
+  private let options: BoxReadingOptions
   private var classes = ClassNumbering()
   private var occlusions = OptionalColumn<Int8>(empty: -1)
 
-  init(_ options: BoxTableReader.Options) { self.options = options }
+  init(_ options: BoxReadingOptions) { self.options = options }
 
   mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
     try row.require(9...9, named: "9")

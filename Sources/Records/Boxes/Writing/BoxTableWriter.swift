@@ -33,14 +33,14 @@ public enum BoxTableWriter {
   public static func write(
     _ table: BoxTable, as format: BoxFormat, path: String, options: Options = Options()
   ) throws(RecordsError) -> [ConversionLoss] {
+    try refuseUnwritable(format, path: path)
     var losses = table.losses(writing: format)
-    switch format {
-    case .dota, .dotaResults, .yolo, .yoloOriented:
+    if format.isFolder {
       guard path != "-" else {
         throw .cannotCreate(path: "standard output", reason: "\(format.rawValue) is a folder of files; name a folder")
       }
       losses += try BoxFolderWriter(table: table, format: format, options: options).write(to: path)
-    default:
+    } else {
       let sink = try OutputSink(path: path, policy: .whole, overwrite: options.overwrite)
       losses += try write(table, as: format, options: options) { text throws(RecordsError) in try sink.write(text) }
       try sink.close()
@@ -50,10 +50,8 @@ public enum BoxTableWriter {
 
   /// The bytes of a format of one file; nil for formats that are folders.
   public static func text(_ table: BoxTable, as format: BoxFormat, options: Options = Options()) throws(RecordsError) -> [UInt8]? {
-    switch format {
-    case .dota, .dotaResults, .yolo, .yoloOriented: return nil
-    default: break
-    }
+    guard !format.isFolder else { return nil }
+    try refuseUnwritable(format, path: format.rawValue)
     var bytes: [UInt8] = []
     _ = try write(table, as: format, options: options) { text throws(RecordsError) in bytes += text.bytes }
     return bytes
@@ -74,7 +72,16 @@ public enum BoxTableWriter {
     case .sextant: try StreamFromTable(table: table, options: options).write(output)
     case .coco: try COCOFromTable(table: table, options: options).write(output)
     case .dota, .dotaResults, .yolo, .yoloOriented: []
+    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision, .cvat: []
     }
+  }
+
+  private static func refuseUnwritable(_ format: BoxFormat, path: String) throws(RecordsError) {
+    guard !format.isWritable else { return }
+    throw .cannotCreate(
+      path: path,
+      reason: "\(format.rawValue) can be read but not written; there are "
+        + BoxFormat.allCases.filter(\.isWritable).map(\.rawValue).joined(separator: ", "))
   }
 
   private static func lines<Lines: BoxLines>(
@@ -84,10 +91,7 @@ public enum BoxTableWriter {
     lines.appendHeader(to: &text)
     for row in lines.table.frames.indices {
       lines.append(row, to: &text)
-      if text.count > 1 << 15 {
-        try output(text)
-        text.removeAll()
-      }
+      try text.drainIfFull(output)
     }
     try output(text)
     return lines.losses
@@ -141,15 +145,14 @@ extension BoxTable {
   /// The class's name without blanks; `unknown` for none.
   func writtenClass(_ row: Int) -> String {
     let name = className(row) ?? "unknown"
-    return name.isEmpty ? "unknown" : String(name.map { $0.isWhitespace ? "-" : $0 })
+    return name.isEmpty ? "unknown" : String(name.map { $0.isWhitespace ? "_" : $0 })
   }
 
-  /// The numbers that stand for the classes: the file's own, else those of the format's known names, else in order from `first`.
+  /// The numbers that stand for the classes: the file's own, else those of the format's known names and, for names that it does not
+  /// have, numbers from `ClassNumbering.firstFurther`; in order from `first` where the format knows no names.
   func writtenClassNumbers(known: [String] = [], first: Int) -> [Int] {
     if !classNumbers.isEmpty { return classNumbers.map(Int.init) }
-    let places = classes.map { name in known.firstIndex { $0.lowercased() == name.lowercased() } }
-    if !known.isEmpty, places.allSatisfy({ $0 != nil }) { return places.map { ($0 ?? 0) + first } }
-    return classes.indices.map { $0 + first }
+    return ClassNumbering.numbers(of: classes, known: known, first: first)
   }
 
   /// A sentence on which number stands for which name, where names are lost.

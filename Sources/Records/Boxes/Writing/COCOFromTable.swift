@@ -4,21 +4,23 @@ import Geometry
 ///
 /// Images keep COCO's own ids, names and sizes where the table comes from COCO and are else numbered from 1 in the table's order; categories
 /// have the table's class numbers or are numbered from 1. Annotations keep their ids where these tell them apart; else, as with tracks,
-/// they are numbered from 1, and the table's ids become `track_id`.
+/// they are numbered from 1. The table's identities are the annotations' `track_id`.
 struct COCOFromTable {
   let table: BoxTable
   let options: BoxTableWriter.Options
 
   private var isResult: Bool { !table.confidences.isEmpty && table.considered.isEmpty }
   private let numbers: [Int]
-  /// Whether the ids are unique numbers from 1.
+  /// Whether the annotations' own ids are unique numbers from 1.
   private let hasOwnIDs: Bool
 
   init(table: BoxTable, options: BoxTableWriter.Options) {
     self.table = table
     self.options = options
     numbers = table.writtenClassNumbers(first: 1)
-    hasOwnIDs = table.ids.allSatisfy { $0 > 0 } && Set(table.ids).count == table.ids.count
+    hasOwnIDs =
+      table.annotationIDs.count == table.count && table.annotationIDs.allSatisfy { $0 > 0 }
+      && Set(table.annotationIDs).count == table.count
   }
 
   func write(_ output: (TextBuffer) throws(RecordsError) -> Void) throws(RecordsError) -> [ConversionLoss] {
@@ -34,10 +36,7 @@ struct COCOFromTable {
     for row in table.frames.indices {
       text.append(row == 0 ? "\n" : ",\n")
       append(row, to: &text)
-      if text.count > 1 << 15 {
-        try output(text)
-        text.removeAll()
-      }
+      try text.drainIfFull(output)
     }
     text.append(isResult ? "\n]\n" : "\n]}\n")
     try output(text)
@@ -82,11 +81,16 @@ struct COCOFromTable {
     text.append("{")
     if !isResult {
       text.append("\"id\":")
-      text.append(hasOwnIDs ? Int(table.ids[row]) : row + 1)
+      text.append(hasOwnIDs ? Int(table.annotationIDs[row]) : row + 1)
       text.append(",")
     }
-    if !hasOwnIDs || isResult, table.ids[row] >= 0 {
-      text.append(hasOwnIDs ? "\"id\":" : "\"track_id\":")
+    if isResult, hasOwnIDs {
+      text.append("\"id\":")
+      text.append(Int(table.annotationIDs[row]))
+      text.append(",")
+    }
+    if table.ids[row] >= 0 {
+      text.append("\"track_id\":")
       text.append(Int(table.ids[row]))
       text.append(",")
     }

@@ -41,6 +41,7 @@ extension BoxFormat {
     case .yoloOriented: [.orientation, .confidence, .className, .corners, .image]
     case .coco: [.identity, .confidence, .className, .difficult, .area, .image]
     case .hitUAV: [.orientation, .className, .difficult, .corners, .image]
+    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision, .cvat: []
     }
   }
 }

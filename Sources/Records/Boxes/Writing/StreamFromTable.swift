@@ -14,6 +14,7 @@ struct StreamFromTable {
   }
 
   func write(_ output: (TextBuffer) throws(RecordsError) -> Void) throws(RecordsError) -> [ConversionLoss] {
+    try table.refuseLongGaps(path: "the boxes as a stream")
     // The stream tells a name for every row.
     let classes = table.classes.isEmpty ? ["object"] : table.classes
     var encoder = StreamEncoder(classes: classes)
@@ -21,10 +22,7 @@ struct StreamFromTable {
     var text = TextBuffer(capacity: 1 << 16)
     func append(_ record: StreamRecord) throws(RecordsError) {
       encoder.encode(record) { text.append(contentsOf: $0.bindMemory(to: UInt8.self)) }
-      if text.count > 1 << 15 {
-        try output(text)
-        text.removeAll()
-      }
+      try text.drainIfFull(output)
     }
     let source = StreamSource(uri: "", kind: "detections", duration: Double(table.frameCount) / options.frameRate)
     try append(.header(StreamHeader(program: options.program, source: source, classes: classes)))

@@ -16,14 +16,8 @@ struct MOTLines: BoxLines {
 
   func append(_ row: Int, to text: inout TextBuffer) {
     let box = table.axisBox(row)
-    text.append(Int(table.frames[row]) + 1)
-    text.append(",")
-    text.append(Int(table.ids[row]))
-    text.append(",", exact: box.left)
-    text.append(",", exact: box.top)
-    text.append(",", exact: box.width)
-    text.append(",", exact: box.height)
-    text.append(",", exact: table.writtenScoreOrFlag(row) ?? -1)
+    text.appendMOT(
+      frame: Int(table.frames[row]), id: Int(table.ids[row]), box: box, score: table.writtenScoreOrFlag(row) ?? -1, .exact)
     if !table.worldPositions.isEmpty {
       let position = table.worldPositions[row]
       text.append(",", exact: position.x)
@@ -60,13 +54,10 @@ struct OrientedMOTLines: BoxLines {
   }
 
   func append(_ row: Int, to text: inout TextBuffer) {
-    text.append(Int(table.frames[row]) + 1)
-    text.append(",")
-    text.append(Int(table.ids[row]))
-    text.append(",", corners: table.writtenCorners(row))
-    text.append(",", exact: table.writtenScoreOrFlag(row) ?? 1)
-    text.append(",")
-    text.append(table.classIndex(row).map { numbers[$0] } ?? -1)
+    let c = table.writtenCorners(row)
+    text.appendOrientedMOT(
+      frame: Int(table.frames[row]), id: Int(table.ids[row]), corners: [c.first, c.second, c.third, c.fourth],
+      score: table.writtenScoreOrFlag(row) ?? 1, class: table.classIndex(row).map { numbers[$0] } ?? -1, .exact)
     text.append(",", exact: table.truncations.isEmpty ? -1 : table.truncations[row])
     text.append("\n")
   }

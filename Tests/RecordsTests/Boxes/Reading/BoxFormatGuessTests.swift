@@ -33,7 +33,7 @@ import Testing
   @Test func sendsMasksWhereTheyAreCompared() {
     let bytes = Array("1 2001 2 24 40 Xa04d00000000000000h6\n".utf8)
     let guess = bytes.withUnsafeBufferPointer { BoxFormatGuess(firstBytes: $0) }
-    #expect(guess.format == nil && guess.reason.contains("--similarity mask"))
+    #expect(guess.format == nil && guess.reason.contains("look like masks"))
   }
 
   @Test(arguments: ["hello\n", "1,2,3\n", "0 0 1 0 0 0 1 2 3 4 5 6 7 8 9 10 11\n", "1 2 3 4 5 6 7 8 9 10 11\n"])

@@ -83,13 +83,41 @@ import Testing
     #expect(error == .cannotOpen(path: "/no/such/file", reason: "no such file"))
   }
 
-  @Test func listsTenBadLinesAndCountsTheRest() {
-    let text = (1...40).map { $0 % 2 == 0 ? "\($0),1,x,2,3,4,1\n" : "\($0),1,1,2,3,4,1\n" }.joined()
-    let message = failure(text, .init(format: .mot))
-    #expect(message.contains("20 bad lines"))
-    #expect(message.contains("line 2: column 3 (\"x\") is not a number") && message.contains("line 20:"))
-    #expect(!message.contains("line 22:") && message.contains("and 10 more"))
-    #expect(failure(text, .init(format: .mot, listedBadLines: 1)).contains("and 19 more"))
+  @Test func tellsACauseOnceWithItsCount() {
+    let rows = (1...40).map { row in
+      row % 2 == 0 ? "\(row),1,x\(row),2,3,4,1\n" : row == 7 ? "7,1,1,2,-3,4,1\n" : "\(row),1,1,2,3,4,1\n"
+    }
+    let message = failure(rows.joined(), .init(format: .mot))
+    #expect(
+      message == "cannot read t.txt, 21 bad lines: line 2: column 3 (\"x2\") is not a number (so are 19 more lines); "
+        + "line 7: column 5 (\"-3\") is a negative size")
+    #expect(failure(rows.joined(), .init(format: .mot, listedBadLines: 1)).hasSuffix("(so are 19 more lines); and 1 more"))
+  }
+
+  @Test func steersNoTerminalByWhatAFileHolds() {
+    let message = failure("1,1,\u{1B}]0;x\u{7},2,3,4,1\n\u{1B}[2J,1,1,2,3,4,1\n", .init(format: .mot))
+    #expect(!message.unicodeScalars.contains { $0.value < 0x20 || $0.value == 0x7F })
+    #expect(RecordsError.malformed(path: "a\u{1B}[31m\u{202E}", reason: "b\nc").description == "cannot use a?[31m?: b?c")
+  }
+
+  @Test func readsOnBehindALineThatIsTooLong() throws {
+    let long = String(repeating: "1", count: 3 << 20)
+    let reader = LineReader(ByteSource(bytes: Array("a\n\(long)\nb\n\(long)".utf8), name: "t"))
+    func next() throws -> String? { try reader.nextLine { String(decoding: $0.bytes, as: UTF8.self) } }
+    #expect(try next() == "a")
+    #expect(throws: RecordsError.self) { _ = try next() }
+    #expect(try next() == "b")
+    let last = #expect(throws: RecordsError.self) { _ = try next() }
+    #expect(last?.description.contains("line 4: longer than") == true)
+    #expect(try next() == nil)
+  }
+
+  @Test func refusesAGapThatWouldBecomeGigabytes() throws {
+    let table = try read("1,1,10,10,20,20,1\n100000000,1,10,10,20,20,1\n")
+    let error = #expect(throws: RecordsError.self) { try BoxTableWriter.text(table, as: .sextant) }
+    #expect(error?.description.contains("between frame 1 and frame 100000000 there are more than 1000000 frames") == true)
+    #expect(throws: RecordsError.self) { try read("5000000,1,10,10,20,20,1\n").refuseLongGaps(path: "t") }
+    try read("1,1,10,10,20,20,1\n1000001,1,10,10,20,20,1\n").refuseLongGaps(path: "t")
   }
 
   @Test(arguments: [
@@ -97,7 +125,7 @@ import Testing
     ("1,1,1,2,-3,4,1\n", "column 5 (\"-3\") is a negative size"), ("1,1,1e999,2,3,4,1\n", "not a finite number"),
     ("1.5,1,1,2,3,4,1\n", "column 1 (\"1.5\") is not an integer"), ("-1,1,1,2,3,4,1\n", "is outside 0…100000000"),
     ("99999999999,1,1,2,3,4,1\n", "is outside 0…100000000"), ("1,3000000000,1,2,3,4,1\n", "is outside -1…2147483647"),
-    ("1,1,,2,3,4,1\n", "column 3 is empty"), ("1,1,1,2,3,4,\n", "column 7 is empty"), ("1,1,1 2,2,3,4,1\n", "is not a number"),
+    ("1,1,,2,3,4,1\n", "column 3 is empty"), ("1,1,1,2,3,4,,\n", "column 7 is empty"), ("1,1,1 2,2,3,4,1\n", "is not a number"),
     ("1,1,1,2,3,4,1\n1,1,1\n", "line 2: 3 columns, expected 7"), ("a,b\n", "cannot tell the format"),
   ])
   func namesTheLineAndTheColumn(text: String, reason: String) {

@@ -1,0 +1,32 @@
+/// How much a file of boxes may ask for; docs/formats.md states the same figures.
+public enum BoxLimits {
+  /// The largest frame number that a file may name: over a month at 30 frames a second.
+  public static let maximumFrame = 100_000_000
+  /// The longest run of frames without a box that is written out or tracked frame by frame, over nine hours at 30 frames a second: a few
+  /// bytes of a file must not become gigabytes of empty frames.
+  public static let maximumGap = 1_000_000
+  /// A file with more boxes is refused.
+  public static let maximumBoxes = 50_000_000
+}
+
+extension BoxTable {
+  /// Refuses a table with more frames in a row without a box than are gone through one by one.
+  ///
+  /// - Parameter path: The file's name for the message.
+  /// - Throws: `RecordsError.malformed` with the numbers of the frames on both sides, as the file counts them.
+  public func refuseLongGaps(path: String) throws(RecordsError) {
+    guard frameCount > BoxLimits.maximumGap else { return }
+    var before: Int32 = -1
+    for frame in rowsByFrame().keys {
+      guard Int(frame) - Int(before) <= BoxLimits.maximumGap else {
+        let from = before < 0 ? "the beginning" : "frame \(before + firstFrame)"
+        throw .malformed(
+          path: path,
+          reason:
+            "between \(from) and frame \(frame + firstFrame) there are more than \(BoxLimits.maximumGap) frames without a box; "
+            + "is that number a frame's?")
+      }
+      before = frame
+    }
+  }
+}

@@ -1,0 +1,80 @@
+/// What the reader of a file of boxes is told beforehand.
+public struct BoxReadingOptions: Sendable {
+  /// What column 7 of a MOT file means, which the file alone does not always say.
+  public enum Role: Sendable {
+    /// Flag and confidence alike where all values are 0 or 1; a confidence otherwise.
+    case automatic
+    /// A flag: 0 is left out of account, all else counts.
+    case truth
+    /// A confidence.
+    case result
+    case detections
+  }
+
+  /// What the scores of a file are.
+  public enum ScoreKind: Sendable {
+    /// Probabilities if all lie in [0, 1], else logits.
+    case automatic
+    case probability
+    /// Turned into probabilities by 1 / (1 + exp(−score)).
+    case logit
+  }
+
+  /// What the formats that name images leave open.
+  public struct ImageOptions: Sendable {
+    /// How files named after images become frames.
+    public enum Numbering: Sendable {
+      /// By their place in the list of images.
+      case byImage
+      /// By the number at the end of their names, so that frames without a file stay empty; from 1 unless one is numbered 0.
+      case byNumber
+      /// By number where all names are alike but for a number at their end, else by image; the table's warnings say which.
+      case automatic
+    }
+
+    public var numbering = Numbering.byImage
+    /// All images in order, those without boxes too, without folder and suffix; empty: those that the files name, sorted.
+    public var names: [String] = []
+    /// Width and height in pixels, which YOLO's shares are multiplied by.
+    public var size: (width: Double, height: Double)?
+    /// Sizes of single images by name, before `size`.
+    public var sizes: [String: (width: Double, height: Double)] = [:]
+
+    public init() {}
+  }
+
+  /// nil: guessed.
+  public var format: BoxFormat?
+  public var role: Role
+  public var scores: ScoreKind
+  /// Names for the class numbers of formats without names.
+  public var classNames: [Int: String]
+  /// Whether the table keeps the line of each row.
+  public var keepsLines: Bool
+  /// Whether the table keeps corners as the file has them.
+  public var keepsCorners: Bool
+  /// Whether a MOTChallenge or KITTI result keeps its scores; a truth's flags are kept in any case.
+  public var keepsScores = true
+  var readsScores: Bool { keepsScores || role == .truth }
+  /// How many kinds of bad lines are told before the rest is only counted; reading goes on to the file's end for that.
+  public var listedBadLines: Int
+  /// A file with more boxes is refused.
+  public var maximumRows: Int
+  /// About the images of formats that name images.
+  public var images = ImageOptions()
+
+  public init(
+    format: BoxFormat? = nil, role: Role = .automatic, scores: ScoreKind = .automatic, classNames: [Int: String] = [:],
+    keepsLines: Bool = false, keepsCorners: Bool = false, listedBadLines: Int = LineProblems.usualLimit,
+    maximumRows: Int = BoxLimits.maximumBoxes
+  ) {
+    self.format = format
+    self.role = role
+    self.scores = scores
+    self.classNames = classNames
+    self.keepsLines = keepsLines
+    self.keepsCorners = keepsCorners
+    self.listedBadLines = listedBadLines
+    self.maximumRows = maximumRows
+  }
+}

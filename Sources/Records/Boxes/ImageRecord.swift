@@ -1,0 +1,47 @@
+/// An image as COCO lists it.
+public struct ImageRecord: Sendable, Hashable {
+  /// The id that annotations name it by.
+  public var id: Int
+  /// With folder and suffix; empty where the file has only the id.
+  public var fileName: String
+  /// Pixels; 0 where the file says nothing.
+  public var width: Int
+  public var height: Int
+  /// Its video's place in the table's list; nil for images that stand alone.
+  public var video: Int?
+  /// The number of the frame in its video as the file has it.
+  public var frameNumber: Int?
+
+  public init(
+    id: Int, fileName: String = "", width: Int = 0, height: Int = 0, video: Int? = nil, frameNumber: Int? = nil
+  ) {
+    self.id = id
+    self.fileName = fileName
+    self.width = width
+    self.height = height
+    self.video = video
+    self.frameNumber = frameNumber
+  }
+}
+
+/// A video as COCO-style files list it.
+public struct VideoRecord: Sendable, Hashable {
+  /// The id that images name it by.
+  public var id: String
+  public var name: String
+
+  public init(id: String, name: String) {
+    self.id = id
+    self.name = name
+  }
+}
+
+extension ImageRecord {
+  /// The file's name without folder and suffix; the id where there is none.
+  var stem: String {
+    guard !fileName.isEmpty else { return String(id) }
+    let name = fileName.split(separator: "/").last.map(String.init) ?? fileName
+    guard let point = name.lastIndex(of: "."), point > name.startIndex else { return name }
+    return String(name[..<point])
+  }
+}

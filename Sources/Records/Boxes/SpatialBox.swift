@@ -1,0 +1,46 @@
+/// A box in space as KITTI has it: metres, camera coordinates (x right, y down, z forward).
+@frozen
+public struct SpatialBox: Sendable, Hashable {
+  public var height: Double
+  public var width: Double
+  public var length: Double
+  /// The centre of the bottom face.
+  public var x: Double
+  public var y: Double
+  public var z: Double
+  /// Radians about the y axis; 0 points along +x, turning towards −z.
+  public var rotationY: Double
+  /// The observation angle, rotationY − atan2(x, z).
+  public var alpha: Double
+
+  public init(
+    height: Double, width: Double, length: Double, x: Double, y: Double, z: Double, rotationY: Double, alpha: Double
+  ) {
+    self.height = height
+    self.width = width
+    self.length = length
+    self.x = x
+    self.y = y
+    self.z = z
+    self.rotationY = rotationY
+    self.alpha = alpha
+  }
+
+  /// KITTI's values for a box without a place in space.
+  public static let unknown = SpatialBox(
+    height: -1, width: -1, length: -1, x: -1000, y: -1000, z: -1000, rotationY: -10, alpha: -10)
+}
+
+/// A position in space, in the file's own unit.
+@frozen
+public struct SpatialPoint: Sendable, Hashable {
+  public var x: Double
+  public var y: Double
+  public var z: Double
+
+  public init(x: Double, y: Double, z: Double) {
+    self.x = x
+    self.y = y
+    self.z = z
+  }
+}

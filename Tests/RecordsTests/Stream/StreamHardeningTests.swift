@@ -1,0 +1,54 @@
+import Geometry
+import Testing
+
+@testable import Records
+
+/// Streams that other hands have written.
+@Suite struct StreamHardeningTests {
+  private func frame(_ frame: Int, _ time: String, _ further: String = "") -> String {
+    "{\"record\":\"frame\",\"frame\":\(frame),\"time\":\(time),\"tracks\":[]\(further)}\n"
+  }
+
+  private func problem(_ text: String) -> String {
+    do {
+      let reader = try StreamReader(bytes: Array(text.utf8), name: "s")
+      while try reader.next() != nil {}
+      return "nothing was refused"
+    } catch {
+      return "\(error)"
+    }
+  }
+
+  @Test func refusesTimesBeforeTheBeginningOrGoingBack() {
+    #expect(problem(frame(0, "-5.0")).contains("line 1: a frame record with a \"time\" before 0"))
+    #expect(problem(frame(0, "20.0") + frame(1, "19.9")).contains("line 2: time goes back from 20.0 to 19.9 seconds"))
+    #expect(problem(frame(0, "0.0") + frame(1, "0.0") + frame(2, "1.5")) == "nothing was refused")
+  }
+
+  @Test func refusesACameraMotionThatCannotBeInverted() {
+    for numbers in ["0,0,0,0,0,0,0,0,0", "1e300,1e300,1e300,1e300,1e300,1e300,1e300,1e300,1", "1,0,0,2,0,0,0,0,1"] {
+      let camera = ",\"camera\":{\"status\":\"ok\",\"homography\":[\(numbers)],\"inliers\":1}"
+      #expect(problem(frame(0, "0.0", camera)).contains("cannot be inverted"))
+    }
+  }
+
+  @Test func refusesALossOfFramesWithoutItsTime() {
+    #expect(problem("{\"record\":\"event\",\"kind\":\"dropped\",\"count\":3}\n").contains("without \"frame\" or \"time\""))
+    #expect(problem("{\"record\":\"event\",\"kind\":\"dropped\",\"frame\":3,\"time\":0.1}\n") == "nothing was refused")
+  }
+
+  /// Twenty thousand tracks in a frame, a line of more than 2 MB.
+  @Test func readsLongLinesThroughEveryReader() throws {
+    let tracks = (1...20_000).map {
+      "{\"id\":\($0),\"class\":\"car\",\"box\":{\"cx\":1.25,\"cy\":2.5,\"w\":3.0,\"h\":4.0,\"angle\":0.1},\"observed\":true,\"observation\":\"observed\"}"
+    }
+    let pose = ",\"pose\":{\"position\":[1,2,3],\"quaternion\":[0,0,0,1]}"
+    let text = "{\"record\":\"frame\",\"frame\":0,\"time\":0.0,\"tracks\":[\(tracks.joined(separator: ","))]\(pose)}\n"
+    #expect(text.utf8.count > 2 << 20)
+    let bytes = Array(text.utf8)
+    for format in [nil, BoxFormat.sextant] {
+      #expect(try BoxTableReader.read(bytes: bytes, name: "s", options: .init(format: format, role: .detections)).count == 20_000)
+    }
+    #expect(try TrajectoryReader.read(bytes: bytes, name: "s").trajectory.poses.count == 1)
+  }
+}
