@@ -19,8 +19,14 @@ struct ErrorReport {
   func print() -> ExitStatus? {
     guard let status else { return nil }
     let suffix = status == .defect ? " This is a defect of sextant; please report it with the command that you gave." : ""
-    StandardError.fail("\(error)" + suffix)
+    StandardError.fail("\(error)" + way + suffix)
     return status
+  }
+
+  /// The option of the command that helps; modules below it do not know its options.
+  private var way: String {
+    if case .outputExists? = error as? RecordsError { return "; use --overwrite to replace it" }
+    return ""
   }
 
   private var status: ExitStatus? {

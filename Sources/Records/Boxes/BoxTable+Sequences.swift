@@ -10,10 +10,10 @@ extension BoxTable {
   /// The table's videos as sequences of frames; the table itself where it does not list images.
   ///
   /// Frames are numbered as the images say: by the number of the frame in its video, else by the number at the end of the file's name,
-  /// else by the image's id; from 1 unless one is 0.
+  /// else by the image's id; from 0 in formats that count so, else from 1 unless one is 0.
   public func sequences() -> [BoxSequence] {
     guard !imageRecords.isEmpty else { return [BoxSequence(name: nil, table: self)] }
-    let numbering = ImageNumbering(imageRecords)
+    let numbering = ImageNumbering(imageRecords, countsFromZero: format != .coco)
     guard videos.count > 1 else {
       return [BoxSequence(name: nil, table: sequence(numbering, video: nil))]
     }
@@ -100,7 +100,7 @@ private struct ImageNumbering {
   let first: Int32
   let warning: String?
 
-  init(_ images: [ImageRecord]) {
+  init(_ images: [ImageRecord], countsFromZero: Bool) {
     var numbers: [Int] = []
     if images.allSatisfy({ $0.frameNumber != nil }) {
       (numbers, warning) = (images.compactMap(\.frameNumber), nil)
@@ -112,7 +112,8 @@ private struct ImageNumbering {
       numbers = Array(1...max(1, images.count))
       warning = "frames are the places of the images in their list, for neither their names nor their ids are numbers of frames"
     }
-    let first = numbers.contains(0) ? 0 : 1
+    // A place in a list is counted from 1 here.
+    let first = numbers.contains(0) || (countsFromZero && images.allSatisfy { $0.frameNumber != nil }) ? 0 : 1
     self.first = Int32(first)
     frames = numbers.map { Int32(clamping: min($0, BoxLimits.maximumFrame) - first) }
   }

@@ -106,7 +106,11 @@ struct BoxFolder {
   ) throws(RecordsError) -> BoxTable {
     var rows = rows
     var table = BoxTable(format: Rows.format)
-    let numbers = try frameNumbers(files, options.images)
+    var (files, numbers) = (files, try frameNumbers(files, options.images))
+    if let found = numbers {
+      let order = files.indices.sorted { found[$0] < found[$1] }
+      (files, numbers) = (order.map { files[$0] }, order.map { found[$0] })
+    }
     var images = ImageNames(numbers == nil ? options.images.names : [])
     for (place, file) in files.enumerated() {
       do throws(RowProblem) {

@@ -42,7 +42,7 @@ import Testing
     let images = try read(text)
     #expect(images.frames == [0] && images.images == ["b", "c"] && images.ids == [8] && images.imageRecords[0].width == 64)
     #expect(images.axisBoxes[0] == AxisBox(left: 100, top: 100, width: 40, height: 30))
-    #expect(try read(text, .automatic).frames == [3])
+    #expect(try read(text, .automatic).frames == [4])
   }
 
   @Test(arguments: [
