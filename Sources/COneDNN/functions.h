@@ -70,13 +70,13 @@ struct onednn_step {
   dnnl_exec_arg_t arguments[ONEDNN_SOURCES + 4 + ONEDNN_POST];
 };
 
-onednn_status status_of(dnnl_status_t status);
+onednn_status onednn_status_of(dnnl_status_t status);
 /// Wraps a description, which it takes over, into a step.
-onednn_status step_create(dnnl_primitive_desc_t description, onednn_step **out);
+onednn_status onednn_step_create(dnnl_primitive_desc_t description, onednn_step **out);
 /// Creates a step of an operation's descriptor.
-onednn_status step_of(const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
-dnnl_alg_kind_t algorithm_of(onednn_function function);
+onednn_status onednn_step_of(const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
+dnnl_alg_kind_t onednn_algorithm_of(onednn_function function);
 /// A layout left to the library.
-dnnl_memory_desc_t any_layout(int32_t rank, const int64_t *sizes);
+dnnl_memory_desc_t onednn_any_layout(int32_t rank, const int64_t *sizes);
 
 #endif

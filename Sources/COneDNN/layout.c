@@ -21,7 +21,7 @@ onednn_status onednn_layout_create(int32_t rank, const int64_t *sizes, const int
   }
   dnnl_memory_desc_t descriptor;
   const dnnl_status_t status = onednn.dnnl_memory_desc_init_by_strides(&descriptor, rank, sizes, dnnl_f32, steps);
-  return status == dnnl_success ? layout_of(&descriptor, out) : status_of(status);
+  return status == dnnl_success ? layout_of(&descriptor, out) : onednn_status_of(status);
 }
 
 void onednn_layout_destroy(onednn_layout *layout) { free(layout); }
@@ -31,7 +31,7 @@ onednn_status onednn_layout_part(
   *out = NULL;
   dnnl_memory_desc_t descriptor;
   const dnnl_status_t status = onednn.dnnl_memory_desc_init_submemory(&descriptor, &whole->descriptor, sizes, offsets);
-  return status == dnnl_success ? layout_of(&descriptor, out) : status_of(status);
+  return status == dnnl_success ? layout_of(&descriptor, out) : onednn_status_of(status);
 }
 
 size_t onednn_layout_bytes(const onednn_layout *layout) { return onednn.dnnl_memory_desc_get_size(&layout->descriptor); }
@@ -68,7 +68,7 @@ onednn_status onednn_step_layout(const onednn_step *step, onednn_role role, int3
   return descriptor == NULL ? ONEDNN_FAILED : layout_of(descriptor, out);
 }
 
-dnnl_memory_desc_t any_layout(int32_t rank, const int64_t *sizes) {
+dnnl_memory_desc_t onednn_any_layout(int32_t rank, const int64_t *sizes) {
   dnnl_memory_desc_t descriptor;
   onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, dnnl_f32, dnnl_format_tag_any);
   return descriptor;

@@ -1,6 +1,6 @@
 #include "functions.h"
 
-dnnl_alg_kind_t algorithm_of(onednn_function function) {
+dnnl_alg_kind_t onednn_algorithm_of(onednn_function function) {
   switch (function) {
     case ONEDNN_RELU: return dnnl_eltwise_relu;
     case ONEDNN_TANH: return dnnl_eltwise_tanh;
@@ -41,8 +41,8 @@ static dnnl_status_t attributes_create(
   for (int32_t index = 0; index < count && status == dnnl_success; index++) {
     const onednn_post *post = &posts[index];
     status = is_binary(post->function)
-        ? onednn.dnnl_post_ops_append_binary(operations, algorithm_of(post->function), target)
-        : onednn.dnnl_post_ops_append_eltwise(operations, 1, algorithm_of(post->function), post->alpha, post->beta);
+        ? onednn.dnnl_post_ops_append_binary(operations, onednn_algorithm_of(post->function), target)
+        : onednn.dnnl_post_ops_append_eltwise(operations, 1, onednn_algorithm_of(post->function), post->alpha, post->beta);
   }
   if (status == dnnl_success) status = onednn.dnnl_primitive_attr_set_post_ops(*out, operations);
   onednn.dnnl_post_ops_destroy(operations);
@@ -66,13 +66,13 @@ static onednn_status convolution(
     status = onednn.dnnl_dilated_deconvolution_forward_desc_init(
         &operation, dnnl_forward_inference, dnnl_deconvolution_direct, &s->source, &s->weights, bias, &s->target, w->strides, gaps,
         w->begin, w->end);
-    return status == dnnl_success ? step_of(&operation, attributes, out) : status_of(status);
+    return status == dnnl_success ? onednn_step_of(&operation, attributes, out) : onednn_status_of(status);
   }
   dnnl_convolution_desc_t operation;
   status = onednn.dnnl_dilated_convolution_forward_desc_init(
       &operation, dnnl_forward_inference, dnnl_convolution_direct, &s->source, &s->weights, bias, &s->target, w->strides, gaps,
       w->begin, w->end);
-  return status == dnnl_success ? step_of(&operation, attributes, out) : status_of(status);
+  return status == dnnl_success ? onednn_step_of(&operation, attributes, out) : onednn_status_of(status);
 }
 
 onednn_status onednn_convolution_create(
@@ -87,8 +87,8 @@ onednn_status onednn_convolution_create(
   kernel[offset] = groups > 1 ? weights[0] / groups : weights[0];
   for (int32_t axis = 1; axis < rank; axis++) kernel[offset + axis] = weights[axis];
   shapes s = {
-      .rank = rank, .source = any_layout(rank, source), .weights = any_layout(rank + offset, kernel),
-      .bias = any_layout(1, &target[1]), .target = any_layout(rank, target)};
+      .rank = rank, .source = onednn_any_layout(rank, source), .weights = onednn_any_layout(rank + offset, kernel),
+      .bias = onednn_any_layout(1, &target[1]), .target = onednn_any_layout(rank, target)};
   int has_binary = 0;
   for (int32_t index = 0; index < post_count; index++) has_binary |= is_binary(posts[index].function);
   onednn_status status;
@@ -101,7 +101,7 @@ onednn_status onednn_convolution_create(
     onednn_step_destroy(trial);
   }
   dnnl_primitive_attr_t attributes = NULL;
-  status = status_of(attributes_create(posts, post_count, &s.target, &attributes));
+  status = onednn_status_of(attributes_create(posts, post_count, &s.target, &attributes));
   if (status == ONEDNN_OK) status = convolution(is_transposed, &s, has_bias, window, attributes, out);
   if (attributes != NULL) onednn.dnnl_primitive_attr_destroy(attributes);
   return status;
@@ -111,25 +111,25 @@ onednn_status onednn_pooling_create(
     const onednn_layout *source, const int64_t *target, onednn_function function, const onednn_window *w, onednn_step **out) {
   *out = NULL;
   const int32_t rank = source->descriptor.ndims;
-  const dnnl_memory_desc_t any = any_layout(rank, target);
+  const dnnl_memory_desc_t any = onednn_any_layout(rank, target);
   dnnl_dims_t gaps;
   for (int32_t axis = 0; axis < rank - 2; axis++) gaps[axis] = w->dilations[axis] - 1;
   dnnl_pooling_v2_desc_t operation;
   const dnnl_status_t status = onednn.dnnl_pooling_v2_forward_desc_init(
-      &operation, dnnl_forward_inference, algorithm_of(function), &source->descriptor, &any, w->strides, w->kernel, gaps, w->begin,
+      &operation, dnnl_forward_inference, onednn_algorithm_of(function), &source->descriptor, &any, w->strides, w->kernel, gaps, w->begin,
       w->end);
-  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+  return status == dnnl_success ? onednn_step_of(&operation, NULL, out) : onednn_status_of(status);
 }
 
 onednn_status onednn_resampling_create(
     const onednn_layout *source, const int64_t *target, int32_t is_linear, onednn_step **out) {
   *out = NULL;
-  const dnnl_memory_desc_t any = any_layout(source->descriptor.ndims, target);
+  const dnnl_memory_desc_t any = onednn_any_layout(source->descriptor.ndims, target);
   dnnl_resampling_desc_t operation;
   const dnnl_status_t status = onednn.dnnl_resampling_forward_desc_init(
       &operation, dnnl_forward_inference, is_linear ? dnnl_resampling_linear : dnnl_resampling_nearest, NULL, &source->descriptor,
       &any);
-  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+  return status == dnnl_success ? onednn_step_of(&operation, NULL, out) : onednn_status_of(status);
 }
 
 onednn_status onednn_function_create(
@@ -137,8 +137,8 @@ onednn_status onednn_function_create(
   *out = NULL;
   dnnl_eltwise_desc_t operation;
   const dnnl_status_t status = onednn.dnnl_eltwise_forward_desc_init(
-      &operation, dnnl_forward_inference, algorithm_of(function), &layout->descriptor, alpha, beta);
-  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+      &operation, dnnl_forward_inference, onednn_algorithm_of(function), &layout->descriptor, alpha, beta);
+  return status == dnnl_success ? onednn_step_of(&operation, NULL, out) : onednn_status_of(status);
 }
 
 onednn_status onednn_binary_create(
@@ -147,8 +147,8 @@ onednn_status onednn_binary_create(
   *out = NULL;
   dnnl_binary_desc_t operation;
   const dnnl_status_t status = onednn.dnnl_binary_desc_init(
-      &operation, algorithm_of(function), &left->descriptor, &right->descriptor, &target->descriptor);
-  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+      &operation, onednn_algorithm_of(function), &left->descriptor, &right->descriptor, &target->descriptor);
+  return status == dnnl_success ? onednn_step_of(&operation, NULL, out) : onednn_status_of(status);
 }
 
 onednn_status onednn_concat_create(
@@ -160,7 +160,7 @@ onednn_status onednn_concat_create(
   dnnl_primitive_desc_t description = NULL;
   const dnnl_status_t status = onednn.dnnl_concat_primitive_desc_create(
       &description, target == NULL ? NULL : &target->descriptor, count, axis, descriptors, NULL, onednn.engine);
-  return status == dnnl_success ? step_create(description, out) : status_of(status);
+  return status == dnnl_success ? onednn_step_create(description, out) : onednn_status_of(status);
 }
 
 onednn_status onednn_softmax_create(const onednn_layout *layout, int32_t axis, onednn_step **out) {
@@ -168,7 +168,7 @@ onednn_status onednn_softmax_create(const onednn_layout *layout, int32_t axis, o
   dnnl_softmax_v2_desc_t operation;
   const dnnl_status_t status = onednn.dnnl_softmax_v2_forward_desc_init(
       &operation, dnnl_forward_inference, dnnl_softmax_accurate, &layout->descriptor, &layout->descriptor, axis);
-  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+  return status == dnnl_success ? onednn_step_of(&operation, NULL, out) : onednn_status_of(status);
 }
 
 onednn_status onednn_product_create(
@@ -178,7 +178,7 @@ onednn_status onednn_product_create(
   dnnl_matmul_desc_t operation;
   const dnnl_status_t status = onednn.dnnl_matmul_desc_init(
       &operation, &left->descriptor, &right->descriptor, bias == NULL ? NULL : &bias->descriptor, &target->descriptor);
-  return status == dnnl_success ? step_of(&operation, NULL, out) : status_of(status);
+  return status == dnnl_success ? onednn_step_of(&operation, NULL, out) : onednn_status_of(status);
 }
 
 onednn_status onednn_reorder_create(const onednn_layout *from, const onednn_layout *to, onednn_step **out) {
@@ -186,5 +186,5 @@ onednn_status onednn_reorder_create(const onednn_layout *from, const onednn_layo
   dnnl_primitive_desc_t description = NULL;
   const dnnl_status_t status = onednn.dnnl_reorder_primitive_desc_create(
       &description, &from->descriptor, onednn.engine, &to->descriptor, onednn.engine, NULL);
-  return status == dnnl_success ? step_create(description, out) : status_of(status);
+  return status == dnnl_success ? onednn_step_create(description, out) : onednn_status_of(status);
 }

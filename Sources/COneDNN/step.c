@@ -2,7 +2,7 @@
 
 #include "functions.h"
 
-onednn_status status_of(dnnl_status_t status) {
+onednn_status onednn_status_of(dnnl_status_t status) {
   switch (status) {
     case dnnl_success: return ONEDNN_OK;
     case dnnl_unimplemented: case dnnl_invalid_arguments: return ONEDNN_UNSUPPORTED;
@@ -10,7 +10,7 @@ onednn_status status_of(dnnl_status_t status) {
   }
 }
 
-onednn_status step_create(dnnl_primitive_desc_t description, onednn_step **out) {
+onednn_status onednn_step_create(dnnl_primitive_desc_t description, onednn_step **out) {
   onednn_step *step = calloc(1, sizeof *step);
   if (step == NULL) {
     onednn.dnnl_primitive_desc_destroy(description);
@@ -20,16 +20,16 @@ onednn_status step_create(dnnl_primitive_desc_t description, onednn_step **out) 
   const dnnl_status_t status = onednn.dnnl_primitive_create(&step->primitive, description);
   if (status != dnnl_success) {
     onednn_step_destroy(step);
-    return status_of(status);
+    return onednn_status_of(status);
   }
   *out = step;
   return ONEDNN_OK;
 }
 
-onednn_status step_of(const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out) {
+onednn_status onednn_step_of(const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out) {
   dnnl_primitive_desc_t description = NULL;
   const dnnl_status_t status = onednn.dnnl_primitive_desc_create(&description, operation, attributes, onednn.engine, NULL);
-  return status == dnnl_success ? step_create(description, out) : status_of(status);
+  return status == dnnl_success ? onednn_step_create(description, out) : onednn_status_of(status);
 }
 
 void onednn_step_destroy(onednn_step *step) {
@@ -60,7 +60,7 @@ onednn_status onednn_step_bind(onednn_step *step, onednn_role role, int32_t inde
   if (argument < 0) return ONEDNN_FAILED;
   for (int32_t place = 0; place < step->count; place++) {
     if (step->arguments[place].arg != argument) continue;
-    return status_of(onednn.dnnl_memory_set_data_handle_v2(step->arguments[place].memory, memory, onednn.stream));
+    return onednn_status_of(onednn.dnnl_memory_set_data_handle_v2(step->arguments[place].memory, memory, onednn.stream));
   }
   if (step->count == (int32_t)(sizeof step->arguments / sizeof *step->arguments)) return ONEDNN_FAILED;
   onednn_layout *layout = NULL;
@@ -68,14 +68,14 @@ onednn_status onednn_step_bind(onednn_step *step, onednn_role role, int32_t inde
   if (status != ONEDNN_OK) return status;
   dnnl_exec_arg_t *place = &step->arguments[step->count];
   place->arg = argument;
-  status = status_of(onednn.dnnl_memory_create(&place->memory, &layout->descriptor, onednn.engine, memory));
+  status = onednn_status_of(onednn.dnnl_memory_create(&place->memory, &layout->descriptor, onednn.engine, memory));
   onednn_layout_destroy(layout);
   if (status == ONEDNN_OK) step->count++;
   return status;
 }
 
 onednn_status onednn_step_run(onednn_step *step) {
-  return status_of(onednn.dnnl_primitive_execute(step->primitive, onednn.stream, step->count, step->arguments));
+  return onednn_status_of(onednn.dnnl_primitive_execute(step->primitive, onednn.stream, step->count, step->arguments));
 }
 
 const char *onednn_step_name(const onednn_step *step) {
