@@ -49,7 +49,7 @@ public struct BoxProcessNoise: Hashable, Sendable {
 /// The motion of a Gaussian box: three Kalman filters for its centre, its size p and its form (q, r), each with its rate.
 ///
 /// In these coordinates the measurement is linear, no angle wraps, no size turns negative and a square is a point like any other
-/// (`motion.md` section 5, `gaussian-boxes.md` section 2).
+/// (docs/gaussian-boxes.md, "Log-covariance"; docs/motion-models.md).
 @frozen
 public struct BoxMotion: Hashable, Sendable {
   public var center: PlanarMotion

@@ -48,7 +48,7 @@ public struct MotionStep: Hashable, Sendable {
       velocityNoise: -tau / 2 * expm1(-2 * h))
   }
 
-  /// An acceleration that is constant within a step and independent between steps (`motion.md` section 5, G = (dt²/2, dt)).
+  /// An acceleration that is constant within a step and independent between steps (docs/motion-models.md, "Prediction": G = (dt²/2, dt)).
   ///
   /// Unit strength: one (px/s²)². The textbook form; its noise depends on how time is cut into steps.
   public static func piecewise(seconds dt: Double) -> MotionStep {

@@ -22,7 +22,7 @@ public struct PresenceRates: Hashable, Sendable {
 
 /// The probability that a track's object exists, split by whether it can be seen: a Markov chain of visible, hidden and gone.
 ///
-/// A plain Bernoulli filter (`motion.md` section 6) takes each miss as fresh evidence and forgets an object within a few frames of an
+/// A plain Bernoulli filter (docs/motion-models.md, "Existence") takes each miss as fresh evidence and forgets an object within a few frames of an
 /// occlusion. Misses come in runs, though: here they first say that the object is hidden, and only time says that it is gone. With a
 /// hiding rate of 0 this is the Bernoulli filter.
 @frozen

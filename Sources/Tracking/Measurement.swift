@@ -53,7 +53,7 @@ struct Measurement {
     return relative + .identity * (settings.pixelError * settings.pixelError)
   }
 
-  /// Along (q, r) the error of the sides' ratio, across it that of the angle (`motion.md` section 5).
+  /// Along (q, r) the error of the sides' ratio, across it that of the angle (docs/motion-models.md, "Noise of a box").
   private static func formNoise(_ shape: LogCovariance, settings: TrackerSettings) -> SymmetricMatrix2 {
     let along = 2 * settings.sideError * settings.sideError
     let squared = shape.q * shape.q + shape.r * shape.r

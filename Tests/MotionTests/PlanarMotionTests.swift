@@ -43,7 +43,7 @@ import Testing
     }
   }
 
-  /// The closed-form gains of the alpha-beta filter (`motion.md` section 5).
+  /// The closed-form gains of the alpha-beta filter (docs/motion-models.md, "Prediction").
   @Test(arguments: [(0.1, 0.36, 0.08), (0.5, 0.6283734572, 0.3048058984), (1, 0.75, 0.5), (2, 0.8541019662, 0.7639320225)])
   func settlesAtTheAlphaBetaGains(index: Double, alpha: Double, beta: Double) {
     let dt = 0.2
