@@ -30,7 +30,7 @@ enum SmallScene {
 
   /// Cameras of every attitude that sees the ground, from a fixed seed.
   static func randomCameras(_ count: Int) -> [CameraProjection] {
-    var generator = SeededGenerator(seed: 77)
+    var generator = SplitMix64(seed: 77)
     return (0..<count).map { _ in
       CameraProjection(
         CameraState(

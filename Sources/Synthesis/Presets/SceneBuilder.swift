@@ -1,9 +1,10 @@
 import Foundation
+import Geometry
 
 /// Collects the parts of a preset's scene, drawing what varies from the seed.
 struct SceneBuilder {
   let duration: Double
-  var generator: SeededGenerator
+  var generator: SplitMix64
   var ground = Ground(extent: 200)
   var camera = CameraPath(keys: [])
   var objects: [SceneObject] = []
@@ -13,7 +14,7 @@ struct SceneBuilder {
 
   init(seed: UInt64, duration: Double) {
     self.duration = duration
-    generator = SeededGenerator(seed: seed, purpose: 0x5CE1E)
+    generator = SplitMix64(seed: seed, purpose: 0x5CE1E)
   }
 
   private static let paints = [

@@ -15,7 +15,7 @@ struct Foliage: Sendable {
   private var tufts: [Tuft] = []
 
   init(_ tree: Occluder, sun: Sun, seed: UInt64, index: Int) {
-    var generator = SeededGenerator(seed: seed, purpose: 0xF011A6E &+ UInt64(index))
+    var generator = SplitMix64(seed: seed, purpose: 0xF011A6E &+ UInt64(index))
     let radius = tree.size.length / 2
     let (low, high) = (0.35 * tree.size.height, tree.size.height)
     let tint = generator.uniform(0.85, 1.15)

@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 
 /// Paints the texture of a ground: land, roads with their wear and markings, crossings.
 struct GroundPainter {
@@ -103,7 +104,7 @@ struct GroundPainter {
 
   /// Stones, shrubs and tufts: what a feature detector finds on open land.
   private mutating func scatterSpots() {
-    var generator = SeededGenerator(seed: seed, purpose: 0x5107)
+    var generator = SplitMix64(seed: seed, purpose: 0x5107)
     let count = Int(ground.extent * ground.extent / 7)
     for _ in 0..<min(count, 60_000) {
       let center = SIMD2(

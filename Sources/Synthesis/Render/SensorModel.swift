@@ -1,3 +1,4 @@
+import Geometry
 import Imaging
 
 /// Turns light into 8-bit values, with noise.
@@ -16,7 +17,7 @@ struct SensorModel: Sendable {
       table = []
       return
     }
-    var generator = SeededGenerator(seed: seed, purpose: 0x4015E)
+    var generator = SplitMix64(seed: seed, purpose: 0x4015E)
     table = (0..<1 << SensorModel.tableShift).map { _ in Float(generator.normal()) }
   }
 
@@ -25,7 +26,7 @@ struct SensorModel: Sendable {
     let pixels = [UInt8](unsafeUninitializedCapacity: 3 * width * height) { bytes, count in
       for row in 0..<height {
         // Each row of each frame reads the table from a place of its own.
-        var place = Int(truncatingIfNeeded: SeededGenerator.mixed(seed ^ UInt64(ordinal) << 20 ^ UInt64(row)) >> 40)
+        var place = Int(truncatingIfNeeded: SplitMix64.mixed(seed ^ UInt64(ordinal) << 20 ^ UInt64(row)) >> 40)
         for i in row * width..<(row + 1) * width {
           var value = colors[i] * scale + 0.5
           if noise > 0 {

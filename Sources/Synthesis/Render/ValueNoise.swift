@@ -1,16 +1,18 @@
+import Geometry
+
 /// Smooth random fields that repeat, from a hash of the lattice: the same everywhere for a seed.
 struct ValueNoise: Sendable {
   private let seed: UInt64
 
   init(seed: UInt64, purpose: UInt64) {
-    self.seed = SeededGenerator.mixed(seed ^ SeededGenerator.mixed(purpose))
+    self.seed = SplitMix64.mixed(seed ^ SplitMix64.mixed(purpose))
   }
 
   /// A random value in [0, 1) of a lattice point.
   @inline(__always)
   func lattice(_ x: Int, _ y: Int) -> Float {
     let key = UInt64(UInt32(truncatingIfNeeded: x)) << 32 | UInt64(UInt32(truncatingIfNeeded: y))
-    return Float(SeededGenerator.mixed(key ^ seed) >> 40) * 0x1p-24
+    return Float(SplitMix64.mixed(key ^ seed) >> 40) * 0x1p-24
   }
 
   /// The field at a point, in [0, 1), with the lattice repeating after `period` points.

@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 
 /// How the camera moves: a smooth curve through key states, with the small shake of a real carrier on top.
 public struct CameraPath: Codable, Hashable, Sendable {
@@ -77,7 +78,7 @@ public struct CameraPath: Codable, Hashable, Sendable {
 
   /// Three sines of incommensurable frequencies (about 1 to 6 Hz) and seeded phases for each angle.
   private func addShake(to values: inout [Double], at time: Double, seed: UInt64) {
-    var generator = SeededGenerator(seed: seed, purpose: 0x5A4E)
+    var generator = SplitMix64(seed: seed, purpose: 0x5A4E)
     for angle in 3...5 {
       for (frequency, weight) in [(1.1, 0.6), (2.7, 0.3), (5.9, 0.1)] {
         let phase = generator.uniform(0, 2 * .pi)

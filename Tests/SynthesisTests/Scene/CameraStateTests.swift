@@ -18,7 +18,7 @@ import Testing
     #expect(abs(raised.pixel.x - (50 + 200 / 9.0)) < 1e-9)
   }
 
-  /// The signs of `camera.md` section 1: yaw turns right, pitch looks up, roll lowers the right side.
+  /// The signs of docs/camera-motion.md: yaw turns right, pitch looks up, roll lowers the right side.
   @Test func attitudeTurnsThePictureAsTheConventionSays() throws {
     let state = CameraState(position: GroundPoint(0, 0), height: 5, yaw: 0, pitch: -0.3)
     func pixel(_ change: (inout CameraState) -> Void) throws -> Point {
@@ -34,7 +34,7 @@ import Testing
   }
 
   @Test func theGroundsHomographyIsTheProjectionOfEveryGroundPoint() throws {
-    var generator = SeededGenerator(seed: 3)
+    var generator = SplitMix64(seed: 3)
     for camera in SmallScene.randomCameras(200) {
       for _ in 0..<5 {
         let pixel = Point(generator.uniform(0, 640), generator.uniform(180, 360))

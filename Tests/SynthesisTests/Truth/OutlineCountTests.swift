@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct OutlineCountTests {
   @Test func countsAsAnIntersectionTestOfEveryPixelDoes() {
-    var generator = SeededGenerator(seed: 11)
+    var generator = SplitMix64(seed: 11)
     for _ in 0..<50 {
       let boxes = (0..<3).map { _ in
         OrientedBox(
