@@ -27,7 +27,8 @@ struct MovingCamera {
     for (index, view) in views.enumerated() {
       var frame = try scene.warped(by: view, width: 1_280, height: 720, border: .replicated)
       noise.add(to: &frame)
-      let small = try frame.resized(width: 640, height: 360)
+      let size = AnalysisSize.of(width: frame.width, height: frame.height)
+      let small = try frame.resized(width: size.width, height: size.height)
       let start = processorMilliseconds()
       let motion = try estimator.estimate(small)
       milliseconds += processorMilliseconds() - start

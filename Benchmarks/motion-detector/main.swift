@@ -49,10 +49,9 @@ func settings(from arguments: inout [String]) throws -> MotionDetectorSettings {
   return try JSONDecoder().decode(MotionDetectorSettings.self, from: JSONSerialization.data(withJSONObject: values))
 }
 
-/// The analysis picture: at most 640 pixels wide, as the command makes it.
+/// The analysis picture, as the command makes it.
 func analysisPicture(_ frame: Frame) throws -> Image {
-  let scale = min(1, 640 / Double(frame.width))
-  let size = (width: Int((Double(frame.width) * scale).rounded()), height: Int((Double(frame.height) * scale).rounded()))
+  let size = AnalysisSize.of(width: frame.width, height: frame.height)
   return try frame.withLuma { bytes, width, height, stride in
     try Image.grey(rows: bytes, width: width, height: height, stride: stride, resizedTo: size)
   }

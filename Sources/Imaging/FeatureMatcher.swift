@@ -1,16 +1,9 @@
 internal import COpenCV
 public import Geometry
 
-/// A pair of features of two pictures, by their positions in the lists.
-public struct FeatureMatch: Hashable, Sendable {
-  public var first: Int
-  public var second: Int
-  /// The bits of the descriptors that differ.
-  public var distance: Int
-}
-
 /// Pairs the features of two pictures that are each other's nearest in Hamming distance.
 public final class FeatureMatcher {
+  /// What two features must fulfil to be a pair.
   public struct Settings: Hashable, Sendable {
     /// Where the features of the first picture are expected in the second; nil for everywhere.
     public var prediction: Homography?
@@ -23,6 +16,7 @@ public final class FeatureMatcher {
     /// The greatest difference of octaves; nil for any.
     public var maximumOctaveDifference: Int?
 
+    /// - Parameters: As the properties of their names.
     public init(
       prediction: Homography? = nil, radius: Double = 0, ratio: Double = 0.8, maximumDistance: Int = 80,
       maximumOctaveDifference: Int? = nil
@@ -38,6 +32,7 @@ public final class FeatureMatcher {
   private let handle: OpaquePointer
   private var buffer: [sxcv_match] = []
 
+  /// - Throws: `ImagingError` where the library has no memory.
   public init() throws(ImagingError) {
     var handle: OpaquePointer?
     try OpenCVCall.check("make a matcher of features") { sxcv_matcher_create(&handle, $0) }

@@ -19,6 +19,8 @@ extension Image {
     }
   }
 
+  /// A straight line between two points.
+  /// - Parameter thickness: In pixels, from 1 to 255.
   public mutating func drawLine(
     from start: Point, to end: Point, thickness: Int = 1, color: Color
   ) throws(ImagingError) {
@@ -72,6 +74,7 @@ extension Image {
 
   /// The size of a text as it would be drawn, in pixels.
   public struct TextSize: Hashable, Sendable {
+    /// From the left end of the first letter to where a next one would begin.
     public let width: Double
     /// From the baseline up.
     public let ascent: Double

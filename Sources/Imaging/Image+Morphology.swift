@@ -13,6 +13,7 @@ extension Image {
     case closing
   }
 
+  /// What is moved over the picture.
   public enum MorphologyElement: Hashable, Sendable {
     /// Squares and disks of this many pixels across, odd, 1 to 63.
     case square(Int)

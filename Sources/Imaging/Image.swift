@@ -3,7 +3,9 @@
 /// Rows lie one after the other without gaps (the stride is `width * channels`), the first one on top. In coordinates the picture spans
 /// [0, width] × [0, height] and the centre of the first pixel is (0.5, 0.5). OpenCV's convention (that centre is (0, 0)) never leaves this module.
 public struct Image: Sendable, Equatable {
+  /// Pixels in a row.
   public let width: Int
+  /// Rows.
   public let height: Int
   /// 1 or 3.
   public let channels: Int
@@ -38,7 +40,8 @@ public struct Image: Sendable, Equatable {
     width > 0 && height > 0 && width <= maximumSide && height <= maximumSide && width * height <= maximumPixelCount
   }
 
-  static func sizeComplaint(width: Int, height: Int) -> String {
+  /// What is wrong with a size that an image may not have, for an error.
+  public static func sizeComplaint(width: Int, height: Int) -> String {
     "a size of \(width)×\(height) is outside 1×1 to \(maximumSide)×\(maximumSide) or over \(maximumPixelCount) pixels"
   }
 

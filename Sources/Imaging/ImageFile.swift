@@ -1,11 +1,15 @@
 /// PNG and JPEG files in memory: what their header says, decoding and encoding.
 public enum ImageFile {
+  /// The formats that are read and written.
   public enum Format: String, Sendable { case png, jpeg }
 
   /// What the first bytes of a file declare.
   public struct Header: Hashable, Sendable {
+    /// The file's format.
     public let format: Format
+    /// Pixels in a row, as the file says: not checked.
     public let width: Int
+    /// Rows, as the file says: not checked.
     public let height: Int
     /// 1 for grey, 3 for anything with colour (an alpha channel is dropped).
     public let channels: Int

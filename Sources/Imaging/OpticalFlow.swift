@@ -1,42 +1,20 @@
 internal import COpenCV
 public import Geometry
 
-/// A grey picture at several scales, to follow points in; filled again for another picture without new memory.
-public final class ImagePyramid {
-  let handle: OpaquePointer
-  /// Halvings beyond the picture itself.
-  public let levels: Int
-  /// The largest window that can be followed, in pixels.
-  public let maximumWindow: Int
-
-  public init(levels: Int, maximumWindow: Int) throws(ImagingError) {
-    self.levels = levels
-    self.maximumWindow = maximumWindow
-    var handle: OpaquePointer?
-    try OpenCVCall.check("make a pyramid of \(levels) levels") {
-      sxcv_pyramid_create(Int32(clamping: levels), Int32(clamping: maximumWindow), &handle, $0)
-    }
-    self.handle = try OpenCVCall.made(handle, "make a pyramid of \(levels) levels")
-  }
-
-  deinit { sxcv_pyramid_destroy(handle) }
-
-  public func fill(_ image: Image) throws(ImagingError) {
-    try OpenCVCall.check("fill a pyramid") { message in image.withView { sxcv_pyramid_fill(handle, $0, message) } }
-  }
-}
-
 /// Pyramidal Lucas–Kanade (Bouguet): follows points from one picture to another with sub-pixel precision.
 public enum OpticalFlow {
+  /// How points are followed.
   public struct Settings: Hashable, Sendable {
     /// The side of the window in pixels, odd.
     public var window: Int
     /// Halvings that are used.
     public var levels: Int
+    /// The most steps at each scale.
     public var iterations: Int
     /// A step shorter than this many pixels ends the iterations.
     public var epsilon: Double
 
+    /// - Parameters: As the properties of their names.
     public init(window: Int, levels: Int, iterations: Int = 20, epsilon: Double = 0.02) {
       self.window = window
       self.levels = levels

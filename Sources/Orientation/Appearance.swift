@@ -13,6 +13,8 @@ struct Appearance {
   private let gain: Double
   private let offset: Double
 
+  // Round numbers, chosen by hand with the clips of Benchmarks/README.md, "Camera motion", in sight.
+
   /// The distance of the samples in pixels.
   private static let spacing = 8
   /// Differences count up to this many grey levels: what moves by itself must not decide.
@@ -21,6 +23,18 @@ struct Appearance {
   private static let cells = 8
   /// A cell votes where the difference of the maps is so many times its standard error.
   private static let significance = 2.5
+  /// And by more than this many grey levels: less is rounding.
+  private static let leastDifference = 0.1
+  /// And from so many samples on.
+  private static let fewestSamples = 8.0
+  /// Pictures whose samples deviate by less than this many grey levels have no contrast to compare.
+  private static let leastDeviation = 1.0
+  /// The range of a change of contrast that is taken out; more is another scene.
+  private static let gains = 0.5...2
+  /// A clear majority: so many times the other side, and so many cells more, as chance gives.
+  private static let clearMajority = (factor: 1.2, margin: 3.0)
+  /// An overwhelming one.
+  private static let overwhelmingMajority = (factor: 5, margin: 8)
 
   /// - Parameter masks: Objects of the first frame that are left out.
   init(_ first: Image, _ second: Image, masks: [ObjectMask]) {
@@ -31,7 +45,9 @@ struct Appearance {
       stride(from: half, to: first.width, by: Appearance.spacing).map { x in Point(Double(x) + 0.5, Double(y) + 0.5) }
     }.filter { point in !masks.contains { $0.covers(point) } }
     let (a, b) = (Appearance.moments(first, samples), Appearance.moments(second, samples))
-    gain = a.deviation > 1 ? min(2, max(0.5, b.deviation / a.deviation)) : 1
+    gain =
+      a.deviation > Appearance.leastDeviation
+      ? min(Appearance.gains.upperBound, max(Appearance.gains.lowerBound, b.deviation / a.deviation)) : 1
     offset = b.mean - gain * a.mean
   }
 
@@ -61,8 +77,8 @@ struct Appearance {
   func prefers(_ a: Homography, to b: Homography, by majority: Majority = .clear) -> Bool {
     let votes = votes(for: a, against: b)
     return switch majority {
-    case .clear: Double(votes.for) >= 1.2 * Double(votes.against) + 3
-    case .overwhelming: votes.for >= 5 * votes.against + 8
+    case .clear: Double(votes.for) >= Appearance.clearMajority.factor * Double(votes.against) + Appearance.clearMajority.margin
+    case .overwhelming: votes.for >= Appearance.overwhelmingMajority.factor * votes.against + Appearance.overwhelmingMajority.margin
     }
   }
 
@@ -80,10 +96,10 @@ struct Appearance {
 
     /// The sign of the mean where it is significant, else 0.
     func sign(significance: Double) -> Int {
-      guard count >= 8 else { return 0 }
+      guard count >= Appearance.fewestSamples else { return 0 }
       let mean = sum / count
       let error = (max(0, squares / count - mean * mean) / count).squareRoot()
-      return abs(mean) > significance * error && abs(mean) > 0.1 ? (mean > 0 ? 1 : -1) : 0
+      return abs(mean) > significance * error && abs(mean) > Appearance.leastDifference ? (mean > 0 ? 1 : -1) : 0
     }
   }
 

@@ -10,6 +10,7 @@ public import Imaging
 /// Frames are compared with a *reference*: mostly the frame before, but an older one while the camera stands still (so that slow drift is
 /// not lost below the noise, frame after frame) or while frames show nothing to compare (black, blurred, washed out by a flash).
 public final class CameraMotionEstimator {
+  /// What it was made with.
   public let settings: CameraMotionSettings
   private let display: Point
   private let extractor: FeatureExtractor
@@ -29,32 +30,46 @@ public final class CameraMotionEstimator {
   /// Frames since the reference.
   private var heldFrames = 0
 
-  /// A mean difference of the frames in grey levels below which they are the same picture.
+  // Where no other reason stands beside them, the numbers here are round ones that were chosen by hand with the clips of
+  // Benchmarks/README.md, "Camera motion", in sight.
+
+  /// A mean difference of the frames in grey levels below which they are the same picture: one pixel in ten differs by one level.
   private static let duplicateDifference = 0.1
   /// A frame with fewer features shows nothing to compare.
   private static let fewestFeatures = 30
-  /// How long an old reference is kept while the camera stands still, and while frames cannot be compared.
+  /// For so many frames an old reference is kept while the camera stands still.
   private static let longestStandstill = 30
+  /// For so many frames without an estimate the last motion is taken to go on.
   private static let longestGap = 5
   /// How many frames a flash may last.
   private static let longestFlash = 3
-  /// So many features that agree need no confirmation by brightness.
+  /// So many features that agree need no confirmation by brightness: four times as many as a model needs.
   private static let plentifulInliers = 60
+  /// If they are at least one in so many of the matches.
+  private static let plentifulPart = 4
+  /// The share of the followed points that must agree for brightness to confirm a model.
+  private static let leastConfirmed = 0.5
+  /// A frame may begin another scene if it has at least one in so many of the reference's features.
+  private static let leastRichness = 4
+  /// A frame without an estimate that has less than one in so many of the reference's features does not become the reference.
+  private static let poorness = 3
+  /// A correlation needs one in so many of the features of a frame that shows something.
+  private static let correlationPart = 3
   /// With a smaller share of the matches, or of the picture's cells that hold any, the model may well be that of a moving object.
   private static let clearShare = 0.6
   /// The least share of followed corners that come back where the flow is to be believed by itself.
   private static let leastSurvival = 0.3
-  /// A translation from the correlation of whole frames is believed from this peak on.
+  /// A translation from the correlation of whole frames is believed from this peak on (docs/camera-motion.md, "Where there is little to see").
   private static let leastResponse = 0.15
 
   /// - Parameters:
   ///   - displayWidth: Of the frames as displayed, in the pixels of the homographies and objects.
   ///   - displayHeight: Likewise.
   public init(settings: CameraMotionSettings = CameraMotionSettings(), displayWidth: Int, displayHeight: Int) throws {
-    guard Image.isUsableSize(width: displayWidth, height: displayHeight), settings.analysisWidth >= 64 else {
+    guard Image.isUsableSize(width: displayWidth, height: displayHeight) else {
       throw ImagingError(
         .invalidArgument, operation: "estimate the camera's motion",
-        detail: "frames of \(displayWidth)×\(displayHeight) or an analysis width of \(settings.analysisWidth) cannot be used")
+        detail: Image.sizeComplaint(width: displayWidth, height: displayHeight))
     }
     self.settings = settings
     display = Point(Double(displayWidth), Double(displayHeight))
@@ -63,14 +78,6 @@ public final class CameraMotionEstimator {
     let fitter = RobustFitter(seed: settings.seed)
     byFeatures = FeatureMotion(extraction: extraction, matcher: try FeatureMatcher(), fitter: fitter)
     byFlow = FlowMotion(fitter: fitter)
-  }
-
-  /// Forgets all frames; the next one is the first.
-  public func reset() {
-    spare = reference ?? spare
-    reference = nil
-    last = nil
-    beginScene()
   }
 
   /// The motion from the frame of the last call to this one.
@@ -138,13 +145,14 @@ extension CameraMotionEstimator {
     let scaling = FrameScaling(current.image)
     let model = scaling.unscaled(matched.fit.homography, to: scaling)
     let sharpened = try byFlow.sharpen(model, points: matched.inlierSources, from: reference, to: current)
-    if let sharpened, sharpened.share >= 0.5, var motion = chosen(sharpened) {
+    if let sharpened, sharpened.share >= CameraMotionEstimator.leastConfirmed, var motion = chosen(sharpened) {
       motion.inliers = matched.fit.inliers.count
       return motion
     }
     // The picture's own brightness contradicts, or says nothing: only many features stand by themselves.
     let inliers = matched.fit.inliers.count
-    guard inliers >= CameraMotionEstimator.plentifulInliers, inliers * 4 >= matched.pairs.count else { return nil }
+    guard inliers >= CameraMotionEstimator.plentifulInliers, inliers * CameraMotionEstimator.plentifulPart >= matched.pairs.count
+    else { return nil }
     guard var motion = chosen(FlowMotion.Result(fit: matched.fit, pairs: matched.pairs, scaling: scaling)) else { return nil }
     motion.inliers = inliers
     return motion
@@ -194,14 +202,15 @@ extension CameraMotionEstimator {
   /// they another scene.
   private func canBeAnotherScene(_ current: AnalysisFrame, than reference: AnalysisFrame) -> Bool {
     guard min(current.features.count, reference.features.count) >= CameraMotionEstimator.fewestFeatures else { return false }
-    return current.features.count * 4 >= reference.features.count || heldFrames >= CameraMotionEstimator.longestFlash
+    return current.features.count * CameraMotionEstimator.leastRichness >= reference.features.count
+      || heldFrames >= CameraMotionEstimator.longestFlash
   }
 
   private func translation(
     _ correlation: (shift: Point, response: Double), _ reference: AnalysisFrame
   ) -> FrameMotion? {
     guard correlation.response >= CameraMotionEstimator.leastResponse,
-      reference.features.count >= CameraMotionEstimator.fewestFeatures / 3
+      reference.features.count >= CameraMotionEstimator.fewestFeatures / CameraMotionEstimator.correlationPart
     else { return nil }
     let model = Homography.translation(correlation.shift)
     let size = FrameScaling(reference.image).size
@@ -277,7 +286,7 @@ extension CameraMotionEstimator {
     change.record(difference)
     if heldFrames >= CameraMotionEstimator.longestGap { velocity = .identity }
     let guess = velocity
-    let isPoorer = current.features.count * 3 < reference.features.count
+    let isPoorer = current.features.count * CameraMotionEstimator.poorness < reference.features.count
     if isPoorer, heldFrames < CameraMotionEstimator.longestStandstill {
       holdReference(dropping: current, motion: guess)
     } else {
@@ -296,8 +305,7 @@ extension CameraMotionEstimator {
     guard image.channels == 1 else {
       throw ImagingError(.invalidArgument, operation: "estimate the camera's motion", detail: "the picture is not grey")
     }
-    guard image.width > settings.analysisWidth else { return image }
-    let height = max(1, (image.height * settings.analysisWidth + image.width / 2) / image.width)
-    return try image.resized(width: settings.analysisWidth, height: height)
+    let size = AnalysisSize.of(width: image.width, height: image.height)
+    return size.width == image.width ? image : try image.resized(width: size.width, height: size.height)
   }
 }

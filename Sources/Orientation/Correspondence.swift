@@ -2,13 +2,16 @@ public import Geometry
 
 /// The same point of the scene in two pictures, with how exactly each of its places is known.
 public struct Correspondence: Hashable, Sendable {
+  /// Its place in the first picture.
   public var source: Point
+  /// Its place in the second picture.
   public var target: Point
   /// Standard deviation of each coordinate in the first picture, in pixels.
   public var sourceDeviation: Double
   /// Standard deviation of each coordinate in the second picture, in pixels.
   public var targetDeviation: Double
 
+  /// - Parameters: As the properties of their names.
   public init(source: Point, target: Point, sourceDeviation: Double = 1, targetDeviation: Double = 1) {
     self.source = source
     self.target = target
@@ -40,6 +43,6 @@ extension Correspondence {
     return (c.yy * r.x * r.x - 2 * c.xy * r.x * r.y + c.xx * r.y * r.y) / d
   }
 
-  /// 95 % of true pairs are nearer (χ², 2 degrees of freedom).
-  static var gate: Double { 5.991 }
+  /// 95 % of true pairs are nearer: the quantile of χ² with 2 degrees of freedom, −2 ln 0.05.
+  static let gate = 5.991
 }

@@ -9,8 +9,15 @@ struct FeatureMotion {
   let fitter: RobustFitter
   var test = MotionTest.betweenFrames
 
-  /// How far a feature may be from where the last motion puts it, as a share of the width, before everything is searched.
+  /// How far a feature may be from where the last motion puts it, as a share of the width, before everything is searched: 77 pixels of
+  /// 640. Chosen by hand.
   private static let searchRadius = 0.12
+  /// Lowe's ratio of the best distance to the second one ("Distinctive image features", 2004, section 7.1).
+  private static let ratio = 0.8
+  /// The most bits that may differ: a quarter of ORB's 256, and of AKAZE's 486, rounded; unrelated descriptors differ by half.
+  private static let maximumDistance = (orb: 64, akaze: 120)
+  /// Near the last motion a feature's scale changes by at most so many octaves.
+  private static let maximumOctaveDifference = 2
 
   /// The matched features with the model they agree on.
   struct Result {
@@ -33,8 +40,10 @@ struct FeatureMotion {
     from first: AnalysisFrame, to second: AnalysisFrame, prediction: Homography, isGuided: Bool
   ) throws -> Result? {
     let settings = FeatureMatcher.Settings(
-      prediction: isGuided ? prediction : nil, radius: FeatureMotion.searchRadius * Double(first.image.width), ratio: 0.8,
-      maximumDistance: extraction.kind == .orb ? 64 : 120, maximumOctaveDifference: isGuided ? 2 : nil)
+      prediction: isGuided ? prediction : nil, radius: FeatureMotion.searchRadius * Double(first.image.width),
+      ratio: FeatureMotion.ratio,
+      maximumDistance: extraction.kind == .orb ? FeatureMotion.maximumDistance.orb : FeatureMotion.maximumDistance.akaze,
+      maximumOctaveDifference: isGuided ? FeatureMotion.maximumOctaveDifference : nil)
     let matches = try matcher.match(first.features, second.features, ignoring: first.ignored, settings: settings)
     let scaling = FrameScaling(first.image)
     let pairs = matches.map { match in
@@ -84,13 +93,17 @@ struct FeatureMotion {
 }
 
 extension FeatureExtractor.Settings {
+  /// The deviation of a position at the finest scale, in pixels: FAST corners lie on whole pixels, and their repetitions scatter by as much.
+  private static let finestDeviation = 0.8
+  /// How positions of AKAZE degrade from octave to octave: it interpolates, so by less than its grid of 2. Chosen by hand.
+  private static let akazeGrowth = 1.4
+
   /// Two matched features with the deviations of their positions: those of coarser octaves lie on a coarser grid.
   func pair(_ first: Feature, _ second: Feature) -> Correspondence {
-    // Pixels at the finest scale, and the growth per octave (AKAZE interpolates, so its positions degrade less than its grid).
-    let finest = 0.8
-    let growth = kind == .orb ? 1.2 : 1.4
+    let growth = kind == .orb ? scalePerOctave : Self.akazeGrowth
     return Correspondence(
-      source: first.position, target: second.position, sourceDeviation: finest * pow(growth, Double(first.octave)),
-      targetDeviation: finest * pow(growth, Double(second.octave)))
+      source: first.position, target: second.position,
+      sourceDeviation: Self.finestDeviation * pow(growth, Double(first.octave)),
+      targetDeviation: Self.finestDeviation * pow(growth, Double(second.octave)))
   }
 }

@@ -8,13 +8,27 @@ struct FlowMotion {
   let fitter: RobustFitter
   var test = MotionTest.betweenFrames
 
-  /// The most points that are followed.
+  /// The most points that are followed: the error of a model falls with the root of their number, the time grows with it.
   private static let maximumPoints = 200
   /// Points further from where the model puts them have gone astray, in pixels.
   private static let straying = 2.0
-  /// The first guess of a followed point's standard deviation in pixels, and the range of the measured one.
+  /// The first guess of a followed point's standard deviation in pixels.
   private static let firstDeviation = 0.5
+  /// The range of the measured one, in pixels.
   private static let deviations = 0.04...0.5
+  /// The median of a Rayleigh distribution in deviations: √(2 ln 2).
+  private static let rayleighMedian = 1.1774
+  /// A small window is enough where the model says where to look.
+  private static let sharpening = OpticalFlow.Settings(window: 13, levels: 1, iterations: 15, epsilon: 0.02)
+  /// Corners are looked for as far as the pyramid reaches.
+  private static let following = OpticalFlow.Settings(
+    window: AnalysisFrame.largestWindow, levels: AnalysisFrame.pyramidLevels, iterations: 20, epsilon: 0.02)
+  /// With fewer points a homography is no better than the features': three for each two parameters.
+  private static let fewestFollowed = 12
+  /// The least distance of followed corners, in pixels.
+  private static let cornerSpacing = 10.0
+  /// A corner is found again if it comes back to within so many pixels.
+  private static let returning = 1.0
 
   /// Pairs of followed points in scaled coordinates with the model they agree on.
   struct Result {
@@ -39,12 +53,12 @@ struct FlowMotion {
     let guesses = chosen.map(model.apply)
     let targets = try OpticalFlow.track(
       chosen, guesses: guesses, from: first.pyramid, to: second.pyramid,
-      settings: OpticalFlow.Settings(window: 13, levels: 1, iterations: 15, epsilon: 0.02))
+      settings: FlowMotion.sharpening)
     var followed: [(Point, Point)] = []
     for (index, target) in targets.enumerated() {
       if let target, (target - guesses[index]).length <= FlowMotion.straying { followed.append((chosen[index], target)) }
     }
-    guard followed.count >= 12 else { return nil }
+    guard followed.count >= FlowMotion.fewestFollowed else { return nil }
     let scaling = FrameScaling(first.image)
     return settle(scaling.scaled(model, to: scaling), followed, scaling)
   }
@@ -56,11 +70,12 @@ struct FlowMotion {
   func follow(
     from first: AnalysisFrame, to second: AnalysisFrame, prediction: Homography, masks: [ObjectMask]
   ) throws -> (pairs: [(Point, Point)], survival: Double, corners: Int) {
-    let corners = try OpticalFlow.corners(of: first.image, maximumCount: FlowMotion.maximumPoints, spacing: 10)
-      .filter { corner in !masks.contains { $0.covers(corner) } }
+    let corners = try OpticalFlow.corners(
+      of: first.image, maximumCount: FlowMotion.maximumPoints, spacing: FlowMotion.cornerSpacing
+    )
+    .filter { corner in !masks.contains { $0.covers(corner) } }
     guard !corners.isEmpty else { return ([], 0, 0) }
-    let settings = OpticalFlow.Settings(
-      window: AnalysisFrame.largestWindow, levels: AnalysisFrame.pyramidLevels, iterations: 20, epsilon: 0.02)
+    let settings = FlowMotion.following
     let there = try OpticalFlow.track(
       corners, guesses: corners.map(prediction.apply), from: first.pyramid, to: second.pyramid, settings: settings)
     let arrived = corners.indices.filter { there[$0] != nil }
@@ -69,7 +84,9 @@ struct FlowMotion {
       ends, guesses: arrived.map { corners[$0] }, from: second.pyramid, to: first.pyramid, settings: settings)
     var pairs: [(Point, Point)] = []
     for (position, index) in arrived.enumerated() {
-      if let origin = back[position], (origin - corners[index]).length <= 1 { pairs.append((corners[index], ends[position])) }
+      if let origin = back[position], (origin - corners[index]).length <= FlowMotion.returning {
+        pairs.append((corners[index], ends[position]))
+      }
     }
     return (pairs, Double(pairs.count) / Double(corners.count), corners.count)
   }
@@ -98,8 +115,7 @@ struct FlowMotion {
     var fit = RobustFitter.polished(first, .homography, pairs)
     let squared = fit.inliers.map { pairs[$0].squaredDistance(under: fit.homography) }.sorted()
     guard !squared.isEmpty else { return nil }
-    // The median of a Rayleigh distribution is 1.1774 deviations.
-    let measured = FlowMotion.firstDeviation * squared[squared.count / 2].squareRoot() / 1.1774
+    let measured = FlowMotion.firstDeviation * squared[squared.count / 2].squareRoot() / FlowMotion.rayleighMedian
     let deviation = min(FlowMotion.deviations.upperBound, max(FlowMotion.deviations.lowerBound, measured))
     pairs = FlowMotion.pairs(followed, deviation: deviation, scaling)
     guard let second = RobustFitter.score(fit.homography, pairs, limit: .infinity) else { return nil }

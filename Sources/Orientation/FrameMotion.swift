@@ -1,4 +1,3 @@
-import Foundation
 import Geometry
 
 /// The motion between two analysed frames, in their pixels.
@@ -9,31 +8,4 @@ struct FrameMotion {
   var isStatic = false
   /// How many cells of the picture hold points that agree, see `RobustFit.coverage`.
   var coverage = 0
-}
-
-/// Chooses the simplest motion that explains pairs of points: none, a similarity, a homography.
-enum MotionModelChoice {
-  /// The model with the smallest Bayesian information criterion, Σ min(d², gate) + k ln(2n), k its parameters.
-  ///
-  /// - Parameters:
-  ///   - fit: The homography of the pairs (scaled coordinates), whose deviations must be those of the noise.
-  ///   - allowsStatic: Whether the identity is a candidate.
-  ///   - allowsHomography: Whether the homography is one; where the pairs lie in one part of the picture it would run wild in the others.
-  static func choose(
-    _ fit: RobustFit, pairs: [Correspondence], allowsStatic: Bool, allowsHomography: Bool = true
-  ) -> (fit: RobustFit, isStatic: Bool) {
-    let penalty = Foundation.log(Double(2 * pairs.count))
-    var best = (fit: fit, isStatic: false)
-    var criterion = allowsHomography ? fit.cost + 8 * penalty : .infinity
-    if let model = HomographyRefinement.similarity(fit.homography, on: pairs, using: fit.inliers),
-      let similarity = RobustFitter.score(model, pairs, limit: .infinity), similarity.cost + 4 * penalty < criterion
-    {
-      best.fit = similarity
-      criterion = similarity.cost + 4 * penalty
-    }
-    if allowsStatic, let still = RobustFitter.score(.identity, pairs, limit: .infinity), still.cost < criterion {
-      best = (still, true)
-    }
-    return best
-  }
 }

@@ -4,6 +4,14 @@ import Geometry
 enum HomographyRefinement {
   /// Beyond this many standard deviations a residual counts linearly (95 % efficiency on Gaussian noise).
   private static let huber = 1.345
+  /// Pairs that determine a homography.
+  private static let fewestPairs = 4
+  /// Marquardt's damping: its first value, its change from step to step, and where it is given up.
+  private static let damping = (first: 1e-4, factor: 10.0, greatest: 1e6)
+  /// A step that gains a smaller share of the cost is the last one.
+  private static let smallGain = 1e-4
+  /// Rounds of a reweighted linear fit: the weights settle within a few.
+  private static let similarityRounds = 4
 
   /// One pair with what is held fixed during a fit: the Cholesky factor of its residual's inverse covariance.
   private struct Observation {
@@ -31,11 +39,11 @@ enum HomographyRefinement {
     _ start: Homography, on pairs: [Correspondence], using indices: [Int], iterations: Int = 8
   ) -> Homography {
     let observations = indices.compactMap { Observation(pairs[$0], under: start) }
-    guard observations.count >= 4 else { return start }
+    guard observations.count >= fewestPairs else { return start }
     var best = start
     var bestCost = cost(of: best, observations)
     var equations = NormalEquations()
-    var damping = 1e-4
+    var damping = Self.damping.first
     var isBuilt = false
     for _ in 0..<iterations {
       if !isBuilt { build(&equations, around: best, observations) }
@@ -47,11 +55,11 @@ enum HomographyRefinement {
       let candidateCost = cost(of: candidate, observations)
       if candidateCost < bestCost {
         let gain = bestCost - candidateCost
-        (best, bestCost, damping, isBuilt) = (candidate, candidateCost, damping / 10, false)
-        if gain < 1e-4 * candidateCost { break }
+        (best, bestCost, damping, isBuilt) = (candidate, candidateCost, damping / Self.damping.factor, false)
+        if gain < smallGain * candidateCost { break }
       } else {
-        damping *= 10
-        if damping > 1e6 { break }
+        damping *= Self.damping.factor
+        if damping > Self.damping.greatest { break }
       }
     }
     return best
@@ -60,8 +68,7 @@ enum HomographyRefinement {
   /// The rotation, scale and translation that fit the pairs best; nil for fewer than two.
   static func similarity(_ start: Homography, on pairs: [Correspondence], using indices: [Int]) -> Homography? {
     var model = start
-    // Each round is a linear fit; the weights settle within a few.
-    for _ in 0..<4 {
+    for _ in 0..<similarityRounds {
       guard let next = weightedSimilarity(pairs, indices, weights: { huberWeight(pairs[$0].squaredDistance(under: model)) })
       else { return nil }
       model = next

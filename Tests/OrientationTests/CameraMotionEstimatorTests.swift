@@ -88,8 +88,6 @@ import Testing
     _ = try estimator.estimate(frame)
     #expect(try estimator.estimate(frame.resized(width: 320, height: 180)) == .first)
     #expect(try estimator.estimate(frame) == .first)
-    estimator.reset()
-    #expect(try estimator.estimate(frame) == .first)
   }
 
   @Test func aLargeMaskedObjectDoesNotPull() throws {

@@ -1,4 +1,5 @@
 import Imaging
+import Orientation
 import Video
 
 /// The first stage: takes frames from a source and makes the grey picture that the others look at.

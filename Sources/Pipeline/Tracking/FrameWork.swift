@@ -37,16 +37,3 @@ enum WorkItem: Sendable {
     self = .frame(kept)
   }
 }
-
-/// The size of the grey picture that a frame is analysed in.
-enum AnalysisSize {
-  /// The longest width; wider frames are reduced, smaller ones are taken as they are.
-  static let maximumWidth = 640
-
-  /// The analysis size of a displayed frame.
-  static func of(width: Int, height: Int) -> (width: Int, height: Int) {
-    guard width > maximumWidth else { return (width, height) }
-    let scale = Double(maximumWidth) / Double(width)
-    return (maximumWidth, max(1, Int((Double(height) * scale).rounded())))
-  }
-}

@@ -8,14 +8,18 @@ public import Imaging
 /// aligns the pictures' own brightness. Where nothing is found, views of either picture from the side are simulated and tried in turn.
 /// A result that is not well supported is refused with its reason.
 public final class HomographyEstimator {
+  /// How pictures are compared.
   public struct Settings: Sendable, Codable, Hashable {
+    /// The kind of features that are matched.
     public var features: FeatureExtractor.Kind
     /// The most features of a picture.
     public var maximumFeatures: Int
     /// The most random samples.
     public var maximumIterations: Int
+    /// The seed of the random sampling.
     public var seed: UInt64
 
+    /// - Parameters: As the properties of their names.
     public init(
       features: FeatureExtractor.Kind = .akaze, maximumFeatures: Int = 4_000, maximumIterations: Int = 10_000,
       seed: UInt64 = 0
@@ -31,8 +35,11 @@ public final class HomographyEstimator {
   public struct Estimate: Hashable, Sendable {
     /// Maps the first picture's pixels to the second's; nil where the result was refused.
     public var homography: Homography?
+    /// Why it was refused.
     public var rejection: MotionRejection?
+    /// Pairs of features that were matched.
     public var matches: Int
+    /// Those of them that agree with the map.
     public var inliers: Int
   }
 
@@ -42,8 +49,19 @@ public final class HomographyEstimator {
   private let fitter: RobustFitter
   private let features: (first: FeatureSet, second: FeatureSet)
 
+  // Chosen by hand with the series of Benchmarks/README.md, "Wide baselines", in sight.
+
+  /// Features are kept evenly over so many cells: pictures of any shape and 4,000 features, some twenty a cell.
+  private static let grid = (columns: 16, rows: 12)
+  /// The bits of a descriptor.
+  private static let bits = (orb: 256, akaze: 486)
+  /// Without an expectation descriptors may differ by one in so many bits, and by this ratio of the second best.
+  private static let plain = (part: 4, ratio: 0.9)
+  /// An expectation excludes most false partners, so that the descriptors may differ more.
+  private static let expecting = (part: 3, ratio: 1.0)
   /// The radius of the second search in pixels, and of the third one.
   private static let guidedRadii = [12.0, 6.0]
+  /// Each alignment starts from the last one's map; the second moves corners by hundredths of a pixel.
   private static let alignmentRounds = 3
   /// Below this share of corners that could be aligned the pictures do not look alike under the map.
   private static let leastAlignedShare = 0.15
@@ -52,15 +70,19 @@ public final class HomographyEstimator {
     minimumInliers: 20, minimumShare: 0.05, minimumHull: 0.03, determinants: 0.02...50, maximumPerspective: 5e-3,
     maximumMotion: 3)
 
+  /// - Throws: `ImagingError` where the library cannot make its working memory.
   public init(settings: Settings = Settings()) throws {
     extraction = FeatureExtractor.Settings(
-      kind: settings.features, maximumCount: settings.maximumFeatures, gridColumns: 16, gridRows: 12)
+      kind: settings.features, maximumCount: settings.maximumFeatures, gridColumns: HomographyEstimator.grid.columns,
+      gridRows: HomographyEstimator.grid.rows)
     extractor = try FeatureExtractor(settings: extraction)
     matcher = try FeatureMatcher()
     fitter = RobustFitter(seed: settings.seed, maximumIterations: settings.maximumIterations)
     features = (try FeatureSet(), try FeatureSet())
   }
 
+  /// The map from one picture to another.
+  ///
   /// - Parameters:
   ///   - first: A picture, grey or in colour.
   ///   - second: Another one, of any size.
@@ -132,11 +154,10 @@ public final class HomographyEstimator {
   private func search(
     _ scalings: (FrameScaling, FrameScaling), near expected: (model: Homography, radius: Double)? = nil
   ) throws -> PairedFit? {
-    let bits = extraction.kind == .orb ? 256 : 486
-    // The expectation excludes most false partners, so that the descriptors may differ more.
+    let bits = extraction.kind == .orb ? HomographyEstimator.bits.orb : HomographyEstimator.bits.akaze
+    let limits = expected == nil ? HomographyEstimator.plain : HomographyEstimator.expecting
     let settings = FeatureMatcher.Settings(
-      prediction: expected?.model, radius: expected?.radius ?? 0, ratio: expected == nil ? 0.9 : 1,
-      maximumDistance: expected == nil ? bits / 4 : bits / 3)
+      prediction: expected?.model, radius: expected?.radius ?? 0, ratio: limits.ratio, maximumDistance: bits / limits.part)
     let pairs = try matcher.match(features.first, features.second, settings: settings).map { match in
       scalings.0.scaled(
         extraction.pair(features.first.features[match.first], features.second.features[match.second]), to: scalings.1)

@@ -10,11 +10,26 @@ struct BrightnessAlignment {
   private let width: Double
   private let height: Double
 
+  // Chosen by hand with the series of Benchmarks/README.md, "Wide baselines", in sight.
+
+  /// The most corners that are followed, their least strength as a share of the strongest one's, and their least distance in pixels.
+  private static let corners = (count: 600, quality: 0.005, spacing: 12.0)
+  /// The side of the windows in pixels; OpenCV's default.
   private static let window = 21
+  /// Halvings: the warp leaves a few pixels at most.
   private static let levels = 1
-  /// Corners that seem to be further off are not the same corner.
+  /// A step of less than a hundredth of a pixel ends the iterations.
+  private static let tracking = OpticalFlow.Settings(window: window, levels: levels, iterations: 30, epsilon: 0.01)
+  /// Corners that seem to be further off, in pixels, are not the same corner.
   private static let reach = 6.0
+  /// Nor are those that do not come back to within so many pixels.
+  private static let returning = 0.5
+  /// The deviation of a followed corner in pixels.
   private static let deviation = 0.5
+  /// Corners nearer to the border, in pixels, are not followed: half of their window would lie outside.
+  private static let margin = 8.0
+  /// With fewer corners nothing is aligned: five for each two parameters.
+  private static let fewest = 20
 
   struct Agreement {
     var homography: Homography
@@ -23,7 +38,10 @@ struct BrightnessAlignment {
   }
 
   init(_ first: Image) throws {
-    corners = try OpticalFlow.corners(of: first, maximumCount: 600, quality: 0.005, spacing: 12)
+    corners = try OpticalFlow.corners(
+      of: first,
+      maximumCount: BrightnessAlignment.corners.count, quality: BrightnessAlignment.corners.quality,
+      spacing: BrightnessAlignment.corners.spacing)
     pyramid = try ImagePyramid(levels: BrightnessAlignment.levels, maximumWindow: BrightnessAlignment.window)
     warpedPyramid = try ImagePyramid(levels: BrightnessAlignment.levels, maximumWindow: BrightnessAlignment.window)
     try pyramid.fill(first)
@@ -35,14 +53,15 @@ struct BrightnessAlignment {
   func improve(
     _ model: Homography, _ second: Image, _ scalings: (FrameScaling, FrameScaling)
   ) throws -> Agreement? {
+    let margin = BrightnessAlignment.margin
     let visible = corners.filter { corner in
       let place = model.apply(corner)
-      return place.x > 8 && place.y > 8 && place.x < Double(second.width) - 8 && place.y < Double(second.height) - 8
+      return place.x > margin && place.y > margin && place.x < Double(second.width) - margin
+        && place.y < Double(second.height) - margin
     }
-    guard visible.count >= 20 else { return nil }
+    guard visible.count >= BrightnessAlignment.fewest else { return nil }
     try warpedPyramid.fill(second.warped(byInverse: model, width: Int(width), height: Int(height)))
-    let settings = OpticalFlow.Settings(
-      window: BrightnessAlignment.window, levels: BrightnessAlignment.levels, iterations: 30, epsilon: 0.01)
+    let settings = BrightnessAlignment.tracking
     let there = try OpticalFlow.track(visible, guesses: visible, from: pyramid, to: warpedPyramid, settings: settings)
     let arrived = visible.indices.filter { there[$0] != nil }
     let ends = arrived.compactMap { there[$0] }
@@ -50,7 +69,7 @@ struct BrightnessAlignment {
     var pairs: [Correspondence] = []
     for (position, index) in arrived.enumerated() {
       let (corner, end) = (visible[index], ends[position])
-      guard let origin = back[position], (origin - corner).length <= 0.5,
+      guard let origin = back[position], (origin - corner).length <= BrightnessAlignment.returning,
         (end - corner).length <= BrightnessAlignment.reach
       else { continue }
       // The place in the second picture, with the map's own enlargement of the deviation.
@@ -66,10 +85,11 @@ struct BrightnessAlignment {
   private func settled(
     _ model: Homography, _ pairs: [Correspondence], _ visible: Int, _ scalings: (FrameScaling, FrameScaling)
   ) -> Agreement? {
-    guard pairs.count >= 20 else { return nil }
+    guard pairs.count >= BrightnessAlignment.fewest else { return nil }
     // All pairs take part first: the map may be off by more than the deviation everywhere.
     let everything = HomographyRefinement.homography(model, on: pairs, using: Array(pairs.indices))
-    guard let start = RobustFitter.score(everything, pairs, limit: .infinity), start.inliers.count >= 20 else { return nil }
+    guard let start = RobustFitter.score(everything, pairs, limit: .infinity), start.inliers.count >= BrightnessAlignment.fewest
+    else { return nil }
     let fit = RobustFitter.polished(start, .homography, pairs)
     return Agreement(
       homography: scalings.0.unscaled(fit.homography, to: scalings.1),

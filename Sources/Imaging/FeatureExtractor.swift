@@ -1,51 +1,8 @@
 internal import COpenCV
-public import Geometry
-
-/// A point that can be recognised in another picture.
-public struct Feature: Hashable, Sendable {
-  /// In pixels of the picture that it was found in.
-  public var position: Point
-  /// The diameter of the described patch in pixels.
-  public var size: Double
-  /// The direction of the patch in radians, from the x axis towards the y axis.
-  public var angle: Double
-  /// The scale at which it was found; 0 is the finest.
-  public var octave: Int
-}
-
-/// The features of one picture with their descriptors; used again for the next one without new memory.
-public final class FeatureSet {
-  let handle: OpaquePointer
-  /// The features in the order of the matches' indices.
-  public private(set) var features: [Feature] = []
-
-  public init() throws(ImagingError) {
-    var handle: OpaquePointer?
-    try OpenCVCall.check("make a list of features") { sxcv_features_create(&handle, $0) }
-    self.handle = try OpenCVCall.made(handle, "make a list of features")
-  }
-
-  deinit { sxcv_features_destroy(handle) }
-
-  public var count: Int { features.count }
-
-  /// Copies the key points after an extraction into the handle.
-  fileprivate func readBack() {
-    var count = 0
-    let start = sxcv_features_borrow(handle, &count)
-    features.removeAll(keepingCapacity: true)
-    // The face lends `count` key points until the next extraction.
-    for point in UnsafeBufferPointer(start: start, count: count) {
-      features.append(
-        Feature(
-          position: Point(Double(point.x) + 0.5, Double(point.y) + 0.5), size: Double(point.size),
-          angle: Double(point.angle) * .pi / 180, octave: Int(point.octave)))
-    }
-  }
-}
 
 /// Finds and describes the features of pictures.
 public final class FeatureExtractor {
+  /// The kinds of features.
   public enum Kind: String, Sendable, Codable, CaseIterable {
     /// Oriented FAST corners with rotated binary tests (Rublee et al., 2011): fast.
     case orb
@@ -53,18 +10,24 @@ public final class FeatureExtractor {
     case akaze
   }
 
+  /// How features are found.
   public struct Settings: Hashable, Sendable {
+    /// The kind that is looked for.
     public var kind: Kind
     /// The most features of one picture.
     public var maximumCount: Int
     /// Features are kept evenly over a grid of this many cells, the strongest of each cell first.
     public var gridColumns: Int
+    /// Rows of that grid.
     public var gridRows: Int
     /// ORB: the number of scales, 1.2 apart. AKAZE: the number of octaves.
     public var levels: Int
     /// ORB: the contrast of a corner in grey levels. AKAZE: the response of a blob.
     public var threshold: Double
 
+    /// - Parameters:
+    ///   - levels: Nil for 8 scales of ORB, OpenCV's default, or 4 octaves of AKAZE, likewise.
+    ///   - threshold: Nil for 10 grey levels, half of OpenCV's FAST, as much of a picture is plain; or 0.001, its AKAZE's.
     public init(
       kind: Kind, maximumCount: Int = 1_000, gridColumns: Int = 10, gridRows: Int = 6, levels: Int? = nil,
       threshold: Double? = nil
@@ -81,9 +44,11 @@ public final class FeatureExtractor {
     public var scalePerOctave: Double { kind == .orb ? 1.2 : 2 }
   }
 
+  /// What it was made with.
   public let settings: Settings
   private let handle: OpaquePointer
 
+  /// - Throws: `ImagingError` for settings that the library refuses.
   public init(settings: Settings) throws(ImagingError) {
     self.settings = settings
     let native = sxcv_extractor_settings(

@@ -35,6 +35,8 @@ struct SimulatedView {
   }
 
   /// The views that are tried, the likeliest first: twice as narrow in six directions, then three times in twelve.
+  /// Morel and Yu take tilts of √2ⁿ and directions 72° / tilt apart; these are fewer tilts with nearer directions, chosen by hand with the
+  /// series of Benchmarks/README.md, "Wide baselines", in sight.
   static let directions: [(tilt: Double, direction: Double)] = ring(tilt: 2, count: 6) + ring(tilt: 3, count: 12)
 
   private static func ring(tilt: Double, count: Int) -> [(tilt: Double, direction: Double)] {
