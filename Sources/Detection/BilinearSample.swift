@@ -1,5 +1,3 @@
-import Geometry
-
 /// A place between pixels: its four neighbours and their weights.
 ///
 /// Coordinates are this package's; the neighbours are clamped to the picture, so their indices are always inside it.
@@ -31,6 +29,7 @@ struct BilinearSample {
     bottomRight = y1 + x1
   }
 
+  /// The value at the place, from a plane of the size that the sample was made for; so for the others.
   @inline(__always)
   func value(of plane: UnsafeBufferPointer<Float>) -> Float {
     let top = plane[topLeft] + alongX * (plane[topRight] - plane[topLeft])
@@ -52,26 +51,9 @@ struct BilinearSample {
   }
 
   @inline(__always)
-  func value<V: SIMD>(of plane: UnsafeBufferPointer<V>) -> V where V.Scalar == Float {
-    let top = plane[topLeft] + (plane[topRight] - plane[topLeft]) * alongX
-    let bottom = plane[bottomLeft] + (plane[bottomRight] - plane[bottomLeft]) * alongX
-    return top + (bottom - top) * alongY
-  }
-}
-
-/// A homography in single precision, for loops over pixels.
-struct PixelMap {
-  private let a, b, c, d, e, f, g, h, i: Float
-
-  init(_ m: Homography) {
-    (a, b, c) = (Float(m.h11), Float(m.h12), Float(m.h13))
-    (d, e, f) = (Float(m.h21), Float(m.h22), Float(m.h23))
-    (g, h, i) = (Float(m.h31), Float(m.h32), Float(m.h33))
-  }
-
-  @inline(__always)
-  func apply(_ x: Float, _ y: Float) -> (x: Float, y: Float) {
-    let scale = 1 / (g * x + h * y + i)
-    return ((a * x + b * y + c) * scale, (d * x + e * y + f) * scale)
+  func value<Value: Blendable>(of plane: UnsafeBufferPointer<Value>) -> Value {
+    let top = plane[topLeft].lanes + (plane[topRight].lanes - plane[topLeft].lanes) * alongX
+    let bottom = plane[bottomLeft].lanes + (plane[bottomRight].lanes - plane[bottomLeft].lanes) * alongX
+    return Value(lanes: top + (bottom - top) * alongY)
   }
 }

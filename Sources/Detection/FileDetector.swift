@@ -3,6 +3,7 @@ import Records
 
 /// Detections that stand in a file: the picture is not looked at, only the frame's number.
 public struct FileDetector: Detector, Sendable {
+  /// The file's classes, or "object" where it names none.
   public let classes: [String]
   private let table: BoxTable
   private let rows: RowIndex
@@ -11,9 +12,10 @@ public struct FileDetector: Detector, Sendable {
   public init(table: BoxTable) {
     self.table = table
     rows = table.rowsByFrame()
-    classes = table.classes.isEmpty ? ["object"] : table.classes
+    classes = table.classes.isEmpty ? MotionDetector.classes : table.classes
   }
 
+  /// The detections of the frame with the input's ordinal.
   public mutating func detect(_ input: DetectionInput) -> [DetectedBox] {
     detections(inFrame: input.ordinal)
   }
@@ -22,6 +24,4 @@ public struct FileDetector: Detector, Sendable {
   public func detections(inFrame frame: Int) -> [DetectedBox] {
     table.detections(rows.rows(of: frame))
   }
-
-  public mutating func reset() {}
 }

@@ -20,15 +20,30 @@ struct ForegroundMask {
   /// The element that fills the gaps in what moves.
   let gap: Int
 
+  // The numbers here were chosen by hand on the sequences that Benchmarks/README.md names under "Motion detector".
+
+  /// Evidence above this, of 255, is foreground: more likely than not.
+  private static let half: UInt8 = 127
+  /// The element, in working pixels, that removes crumbs and thin bridges.
+  private static let crumbElement = 3
+  /// The element of the second closing is smaller than the first one by so many pixels: it mends what the opening tore.
+  private static let mendingReduction = 2
+  /// The blur, in working pixels, that takes the closing's corners off.
+  private static let smoothing = 0.8
+  /// A small part is drawn finer only if more than this share of it stays.
+  private static let leastFineShare = 0.3
+
   /// The mask of objects, 255 inside.
   ///
   /// - Parameters:
+  ///   - frame: The grey working picture.
+  ///   - reference: An earlier frame to compare with; without one nothing is found by differences alone.
   ///   - cutter: Cuts shadows; nil to keep them.
   func mask(frame: Image, reference: PictureHistory.Reference?, cutter: ShadowCutter?) throws -> Image {
     var moving = try movingMask()
     var standing = try standingMask(frame: frame, reference: reference, moving: moving)
     if let cutter {
-      moving = try cutter.cut(moving, leastArea: leastArea, gap: gap - 2)
+      moving = try cutter.cut(moving, leastArea: leastArea, gap: gap - Self.mendingReduction)
       standing = try cutter.cut(standing, leastArea: leastArea, gap: settings.smallGap)
     }
     for i in moving.pixels.indices { moving.pixels[i] |= standing.pixels[i] }
@@ -39,18 +54,18 @@ struct ForegroundMask {
 
   private func movingMask() throws -> Image {
     let gated = try filled(gap: gap)
-    let opened = try gated.morphed(.opening, .disk(3))
+    let opened = try gated.morphed(.opening, .disk(Self.crumbElement))
     let coherent = isStatic ? opened : try keepingCommonMotion(opened)
-    let coarse = try coherent.morphed(.closing, .disk(max(1, gap - 2)))
+    let coarse = try coherent.morphed(.closing, .disk(max(1, gap - Self.mendingReduction)))
     return try refiningSmallParts(of: coarse)
   }
 
   /// Loose evidence with gaps filled, where the picture moves.
   private func filled(gap: Int) throws -> Image {
-    let closed = try evidence.loose.morphed(.closing, .disk(gap)).gaussianBlurred(sigma: 0.8)
+    let closed = try evidence.loose.morphed(.closing, .disk(gap)).gaussianBlurred(sigma: Self.smoothing)
     var result = closed
     for i in result.pixels.indices {
-      result.pixels[i] = Int(closed.pixels[i]) * Int(motion.pixels[i]) > 127 * 255 ? 255 : 0
+      result.pixels[i] = Int(closed.pixels[i]) * Int(motion.pixels[i]) > Int(Self.half) * 255 ? 255 : 0
     }
     return result
   }
@@ -60,10 +75,10 @@ struct ForegroundMask {
     var result = mask
     let parts = try ConnectedComponents(of: mask, minimumArea: leastArea)
     for part in parts.components {
-      let common = field.commonVelocity(of: part, parts.labels)
+      let common = field.commonVelocity(of: part, in: parts)
       let speed = (common * common).sum().squareRoot()
       let tolerance = Float(settings.velocitySpread) * speed + Float(settings.velocityNoise)
-      forEachPixel(of: part, parts.labels) { i, x, y in
+      parts.forEachPixel(of: part) { x, y, i in
         let deviation = field.velocity(x: x, y: y) - common
         if (deviation * deviation).sum() > tolerance * tolerance { result.pixels[i] = 0 }
       }
@@ -75,13 +90,13 @@ struct ForegroundMask {
   private func refiningSmallParts(of mask: Image) throws -> Image {
     let parts = try ConnectedComponents(of: mask)
     guard parts.components.contains(where: { $0.area < largeArea }) else { return mask }
-    let fine = try filled(gap: settings.smallGap).morphed(.opening, .square(3))
+    let fine = try filled(gap: settings.smallGap).morphed(.opening, .square(Self.crumbElement))
     var result = mask
     for part in parts.components where part.area < largeArea {
       var kept = 0
-      forEachPixel(of: part, parts.labels) { i, _, _ in if fine.pixels[i] != 0 { kept += 1 } }
-      guard Double(kept) > 0.3 * Double(part.area) else { continue }
-      forEachPixel(of: part, parts.labels) { i, _, _ in result.pixels[i] = fine.pixels[i] }
+      parts.forEachPixel(of: part) { _, _, i in if fine.pixels[i] != 0 { kept += 1 } }
+      guard Double(kept) > Self.leastFineShare * Double(part.area) else { continue }
+      parts.forEachPixel(of: part) { _, _, i in result.pixels[i] = fine.pixels[i] }
     }
     return result
   }
@@ -90,26 +105,27 @@ struct ForegroundMask {
 
   private func standingMask(frame: Image, reference: PictureHistory.Reference?, moving: Image) throws -> Image {
     var mask = try evidence.strict.morphed(.closing, .disk(settings.smallGap))
-    for i in mask.pixels.indices { mask.pixels[i] = mask.pixels[i] > 127 ? 255 : 0 }
-    mask = try mask.morphed(.opening, .disk(3))
+    for i in mask.pixels.indices { mask.pixels[i] = mask.pixels[i] > Self.half ? 255 : 0 }
+    mask = try mask.morphed(.opening, .disk(Self.crumbElement))
     let parts = try ConnectedComponents(of: mask)
     for part in parts.components {
       let isKept =
         part.area >= leastArea
-        && isChanged(part, parts.labels, frame, reference) && !isExplained(part, parts.labels, moving)
+        && isChanged(part, in: parts, frame, reference) && !isExplained(part, in: parts, moving)
       guard !isKept else { continue }
-      forEachPixel(of: part, parts.labels) { i, _, _ in mask.pixels[i] = 0 }
+      parts.forEachPixel(of: part) { _, _, i in mask.pixels[i] = 0 }
     }
     return mask
   }
 
+  /// Whether enough of a part looks different from what the reference shows in its place.
   private func isChanged(
-    _ part: ConnectedComponents.Component, _ labels: [Int32], _ frame: Image, _ reference: PictureHistory.Reference?
+    _ part: ConnectedComponents.Component, in parts: ConnectedComponents, _ frame: Image, _ reference: PictureHistory.Reference?
   ) -> Bool {
     guard let reference else { return false }
     var changed = 0
     let least = Float(evidence.leastDifference)
-    forEachPixel(of: part, labels) { i, x, y in
+    parts.forEachPixel(of: part) { x, y, i in
       if let difference = reference.difference(of: Float(frame.pixels[i]), x: x, y: y), difference > least { changed += 1 }
     }
     // A large plain object changes only at its front and its rear: by its width times the way that it went.
@@ -117,19 +133,10 @@ struct ForegroundMask {
     return Double(changed) >= min(settings.changedShare * area, settings.changedDistance * area.squareRoot())
   }
 
-  private func isExplained(_ part: ConnectedComponents.Component, _ labels: [Int32], _ moving: Image) -> Bool {
+  /// Whether the part overlaps what moves so much that it is left to the flow.
+  private func isExplained(_ part: ConnectedComponents.Component, in parts: ConnectedComponents, _ moving: Image) -> Bool {
     var shared = 0
-    forEachPixel(of: part, labels) { i, _, _ in if moving.pixels[i] != 0 { shared += 1 } }
+    parts.forEachPixel(of: part) { _, _, i in if moving.pixels[i] != 0 { shared += 1 } }
     return Double(shared) > settings.explainedShare * Double(part.area)
-  }
-
-  private func forEachPixel(
-    of part: ConnectedComponents.Component, _ labels: [Int32], _ body: (_ index: Int, _ x: Int, _ y: Int) -> Void
-  ) {
-    for y in part.top..<part.top + part.height {
-      for x in part.left..<part.left + part.width where labels[y * motion.width + x] == part.label {
-        body(y * motion.width + x, x, y)
-      }
-    }
   }
 }

@@ -11,11 +11,40 @@ import Imaging
 public struct MotionDetector: Detector {
   /// What moves is not told apart.
   public static let classes = ["object"]
+  /// The one class of everything that moves.
   public var classes: [String] { Self.classes }
+  /// What it was made with.
   public let settings: MotionDetectorSettings
 
-  /// How likely each pixel of the last frame shows an object, 0 to 255, at the working size; nil before the second frame of a scene.
-  public private(set) var foreground: Image?
+  // Where no other reason stands beside them, the numbers here were chosen by hand on the sequences that Benchmarks/README.md names
+  // under "Motion detector".
+
+  /// Pictures with a shorter side, in pixels, hold nothing to detect: the flow alone needs 16.
+  private static let leastSide = 32
+  /// The blur of the working picture, in pixels, against noise and blocks of compression.
+  private static let smoothing = 0.8
+  /// Steps of the flow's refinement at each scale: 5 are OpenCV's default; fewer cost a little precision and save a third of the time.
+  private static let flowRefinements = 2
+  /// Differences of time between frames are taken to lie in this range, in seconds: motion by the frame makes no sense beyond.
+  private static let frameSeconds = 1e-3...1.0
+  /// The least area of an object, in working pixels, in whatever small pictures: 5×5.
+  private static let leastPixels = 25
+  /// The deviation from the background that is taken for a camera that stands still, in grey levels: nothing is registered then.
+  private static let staticDeviation = 5.0
+  /// A change of exposure below this is not followed.
+  private static let leastGainChange: Float = 0.01
+  /// How many frames the motion is averaged over.
+  private static let averagedFrames = 2.0...24
+  /// How many frames the background remembers.
+  private static let rememberedFrames = 4.0...240
+  /// The frame rate that speeds are given for.
+  private static let referenceRate = 25.0
+  /// The factor by which speeds in pixels a frame follow the frame rate.
+  private static let paces = 0.4...2.0
+  /// The speed that counts as motion is so many times the flow's typical error.
+  private static let noiseFactor = 2.0
+  /// Before an exact background objects hold together: parts are fragments below this share of the larger part's area.
+  private static let greatestStaticFragment = 0.5
 
   private let flow: DenseFlow
   private var displacements: [SIMD2<Float>] = []
@@ -35,14 +64,10 @@ public struct MotionDetector: Detector {
     var floodedSince: Double?
   }
 
+  /// - Throws: `ImagingError` where the library cannot make its working memory.
   public init(settings: MotionDetectorSettings = MotionDetectorSettings()) throws {
     self.settings = settings
-    flow = try DenseFlow(refinements: 2)
-  }
-
-  public mutating func reset() {
-    scene = nil
-    foreground = nil
+    flow = try DenseFlow(refinements: Self.flowRefinements)
   }
 
   /// The objects in a frame that move or have moved lately.
@@ -53,11 +78,10 @@ public struct MotionDetector: Detector {
     let scale = WorkingScale(
       imageWidth: input.image.width, imageHeight: input.image.height, displayWidth: input.displayWidth,
       displayHeight: input.displayHeight, pixels: settings.workingPixels)
-    guard min(scale.width, scale.height) >= 32 else { return [] }
+    guard min(scale.width, scale.height) >= Self.leastSide else { return [] }
     let frame = try workingPicture(of: input.image, scale)
     guard var scene, scene.scale == scale, input.motion.status != .cut, input.motion.status != .first else {
       self.scene = makeScene(frame, scale, input)
-      foreground = nil
       return []
     }
     // Taken out while it is changed, so that its arrays are not copied.
@@ -71,7 +95,7 @@ public struct MotionDetector: Detector {
     let reduced =
       image.width == scale.width && image.height == scale.height
       ? image : try image.resized(width: scale.width, height: scale.height)
-    return try reduced.gaussianBlurred(sigma: 0.8)
+    return try reduced.gaussianBlurred(sigma: Self.smoothing)
   }
 
   private func makeScene(_ frame: Image, _ scale: WorkingScale, _ input: DetectionInput) -> Scene {
@@ -86,14 +110,14 @@ public struct MotionDetector: Detector {
   // MARK: A frame
 
   private mutating func advance(_ scene: inout Scene, _ frame: Image, _ input: DetectionInput) throws -> [DetectedBox] {
-    let seconds = max(1e-3, min(1, input.time - scene.time))
+    let seconds = (input.time - scene.time).clamped(to: Self.frameSeconds)
     let isStatic = input.motion.status == .isStatic
     let fit = follow(&scene, frame, input.motion, isStatic: isStatic)
     try measureMotion(&scene, frame, fit.backgroundFromFrame, seconds: seconds)
 
     var meanPicture = frame
     scene.background.meanPicture(into: &meanPicture)
-    let leastArea = max(25, Int(settings.leastArea * Double(scene.scale.count)))
+    let leastArea = max(Self.leastPixels, Int(settings.leastArea * Double(scene.scale.count)))
     let evidence = try ForegroundEvidence(
       frame: frame, mean: meanPicture, background: scene.background, deviation: fit.deviation, settings: settings,
       leastArea: leastArea)
@@ -104,7 +128,6 @@ public struct MotionDetector: Detector {
     let mask = try fusion.mask(
       frame: frame, reference: scene.history.reference(),
       cutter: settings.removesShadows ? ShadowCutter(frame: frame, mean: meanPicture) : nil)
-    foreground = Self.softened(mask, evidence)
     if isFlooded(mask, &scene, frame, input) { return [] }
     let regions = try self.regions(
       of: mask, frame, evidence, scene.field, leastArea: leastArea, isStatic: isStatic)
@@ -137,7 +160,7 @@ public struct MotionDetector: Detector {
   private mutating func follow(
     _ scene: inout Scene, _ frame: Image, _ motion: CameraMotion, isStatic: Bool
   ) -> PictureRegistration.Result {
-    var fit = PictureRegistration.Result(backgroundFromFrame: .identity, deviation: 5, agreement: 1)
+    var fit = PictureRegistration.Result(backgroundFromFrame: .identity, deviation: Self.staticDeviation, agreement: 1)
     if !isStatic {
       let guess = scene.scale.working(motion.homography).inverse ?? .identity
       fit = registration.align(scene.background.mean, to: frame, guess: guess)
@@ -146,7 +169,7 @@ public struct MotionDetector: Detector {
     }
     if isStatic { scene.background.move(previousFromPresent: .identity) }
     let gain = scene.background.gain(of: frame)
-    if abs(gain - 1) > 0.01 { scene.background.brighten(by: gain) }
+    if abs(gain - 1) > Self.leastGainChange { scene.background.brighten(by: gain) }
     return fit
   }
 
@@ -157,7 +180,7 @@ public struct MotionDetector: Detector {
     try flow.compute(from: frame, to: previous, into: &displacements)
     scene.field.advance(
       flow: displacements, previousFromPresent: previousFromPresent,
-      greatestCount: Float(max(2, min(24, settings.motionMemory / seconds))))
+      greatestCount: Float((settings.motionMemory / seconds).clamped(to: Self.averagedFrames)))
   }
 
   /// How surely each pixel moves, 0 to 255.
@@ -166,34 +189,22 @@ public struct MotionDetector: Detector {
   ) -> Image {
     var picture = Image(width: scene.scale.width, height: scene.scale.height, channels: 1)
     if isStatic {
-      for i in picture.pixels.indices { picture.pixels[i] = 255 }
+      for i in picture.pixels.indices { picture.pixels[i] = .max }
       return picture
     }
-    let pace = max(0.4, min(2, seconds * 25))
-    let least = Float(max(settings.leastSpeed * pace, 2 * scene.field.noise(slopes: evidence.slopes, differences: evidence.loose)))
+    let pace = (seconds * Self.referenceRate).clamped(to: Self.paces)
+    let noise = scene.field.noise(slopes: evidence.slopes, differences: evidence.loose)
+    let least = Float(max(settings.leastSpeed * pace, Self.noiseFactor * noise))
     let range = Float(settings.speedRange * pace)
     let shares = scene.field.speeds.map { UInt8(max(0, min(1, ($0 - least) / range)) * 255) }
-    let (fieldWidth, fieldHeight) = (scene.field.width, scene.field.height)
-    let (width, height) = (picture.width, picture.height)
+    let grid = picture.grid
     picture.pixels.withUnsafeMutableBufferPointer { pixels in
       shares.withUnsafeBufferPointer { shares in
-        // Places are clamped to the field, which has half the picture's size.
-        for y in 0..<height {
-          let top = min(fieldHeight - 1, y / 2) * fieldWidth
-          for x in 0..<width { pixels[y * width + x] = shares[top + min(fieldWidth - 1, x / 2)] }
-        }
+        // One value for each pixel of the grid, and for each point of the field, to which places are clamped.
+        grid.forEachPixel { x, y, index in pixels[index] = shares[scene.field.index(x: x, y: y)] }
       }
     }
     return picture
-  }
-
-  /// Inside the mask more likely than not, and surer with the difference; outside at most a quarter.
-  private static func softened(_ mask: Image, _ evidence: ForegroundEvidence) -> Image {
-    var soft = evidence.loose
-    for i in soft.pixels.indices {
-      soft.pixels[i] = mask.pixels[i] != 0 ? 128 + soft.pixels[i] / 2 : soft.pixels[i] / 4
-    }
-    return soft
   }
 
   private func learn(
@@ -205,7 +216,7 @@ public struct MotionDetector: Detector {
     scene.background.learn(
       frame, objects: objects, uncovered: evidence.uncovered,
       BackgroundModel.Learning(
-        greatestAge: Float(max(4, min(240, settings.memory / seconds))), leastVariance: least,
+        greatestAge: Float((settings.memory / seconds).clamped(to: Self.rememberedFrames)), leastVariance: least,
         rateUnderObjects: Float(settings.learningUnderObjects)))
   }
 
@@ -215,16 +226,16 @@ public struct MotionDetector: Detector {
     of mask: Image, _ frame: Image, _ evidence: ForegroundEvidence, _ field: MotionField, leastArea: Int,
     isStatic: Bool
   ) throws -> [Region] {
-    let found = try ConnectedComponents(of: mask, minimumArea: leastArea)
-    var labels = found.labels
-    // Before an exact background objects hold together, and neighbours of like size are two objects.
-    let parts = FragmentJoiner(field: field, gapShare: settings.fragmentGap, greatestFragment: isStatic ? 0.5 : 1)
-      .join(found.components, labels: &labels, width: mask.width)
+    var parts = try ConnectedComponents(of: mask, minimumArea: leastArea)
+    // Before an exact background neighbours of like size are two objects.
+    FragmentJoiner(
+      field: field, gapShare: settings.fragmentGap, greatestFragment: isStatic ? Self.greatestStaticFragment : 1
+    ).join(&parts)
     let pixels = Double(mask.width * mask.height)
-    return parts.filter { Double($0.width * $0.height) <= settings.greatestArea * pixels }.map {
+    return parts.components.filter { Double($0.width * $0.height) <= settings.greatestArea * pixels }.map {
       let isLarge = Double($0.area) >= settings.largeArea * pixels
       return Region(
-        $0, labels: labels, frame: frame, weights: evidence.loose, tail: isLarge ? settings.largeTail : settings.tail)
+        $0, in: parts, frame: frame, weights: evidence.loose, tail: isLarge ? settings.largeTail : settings.tail)
     }
   }
 
@@ -236,17 +247,33 @@ public struct MotionDetector: Detector {
     }
   }
 
+  /// The score of a region that is all noise, what the size adds at most, and the size, in least areas, by which most of it is added.
+  private static let scoreOfSize = (least: 0.5, gain: 0.45, scale: 4.0)
+  /// Scores fall by a factor of e in so many seconds without evidence, to the least score.
+  private static let scoreFading = (seconds: 4.0, least: 0.2)
+  /// A region's centre scatters by this share of the object's sides, and by more for each second without evidence.
+  private static let wandering = (share: 0.05, perSecond: 0.1)
+  /// The variance of an outline of pixels along each axis, in working pixels².
+  private static let outlineVariance = 0.5
+
   /// Small regions are more often noise than large ones, and what was seen for a while is surer than what is new.
   private func score(of sighting: ObjectMemory.Sighting, leastArea: Int) -> Double {
     let size = Double(sighting.area) / Double(leastArea)
-    let bySize = 0.5 + 0.45 * (1 - exp(-size / 4))
-    return max(0.2, bySize * exp(-sighting.unsupported / 4))
+    let bySize = Self.scoreOfSize.least + Self.scoreOfSize.gain * (1 - exp(-size / Self.scoreOfSize.scale))
+    return max(Self.scoreFading.least, bySize * exp(-sighting.unsupported / Self.scoreFading.seconds))
   }
 
   /// An outline is exact to about a pixel, and a region wanders within its object with the object's size.
   private func centerCovariance(of sighting: ObjectMemory.Sighting) -> SymmetricMatrix2 {
-    let wandering = 0.05 + 0.1 * sighting.unsupported
-    return sighting.box.covariance * (wandering * wandering * GaussianBox.momentDivisor) + .identity * 0.5
+    let share = Self.wandering.share + Self.wandering.perSecond * sighting.unsupported
+    return sighting.box.covariance * (share * share * GaussianBox.momentDivisor) + .identity * Self.outlineVariance
+  }
+}
+
+extension Double {
+  /// The nearest value within a range; its lower end for NaN.
+  fileprivate func clamped(to range: ClosedRange<Double>) -> Double {
+    Swift.max(range.lowerBound, Swift.min(range.upperBound, self))
   }
 }
 
@@ -256,8 +283,6 @@ extension Image {
     let (left, right) = (max(0, Int(box.left.rounded())), min(width, Int(box.right.rounded())))
     let (top, bottom) = (max(0, Int(box.top.rounded())), min(height, Int(box.bottom.rounded())))
     guard left < right, top < bottom else { return }
-    for y in top..<bottom {
-      for i in y * width + left..<y * width + right { pixels[i] = 255 }
-    }
+    grid.forEachPixel(columns: left..<right, rows: top..<bottom) { _, _, index in pixels[index] = .max }
   }
 }

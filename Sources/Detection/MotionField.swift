@@ -9,21 +9,24 @@ import Imaging
 struct MotionField {
   let width: Int
   let height: Int
-  private let pictureWidth: Int
-  private let pictureHeight: Int
+  private let picture: PixelGrid
 
-  /// Lanes: velocity x and y in working pixels a frame, number of averaged frames, unused.
-  private var states: [SIMD4<Float>]
-  private var spare: [SIMD4<Float>]
+  private var states: [PathMotion]
+  private var spare: [PathMotion]
   /// The speed of each point against the ground, in working pixels a frame.
   private(set) var speeds: [Float]
 
+  /// Working pixels to a point of the field, along each side.
+  static let reduction = 2
+
+  /// - Parameters:
+  ///   - pictureWidth: Of the working picture, in pixels.
+  ///   - pictureHeight: Likewise.
   init(pictureWidth: Int, pictureHeight: Int) {
-    self.pictureWidth = pictureWidth
-    self.pictureHeight = pictureHeight
-    width = max(1, pictureWidth / 2)
-    height = max(1, pictureHeight / 2)
-    states = [SIMD4<Float>](repeating: .zero, count: width * height)
+    picture = PixelGrid(width: pictureWidth, height: pictureHeight)
+    width = max(1, pictureWidth / Self.reduction)
+    height = max(1, pictureHeight / Self.reduction)
+    states = [PathMotion](repeating: .none, count: width * height)
     spare = states
     speeds = [Float](repeating: 0, count: width * height)
   }
@@ -36,89 +39,93 @@ struct MotionField {
   ///   - previousFromPresent: The map by which the previous frame was warped.
   ///   - greatestCount: The number of frames that are averaged.
   mutating func advance(flow: [SIMD2<Float>], previousFromPresent: Homography, greatestCount: Float) {
-    precondition(flow.count == pictureWidth * pictureHeight)
+    precondition(flow.count == picture.count)
     let map = PixelMap(previousFromPresent)
-    let scaleX = Float(width) / Float(pictureWidth)
-    let scaleY = Float(height) / Float(pictureHeight)
-    let (width, height, pictureWidth, pictureHeight) = (width, height, pictureWidth, pictureHeight)
+    let scaleX = Float(width) / Float(picture.width)
+    let scaleY = Float(height) / Float(picture.height)
+    let field = PixelGrid(width: width, height: height)
     states.withUnsafeBufferPointer { old in
       flow.withUnsafeBufferPointer { flow in
-        for y in 0..<height {
-          // The pixel of the full picture whose top-left corner is this point's middle; inside, as 2·height ≤ pictureHeight or both are 1.
-          let row = min(pictureHeight - 1, 2 * y + 1)
-          for x in 0..<width {
-            let column = min(pictureWidth - 1, 2 * x + 1)
-            let moved = flow[row * pictureWidth + column]
+        spare.withUnsafeMutableBufferPointer { new in
+          // The field's buffers hold one value a point, the flow one a pixel; places are clamped to the picture, samples to the field.
+          field.forEachPixel { x, y, index in
+            let (column, row) = Self.pixel(x, y, in: picture)
+            let moved = flow[picture.index(x: column, y: row)]
             let place = map.apply(Float(column) + 0.5 + moved.x, Float(row) + 0.5 + moved.y)
-            let neighbours = BilinearSample(
-              x: place.x * scaleX, y: place.y * scaleY, width: width, height: height)
-            spare[y * width + x] = Self.blend(neighbours?.value(of: old) ?? .zero, -moved, greatestCount)
+            let sample = BilinearSample(x: place.x * scaleX, y: place.y * scaleY, width: field.width, height: field.height)
+            new[index] = (sample?.value(of: old) ?? .none).continued(by: -moved, greatestCount: greatestCount)
           }
         }
       }
     }
     swap(&states, &spare)
-    for i in states.indices { speeds[i] = (states[i].x * states[i].x + states[i].y * states[i].y).squareRoot() }
+    for i in states.indices { speeds[i] = (states[i].velocity * states[i].velocity).sum().squareRoot() }
   }
 
+  /// The pixel of the working picture whose top-left corner is a point's middle, or the nearest one.
   @inline(__always)
-  private static func blend(_ old: SIMD4<Float>, _ velocity: SIMD2<Float>, _ greatestCount: Float) -> SIMD4<Float> {
-    let deviation = velocity - old.lowHalf
-    let speed = (velocity * velocity).sum().squareRoot()
-    let tolerance = 0.7 + 0.3 * speed
-    guard old.z > 0, (deviation * deviation).sum() < tolerance * tolerance else {
-      return SIMD4(velocity.x, velocity.y, 1, 0)
-    }
-    let count = min(old.z + 1, greatestCount)
-    let mean = old.lowHalf + deviation / count
-    return SIMD4(mean.x, mean.y, count, 0)
+  private static func pixel(_ x: Int, _ y: Int, in picture: PixelGrid) -> (x: Int, y: Int) {
+    (min(picture.width - 1, reduction * x + 1), min(picture.height - 1, reduction * y + 1))
   }
 
-  /// The speed at a pixel of the working picture.
+  /// The position of the point that a pixel of the working picture belongs to.
   @inline(__always)
-  func speed(x: Int, y: Int) -> Float { speeds[min(height - 1, y / 2) * width + min(width - 1, x / 2)] }
+  func index(x: Int, y: Int) -> Int {
+    min(height - 1, y / Self.reduction) * width + min(width - 1, x / Self.reduction)
+  }
 
   /// The velocity at a pixel of the working picture.
   @inline(__always)
-  func velocity(x: Int, y: Int) -> SIMD2<Float> {
-    states[min(height - 1, y / 2) * width + min(width - 1, x / 2)].lowHalf
-  }
+  func velocity(x: Int, y: Int) -> SIMD2<Float> { states[index(x: x, y: y)].velocity }
 
-  /// The median velocity of a component's pixels (of some hundred of them), along x and along y.
-  func commonVelocity(of part: ConnectedComponents.Component, _ labels: [Int32]) -> SIMD2<Float> {
+  /// A component's velocity is the median of so many of its pixels: its error is under a tenth of theirs.
+  private static let velocitySamples = 200
+
+  /// The median velocity of a component's pixels, along x and along y.
+  func commonVelocity(of part: ConnectedComponents.Component, in parts: ConnectedComponents) -> SIMD2<Float> {
     var along: [Float] = []
     var across: [Float] = []
-    let step = max(1, part.area / 200)
+    let step = max(1, part.area / Self.velocitySamples)
     var number = 0
-    for y in part.top..<part.top + part.height {
-      for x in part.left..<part.left + part.width where labels[y * pictureWidth + x] == part.label {
-        number += 1
-        guard number % step == 0 else { continue }
-        let velocity = velocity(x: x, y: y)
-        along.append(velocity.x)
-        across.append(velocity.y)
-      }
+    parts.forEachPixel(of: part) { x, y, _ in
+      number += 1
+      guard number % step == 0 else { return }
+      let velocity = velocity(x: x, y: y)
+      along.append(velocity.x)
+      across.append(velocity.y)
     }
     along.sort()
     across.sort()
     return along.isEmpty ? .zero : SIMD2(along[along.count / 2], across[across.count / 2])
   }
 
-  /// A typical speed of what stands still: the error of the flow.
+  // MARK: Noise
+
+  /// Texture enough for the flow to be told, in grey levels per pixel. Chosen (Benchmarks/README.md, "Motion detector").
+  private static let leastSlope: Float = 4
+  /// With fewer points the flow's error is not known.
+  private static let fewestNoisePoints = 50
+  /// Speeds are counted up to this many working pixels a frame, in steps of 1 in 64.
+  private static let countedSpeed: Float = 16
+  private static let speedBins = 1024
+
+  /// A typical speed of what stands still, in working pixels a frame: the error of the flow; 0 where it is not known.
   ///
   /// From the places that show the background and have texture: where there is none, the flow is vague and means little.
   /// - Parameters:
   ///   - slopes: The steepness of the picture, as `GradientPicture` gives it.
   ///   - differences: 0 where the picture shows the background.
   func noise(slopes: Image, differences: Image) -> Double {
-    var counter = QuantileCounter(limit: 16, bins: 1024)
-    let least = UInt8(4 * GradientPicture.scale)
+    var counter = QuantileCounter(limit: Self.countedSpeed, bins: Self.speedBins)
+    let least = UInt8(Self.leastSlope * GradientPicture.scale)
+    // Every other point along each side: neighbours tell the same.
     for y in stride(from: 1, to: height, by: 2) {
       for x in stride(from: 1, to: width, by: 2) {
-        let i = min(pictureHeight - 1, 2 * y + 1) * pictureWidth + min(pictureWidth - 1, 2 * x + 1)
+        let place = Self.pixel(x, y, in: picture)
+        let i = picture.index(x: place.x, y: place.y)
         if slopes.pixels[i] >= least, differences.pixels[i] == 0 { counter.add(speeds[y * width + x]) }
       }
     }
-    return counter.total >= 50 ? counter.quantile(0.5) : 0
+    return counter.total >= Self.fewestNoisePoints ? counter.quantile(0.5) : 0
   }
 }

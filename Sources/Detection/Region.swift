@@ -10,23 +10,28 @@ struct Region {
   /// Some of its pixels: place relative to the box's centre, and grey value.
   var samples: [(offset: Point, value: Float)]
 
-  private static let greatestSampleCount = 150
+  /// So many pixels, at even steps, stand for the object's looks: enough to place it to half a pixel, few enough to be looked for at
+  /// some fifty places in each frame. Chosen.
+  private static let sampleCount = 150
 
-  init(_ part: ConnectedComponents.Component, labels: [Int32], frame: Image, weights: Image, tail: Double) {
-    box = RegionBox.box(of: part, labels: labels, weights: weights, tail: tail)
+  /// - Parameters:
+  ///   - part: One of the components.
+  ///   - weights: The weight of each pixel, 0 to 255.
+  ///   - tail: As for `RegionBox`.
+  init(_ part: ConnectedComponents.Component, in parts: ConnectedComponents, frame: Image, weights: Image, tail: Double) {
+    let box = RegionBox.box(of: part, in: parts, weights: weights, tail: tail)
+    var samples: [(offset: Point, value: Float)] = []
+    let step = max(1, part.area / Self.sampleCount)
+    var number = 0
+    parts.forEachPixel(of: part) { x, y, index in
+      if number % step == 0 {
+        samples.append((Point(Double(x) + 0.5, Double(y) + 0.5) - box.mean, Float(frame.pixels[index])))
+      }
+      number += 1
+    }
+    self.box = box
     hull = box.orientedBox.hull
     area = part.area
-    samples = []
-    let step = max(1, part.area / Self.greatestSampleCount)
-    var number = 0
-    for y in part.top..<part.top + part.height {
-      for x in part.left..<part.left + part.width where labels[y * frame.width + x] == part.label {
-        if number % step == 0 {
-          let place = Point(Double(x) + 0.5, Double(y) + 0.5)
-          samples.append((place - box.mean, Float(frame.pixels[y * frame.width + x])))
-        }
-        number += 1
-      }
-    }
+    self.samples = samples
   }
 }

@@ -30,7 +30,7 @@ struct ObjectMemoryTests {
     }
     let parts = try ConnectedComponents(of: mask)
     return Region(
-      try #require(parts.components.first), labels: parts.labels, frame: frame, weights: mask, tail: 0.02)
+      try #require(parts.components.first), in: parts, frame: frame, weights: mask, tail: 0.02)
   }
 
   static func place(_ step: Int) -> AxisBox {

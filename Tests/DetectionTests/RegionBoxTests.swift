@@ -17,7 +17,7 @@ struct RegionBoxTests {
 
   static func box(of mask: Image, tail: Double = 0.02) throws -> GaussianBox {
     let parts = try ConnectedComponents(of: mask)
-    return RegionBox.box(of: try #require(parts.components.first), labels: parts.labels, weights: mask, tail: tail)
+    return RegionBox.box(of: try #require(parts.components.first), in: parts, weights: mask, tail: tail)
   }
 
   @Test("an upright rectangle is found exactly")

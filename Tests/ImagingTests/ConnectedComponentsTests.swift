@@ -57,6 +57,32 @@ struct ConnectedComponentsTests {
     }
   }
 
+  @Test("a walk over a component visits the pixels with its label", arguments: [15, 50] as [UInt64])
+  func walk(density: UInt64) throws {
+    let image = Self.mask(seed: 6, width: 31, height: 24, density: density)
+    let found = try ConnectedComponents(of: image)
+    for part in found.components {
+      var visited: [Int] = []
+      found.forEachPixel(of: part) { x, y, index in
+        #expect(index == y * 31 + x)
+        visited.append(index)
+      }
+      #expect(visited == found.labels.indices.filter { found.labels[$0] == part.label })
+    }
+  }
+
+  @Test("joined components have one label, their common hull and the sum of their areas")
+  func joined() throws {
+    var image = Image(width: 12, height: 8, channels: 1)
+    for (x, y) in [(1, 1), (2, 1), (6, 3), (6, 4), (10, 6)] { image[x, y] = 255 }
+    var found = try ConnectedComponents(of: image)
+    found.join(0, to: 1)
+    #expect(found.components.map(\.area) == [4, 1])
+    #expect(found.components[0].columns == 1..<7 && found.components[0].rows == 1..<5)
+    #expect(found.labels.filter { $0 == found.components[0].label }.count == 4)
+    #expect(found.labels.filter { $0 != 0 }.count == 5)
+  }
+
   @Test("small components are left out of the list")
   func minimumArea() throws {
     var image = Image(width: 10, height: 5, channels: 1)

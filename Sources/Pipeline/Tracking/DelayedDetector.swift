@@ -23,6 +23,4 @@ struct DelayedDetector: Detector {
     Thread.sleep(forTimeInterval: milliseconds / 1000)
     return try detector.detect(input)
   }
-
-  mutating func reset() { detector.reset() }
 }

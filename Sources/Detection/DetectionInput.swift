@@ -1,0 +1,28 @@
+import Geometry
+import Imaging
+
+/// What a detector is given of a frame.
+public struct DetectionInput: Sendable {
+  /// The grey analysis picture: the whole field of view, mostly reduced.
+  public var image: Image
+  /// Width of the displayed picture in pixels; detections are in its coordinates.
+  public var displayWidth: Int
+  /// Height of the displayed picture in pixels.
+  public var displayHeight: Int
+  /// The camera's motion since the frame that the detector was given last, in displayed pixels.
+  public var motion: CameraMotion
+  /// Seconds from the start of the stream.
+  public var time: Double
+  /// The frame's number in the source, from 0.
+  public var ordinal: Int
+
+  /// - Parameters: As the properties of their names.
+  public init(image: Image, displayWidth: Int, displayHeight: Int, motion: CameraMotion, time: Double, ordinal: Int) {
+    self.image = image
+    self.displayWidth = displayWidth
+    self.displayHeight = displayHeight
+    self.motion = motion
+    self.time = time
+    self.ordinal = ordinal
+  }
+}

@@ -1,0 +1,178 @@
+import Geometry
+import Imaging
+
+/// An object that was seen in earlier frames: where it is, how large, and what it looks like; in working pixels.
+///
+/// The numbers here were chosen by hand on the sequences that Benchmarks/README.md names under "Motion detector".
+struct RememberedObject {
+  private(set) var box: GaussianBox
+  /// Against the ground, in working pixels per second.
+  private var velocity = Point.zero
+  /// Some of its pixels: place relative to the box's centre, and grey value.
+  private var samples: [(offset: Point, value: Float)]
+  /// The number of its pixels.
+  private(set) var area: Int
+  /// When it was seen first, in seconds.
+  let firstSeen: Double
+  /// When the evidence last agreed with it, in seconds.
+  var lastSupported: Double
+  /// Since when the evidence has shown something else in its place.
+  var disputedSince: Double?
+  /// Since when its pixels have not been found.
+  private(set) var lostSince: Double?
+  /// The number of frames whose evidence agreed.
+  private(set) var hits = 1
+  /// Another object has taken over what this one showed.
+  var isAbsorbed = false
+  /// The centre in the last frame, and its way from the one before.
+  private var lastPlace: Point
+  private var lastStep = Point.zero
+
+  init(_ region: Region, time: Double) {
+    box = region.box
+    samples = region.samples
+    area = region.area
+    firstSeen = time
+    lastSupported = time
+    lastPlace = region.box.mean
+  }
+
+  /// The upright hull of its box.
+  var hull: AxisBox { box.orientedBox.hull }
+
+  // MARK: Prediction
+
+  /// Moves it with the ground and with its own velocity.
+  mutating func move(with ground: Homography, seconds: Double) {
+    guard let moved = ground.transform(box) else { return }
+    let jacobian = ground.jacobian(at: box.mean)
+    box = moved
+    velocity = jacobian * velocity
+    box.mean += velocity * seconds
+    for k in samples.indices { samples[k].offset = jacobian * samples[k].offset }
+  }
+
+  /// Ends a frame.
+  mutating func remember() {
+    lastStep = box.mean - lastPlace
+    lastPlace = box.mean
+  }
+
+  // MARK: Search
+
+  /// The steps of the search around the prediction, in working pixels.
+  private static let nearSteps = [2, 1, 0.5]
+  /// Those of a search further away.
+  private static let farSteps = [8, 4] + nearSteps
+  /// A difference above this share of the greatest one calls for the search further away.
+  private static let poorShare = 0.7
+  /// A place further away must fit better by this factor.
+  private static let farGain = 0.8
+  /// A step away from the prediction must pay by so many grey levels: plain content fits everywhere.
+  private static let stepGain = 0.15
+  /// A pixel's difference counts up to so many grey levels: what is covered must not decide.
+  private static let greatestSampleDifference = 40.0
+  /// At least one in so many samples must lie in the picture.
+  private static let visiblePart = 3
+  /// So many hits make an object known enough to be kept out of the background and to be looked for further away: more than two.
+  private static let fewHits = 2
+
+  /// Whether it has been seen more than by chance.
+  var isEstablished: Bool { hits > Self.fewHits }
+
+  /// Moves it to where its pixels fit best near its predicted place, or further away where they do not fit there.
+  /// - Parameter greatestDifference: The mean difference up to which its pixels count as found, in grey levels.
+  mutating func find(in frame: Image, time: Double, greatestDifference: Double) {
+    let predicted = box.mean
+    var (best, least) = descend(from: predicted, steps: Self.nearSteps, frame)
+    if least > Self.poorShare * greatestDifference, isEstablished {
+      // Where the ground's motion is wrong, an object that the camera follows is still where it was in the picture.
+      for start in [predicted, lastPlace + lastStep, lastPlace] {
+        let (place, value) = descend(from: start, steps: Self.farSteps, frame)
+        if value < Self.farGain * least { (best, least) = (place, value) }
+      }
+    }
+    box.mean = best
+    lostSince = least <= greatestDifference ? nil : lostSince ?? time
+  }
+
+  /// Goes to the best of the eight neighbours, with ever smaller steps (in pixels).
+  private func descend(from start: Point, steps: [Double], _ frame: Image) -> (Point, Double) {
+    var best = start
+    var least = cost(at: best, frame)
+    for step in steps {
+      let center = best
+      for dy in -1...1 {
+        for dx in -1...1 where dx != 0 || dy != 0 {
+          let place = center + Point(Double(dx), Double(dy)) * step
+          let value = cost(at: place, frame)
+          if value < least - Self.stepGain {
+            least = value
+            best = place
+          }
+        }
+      }
+    }
+    return (best, least)
+  }
+
+  /// The mean difference of its pixels from the frame's with its centre at a place, in grey levels.
+  private func cost(at center: Point, _ frame: Image) -> Double {
+    var sum = 0.0
+    var count = 0
+    frame.pixels.withUnsafeBufferPointer { pixels in
+      // Samples are clamped to the picture, whose pixels these are.
+      for sample in samples {
+        let place = center + sample.offset
+        guard
+          let neighbours = BilinearSample(
+            x: Float(place.x), y: Float(place.y), width: frame.width, height: frame.height)
+        else { continue }
+        sum += min(Self.greatestSampleDifference, abs(Double(neighbours.value(of: pixels) - sample.value)))
+        count += 1
+      }
+    }
+    return count * Self.visiblePart > samples.count && count > 0 ? sum / Double(count) : .infinity
+  }
+
+  // MARK: Evidence
+
+  /// The share by which a region corrects the shape of an object that is new.
+  private static let firstShapeRate = 0.6
+  /// The share of a correction of the place that the velocity takes over, for each frame's duration.
+  private static let velocityRate = 0.4
+  /// Frames are never taken to be nearer in time, in seconds.
+  static let leastSeconds = 1e-3
+
+  /// Takes in a region that agrees with it.
+  mutating func support(with region: Region, time: Double, seconds: Double, _ settings: ObjectMemorySettings) {
+    let rate = isEstablished ? settings.shapeRate : Self.firstShapeRate
+    let correction = (region.box.mean - box.mean) * settings.placeRate
+    box.mean += correction
+    velocity = velocity + correction * (Self.velocityRate / max(seconds, Self.leastSeconds))
+    if let old = LogCovariance(box.covariance), let new = LogCovariance(region.box.covariance) {
+      box.covariance =
+        LogCovariance(
+          p: old.p + rate * (new.p - old.p), q: old.q + rate * (new.q - old.q), r: old.r + rate * (new.r - old.r)
+        ).covariance
+    }
+    samples = region.samples.map { ($0.offset + (region.box.mean - box.mean), $0.value) }
+    area = region.area
+    settle(time)
+    hits += 1
+  }
+
+  /// Becomes what the evidence shows in its place.
+  mutating func replace(by region: Region, time: Double) {
+    box = region.box
+    samples = region.samples
+    area = region.area
+    settle(time)
+  }
+
+  private mutating func settle(_ time: Double) {
+    lastSupported = time
+    disputedSince = nil
+    lostSince = nil
+  }
+}
