@@ -96,6 +96,7 @@ let modules: [Layer] = [
     imports: [
       "Pipeline", "Tuning", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation", "MaskEvaluation",
       "TrajectoryEvaluation", "ForecastEvaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
+      "NetworkPrograms", "NetworkGraph", "ModelFiles",
     ],
     packages: [argumentParser, yams]),
 ]

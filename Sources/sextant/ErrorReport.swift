@@ -1,4 +1,6 @@
 import Imaging
+import ModelFiles
+import NetworkGraph
 import Pipeline
 import Records
 import Reports
@@ -39,6 +41,8 @@ struct ErrorReport {
     case let error as EvaluationError: ErrorReport.status(error)
     case let problem as TrajectoryProblem: problem.isAboutOptions ? .usage : .malformed
     case is ImagingError, is SynthesisError: .malformed
+    case let error as ModelFileError: ErrorReport.status(error)
+    case let error as NetworkError: error.code == .input ? .usage : .malformed
     default: .defect
     }
   }
@@ -63,6 +67,14 @@ struct ErrorReport {
     case .outputExists, .cannotCreate: .cannotCreate
     case .cannotRead, .cannotWrite, .diskFull: .inputOutput
     case .brokenPipe: nil
+    }
+  }
+
+  private static func status(_ error: ModelFileError) -> ExitStatus {
+    switch error.code {
+    case .cannotOpen: .missingInput
+    case .malformed, .unsupported, .tooLarge: .malformed
+    case .cannotWrite: .cannotCreate
     }
   }
 

@@ -1,0 +1,15 @@
+import ArgumentParser
+
+/// `sextant network`: networks in ONNX files, by themselves.
+struct NetworkCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "network",
+    abstract: "Run, look into and time networks in ONNX files.",
+    discussion: """
+      examples:
+        sextant network inspect yolov8n.onnx
+        sextant network run model.onnx --input images=picture.npy --output out
+        sextant network bench model.onnx --shape images=1x3x640x640 --threads 2
+      """,
+    subcommands: [NetworkRunCommand.self, NetworkInspectCommand.self, NetworkBenchCommand.self])
+}

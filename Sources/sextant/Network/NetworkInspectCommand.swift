@@ -1,0 +1,93 @@
+import ArgumentParser
+import ModelFiles
+import NetworkGraph
+import NetworkPrograms
+
+/// `sextant network inspect`: what a network is made of, and how it would run.
+struct NetworkInspectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "inspect",
+    abstract: "Show a network's inputs, outputs, nodes, shapes, kernels, operations, bytes and plan.")
+
+  @Argument(help: ArgumentHelp("The network.", valueName: "model.onnx"), completion: .file())
+  var model: String
+
+  @Option(help: ArgumentHelp("Sizes of an input that the file leaves open.", valueName: "name=1x3x640x640"))
+  var shape: [String] = []
+
+  @Flag(help: "Print the graph for Graphviz instead.")
+  var dot = false
+
+  @Flag(help: "Print the steps of the plan too.")
+  var plan = false
+
+  func run() throws {
+    try ExitStatus.reporting {
+      let graph = try GraphImporter.graph(path: model)
+      guard !dot else { return print(NetworkReport(graph).dot) }
+      let program = try Program(graph)
+      let inputs = try NetworkInputs(graph).made(shape)
+      _ = try program.run(inputs)
+      guard let report = try program.report(for: inputs) else { return }
+      print(NetworkReport(graph).text(report, steps: plan))
+    }
+  }
+}
+
+/// A network as text.
+struct NetworkReport {
+  private let graph: Graph
+
+  init(_ graph: Graph) { self.graph = graph }
+
+  func text(_ report: PlanReport, steps: Bool) -> String {
+    var lines = ["operator set  \(graph.operatorSets[""] ?? 1)"]
+    lines += graph.inputs.map { "input         " + describe($0) }
+    lines += graph.outputs.map { "output        " + describe($0) }
+    let weights = graph.values.compactMap(\.constant)
+    lines.append("weights       \(weights.reduce(0) { $0 + $1.count }) numbers, \(weights.reduce(0) { $0 + $1.byteCount }) bytes")
+    lines.append("operations    \(report.lines.reduce(0) { $0 + $1.operations })")
+    lines.append(
+      "arena         \(report.arenaBytes) bytes for \(report.sumBytes) bytes of buffers; \(report.weightBytes) bytes of weights kept"
+    )
+    lines.append("")
+    for (index, line) in report.lines.enumerated() {
+      let shapes = line.shapes.map { Tensor.text($0) }.joined(separator: " ")
+      lines.append("\(index)\t\(line.node.operation)\t\(line.node.name)\t\(shapes)\t\(line.kernel)\t\(line.operations)")
+    }
+    if steps { lines += [""] + report.stepNames.enumerated().map { "step \($0.offset)\t\($0.element)" } }
+    return lines.joined(separator: "\n")
+  }
+
+  private func describe(_ number: Int) -> String {
+    let value = graph.values[number]
+    let shape = value.shape.map { $0.isEmpty ? "scalar" : $0.map(\.description).joined(separator: "x") } ?? "unknown"
+    return "\(value.name)  \(value.type?.rawValue ?? "unknown")  \(shape)"
+  }
+
+  /// The graph in Graphviz' language: nodes as boxes, values as edges.
+  var dot: String {
+    var lines = ["digraph network {", "  node [shape=box];"]
+    var makers: [Int: String] = [:]
+    for input in graph.inputs {
+      makers[input] = "input\(input)"
+      lines.append("  input\(input) [label=\(quoted(graph.values[input].name)), shape=ellipse];")
+    }
+    for (index, node) in graph.nodes.enumerated() {
+      lines.append("  node\(index) [label=\(quoted(node.operation))];")
+      for case let value? in node.inputs {
+        if let maker = makers[value] { lines.append("  \(maker) -> node\(index);") }
+      }
+      for case let value? in node.outputs { makers[value] = "node\(index)" }
+    }
+    for output in graph.outputs {
+      lines.append("  output\(output) [label=\(quoted(graph.values[output].name)), shape=ellipse];")
+      if let maker = makers[output] { lines.append("  \(maker) -> output\(output);") }
+    }
+    return (lines + ["}"]).joined(separator: "\n")
+  }
+
+  private func quoted(_ text: String) -> String {
+    "\"" + String(text.flatMap { "\"\\".contains($0) ? ["\\", $0] : [$0] }) + "\""
+  }
+}

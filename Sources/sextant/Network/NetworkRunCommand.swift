@@ -1,0 +1,57 @@
+import ArgumentParser
+import Foundation
+import ModelFiles
+import NetworkGraph
+import NetworkPrograms
+
+/// `sextant network run`: arrays through a network.
+struct NetworkRunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a network on arrays and write one .npy file an output, named after it.")
+
+  @Argument(help: ArgumentHelp("The network.", valueName: "model.onnx"), completion: .file())
+  var model: String
+
+  @Option(help: ArgumentHelp("An input's array; the name may be left out where there is one input.", valueName: "name=file.npy"))
+  var input: [String] = []
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the outputs; made if it is not there.", valueName: "folder"))
+  var output: String
+
+  @Option(help: "Threads of the kernels.")
+  var threads = 1
+
+  @Flag(help: "Replace output files that exist.")
+  var overwrite = false
+
+  func run() throws {
+    try ExitStatus.reporting {
+      let graph = try GraphImporter.graph(path: model)
+      let inputs = try NetworkInputs(graph).read(input)
+      let program = try Program(graph, threads: OptionCheck.value(threads, of: "--threads", in: 1...256, unit: ""))
+      let outputs = try program.run(inputs)
+      let places = try outputs.keys.sorted().map { name in (name, try place(of: name)) }
+      do {
+        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
+      } catch {
+        throw CommandError(code: .cannotCreate, description: "\(output): cannot be made a folder; name another one.")
+      }
+      for (name, path) in places {
+        guard let tensor = outputs[name] else { continue }
+        try NumPyFile.write(tensor, path: path)
+        print("\(path)\t\(tensor.type.rawValue)\t\(Tensor.text(tensor.shape))")
+      }
+    }
+  }
+
+  /// The file of an output; a name is text from the model, so that what could lead elsewhere is replaced.
+  private func place(of name: String) throws -> String {
+    let plain = String(name.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" })
+    let path = "\(output)/\(plain.hasPrefix(".") ? "_" + plain : plain).npy"
+    guard overwrite || !FileManager.default.fileExists(atPath: path) else {
+      throw CommandError(code: .cannotCreate, description: "\(path): exists; give --overwrite to replace it.")
+    }
+    return path
+  }
+}
