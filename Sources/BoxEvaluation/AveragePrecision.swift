@@ -1,4 +1,4 @@
-/// How a precision–recall curve becomes one number (`metrics-and-formats.md` section 7).
+/// How a precision–recall curve becomes one number (`docs/evaluation.md`, Boxes).
 public enum AveragePrecisionStyle: String, Sendable, CaseIterable {
   /// Mean of the best precision at recall 0, 0.1, …, 1 and beyond: PASCAL VOC 2007, the default of the DOTA kit.
   case elevenPoint = "voc07"

@@ -1,6 +1,6 @@
 import Geometry
 
-/// The matching of the COCO evaluation for one class (`metrics-and-formats.md` section 7; pycocotools `evaluateImg`).
+/// The matching of the COCO evaluation for one class (`docs/evaluation.md`, Boxes; pycocotools `evaluateImg`).
 ///
 /// Per image the detections, by descending score, take the best free truth box whose overlap reaches the threshold. Ignored truth
 /// (crowd, difficult, of another size) comes last and is never preferred to truth that counts; crowd truth takes any number.

@@ -1,4 +1,5 @@
-/// How far confidences are from the share of right answers (`metrics-and-formats.md` section 10).
+/// How far confidences are from the share of right answers (C. Guo et al., On calibration of modern neural networks, 2017,
+/// equations 3 and 5; `docs/evaluation.md`, Boxes).
 public struct Calibration: Sendable, Equatable {
   /// One bin of confidences, (lower, upper], the first with its lower end.
   public struct Bin: Sendable, Equatable {

@@ -9,7 +9,8 @@ public enum DetectionOutcome: Sendable, Equatable {
   case ignored
 }
 
-/// The matching of PASCAL VOC and the DOTA kit (`metrics-and-formats.md` section 7).
+/// The matching of PASCAL VOC and the DOTA kit (`docs/evaluation.md`, Boxes; M. Everingham et al., The PASCAL visual object classes challenge, 2010,
+/// doi:10.1007/s11263-009-0275-4, section 4.2).
 ///
 /// Detections of one class over all images, by descending score, each look at the truth box of their image with the highest overlap
 /// and at no other; that box is theirs if the overlap exceeds the threshold and it is still free.

@@ -1,7 +1,7 @@
 import Foundation
 import Geometry
 
-/// ADE, FDE and what goes with them (`metrics-and-formats.md` section 10).
+/// ADE, FDE and what goes with them (`docs/evaluation.md`, Forecasts).
 public struct ForecastScores: Sendable, Equatable {
   public struct Settings: Sendable, Equatable {
     /// A final error beyond this is a miss, in the unit of the positions (2 m is the convention).

@@ -1,7 +1,7 @@
 /// How the pixels of one class are labelled by the other side: the confusion matrix of semantic segmentation.
 ///
 /// Pixels whose truth is void are left out. A result's label that is void or beyond the classes is wrong wherever the truth is not void.
-/// Source: `metrics-and-formats.md` section 8.
+/// Source: `docs/evaluation.md`, Masks.
 public struct ClassConfusion: Sendable, Equatable {
   public let classCount: Int
   /// Row by row, a truth class each: pixels by the result's class, then one column for labels that are no class.

@@ -1,4 +1,4 @@
-/// A mask's boundary and what lies near it (`metrics-and-formats.md` section 8).
+/// A mask's boundary and what lies near it (`docs/evaluation.md`, Masks).
 struct MaskBoundary {
   let width: Int
   let height: Int

@@ -1,6 +1,7 @@
 import TrackEvaluation
 
-/// J and F of the objects of one sequence of masks, frame by frame (DAVIS; `metrics-and-formats.md` section 8).
+/// J and F of the objects of one sequence of masks, frame by frame (F. Perazzi et al., A benchmark dataset and evaluation
+/// methodology for video object segmentation, 2016, doi:10.1109/CVPR.2016.85, section 4; `docs/evaluation.md`, Masks).
 ///
 /// Masks are images of labels: 0 is the background, 255 in the truth is void (no object of either side has pixels there), any other
 /// value is an object. Frames are added in order; the scores are taken at the end.

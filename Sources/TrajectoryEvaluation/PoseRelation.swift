@@ -1,6 +1,6 @@
 import Geometry
 
-/// What of a pose error is measured (`metrics-and-formats.md` section 9; the names are evo's).
+/// What of a pose error is measured (`docs/evaluation.md`, Trajectories; the names are evo's).
 public enum PoseRelation: String, Sendable, CaseIterable {
   /// Length of the translation, metres.
   case translation = "translation_part"

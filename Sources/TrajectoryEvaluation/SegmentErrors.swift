@@ -2,7 +2,7 @@ import Geometry
 
 /// KITTI's odometry error: drift over segments of 100 to 800 m of the truth's path.
 ///
-/// Source: A. Geiger et al., KITTI odometry development kit, `evaluate_odometry.cpp`; `metrics-and-formats.md` section 9.
+/// Source: A. Geiger et al., KITTI odometry development kit, `evaluate_odometry.cpp`; `docs/evaluation.md`, Trajectories.
 public struct SegmentErrors: Sendable, Equatable {
   /// The errors of the segments of one length.
   public struct Length: Sendable, Equatable {

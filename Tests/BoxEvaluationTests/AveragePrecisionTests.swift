@@ -9,7 +9,7 @@ import Testing
       detections: flags.enumerated().map { (score: 1 - 0.1 * Double($0), isHit: $1 == 1) })
   }
 
-  // The oracle values are those of `metrics-and-formats.md` section 7.
+  // Reference values of the three definitions in `docs/evaluation.md`, Boxes.
   @Test func integratesThreeWaysAsTheReferencesDo() throws {
     let first = curve([1, 1, 0, 1, 0, 1], positives: 5)
     #expect(abs(try #require(first.averagePrecision(.elevenPoint)) - 0.7045454545454546) < 1e-15)

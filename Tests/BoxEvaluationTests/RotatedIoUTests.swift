@@ -25,7 +25,7 @@ import Testing
     }
   }
 
-  // `metrics-and-formats.md` section 7.
+  // Reference values from exact clipping of convex polygons.
   static let referenceCases: [(a: [Double], b: [Double], iou: Double)] = [
     ([0, 0, 4, 2, 0], [0, 0, 4, 2, Double.pi / 2], 1.0 / 3),
     ([0, 0, 4, 2, 0], [0, 0, 4, 2, Double.pi / 4], 0.517428249943598),

@@ -3,7 +3,7 @@ import Testing
 
 @testable import MaskEvaluation
 
-/// J and F against the oracles of `metrics-and-formats.md` section 8 and against a naive twin.
+/// J and F against stored reference values and against a naive twin.
 @Suite struct MaskSequenceTests {
   private func image(_ width: Int, _ height: Int, _ isObject: (_ x: Int, _ y: Int) -> Bool) -> [UInt8] {
     (0..<(width * height)).map { isObject($0 % width, $0 / width) ? 1 : 0 }

@@ -59,4 +59,26 @@ import Testing
     // The ground and the two cells that are not empty.
     #expect(map.svg.components(separatedBy: "<rect").count - 1 == 3)
   }
+
+  /// The ends are neighbouring numbers, or so small, large or far away that a step between them is lost in rounding.
+  @Test(arguments: [
+    (180.0, 180.0.nextUp), (0.1, 0.1 + 3e-17), (1e300, 1e300.nextUp), (-1e16, -1e16 + 4), (0, Double.leastNonzeroMagnitude),
+    (-1e308, 1e308),
+    (-2.5e-16, 2.5e-16), (1e16, 1e16 + 2), (5, 5),
+  ])
+  func anAxisHasTicksThatDifferWhateverItsRange(low: Double, high: Double) {
+    for range in [low...high, PlotAxis.range(of: [low, high])] {
+      let axis = PlotAxis(range: range, start: 0, end: 100)
+      #expect(Set(axis.ticks).count == axis.ticks.count && !axis.ticks.isEmpty, "\(range)")
+      #expect(axis.ticks.allSatisfy { !axis.label($0).isEmpty })
+    }
+  }
+
+  @Test func aCurveThatIsConstantUpToRoundingIsDrawnInTheMiddle() throws {
+    let axis = PlotAxis(range: PlotAxis.range(of: [180.0, 180.0.nextUp]), start: 0, end: 100)
+    #expect(abs(axis.place(180) - 50) < 1e-6)
+    let values = (0..<50).map { (x: Double($0), y: $0 % 2 == 0 ? 2.0943951023931953 : 2.0943951023931957) }
+    let plot = LinePlot(title: "constant", xLabel: "pair", yLabel: "error", series: [LinePlot.Series("r", values)])
+    #expect(plot.svg.contains("polyline"))
+  }
 }

@@ -74,7 +74,7 @@ import Testing
 
   // MARK: oracle-evo.json
 
-  /// The oracle's reference and estimate, made from the poses of sequence 0001 as `metrics-and-formats.md` section 9 says.
+  /// The oracle's reference and estimate, made from the poses of sequence 0001 turned, scaled and shaken by fixed formulas.
   private func drive() throws -> (truth: [RigidTransform], result: [RigidTransform]) {
     let read = try TrajectoryFiles.read(SharedData.path("kitti-tracking/poses/0001.txt.gz"), side: "test").trajectory
     let truth = read.poses.map { RigidTransform(rotation: $0.rotation.nearestRotation, translation: $0.translation) }

@@ -12,7 +12,10 @@ struct PlotAxis {
     return span > 0 ? start + (value - range.lowerBound) / span * (end - start) : (start + end) / 2
   }
 
-  /// The range around finite values; a little wider where all are one.
+  /// Values whose distance is a smaller share of their size than this are one up to rounding: errors of 1e-16 in sums of some millions.
+  private static let leastShare = 1e-9
+
+  /// The range around finite values; wider where all are one up to rounding, so that ticks have round numbers between them.
   static func range(of values: some Sequence<Double>) -> ClosedRange<Double> {
     var low = Double.infinity
     var high = -Double.infinity
@@ -21,7 +24,10 @@ struct PlotAxis {
       high = max(high, value)
     }
     guard low <= high else { return 0...1 }
-    return low < high ? low...high : (low - 0.5)...(high + 0.5)
+    let size = max(abs(low), abs(high))
+    guard high - low <= leastShare * size else { return low...high }
+    let margin = max(0.5, 2 * leastShare * size)
+    return (low - margin)...(high + margin)
   }
 
   /// Four to ten round numbers within the range: multiples of 1, 2 or 5 times a power of ten.
@@ -32,7 +38,9 @@ struct PlotAxis {
     let step = [1.0, 2, 5, 10].map { $0 * magnitude }.first { span / $0 <= 7 } ?? 10 * magnitude
     let first = (range.lowerBound / step).rounded(.up)
     let last = (range.upperBound / step + 1e-9).rounded(.down)
-    guard last >= first, last - first < 100 else { return [range.lowerBound] }
+    // A step that is lost in the rounding of the bounds would give the same number several times.
+    let isVisible = step > 0 && range.lowerBound + step > range.lowerBound && range.upperBound - step < range.upperBound
+    guard isVisible, last >= first, last - first < 100 else { return [range.lowerBound] }
     return stride(from: first, through: last, by: 1).map { $0 * step }
   }
 
@@ -40,7 +48,8 @@ struct PlotAxis {
   func label(_ tick: Double) -> String {
     let ticks = self.ticks
     let step = ticks.count > 1 ? abs(ticks[1] - ticks[0]) : 1
-    let decimals = max(0, min(6, Int(ceil(-log10(step) - 1e-9))))
+    // Clamped before it becomes a whole number: the logarithm of a step of 0 is infinite.
+    let decimals = Int(max(0, min(6, ceil(-log10(step) - 1e-9))))
     return DecimalText.fixed(tick, decimals: decimals) ?? ""
   }
 }

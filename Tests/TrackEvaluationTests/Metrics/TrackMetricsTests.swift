@@ -5,7 +5,7 @@ import Testing
 @testable import TrackEvaluation
 
 @Suite struct TrackMetricsTests {
-  /// The hand-made case of `metrics-and-formats.md` section 6.
+  /// A case made by hand, scored by TrackEval 1.3.0.
   private func handMade(onEvent: ((TrackEvent) -> Void)? = nil) -> TrackScores {
     TrackMetrics.evaluate(
       truth: TrackIdentities(frames: [[0, 1], [0, 1], [0], [], [0, 1]]),
