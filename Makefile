@@ -8,7 +8,7 @@ PROGRAM = .build/release/sextant
 
 SOURCES := Sources Tests Benchmarks Examples/embed/Sources Examples/embed/Package.swift Package.swift
 
-.PHONY: help build track test test-slow example docs format check-format fuzz sanitize install uninstall deb test-deb clean packages test-packages
+.PHONY: help build track test test-areas test-slow example docs format check-format fuzz sanitize install uninstall deb test-deb clean packages test-packages
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -42,7 +42,10 @@ HOUSE_MINUTES = 8
 # What needs servers, browsers or minutes: suites of these names, in make test-slow alone.
 SLOW_TESTS = LiveTests|SlowTests
 
-test: packages test-packages example ## Run all tests but the slow ones, each area within its budget of minutes
+test: packages test-packages example ## Run all tests but the slow ones, optimised
+	$(SWIFT) test -c release --quiet --skip '$(SLOW_TESTS)'
+
+test-areas: packages test-packages ## Run the same tests area by area, each within its budget of minutes
 	SWIFT="$(SWIFT)" Scripts/test "$(HOUSE_MINUTES)" '$(SLOW_TESTS)' $(foreach word,$(TEST_AREAS),'$(word)')
 
 test-slow: packages test-packages ## Run the tests that need servers, browsers or a long run
