@@ -47,6 +47,7 @@ let modules: [Layer] = [
   Layer(name: "CSimdjson", kind: .face, links: ["simdjson"], hasTests: false),
   Layer(name: "Records", imports: ["Geometry", "CZlib", "CPng", "CSimdjson"], isLibrary: true),
   Layer(name: "Splines"),
+  Layer(name: "Identification", imports: ["Splines"]),
   Layer(name: "Motion", imports: ["Geometry"], isLibrary: true),
   Layer(name: "Tracking", imports: ["Geometry", "Motion"], isLibrary: true),
   Layer(name: "Reports", imports: ["Records"], testImports: ["TestSupport"], isLibrary: true),
@@ -96,7 +97,7 @@ let modules: [Layer] = [
     imports: [
       "Pipeline", "Tuning", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation", "MaskEvaluation",
       "TrajectoryEvaluation", "ForecastEvaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
-      "NetworkPrograms", "NetworkGraph", "ModelFiles",
+      "NetworkPrograms", "NetworkGraph", "ModelFiles", "Splines", "Identification",
     ],
     packages: [argumentParser, yams]),
 ]

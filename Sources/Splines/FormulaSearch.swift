@@ -40,16 +40,18 @@ public struct FormulaSearch: Sendable {
   ///   - z: Positions.
   ///   - residuals: What the edge is to explain there; as many, and independent of each other as BIC counts them.
   ///   - library: The terms; nil for `library(reach:)` of the data.
+  ///   - given: Terms that are in every formula and are not counted, because the model has them beside the edge anyway.
   /// - Throws: `SplineError` for unequal or non-finite lists and fewer than 10 points.
-  public init(z: [Double], residuals: [Double], library: [FormulaTerm]? = nil) throws(SplineError) {
+  public init(z: [Double], residuals: [Double], library: [FormulaTerm]? = nil, given: [FormulaTerm] = []) throws(SplineError) {
     guard z.count == residuals.count, z.count >= 10 else { throw .tooFewPoints(found: min(z.count, residuals.count), needed: 10) }
     guard z.allSatisfy(\.isFinite), residuals.allSatisfy(\.isFinite) else { throw .notFinite(what: "the points of a formula") }
     let reach = z.reduce(0) { max($0, abs($1)) }
     guard reach > 0 else { throw .degenerateFit(what: "a formula") }
-    let moments = TermMoments(terms: library ?? FormulaSearch.library(reach: reach), z: z, residuals: residuals)
+    let free = (library ?? FormulaSearch.library(reach: reach)).filter { !given.contains($0) }
+    let moments = TermMoments(terms: given + free, z: z, residuals: residuals)
     var found: [Candidate] = []
-    for subset in FormulaSearch.subsets(of: moments.terms.count, upTo: FormulaSearch.maximumTerms) {
-      if let candidate = moments.fit(subset) { found.append(candidate) }
+    for subset in FormulaSearch.subsets(of: free.count, upTo: FormulaSearch.maximumTerms) {
+      if let candidate = moments.fit(Array(given.indices) + subset.map { given.count + $0 }) { found.append(candidate) }
     }
     found.sort { $0.bic < $1.bic }
     guard let best = found.first else { throw .degenerateFit(what: "a formula") }

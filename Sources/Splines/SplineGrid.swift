@@ -2,6 +2,7 @@
 ///
 /// The G + 3 basis functions B_m are numbered from the left; in interval i only B_i … B_{i+3} differ from zero. Outside the grid every
 /// curve goes on along its tangent at the end, so a simulation that leaves the data neither stops nor bends back.
+@frozen
 public struct SplineGrid: Sendable, Hashable, Codable {
   public let lower: Double
   public let upper: Double
@@ -28,7 +29,7 @@ public struct SplineGrid: Sendable, Hashable, Codable {
   }
 
   /// The width of an interval.
-  @inline(__always)
+  @inlinable
   public var step: Double { (upper - lower) / Double(intervals) }
 
   public var coefficientCount: Int { intervals + 3 }
@@ -39,7 +40,7 @@ public struct SplineGrid: Sendable, Hashable, Codable {
   }
 
   /// Where a position lies: its interval, its place t in [0, 1] there, and how far it is outside the grid (0 inside).
-  @inline(__always)
+  @inlinable
   public func locate(_ x: Double) -> (interval: Int, t: Double, outside: Double) {
     if !(x > lower) { return (0, 0, x - lower) }
     if x >= upper { return (intervals - 1, 1, x - upper) }
@@ -50,6 +51,7 @@ public struct SplineGrid: Sendable, Hashable, Codable {
   }
 
   /// The four basis functions that matter at a position.
+  @frozen
   public struct Weights: Sendable, Hashable {
     /// The number of the first of the four coefficients.
     public var first: Int
@@ -57,10 +59,17 @@ public struct SplineGrid: Sendable, Hashable, Codable {
     public var value: SIMD4<Double>
     /// The same for the slope.
     public var slope: SIMD4<Double>
+
+    @inlinable
+    public init(first: Int, value: SIMD4<Double>, slope: SIMD4<Double>) {
+      self.first = first
+      self.value = value
+      self.slope = slope
+    }
   }
 
   /// The weights of the four coefficients at a position; outside the grid those of the tangent at the end.
-  @inline(__always)
+  @inlinable
   public func weights(at x: Double) -> Weights {
     let (interval, t, outside) = locate(x)
     let s = 1 - t

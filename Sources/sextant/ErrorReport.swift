@@ -1,3 +1,4 @@
+import Identification
 import Imaging
 import ModelFiles
 import NetworkGraph
@@ -38,6 +39,7 @@ struct ErrorReport {
     case let error as RecordsError: ErrorReport.status(error)
     case let error as PipelineError: ErrorReport.status(error)
     case is TrackingError: .usage
+    case let error as IdentificationError: ErrorReport.status(error)
     case let error as EvaluationError: ErrorReport.status(error)
     case let problem as TrajectoryProblem: problem.isAboutOptions ? .usage : .malformed
     case is ImagingError, is SynthesisError: .malformed
@@ -84,6 +86,13 @@ struct ErrorReport {
     case .otherVideo: .malformed
     case .cannotRead: .missingInput
     case .cannotWrite: .cannotCreate
+    }
+  }
+
+  private static func status(_ error: IdentificationError) -> ExitStatus {
+    switch error {
+    case .setting, .rows: .usage
+    case .constant, .diverged, .unstable, .degenerate, .malformedModel: .malformed
     }
   }
 

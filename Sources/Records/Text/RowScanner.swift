@@ -166,7 +166,7 @@ struct RowScanner {
   }
 
   /// Whether the field is a spelling of NaN or infinity.
-  private static func isNotFiniteWord(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
+  static func isNotFiniteWord(_ start: UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Bool {
     let word = UnsafeBufferPointer(start: start, count: min(end - start, 4))
     let text = String(decoding: word, as: UTF8.self).lowercased()
     return ["nan", "inf", "-nan", "-inf", "+nan", "+inf"].contains { text.hasPrefix($0) }

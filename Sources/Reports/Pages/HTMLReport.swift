@@ -25,6 +25,9 @@ public struct HTMLReport: Sendable {
   public mutating func add(_ plot: HeatMap) { figure(plot.svg, isWide: plot.isWide) }
   public mutating func add(_ plot: TimelinePlot) { figure(plot.svg, isWide: true) }
 
+  /// A drawing made elsewhere: one `svg` element.
+  public mutating func add(svg: String) { figure(svg) }
+
   private mutating func figure(_ svg: String, isWide: Bool = false) {
     body += "<figure class=\"\(isWide ? "wide" : "plot")\">\(svg)</figure>\n"
   }

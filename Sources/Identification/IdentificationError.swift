@@ -1,0 +1,34 @@
+/// Why a model cannot be identified or run, each told in one sentence.
+public enum IdentificationError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// A range of rows is empty, outside the record or too short for what is asked.
+  case rows(what: String, range: Range<Int>, count: Int, needed: Int)
+  /// A signal does not change, so that nothing can be learned from it.
+  case constant(signal: String)
+  /// A setting is out of range.
+  case setting(String)
+  /// A simulation left every bound.
+  case diverged(what: String, row: Int)
+  /// The model found is not stable.
+  case unstable(radius: Double)
+  /// The equations of the start have no solution.
+  case degenerate(String)
+  /// A model file is not what it should be.
+  case malformedModel(String)
+
+  public var description: String {
+    switch self {
+    case .rows(let what, let range, let count, let needed):
+      "cannot use rows \(range.lowerBound):\(range.upperBound) for \(what): the record has \(count) rows and \(what) needs at least \(needed) of them"
+    case .constant(let signal):
+      "cannot identify from \(signal): it is constant over the training rows; give rows in which it changes"
+    case .setting(let text): "cannot identify: \(text)"
+    case .diverged(let what, let row):
+      "cannot use the model: its free run over \(what) leaves all bounds at row \(row); use fewer states, fewer intervals or more smoothness"
+    case .unstable(let radius):
+      "cannot use the model: its linear part is unstable (largest pole of magnitude \(radius)); use fewer states or other training rows"
+    case .degenerate(let what):
+      "cannot identify \(what): the rows do not determine it; use fewer states or rows in which the input changes more"
+    case .malformedModel(let reason): "cannot use the model: \(reason)"
+    }
+  }
+}
