@@ -18,6 +18,8 @@ struct Heading {
 
   /// Unit vector; zero until motion has told a direction.
   private(set) var direction = Point.zero
+  /// How long the object has clearly moved against `direction`, seconds; any other motion begins anew.
+  private var contrary = 0.0
   /// Log-odds that `direction` is forward rather than backward.
   private var forward = 0.0
   /// Variance of the direction's angle where it comes from motion alone.
@@ -30,6 +32,9 @@ struct Heading {
   private static let evidenceInterval = 1.0
   /// No velocity says more than this many standard deviations: a car that backs up for a moment has not turned round.
   private static let mostSignificance = 3.0
+  /// Motion against the heading for this long turns it round, however sure it was: whoever moves in one direction for a second is not led
+  /// by its back, and the velocity has followed a change of direction by then.
+  private static let longestContrary = 0.7
   /// How long motion is remembered for the alignment, seconds.
   private static let alignmentMemory = 5.0
   /// Mean cos 2(…) from which motion counts as along the axis: within about 20 degrees.
@@ -101,10 +106,14 @@ struct Heading {
     let reference = direction == .zero ? velocity : direction
     direction = axis.dot(reference) < 0 ? -axis : axis
     variance = Heading.unknownVariance
-    judge(significance: velocity.dot(direction) / spread.quadraticForm(direction).squareRoot(), share, seconds)
-    if forward < 0 {
+    let significance = velocity.dot(direction) / spread.quadraticForm(direction).squareRoot()
+    judge(significance: significance, share, seconds)
+    contrary = significance * significance > Heading.significance && significance < 0 ? contrary + seconds : 0
+    if forward < 0 || contrary > Heading.longestContrary {
       direction = -direction
-      forward = -forward
+      // Turned round against long evidence, the new direction has only that of the contrary motion.
+      forward = forward < 0 ? -forward : contrary / Heading.evidenceInterval * 1.6 * Heading.mostSignificance
+      contrary = 0
     }
   }
 

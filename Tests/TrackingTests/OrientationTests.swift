@@ -142,4 +142,19 @@ import Testing
     }
     #expect(outputs.filter { $0.tracks.first?.heading != nil }.count < 5)
   }
+
+  /// A false start in one direction, long enough to be sure of, must not leave the heading backwards for seconds.
+  @Test(arguments: [10.0, 25, 60])
+  func motionInOneDirectionForASecondTurnsTheHeadingForward(rate: Double) {
+    var tracker = Tracker()
+    let turn = 4.0
+    let outputs = tracker.run(times(rate: rate, until: 8)) { t in
+      let x = t < turn ? 300 - 60 * t : 60 + 60 * (t - turn)
+      return [detection(x, 200, width: 44, height: 20, angle: 0.0001)]
+    }
+    for (time, output) in zip(times(rate: rate, until: 8), outputs) where time > 1 && time < turn || time > turn + 1 {
+      let heading = output.tracks.first?.heading ?? .nan
+      #expect(cos(heading) * (time < turn ? -1 : 1) > 0.9)
+    }
+  }
 }
