@@ -34,6 +34,12 @@ struct video_encoder {
 
 // MARK: - Opening
 
+/// Any failure to write counts as one, whatever the system calls it.
+static video_status write_status(int result, video_message *message) {
+  const video_status status = status_of(result, message);
+  return status == VIDEO_OK || status == VIDEO_OUT_OF_MEMORY ? status : VIDEO_WRITE_FAILED;
+}
+
 static video_status open_codec(video_encoder *encoder, const video_encoder_request *request, video_message *message) {
   const AVCodec *codec = ffmpeg.avcodec_find_encoder_by_name("libx264");
   if (codec == NULL) {
@@ -88,7 +94,7 @@ static video_status open_frames(video_encoder *encoder) {
   return VIDEO_OK;
 }
 
-static video_status open_file(video_encoder *encoder, const char *url, video_message *message) {
+static video_status open_file(video_encoder *encoder, const video_encoder_request *request, const char *url, video_message *message) {
   AVStream *stream = encoder->stream = ffmpeg.avformat_new_stream(encoder->format, NULL);
   if (stream == NULL) return VIDEO_OUT_OF_MEMORY;
   stream->time_base = encoder->codec->time_base;
@@ -98,8 +104,14 @@ static video_status open_file(video_encoder *encoder, const char *url, video_mes
   encoder->format->flags |= AVFMT_FLAG_BITEXACT;
   result = ffmpeg.avio_open(&encoder->format->pb, url, AVIO_FLAG_WRITE);
   if (result < 0) return status_of(result, message);
+  if (request->is_fragmented) {
+    // An index for each second instead of one at the end; formats without these options need none.
+    encoder->format->flags |= AVFMT_FLAG_FLUSH_PACKETS;
+    ffmpeg.av_opt_set(encoder->format->priv_data, "movflags", "empty_moov+default_base_moof", 0);
+    ffmpeg.av_opt_set(encoder->format->priv_data, "frag_duration", "1000000", 0);
+  }
   result = ffmpeg.avformat_write_header(encoder->format, NULL);
-  return status_of(result, message);
+  return write_status(result, message);
 }
 
 static video_status open_all(video_encoder *encoder, const video_encoder_request *request, video_message *message) {
@@ -107,13 +119,13 @@ static video_status open_all(video_encoder *encoder, const video_encoder_request
   char url[4096 + 8];
   const int length = snprintf(url, sizeof url, "file:%s", request->path);
   if (length < 0 || (size_t)length >= sizeof url) return VIDEO_INVALID;
-  const int result = ffmpeg.avformat_alloc_output_context2(&encoder->format, NULL, "mp4", url);
+  const int result = ffmpeg.avformat_alloc_output_context2(&encoder->format, NULL, request->format, url);
   if (result < 0) return status_of(result, message);
   encoder->width = request->width;
   encoder->height = request->height;
   video_status status = open_codec(encoder, request, message);
   if (status == VIDEO_OK) status = open_frames(encoder);
-  return status == VIDEO_OK ? open_file(encoder, url, message) : status;
+  return status == VIDEO_OK ? open_file(encoder, request, url, message) : status;
 }
 
 video_status video_encoder_create(const video_encoder_request *request, video_encoder **out, video_message *message) {
@@ -163,12 +175,6 @@ static void fill_padded(video_encoder *encoder, const uint8_t *bgr, int stride) 
     memcpy(row, bgr + (ptrdiff_t)from * stride, row_bytes);
     if (padded->width > encoder->width) memcpy(row + row_bytes, row + row_bytes - 3, 3);
   }
-}
-
-/// Any failure to write counts as one, whatever the system calls it.
-static video_status write_status(int result, video_message *message) {
-  const video_status status = status_of(result, message);
-  return status == VIDEO_OK || status == VIDEO_OUT_OF_MEMORY ? status : VIDEO_WRITE_FAILED;
 }
 
 /// Moves the packets that the encoder has ready into the file.

@@ -1,6 +1,6 @@
 internal import CFFmpeg
 
-/// Writes pictures as H.264 in an MP4 file, with the time stamps that they are given: no rate is assumed, so variable rates stay as they are.
+/// Writes pictures as H.264 in an MP4 or Matroska file, with the time stamps that they are given: no rate is assumed, so variable rates stay as they are.
 ///
 /// The written stamps count from the first picture. A side of odd length is written one pixel longer, its last column or row repeated, for
 /// 4:2:0 pictures have even sides. The same pictures give the same file.
@@ -8,6 +8,10 @@ internal import CFFmpeg
 public final class VideoEncoder {
   /// How the file is made.
   public struct Settings: Sendable {
+    /// FFmpeg's name of the file's format: "mp4", "mov" or "matroska".
+    public var format = "mp4"
+    /// Whether an MP4 file can be played up to its last second while it is being written.
+    public var isFragmented = false
     /// libx264's preset: "ultrafast" (large files) to "veryslow".
     public var preset = "veryfast"
     /// Constant rate factor, 0 (lossless) to 51.
@@ -71,14 +75,18 @@ public final class VideoEncoder {
     var handle: OpaquePointer?
     let status = path.withCString { path in
       settings.preset.withCString { preset in
-        var request = video_encoder_request(
-          path: path, width: Int32(width), height: Int32(height), time_base: base, frame_rate: rate, preset: preset,
-          quality: Int32(settings.quality), threads: Int32(settings.threads))
-        return video_encoder_create(&request, &handle, &message)
+        settings.format.withCString { format in
+          var request = video_encoder_request(
+            path: path, width: Int32(width), height: Int32(height), time_base: base, frame_rate: rate, format: format,
+            is_fragmented: settings.isFragmented ? 1 : 0, preset: preset, quality: Int32(settings.quality),
+            threads: Int32(settings.threads))
+          return video_encoder_create(&request, &handle, &message)
+        }
       }
     }
     guard status == VIDEO_OK, let handle else {
       if status == VIDEO_OUT_OF_MEMORY { throw VideoError.outOfMemory(doing: "opening the encoder of \(path)") }
+      if status == VIDEO_WRITE_FAILED { throw VideoError.writeFailed(path: path, reason: message.string) }
       throw VideoError.cannotCreate(path: path, reason: message.string)
     }
     return handle

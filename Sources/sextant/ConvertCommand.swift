@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Pipeline
 import Records
 
 /// `sextant convert`: files of tracks, boxes and trajectories from one format into another.
@@ -57,15 +58,29 @@ struct ConvertCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
-      guard input == "-" || input != destination else {
-        throw CommandError.usage("Input and output are the same file, \(input); write to another one.")
-      }
+      try checkFiles()
       if let target = TrajectoryFormatName(rawValue: to) {
         try convertTrajectory(to: target.format)
       } else {
         try convertBoxes()
       }
     }
+  }
+
+  private static let folderFormats = [BoxFormat.dota, .dotaResults, .yolo, .yoloOriented].map(\.rawValue)
+
+  /// Formats that are folders write into one; all others write a file.
+  private func checkFiles() throws {
+    var plan = OutputPlan(overwrites: overwrite)
+    plan.reads(input, as: "the input")
+    plan.reads(times, as: "the times")
+    if ConvertCommand.folderFormats.contains(to) {
+      plan.writesFolder(destination, as: "the output")
+    } else {
+      plan.writes(destination, as: "the output")
+    }
+    plan.writes(timesOutput, as: "the times")
+    try plan.check()
   }
 
   private func convertBoxes() throws {

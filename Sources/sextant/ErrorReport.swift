@@ -28,8 +28,11 @@ struct ErrorReport {
 
   /// The option of the command that helps; modules below it do not know its options.
   private var way: String {
-    if case .outputExists? = error as? RecordsError { return "; use --overwrite to replace it" }
-    return ""
+    switch error {
+    case RecordsError.outputExists: "; use --overwrite to replace it"
+    case PipelineError.noInput: " --detections names the latter."
+    default: ""
+    }
   }
 
   private var status: ExitStatus? {
@@ -82,10 +85,10 @@ struct ErrorReport {
 
   private static func status(_ error: PipelineError) -> ExitStatus {
     switch error {
-    case .noInput, .unknownClass, .outputTwice, .needsPictures: .usage
+    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures: .usage
     case .otherVideo: .malformed
     case .cannotRead: .missingInput
-    case .cannotWrite: .cannotCreate
+    case .writesOntoInput: .cannotCreate
     }
   }
 

@@ -20,6 +20,7 @@ enum ExitStatus: Int32, Sendable {
   case cannotCreate = 73
   /// Writing or reading failed half-way.
   case inputOutput = 74
+  case hungUp = 129
   case interrupted = 130
   case terminated = 143
 
@@ -27,6 +28,7 @@ enum ExitStatus: Int32, Sendable {
 
   /// Runs a subcommand's work; an error becomes one sentence on standard error and its exit code.
   static func reporting(_ body: () throws -> Void) throws {
+    SignalWatch.start()
     do {
       try body()
     } catch let code as ExitCode {

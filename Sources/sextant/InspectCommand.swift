@@ -31,7 +31,9 @@ struct InspectCommand: ParsableCommand {
       options.timeoutSeconds = try OptionCheck.value(timeout, of: "--timeout", in: 0.1...3600, unit: "seconds")
       options.giveUpSeconds = 0
       let information = try VideoSources.open(input, options: options).information
-      print(json ? InspectReport(information).json.json : InspectReport(information).text)
+      let screen = try OutputSink(path: "-", policy: .live, overwrite: true)
+      try screen.write((json ? InspectReport(information).json.json : InspectReport(information).text) + "\n")
+      try screen.close()
     }
   }
 }

@@ -9,8 +9,7 @@ struct InterruptibleRun {
     _ work: (Cancellation, (RunProgress) -> Void) throws -> Result, report: (Result, Cancellation) throws -> Void = { _, _ in }
   ) throws {
     let cancellation = Cancellation()
-    let signals = SignalWatch(cancelling: cancellation)
-    defer { withExtendedLifetime(signals) {} }
+    SignalWatch.cancel(cancellation)
     let progress = TerminalProgress(isQuiet: isQuiet)
     let result: Result
     do {
@@ -20,6 +19,7 @@ struct InterruptibleRun {
     try report(result, cancellation)
     switch cancellation.reason {
     case .interrupted: throw ExitStatus.interrupted.exitCode
+    case .hungUp: throw ExitStatus.hungUp.exitCode
     case .terminated: throw ExitStatus.terminated.exitCode
     case .outputClosed, nil: break
     }

@@ -68,10 +68,12 @@ struct SynthesizeCommand: ParsableCommand {
     try ExitStatus.reporting {
       let contents = TruthWriter.Contents(masks ? [.masks] : []).union(depth ? [.depth] : [])
       guard contents.isEmpty || truth != nil else { throw CommandError.usage("--masks and --depth need --truth FOLDER.") }
-      let run = SynthesisRun(
-        scene: try SceneChoice(self).scene(), video: output, truthFolder: truth, truthContents: contents,
+      let choice = SceneChoice(self)
+      var run = SynthesisRun(
+        scene: try choice.scene(), video: output, truthFolder: truth, truthContents: contents,
         quality: try OptionCheck.value(quality, of: "--quality", in: 0...51, unit: ""), overwrites: overwrite,
         threads: try OptionCheck.value(threads, of: "--threads", in: 1...256, unit: ""), program: ProgramVersion.programText)
+      run.sceneFile = choice.file
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
         try run.run(cancellation: cancellation, progress: progress)
       }
@@ -85,8 +87,11 @@ private struct SceneChoice {
 
   init(_ command: SynthesizeCommand) { self.command = command }
 
+  /// The file that the scene is read from, nil for a preset.
+  var file: String? { ScenePreset(rawValue: command.scene) == nil && isFile ? command.scene : nil }
+
   func scene() throws -> Scene {
-    var scene = try ScenePreset(rawValue: command.scene) == nil && isFile ? fromFile() : preset()
+    var scene = try file != nil ? fromFile() : preset()
     if let size = command.size { (scene.width, scene.height) = try SceneChoice.size(size) }
     if let fps = command.fps { scene.frameRate = try SceneChoice.rate(fps) }
     do {

@@ -96,6 +96,7 @@ struct TuneCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
+      try checkFiles()
       let request = try self.request()
       // Opened before the search, whose outcome would be lost where the file cannot be written.
       let sink = try OutputSink(path: output ?? "-", policy: output == nil ? .live : .whole, overwrite: overwrite)
@@ -113,6 +114,17 @@ struct TuneCommand: ParsableCommand {
   }
 
   // MARK: - Request
+
+  private func checkFiles() throws {
+    var plan = OutputPlan(overwrites: overwrite)
+    for (path, role) in [
+      (truth, "the truth"), (detections, "the detections"), (camera, "the streams"), (config, "the configuration"),
+    ] {
+      plan.reads(path, as: role)
+    }
+    plan.writes(output, as: "the configuration")
+    try plan.check()
+  }
 
   private func request() throws -> TrackerTuning.Request {
     var request = TrackerTuning.Request(train: try files(train, "--train"), validate: try files(validation, "--validate"))

@@ -15,6 +15,10 @@ typedef struct video_encoder_request {
   video_rational time_base;
   /// What the encoder may assume about the number of pictures a second; only a hint.
   video_rational frame_rate;
+  /// FFmpeg's name of the file's format, such as "mp4" or "matroska".
+  const char *format;
+  /// Whether an MP4 file can be played up to its last second while it is written.
+  int32_t is_fragmented;
   /// libx264's preset, such as "veryfast".
   const char *preset;
   /// Constant rate factor: 0 (lossless) to 51.

@@ -10,9 +10,12 @@ public final class Cancellation: Sendable {
     case terminated = 2
     /// The reader of the output went away.
     case outputClosed = 3
+    /// The terminal went away.
+    case hungUp = 4
   }
 
   private let state = Atomic<Int>(0)
+  private let heeded = Atomic<Bool>(false)
   private let actions = Mutex<[@Sendable () -> Void]>([])
 
   public init() {}
@@ -20,6 +23,12 @@ public final class Cancellation: Sendable {
   /// The first reason given, nil while nobody asked.
   public var reason: Reason? { Reason(rawValue: state.load(ordering: .acquiring)) }
   public var isRequested: Bool { state.load(ordering: .relaxed) != 0 }
+
+  /// Whether a run has begun that answers a request with whole files; before that there is nothing to complete.
+  public var isHeeded: Bool { heeded.load(ordering: .acquiring) }
+
+  /// Tells that requests are answered from here on.
+  public func heed() { heeded.store(true, ordering: .releasing) }
 
   /// Asks to stop; only the first reason counts.
   public func request(_ reason: Reason) {

@@ -5,24 +5,28 @@ import Video
 
 /// Writes pictures with their overlay as H.264, with the source's time stamps.
 public final class OverlayVideo {
-  private let encoder: VideoEncoder
+  private let file: VideoFile
   private let classes: [String]
   private let layers: Set<OverlayLayer>
   private var renderer: OverlayRenderer
   private var rendererSize: (width: Int, height: Int)
 
   /// - Parameters:
-  ///   - path: An `.mp4` file; it is replaced, so who calls has asked before.
+  ///   - path: A file whose extension `VideoContainer` knows.
+  ///   - overwrites: Whether a file of this name may be replaced.
+  ///   - grows: Whether it can be played while it is being written, as the overlay of a live input.
   ///   - width, height: Of the displayed pictures; a later one of another size is scaled to it.
   ///   - timeBase: Of the pictures' time stamps.
-  /// - Throws: `VideoError` where the file cannot be made.
+  /// - Throws: `PipelineError.noContainer`; `RecordsError` and `VideoError` where the file cannot be made.
   public init(
-    path: String, width: Int, height: Int, timeBase: Rational, frameRate: Rational?, classes: [String],
+    path: String, overwrites: Bool = false, grows: Bool = false, width: Int, height: Int, timeBase: Rational, frameRate: Rational?,
+    classes: [String],
     layers: Set<OverlayLayer> = Set(OverlayLayer.allCases)
   ) throws {
     var settings = VideoEncoder.Settings()
     if let frameRate, frameRate.isPositive { settings.frameRate = frameRate }
-    encoder = try VideoEncoder(path: path, width: width, height: height, timeBase: timeBase, settings: settings)
+    file = try VideoFile(
+      path: path, overwrites: overwrites, grows: grows, width: width, height: height, timeBase: timeBase, settings: settings)
     self.classes = classes
     self.layers = layers
     renderer = OverlayRenderer(width: width, height: height, classes: classes, layers: layers)
@@ -31,6 +35,7 @@ public final class OverlayVideo {
 
   /// Draws a record on its frame and encodes it.
   public func write(_ frame: Frame, _ record: FrameRecord) throws {
+    let encoder = file.encoder
     let picture = try frame.bgr()
     var image = Image(width: picture.width, height: picture.height, channels: 3, pixels: picture.pixels)
     if (image.width, image.height) != rendererSize {
@@ -44,6 +49,6 @@ public final class OverlayVideo {
     try encoder.write(image.pixels, pts: frame.pts)
   }
 
-  /// Completes the file.
-  public func finish() throws { try encoder.finish() }
+  /// Completes the file and gives it its name.
+  public func finish() throws { try file.finish() }
 }

@@ -29,7 +29,11 @@ public struct StreamRendering: Sendable {
   /// - Throws: `PipelineError.otherVideo` where no frame of the stream is in the video or their sizes differ; the errors of reading and writing.
   @discardableResult
   public func run(cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }) throws -> Int {
-    try OverlaySink.checkOutput(output, overwrites: overwrites)
+    var plan = OutputPlan(overwrites: overwrites)
+    plan.reads(stream, as: "the stream")
+    plan.reads(video, as: "the video")
+    try plan.writesVideo(output, as: "the overlay")
+    try plan.check()
     let late = try backfilledTracks()
     let reader = try StreamReader(path: stream)
     var options = SourceOptions()
@@ -37,6 +41,7 @@ public struct StreamRendering: Sendable {
     options.framesPerSecond = try firstFrameRate()
     let source = try VideoSources.open(video, options: options)
     var frames = FrameQueue(reader)
+    cancellation.heed()
     var written: OverlayVideo?
     var count = 0
     while let item = try next(of: source, unless: cancellation) {
@@ -78,7 +83,8 @@ public struct StreamRendering: Sendable {
         reason: "the stream's pictures are \(width)x\(height) and the video's \(picture.width)x\(picture.height)")
     }
     return try OverlayVideo(
-      path: output, width: picture.width, height: picture.height, timeBase: picture.timeBase, frameRate: information.frameRate,
+      path: output, overwrites: overwrites, width: picture.width, height: picture.height, timeBase: picture.timeBase,
+      frameRate: information.frameRate,
       classes: header?.classes ?? [], layers: layers)
   }
 

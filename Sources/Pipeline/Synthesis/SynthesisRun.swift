@@ -7,6 +7,8 @@ import Video
 /// Renders a scene into a video and its truth into a folder.
 public struct SynthesisRun: Sendable {
   public var scene: Scene
+  /// Where the scene was read from; nil for one that came from no file.
+  public var sceneFile: String?
   /// The H.264 file to write.
   public var video: String
   /// Where the truth goes; nil for none.
@@ -39,17 +41,18 @@ public struct SynthesisRun: Sendable {
   /// - Throws: `SynthesisError` for a scene with values out of range; the errors of writing.
   public func run(cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }) throws {
     let renderer = try SceneRenderer(scene)
-    try OverlaySink.checkOutput(video, overwrites: overwrites)
+    try checkFiles()
     let truth = try truthFolder.map {
       try TruthWriter(
         folder: $0, scene: scene, program: program, video: video, contents: truthContents, overwrite: overwrites)
     }
-    let encoder = try encoder()
+    let file = try videoFile()
+    cancellation.heed()
     var done = 0
     while done < scene.frameCount, !cancellation.isRequested {
       let batch = frames(of: renderer, done..<min(scene.frameCount, done + max(1, threads)))
       for frame in batch {
-        try encoder.write(frame.image.pixels, pts: Int64(frame.truth.ordinal))
+        try file.encoder.write(frame.image.pixels, pts: Int64(frame.truth.ordinal))
         try truth?.write(frame.truth)
       }
       done += batch.count
@@ -58,17 +61,26 @@ public struct SynthesisRun: Sendable {
           frames: done, seconds: scene.time(of: done), share: Double(done) / Double(scene.frameCount),
           liveTracks: batch.last?.truth.objects.count ?? 0, dropped: 0))
     }
-    try encoder.finish()
+    try file.finish()
     try truth?.finish()
   }
 
-  private func encoder() throws -> VideoEncoder {
+  private func checkFiles() throws {
+    var plan = OutputPlan(overwrites: overwrites)
+    plan.reads(sceneFile, as: "the scene")
+    try plan.writesVideo(video, as: "the video")
+    plan.writesFolder(truthFolder, as: "the truth")
+    try plan.check()
+  }
+
+  private func videoFile() throws -> VideoFile {
     var settings = VideoEncoder.Settings()
     settings.quality = quality
     settings.preset = "slow"
     settings.frameRate = Rational(scene.frameRate.numerator, scene.frameRate.denominator)
-    return try VideoEncoder(
-      path: video, width: scene.width, height: scene.height, timeBase: settings.frameRate.inverse, settings: settings)
+    return try VideoFile(
+      path: video, overwrites: overwrites, grows: false, width: scene.width, height: scene.height,
+      timeBase: settings.frameRate.inverse, settings: settings)
   }
 
   /// Renders frames side by side; each is a function of its ordinal alone.

@@ -7,8 +7,8 @@ final class StreamSink: TrackSink {
   private var encoder = StreamEncoder(classes: [])
 
   /// - Throws: `RecordsError` where the output cannot be created.
-  init(path: String, overwrites: Bool) throws {
-    output = try OutputSink(path: path, policy: .live, overwrite: overwrites)
+  init(path: String, policy: OutputSink.Policy, overwrites: Bool) throws {
+    output = try OutputSink(path: path, policy: policy, overwrite: overwrites)
   }
 
   func begin(_ header: StreamHeader) throws {
@@ -21,8 +21,14 @@ final class StreamSink: TrackSink {
   func event(_ record: EventRecord) throws { try write(.event(record)) }
 
   func end(_ record: EndRecord) throws {
-    try write(.end(record))
-    try output.close()
+    do {
+      try write(.end(record))
+    } catch {
+      // The records before stay, as whole as they are.
+      try? output.close(keepsPart: true)
+      throw error
+    }
+    try output.close(keepsPart: true)
   }
 
   private func write(_ record: StreamRecord) throws {

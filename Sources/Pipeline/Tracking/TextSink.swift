@@ -1,7 +1,7 @@
 import Records
 import Video
 
-/// Tracks as rows of one of the text formats; the file is there as a whole or not at all.
+/// Tracks as rows of one of the text formats, whole rows after a failure too.
 final class TextSink: TrackSink {
   private let output: OutputSink
   private let format: TrackTextWriter.Format
@@ -9,8 +9,8 @@ final class TextSink: TrackSink {
   private var text = TextBuffer()
 
   /// - Throws: `RecordsError` where the output cannot be created.
-  init(path: String, format: TrackTextWriter.Format, overwrites: Bool) throws {
-    output = try OutputSink(path: path, policy: .whole, overwrite: overwrites)
+  init(path: String, format: TrackTextWriter.Format, policy: OutputSink.Policy, overwrites: Bool) throws {
+    output = try OutputSink(path: path, policy: policy, overwrite: overwrites)
     self.format = format
     writer = TrackTextWriter(format: format, classes: [])
   }
@@ -31,7 +31,7 @@ final class TextSink: TrackSink {
     try flush()
   }
 
-  func end(_ record: EndRecord) throws { try output.close() }
+  func end(_ record: EndRecord) throws { try output.close(keepsPart: true) }
 
   private func flush() throws {
     try output.write(text)

@@ -1,4 +1,3 @@
-import Foundation
 import Records
 
 /// The stages' times as JSON: each stage, the bound that they set, and how near the whole run comes to it.
@@ -42,14 +41,13 @@ public struct TimingsReport {
     ])
   }
 
-  /// Writes the report, replacing an older one.
+  /// Writes the report.
   ///
-  /// - Throws: `PipelineError.cannotWrite`.
-  public func write(to path: String) throws {
-    do {
-      try Data((json.json + "\n").utf8).write(to: URL(fileURLWithPath: path))
-    } catch {
-      throw PipelineError.cannotWrite(path: path, reason: "the file could not be written")
-    }
+  /// - Parameter overwrites: Whether a file of this name may be replaced.
+  /// - Throws: `RecordsError`.
+  public func write(to path: String, overwrites: Bool) throws(RecordsError) {
+    let sink = try OutputSink(path: path, policy: .whole, overwrite: overwrites)
+    try sink.write(json.json + "\n")
+    try sink.close()
   }
 }

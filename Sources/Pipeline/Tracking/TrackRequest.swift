@@ -56,6 +56,8 @@ public struct TrackRequest: Sendable {
   public var detectorDelayMilliseconds = 0.0
   public var cameraMotion = CameraMotionSettings()
   public var tracker = TrackerSettings()
+  /// The file that settings were read from, which must not be written to.
+  public var settingsFile: String?
   /// The program's name and version for the header.
   public var program: String
 
@@ -90,6 +92,24 @@ extension TrackRequest {
   static func forecastTimes(upTo seconds: Double) -> [Double] {
     let steps = max(1, min(10, Int((seconds / 0.25).rounded(.up))))
     return (1..<steps).map { seconds * Double($0) / Double(steps) } + [seconds]
+  }
+
+  /// Checks that no output is an input or another output, and that each can be made.
+  ///
+  /// - Throws: As `OutputPlan.check` does.
+  func checkFiles() throws {
+    var plan = OutputPlan(overwrites: outputs.overwrites)
+    plan.reads(input, as: "the video")
+    if case .file(let path) = detector { plan.reads(path, as: "the detections") }
+    plan.reads(regionOfInterest, as: "the region of interest")
+    plan.reads(settingsFile, as: "the configuration")
+    plan.writes(outputs.stream, as: "the stream")
+    plan.writes(outputs.mot, as: "the MOT text")
+    plan.writes(outputs.orientedMot, as: "the oriented MOT text")
+    plan.writes(outputs.csv, as: "the CSV")
+    plan.writes(outputs.timings, as: "the timings")
+    try plan.writesVideo(outputs.overlay, as: "the overlay")
+    try plan.check()
   }
 
   /// Checks what no setting shows by itself.

@@ -127,7 +127,7 @@ extension TrackSetting {
   }
 
   /// One of a few words.
-  static func choice<Choice: RawRepresentable<String> & CaseIterable>(
+  static func choice<Choice: RawRepresentable<String> & CaseIterable & SendableMetatype>(
     _ name: String, _ section: Section, _ path: WritableKeyPath<TrackRequest, Choice> & Sendable, _ help: String
   ) -> TrackSetting {
     let words = Choice.allCases.map(\.rawValue)

@@ -30,6 +30,7 @@ public final class TrackingRun {
   /// - Parameter progress: Called after each frame, on the calling thread.
   /// - Throws: The first error of any stage, after the outputs were completed with an `end` record of status `failed`.
   public func run(progress: (RunProgress) -> Void) throws -> TrackingResult {
+    try request.checkFiles()
     if let input = request.input {
       return try runVideo(input, progress: progress)
     }
@@ -47,7 +48,7 @@ public final class TrackingRun {
     let makeDetector = try DetectorFactory(request: request, size: (information.width, information.height))
     warnings += makeDetector.warnings
     let filter = try DetectionFilter(request: request, classes: makeDetector.classes)
-    let stage = try makeTrackingStage(hasPictures: true)
+    let stage = try makeTrackingStage(hasPictures: true, isLive: information.isLive)
     let feedback = LaggedFeedback<KnownObjects>(lag: StageDriver.feedbackLag)
     let driver = StageDriver(
       parts: StageDriver.Parts(
@@ -95,7 +96,7 @@ public final class TrackingRun {
     let sequence = try DetectionSequence(path: path, request: request)
     warnings += sequence.warnings
     let filter = try DetectionFilter(request: request, classes: sequence.classes)
-    let stage = try makeTrackingStage(hasPictures: false)
+    let stage = try makeTrackingStage(hasPictures: false, isLive: false)
     return try completing(stage) {
       try stage.begin(HeaderBuilder(request: request).header(detections: sequence))
       for frame in sequence.frames(filter: filter) {
@@ -113,6 +114,8 @@ public final class TrackingRun {
 
   /// Runs the body, then ends the tracks and completes the files whatever happened.
   private func completing(_ stage: TrackingStage, _ body: () throws -> Void) throws -> TrackingResult {
+    // From here on a request to stop is answered by whole files.
+    cancellation.heed()
     do {
       try body()
       try stage.finish()
@@ -135,8 +138,8 @@ public final class TrackingRun {
     if case .brokenPipe? = error as? RecordsError { true } else { false }
   }
 
-  private func makeTrackingStage(hasPictures: Bool) throws -> TrackingStage {
+  private func makeTrackingStage(hasPictures: Bool, isLive: Bool) throws -> TrackingStage {
     TrackingStage(
-      settings: request.tracker, sinks: try TrackSinks.open(request, hasPictures: hasPictures), timings: timings)
+      settings: request.tracker, sinks: try TrackSinks.open(request, hasPictures: hasPictures, isLive: isLive), timings: timings)
   }
 }

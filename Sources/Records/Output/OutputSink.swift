@@ -13,19 +13,21 @@ public final class OutputSink {
   public enum Policy: Sendable {
     /// Written under its own name from the start, for readers that follow it.
     case live
-    /// Written under a temporary name and given its own by `close()`: the file is there as a whole or not at all.
+    /// Written as NAME.part, brought to the disk and given its own name by `close()`: the file is there as a whole or not at all.
     case whole
   }
 
   /// The output's name for messages.
   public let name: String
-  private let path: String
-  private let overwrite: Bool
   private var descriptor: Int32
-  /// The name that the bytes go to until `close()`; nil where they go to the output itself.
-  private var temporaryPath: String?
+  /// What the bytes go to until `close()`; nil where they go to the output itself.
+  private var partial: PartialFile?
   private var buffer: [UInt8] = []
+  /// Bytes that are in the file, all of them by calls that went well.
+  private var written = 0
   private static let bufferSize = 1 << 16
+  /// Whether the file began empty; what stands before us in one that a shell opened is not ours to cut.
+  private let ownsWholeFile: Bool
 
   /// Creates the output.
   ///
@@ -33,18 +35,24 @@ public final class OutputSink {
   ///   - path: `-` is standard output. Devices and named pipes are written to as they are.
   ///   - overwrite: Whether a file of this name may be replaced.
   public init(path: String, policy: Policy, overwrite: Bool) throws(RecordsError) {
-    self.path = path
-    self.overwrite = overwrite
     name = path == "-" ? "standard output" : path
+    ownsWholeFile = path != "-" && !OutputSink.isSpecial(path)
     if path == "-" {
       descriptor = dup(STDOUT_FILENO)
       guard descriptor >= 0 else { throw .cannotCreate(path: name, reason: OutputSink.reason(errno)) }
     } else if OutputSink.isSpecial(path) {
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .cannotCreate(path: name, reason: OutputSink.reason(errno)) }
+    } else if policy == .whole {
+      let file = PartialFile(path: path, overwrite: overwrite)
+      descriptor = try file.create()
+      partial = file
     } else {
-      guard overwrite || access(path, F_OK) != 0 else { throw .outputExists(path: path) }
-      (descriptor, temporaryPath) = try OutputSink.create(path, policy: policy, overwrite: overwrite)
+      try PartialFile.checkName(path, overwrite: overwrite)
+      descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (overwrite ? O_TRUNC : O_EXCL), 0o666)
+      guard descriptor >= 0 else {
+        throw errno == EEXIST ? .outputExists(path: path) : .cannotCreate(path: path, reason: OutputSink.reason(errno))
+      }
     }
     buffer.reserveCapacity(OutputSink.bufferSize)
   }
@@ -76,7 +84,7 @@ public final class OutputSink {
     try write(buffer)
   }
 
-  /// Hands what is buffered to the system.
+  /// Hands what is buffered to the system. Of what fails nothing stays in a file, so that it ends with the last whole call.
   public func flush() throws(RecordsError) {
     guard !buffer.isEmpty else { return }
     let result = buffer.withUnsafeBytes { bytes in
@@ -88,27 +96,35 @@ public final class OutputSink {
   }
 
   /// Writes what is left and gives a whole-file output its name. Later calls do nothing.
-  public func close() throws(RecordsError) {
+  ///
+  /// - Parameter keepsPart: Whether a whole-file output gets its name also where not all could be written, with what was.
+  public func close(keepsPart: Bool = false) throws(RecordsError) {
     guard descriptor >= 0 else { return }
-    try flush()
-    let status = Foundation.close(descriptor)
-    descriptor = -1
-    guard status == 0 else { throw failure(errno) }
-    if let temporaryPath {
-      try publish(temporaryPath)
-      self.temporaryPath = nil
+    var failure: RecordsError?
+    do { try flush() } catch { failure = error }
+    if let failure, !keepsPart {
+      discard()
+      throw failure
     }
+    let open = descriptor
+    descriptor = -1
+    if let partial {
+      self.partial = nil
+      try partial.publish(open)
+    } else if Foundation.close(open) != 0, failure == nil {
+      failure = .writing(to: name, failedWith: errno)
+    }
+    if let failure { throw failure }
   }
 
   /// Gives up: a whole-file output leaves nothing behind, a live one what was flushed. Does nothing after `close()`.
   public func discard() {
+    // The name goes first: while the file is locked no other run can have taken it over.
+    partial?.discard()
+    partial = nil
     if descriptor >= 0 {
       _ = Foundation.close(descriptor)
       descriptor = -1
-    }
-    if let temporaryPath {
-      unlink(temporaryPath)
-      self.temporaryPath = nil
     }
     buffer.removeAll()
   }
@@ -123,53 +139,19 @@ public final class OutputSink {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
         poll(&waiting, 1, -1)
       } else if errno != EINTR {
-        throw failure(errno)
+        let code = errno
+        takeBack()
+        throw .writing(to: name, failedWith: code)
       }
     }
+    written += bytes.count
   }
 
-  private func failure(_ code: Int32) -> RecordsError {
-    switch code {
-    case EPIPE: .brokenPipe(path: name)
-    case ENOSPC, EDQUOT: .diskFull(path: name)
-    default: .cannotWrite(path: name, reason: OutputSink.reason(code))
-    }
-  }
-
-  private func publish(_ temporaryPath: String) throws(RecordsError) {
-    if overwrite {
-      guard rename(temporaryPath, path) == 0 else { throw failure(errno) }
-      return
-    }
-    // Unlike a renaming, a link does not replace a file that came up meanwhile.
-    if link(temporaryPath, path) == 0 {
-      unlink(temporaryPath)
-    } else if errno == EEXIST {
-      unlink(temporaryPath)
-      throw .outputExists(path: path)
-    } else if rename(temporaryPath, path) != 0 {
-      throw failure(errno)
-    }
-  }
-
-  private static func create(
-    _ path: String, policy: Policy, overwrite: Bool
-  ) throws(RecordsError) -> (descriptor: Int32, temporaryPath: String?) {
-    switch policy {
-    case .live:
-      let descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (overwrite ? O_TRUNC : O_EXCL), 0o666)
-      if descriptor >= 0 { return (descriptor, nil) }
-      throw errno == EEXIST ? .outputExists(path: path) : .cannotCreate(path: path, reason: reason(errno))
-    case .whole:
-      // Leftovers of earlier runs can hold some names.
-      for attempt in 0..<100 {
-        let temporary = "\(path).partial-\(getpid())-\(attempt)"
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_CLOEXEC | O_EXCL, 0o666)
-        if descriptor >= 0 { return (descriptor, temporary) }
-        guard errno == EEXIST else { throw .cannotCreate(path: path, reason: reason(errno)) }
-      }
-      throw .cannotCreate(path: path, reason: "too many leftovers named \(path).partial-…")
-    }
+  /// Cuts a file back to the end of the last call that went well; pipes and devices have no such end.
+  private func takeBack() {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, ownsWholeFile else { return }
+    if ftruncate(descriptor, off_t(written)) == 0 { lseek(descriptor, off_t(written), SEEK_SET) }
   }
 
   /// Whether the path is something else than a file: a device, a pipe, a socket, or a file that is open already (`/dev/stdout`).

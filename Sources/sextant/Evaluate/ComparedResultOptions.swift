@@ -25,6 +25,9 @@ struct ComparedResultOptions: ParsableArguments {
   /// The paths of the results, the one of --result first.
   var paths: [String] { (result.map { [$0] } ?? []) + compare }
 
+  /// The results as files that are read.
+  var reads: [(path: String?, role: String)] { paths.map { ($0, "the result") } }
+
   /// The paths with what each result is called.
   ///
   /// - Throws: `CommandError.usage` where there is none.

@@ -82,6 +82,7 @@ struct EvaluateBoxesCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       let thresholds = try output.thresholds
+      try output.checkFiles(reads: compared.reads + [(truth, "the truth"), (ignore, "the regions to ignore")])
       let settings = try evaluationSettings()
       let results = try compared.named().map { name, path in
         let set = try BoxFiles.load(truth: truth, result: path, regions: ignore, options: fileOptions())

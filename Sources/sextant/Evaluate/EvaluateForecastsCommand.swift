@@ -70,6 +70,7 @@ struct EvaluateForecastsCommand: ParsableCommand {
     try ExitStatus.reporting {
       let most = try ScoreThresholds(failAbove, option: "--fail-above")
       let least = try output.thresholds
+      try output.checkFiles(reads: compared.reads + [(truth, "the truth")])
       let results = try evaluated()
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try results.flatMap { result in

@@ -68,6 +68,7 @@ struct EvaluateMasksCommand: ParsableCommand {
     try ExitStatus.reporting {
       let thresholds = try output.thresholds
       try checkOptions()
+      try output.checkFiles(reads: compared.reads + [(truth, "the truth"), (classNames, "the names of the labels")])
       let files = try compared.named().map { ($0.name, try MaskFolders.files(truth: truth, result: $0.path)) }
       let measured = try maskProtocol == .semantic ? semantic(files) : objects(files)
       // Before anything is printed: a name that no score has is a mistake in the command.

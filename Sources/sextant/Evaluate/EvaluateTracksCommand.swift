@@ -80,6 +80,9 @@ struct EvaluateTracksCommand: ParsableCommand {
     try ExitStatus.reporting {
       let options = try evaluationOptions()
       let thresholds = try output.thresholds
+      try output.checkFiles(
+        reads: compared.reads + [(truth, "the truth"), (ignore, "the regions to ignore"), (video, "the video")],
+        writes: [(events, "the list of events")])
       let threads = try OptionCheck.value(
         threads ?? ProcessInfo.processInfo.activeProcessorCount, of: "--threads", in: 1...1024, unit: "threads")
       let evaluations = try compared.named().map { name, path in

@@ -92,6 +92,9 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
     try ExitStatus.reporting {
       let most = try ScoreThresholds(failAbove, option: "--fail-above")
       let least = try output.thresholds
+      try output.checkFiles(
+        reads: compared.reads + [(truth, "the truth"), (truthTimes, "the truth's times"), (resultTimes, "the result's times")],
+        writes: [(errors, "the list of errors")])
       let settings = try evaluationSettings()
       let reading = try (
         TrajectoryResult.Reading(format: file(format, "--format"), unit: unit(timeUnit, "--time-unit"), times: truthTimes),

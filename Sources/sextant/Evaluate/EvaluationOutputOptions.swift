@@ -1,4 +1,5 @@
 import ArgumentParser
+import Pipeline
 import Records
 import Reports
 
@@ -68,6 +69,16 @@ struct EvaluationOutputOptions: ParsableArguments {
     let sink = try OutputSink(path: "-", policy: .live, overwrite: true)
     try sink.write(text)
     try sink.close()
+  }
+
+  /// Refuses outputs that are inputs or one file, before anything is read.
+  ///
+  /// - Parameter writes: Outputs beside the report.
+  func checkFiles(reads: [(path: String?, role: String)], writes: [(path: String?, role: String)] = []) throws {
+    var plan = OutputPlan(overwrites: overwrite)
+    for input in reads { plan.reads(input.path, as: input.role) }
+    for output in writes + [(report, "the report")] { plan.writes(output.path, as: output.role) }
+    try plan.check()
   }
 
   /// Writes a file as a whole.

@@ -19,6 +19,7 @@ struct TrackRequestBuilder {
   /// - Throws: `CommandError` for a value out of range.
   func request() throws -> TrackRequest {
     var request = TrackRequest(input: input, program: ProgramVersion.programText)
+    request.settingsFile = file?.path
     try file?.overlay(on: &request.tracker)
     try apply(&request) {
       isOverruled($0) ? nil : file?.texts(of: $0)

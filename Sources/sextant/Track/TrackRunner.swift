@@ -16,7 +16,8 @@ struct TrackRunner {
       try TrackingRun(request: request, cancellation: cancellation, timings: timings).run(progress: progress)
     } report: { result, cancellation in
       if let path = request.outputs.timings {
-        try TimingsReport(timings: timings, frames: result.frames, cores: request.threads).write(to: path)
+        try TimingsReport(timings: timings, frames: result.frames, cores: request.threads).write(
+          to: path, overwrites: request.outputs.overwrites)
       }
       // Whoever closed the pipe has what they wanted and is not told more.
       if !isQuiet, cancellation.reason != .outputClosed { result.warnings.forEach(StandardError.warn) }
