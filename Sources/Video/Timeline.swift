@@ -92,8 +92,10 @@ struct Timeline {
 
   /// What the stream's pictures are apart at the least: the last digit of a time in the records.
   private static let leastStep = 1e-6
-  /// Stamps that jump back so far belong to a new beginning rather than to a disorder of a few pictures.
+  /// Stamps that jump back so far, or by so many pictures where that is less, belong to a new beginning rather than to a disorder of a few
+  /// pictures: H.264 holds at most 16 pictures back, and encoders in use no more than 4.
   private static let restartSeconds = 1.0
+  private static let restartPictures = 8.0
 
   private func stamp(of picture: Picture) -> Int64 {
     if isUnstamped { return originPts + Int64((Double(pictures) * interval).rounded()) }
@@ -114,7 +116,8 @@ struct Timeline {
       seconds = stamped
       return false
     }
-    let isRestart = timeBase.seconds(last.pts.subtractingClamped(pts)) > Self.restartSeconds
+    let longest = min(Self.restartSeconds, Self.restartPictures * timeBase.value * interval)
+    let isRestart = timeBase.seconds(last.pts.subtractingClamped(pts)) > longest
     if isRestart {
       originPts = pts
       originSeconds = seconds + timeBase.value * interval

@@ -10,8 +10,25 @@ struct Sextant: ParsableCommand {
     version: ProgramVersion.programText,
     subcommands: [
       TrackCommand.self, InspectCommand.self, RenderCommand.self, SynthesizeCommand.self, EvaluateCommand.self, TuneCommand.self,
-      ConvertCommand.self, NetworkCommand.self, IdentifyCommand.self,
+      ConvertCommand.self, NetworkCommand.self, IdentifyCommand.self, DoctorCommand.self,
     ])
+
+  static func main() {
+    do {
+      var command = try parseAsRoot()
+      try command.run()
+    } catch {
+      let arguments = Array(CommandLine.arguments.dropFirst())
+      let message = fullMessage(for: error)
+      if let sentence = UsageMistake.sentence(for: message, arguments: arguments, in: Sextant.self) {
+        // The lines that follow the parser's own sentence tell the usage.
+        let rest = message.split(separator: "\n").dropFirst()
+        StandardError.write(["Error: " + sentence] + rest.map(String.init))
+        exit(withError: ExitStatus.usage.exitCode)
+      }
+      exit(withError: error)
+    }
+  }
 }
 
 /// The version of the program, as `--version` and the header of a stream give it.

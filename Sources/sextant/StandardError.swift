@@ -3,6 +3,8 @@ import Records
 
 /// What a person is told beside the data.
 enum StandardError {
+  /// Lines as they are.
+  static func write(_ lines: [String]) { lines.forEach(write) }
   static func warn(_ text: String) { write("sextant: warning: \(text)") }
   static func say(_ text: String) { write("sextant: \(text)") }
   static func fail(_ text: String) { write("sextant: \(text)") }

@@ -72,11 +72,14 @@ import Testing
   }
 
   @Test func twoOutputsOfOneNameAreRefused() throws {
-    for (first, second) in [(["-o", "x"], ["--timings", "x"]), (["-o", "a"], ["--csv", "./a"]), (["-o", "a"], ["--csv", "a.part"])] {
+    for (first, second) in [
+      (["-o", "x"], ["--timings", "x"]), (["-o", "a"], ["--csv", "./a"]), (["-o", "a"], ["--csv", "a.part"]),
+    ] {
       expectRefusal(try ProgramRun(["track", "--detections", "det.txt"] + first + second, in: folder.url), 64, "one file")
     }
     expectRefusal(
-      try run("evaluate", "tracks", "--truth", "gt.txt", "--result", "result.txt", "--report", "x", "--events", "x"), 64, "one file")
+      try run("evaluate", "tracks", "--truth", "gt.txt", "--result", "result.txt", "--report", "x", "--events", "x"), 64, "one file"
+    )
     #expect(try names == ["det.txt", "gt.txt", "result.txt", "c.yaml"])
   }
 
@@ -96,7 +99,9 @@ import Testing
       expectRefusal(try run("track", "base.mp4", "-o", "/dev/null", "--overlay", name), 64, ".mp4, .m4v, .mov, .mkv")
     }
     // The first bytes tell Matroska (EBML) from MP4 (a box of the type "ftyp").
-    for (name, at, magic) in [("seen.mkv", 0, Data([0x1A, 0x45, 0xDF, 0xA3])), ("seen.mov", 4, Data("ftypqt".utf8)), ("seen.mp4", 4, Data("ftyp".utf8))] {
+    for (name, at, magic) in [
+      ("seen.mkv", 0, Data([0x1A, 0x45, 0xDF, 0xA3])), ("seen.mov", 4, Data("ftypqt".utf8)), ("seen.mp4", 4, Data("ftyp".utf8)),
+    ] {
       let run = try run("track", "base.mp4", "-o", "/dev/null", "--overlay", name, "-q")
       #expect(run.exitCode == 0, "\(run.errors)")
       #expect(try contents(name).dropFirst(at).starts(with: magic), "\(name)")

@@ -63,7 +63,9 @@ import Testing
     #expect(throws: PipelineError.self) { try plan.check() }
   }
 
-  @Test(arguments: [("a.mp4", "mp4"), ("b/A.MKV", "matroska"), ("x.mov", "mov"), ("a.gif", nil), ("mp4", nil), (".mp4", nil), ("a.mp4/b", nil)])
+  @Test(arguments: [
+    ("a.mp4", "mp4"), ("b/A.MKV", "matroska"), ("x.mov", "mov"), ("a.gif", nil), ("mp4", nil), (".mp4", nil), ("a.mp4/b", nil),
+  ])
   func aVideosContainerFollowsItsExtension(path: String, format: String?) {
     #expect(VideoContainer(path: path)?.format == format)
   }

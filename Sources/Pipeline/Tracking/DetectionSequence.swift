@@ -13,6 +13,8 @@ struct DetectionSequence {
   let tellsClassesApart: Bool
   let warnings: [String]
   let frameCount: Int
+  /// Whether the times rest on a rate that nobody gave.
+  let isRateAssumed: Bool
   let source: StreamSource
   private let detector: FileDetector
   private let framesPerSecond: Double
@@ -42,7 +44,8 @@ struct DetectionSequence {
     tellsClassesApart = !table.classes.isEmpty && table.classes != ["object"]
     let rate = request.framesPerSecond ?? information?.frameRate ?? stored?.frameRate
     framesPerSecond = rate ?? DetectionSequence.defaultRate
-    let rateWarning = rate == nil && stored == nil ? ["\(path): the file has no times; --fps gives its rate, 30 is assumed"] : []
+    isRateAssumed = rate == nil && stored == nil
+    let rateWarning = isRateAssumed ? ["\(path): the file has no times and no rate was given; 30 is assumed"] : []
     warnings = DetectionFile.warnings(table, path: path) + rateWarning
     let (width, height) = (information?.width ?? stored?.width, information?.height ?? stored?.height)
     size = (width ?? 0, height ?? 0)

@@ -5,6 +5,8 @@ import Video
 /// The header of a stream: the source and every option in force.
 struct HeaderBuilder {
   let request: TrackRequest
+  /// Whether the times rest on a rate that nobody gave.
+  let isRateAssumed: Bool
 
   func header(source: SourceInformation, classes: [String]) -> StreamHeader {
     header(source: StreamSource(source), classes: classes)
@@ -21,7 +23,8 @@ struct HeaderBuilder {
 
   private var settings: JSONValue {
     let given = TrackSetting.all.filter { $0.place == .settings }.map { ($0.name, $0.value(in: request)) }
-    return .object(given + [("tracker", SettingsJSON.value(of: request.tracker))])
+    let assumed: [(String, JSONValue)] = isRateAssumed ? [("frame_rate_assumed", .flag(true))] : []
+    return .object(given + assumed + [("tracker", SettingsJSON.value(of: request.tracker))])
   }
 }
 

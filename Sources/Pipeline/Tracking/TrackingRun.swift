@@ -7,6 +7,8 @@ import Video
 /// What a run has done.
 public struct TrackingResult: Sendable {
   public var frames: Int
+  /// Tracks that were reported.
+  public var tracks: Int
   public var dropped: Int
   /// One sentence each, for the user.
   public var warnings: [String]
@@ -43,7 +45,9 @@ public final class TrackingRun {
     // Registered before the input is opened: opening a network source can wait too.
     let sourceCancellation = SourceCancellation()
     cancellation.onRequest { sourceCancellation.cancel() }
-    let source = try VideoSources.open(input, options: SourceOptions(request, cancellation: sourceCancellation))
+    let opened = try RatedSource(input, request: request, cancellation: sourceCancellation)
+    let source = opened.source
+    warnings += opened.warnings
     let information = source.information
     let makeDetector = try DetectorFactory(request: request, size: (information.width, information.height))
     warnings += makeDetector.warnings
@@ -56,7 +60,9 @@ public final class TrackingRun {
         filter: filter, detectEvery: request.detectEvery, feedback: feedback, timings: timings),
       dropsFrames: information.isLive && request.livePolicy == .latest)
     return try completing(stage) {
-      try stage.begin(HeaderBuilder(request: request).header(source: information, classes: makeDetector.classes))
+      try stage.begin(
+        HeaderBuilder(request: request, isRateAssumed: opened.isRateAssumed).header(
+          source: information, classes: makeDetector.classes))
       try driver.run(threads: request.threads) { item in
         try self.handle(item, stage: stage, feedback: feedback)
         progress(self.progress(of: stage, information: information))
@@ -98,7 +104,7 @@ public final class TrackingRun {
     let filter = try DetectionFilter(request: request, classes: sequence.classes)
     let stage = try makeTrackingStage(hasPictures: false, isLive: false)
     return try completing(stage) {
-      try stage.begin(HeaderBuilder(request: request).header(detections: sequence))
+      try stage.begin(HeaderBuilder(request: request, isRateAssumed: sequence.isRateAssumed).header(detections: sequence))
       for frame in sequence.frames(filter: filter) {
         guard !cancellation.isRequested else { break }
         _ = try stage.process(frame)
@@ -131,7 +137,7 @@ public final class TrackingRun {
         throw error
       }
     }
-    return TrackingResult(frames: stage.frames, dropped: stage.dropped, warnings: warnings)
+    return TrackingResult(frames: stage.frames, tracks: stage.highestID, dropped: stage.dropped, warnings: warnings)
   }
 
   private func isClosedPipe(_ error: any Error) -> Bool {

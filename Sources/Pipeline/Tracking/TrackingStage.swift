@@ -36,7 +36,8 @@ final class TrackingStage {
   private(set) var frames = 0
   private(set) var dropped = 0
   private(set) var liveTracks = 0
-  private var highestID = 0
+  /// The number of tracks so far: identities are dense.
+  private(set) var highestID = 0
   /// When the earlier frames were, for rows that come later; only as many as the tracker can look back.
   private var recentTimes: [(ordinal: Int, time: Double)] = []
   private let lookBackSeconds: Double

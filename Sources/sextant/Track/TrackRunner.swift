@@ -12,6 +12,7 @@ struct TrackRunner {
     // The stages already share the cores among them; threads within one operation would only take them from each other.
     try OpenCVThreads.set(count: 1)
     let timings = StageTimings()
+    let start = ContinuousClock.now
     try InterruptibleRun(isQuiet: isQuiet).run { cancellation, progress in
       try TrackingRun(request: request, cancellation: cancellation, timings: timings).run(progress: progress)
     } report: { result, cancellation in
@@ -21,6 +22,10 @@ struct TrackRunner {
       }
       // Whoever closed the pipe has what they wanted and is not told more.
       if !isQuiet, cancellation.reason != .outputClosed { result.warnings.forEach(StandardError.warn) }
+      if !isQuiet, isatty(STDERR_FILENO) == 1 {
+        let seconds = (ContinuousClock.now - start) / .seconds(1)
+        StandardError.say(RunSummary(result: result, outputs: request.outputs, seconds: seconds).line)
+      }
     }
   }
 }

@@ -1,0 +1,48 @@
+import ArgumentParser
+import Foundation
+
+/// A mistake in the words of the command line, told with the word that was probably meant.
+enum UsageMistake {
+  /// The sentence for an unknown option or subcommand; nil for any other mistake.
+  ///
+  /// - Parameters:
+  ///   - message: What the parser says of the mistake.
+  ///   - arguments: The words of the command line after the program's name.
+  static func sentence(for message: String, arguments: [String], in root: any ParsableCommand.Type) -> String? {
+    let (command, rest) = deepest(root, arguments[...])
+    if let option = quoted(after: "Unknown option '", in: message), option.hasPrefix("-") {
+      let name = option.split(separator: "=").first.map(String.init) ?? option
+      return "Unknown option '\(name)'" + hint(for: name, among: options(of: command, root))
+    }
+    let subcommands = command.configuration.subcommands.compactMap(\.configuration.commandName)
+    if let word = rest.first, !subcommands.isEmpty, message.contains("Unexpected argument '\(word)'") {
+      let hint = hint(for: word, among: subcommands + ["help"])
+      return "Unknown command '\(word)'" + (hint == "." ? ". There are \(subcommands.joined(separator: ", "))." : hint)
+    }
+    return nil
+  }
+
+  /// The subcommand that the words lead to, and the words behind it.
+  private static func deepest(
+    _ command: any ParsableCommand.Type, _ words: ArraySlice<String>
+  ) -> (any ParsableCommand.Type, ArraySlice<String>) {
+    guard let word = words.first,
+      let next = command.configuration.subcommands.first(where: { $0.configuration.commandName == word })
+    else { return (command, words) }
+    return deepest(next, words.dropFirst())
+  }
+
+  private static func hint(for word: String, among known: [String]) -> String {
+    NearestWord.of(word, among: known).map { ". Did you mean '\($0)'?" } ?? "."
+  }
+
+  /// The long options that the help of a command lists.
+  private static func options(of command: any ParsableCommand.Type, _ root: any ParsableCommand.Type) -> [String] {
+    root.helpMessage(for: command, columns: 200).matches(of: /--[a-z][a-z0-9-]+/).map { String($0.output) }
+  }
+
+  private static func quoted(after words: String, in message: String) -> String? {
+    guard let start = message.range(of: words)?.upperBound, let end = message[start...].firstIndex(of: "'") else { return nil }
+    return String(message[start..<end])
+  }
+}
