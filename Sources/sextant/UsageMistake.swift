@@ -14,7 +14,7 @@ enum UsageMistake {
       let name = option.split(separator: "=").first.map(String.init) ?? option
       return "Unknown option '\(name)'" + hint(for: name, among: options(of: command, root))
     }
-    let subcommands = command.configuration.subcommands.compactMap(\.configuration.commandName)
+    let subcommands = command.configuration.subcommands.compactMap { $0.configuration.commandName }
     if let word = rest.first, !subcommands.isEmpty, message.contains("Unexpected argument '\(word)'") {
       let hint = hint(for: word, among: subcommands + ["help"])
       return "Unknown command '\(word)'" + (hint == "." ? ". There are \(subcommands.joined(separator: ", "))." : hint)

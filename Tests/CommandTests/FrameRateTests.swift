@@ -2,10 +2,7 @@ import Foundation
 import Testing
 
 /// Times of inputs that carry none.
-@Suite(.enabled(if: FrameRateTests.isPresent, "needs ../shared/cases")) struct FrameRateTests {
-  private static let cases = SharedData.folder.deletingLastPathComponent().appendingPathComponent("cases")
-  static let isPresent = FileManager.default.fileExists(atPath: cases.appendingPathComponent("video/cam.mjpeg").path)
-
+@Suite(.enabled(if: SharedCases.isPresent, "needs ../shared/cases")) struct FrameRateTests {
   private func times(_ run: ProgramRun) -> [Double] {
     run.lines.filter { $0.hasPrefix("{\"record\":\"frame\"") }.compactMap { line in
       line.range(of: "\"time\":").flatMap { Double(line[$0.upperBound...].prefix { $0.isNumber || $0 == "." }) }
@@ -14,7 +11,7 @@ import Testing
 
   /// 39 pictures, a tenth of a second apart.
   @Test func theGivenRateHoldsForABareStream() throws {
-    let clip = FrameRateTests.cases.appendingPathComponent("video/cam.mjpeg").path
+    let clip = SharedCases.folder.appendingPathComponent("video/cam.mjpeg").path
     let given = try ProgramRun(["track", clip, "--fps", "10"])
     #expect(given.exitCode == 0 && abs((times(given).last ?? 0) - 3.8) < 1e-6, "\(given.errors)")
     #expect(!given.output.contains("frame_rate_assumed"))
@@ -25,7 +22,7 @@ import Testing
 
   @Test func theRateOfASequenceFileHoldsForAFolderOfPictures() throws {
     let folder = try TemporaryFolder()
-    let pictures = FrameRateTests.cases.appendingPathComponent("thermal16")
+    let pictures = SharedCases.folder.appendingPathComponent("thermal16")
     try FileManager.default.copyItem(at: pictures, to: folder.file("img1"))
     let assumed = try ProgramRun(["track", folder.file("img1").path])
     #expect(assumed.lines.first?.contains("\"frame_rate_assumed\":true") == true, "\(assumed.errors)")
@@ -37,16 +34,22 @@ import Testing
 
   /// Two recordings of thirty pictures of a thirtieth second, one behind the other in one file, both stamped from 0.
   @Test func timeThatJumpsBackIsAnEventAndGoesOn() throws {
-    let run = try ProgramRun(["track", FrameRateTests.cases.appendingPathComponent("video/twice.ts").path])
-    let times = times(run)
-    #expect(times.count == 60 && abs((times.last ?? 0) - 59.0 / 30) < 1e-3, "\(run.errors)")
+    let run = try ProgramRun(["track", SharedCases.folder.appendingPathComponent("video/twice.ts").path])
+    let shown = times(run)
+    #expect(shown.count == 60 && abs((shown.last ?? 0) - 59.0 / 30) < 1e-3, "\(run.errors)")
     #expect(run.lines.count { $0.contains("the time stamps start anew") } == 1)
   }
 
   @Test func aRateForAVideoWithTimesIsSaidToHaveNoEffect() throws {
     let run = try ProgramRun([
-      "track", FrameRateTests.cases.appendingPathComponent("video/base.mp4").path, "--fps", "10", "--max-frames", "2",
+      "track", SharedCases.folder.appendingPathComponent("video/base.mp4").path, "--fps", "10", "--max-frames", "2",
     ])
     #expect(run.exitCode == 0 && run.errors.contains("no effect"))
   }
+}
+
+/// The small inputs beside the project, where they are there.
+enum SharedCases {
+  static let folder = SharedData.folder.deletingLastPathComponent().appendingPathComponent("cases")
+  static let isPresent = FileManager.default.fileExists(atPath: folder.appendingPathComponent("video/cam.mjpeg").path)
 }

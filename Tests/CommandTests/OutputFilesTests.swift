@@ -125,7 +125,7 @@ import Testing
     #expect(try names.isSuperset(of: ["t.ndjson", "t.csv"]) && !names.contains { $0.hasSuffix(".part") })
     for name in ["t.ndjson", "t.csv"] {
       let text = String(decoding: try contents(name), as: UTF8.self)
-      #expect(text.hasSuffix("\n") && text.utf8.count > 10_000 && text.utf8.count <= 64 * 1024, "\(name)")
+      #expect(text.hasSuffix("\n") && text.utf8.count > 2_000 && text.utf8.count <= 64 * 1024, "\(name)")
     }
   }
 
