@@ -27,7 +27,7 @@ import Testing
   @Test func everySubcommandHasHelp() throws {
     let root = try ProgramRun(["--help"])
     #expect(root.exitCode == 0)
-    for name in ["track", "inspect", "render", "synthesize", "evaluate", "convert", "tune"] {
+    for name in ["track", "inspect", "render", "synthesize", "evaluate", "convert", "tune", "doctor"] {
       #expect(root.output.contains("  \(name) "))
       #expect(try ProgramRun([name, "--help"]).exitCode == 0)
     }
