@@ -1,5 +1,4 @@
 import Foundation
-
 import Testing
 
 @testable import Pipeline
@@ -37,6 +36,8 @@ import Testing
   }
 
   private func summary(_ frames: Int, _ tracks: Int, _ dropped: Int, _ outputs: TrackOutputs) -> String {
-    RunSummary(result: TrackingResult(frames: frames, tracks: tracks, dropped: dropped, warnings: []), outputs: outputs, seconds: 3.2).line
+    RunSummary(
+      result: TrackingResult(frames: frames, tracks: tracks, dropped: dropped, warnings: []), outputs: outputs, seconds: 3.2
+    ).line
   }
 }

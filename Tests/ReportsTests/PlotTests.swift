@@ -61,11 +61,11 @@ import Testing
   }
 
   /// The ends are neighbouring numbers, or so small, large or far away that a step between them is lost in rounding.
-  @Test(arguments: [
-    (180.0, 180.0.nextUp), (0.1, 0.1 + 3e-17), (1e300, 1e300.nextUp), (-1e16, -1e16 + 4), (0, Double.leastNonzeroMagnitude),
-    (-1e308, 1e308),
-    (-2.5e-16, 2.5e-16), (1e16, 1e16 + 2), (5, 5),
-  ])
+  @Test(
+    arguments: [
+      (180.0, 180.0.nextUp), (0.1, 0.1 + 3e-17), (1e300, 1e300.nextUp), (-1e16, -1e16 + 4), (0, Double.leastNonzeroMagnitude),
+      (-1e308, 1e308), (-2.5e-16, 2.5e-16), (1e16, 1e16 + 2), (5, 5),
+    ] as [(Double, Double)])
   func anAxisHasTicksThatDifferWhateverItsRange(low: Double, high: Double) {
     for range in [low...high, PlotAxis.range(of: [low, high])] {
       let axis = PlotAxis(range: range, start: 0, end: 100)

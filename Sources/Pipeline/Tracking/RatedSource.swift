@@ -12,7 +12,9 @@ struct RatedSource {
   let warnings: [String]
 
   /// FFmpeg's names of formats that hold pictures one after the other and nothing else.
-  private static let bareFormats: Set<String> = ["jpeg_pipe", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu", "vc1", "cavsvideo", "dirac"]
+  private static let bareFormats: Set<String> = [
+    "jpeg_pipe", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu", "vc1", "cavsvideo", "dirac",
+  ]
 
   /// - Throws: `VideoError` for an input that cannot be read.
   init(_ input: String, request: TrackRequest, cancellation: SourceCancellation) throws {
