@@ -1,0 +1,70 @@
+import Foundation
+import Records
+import Reports
+import TestSupport
+import Testing
+
+@testable import TrackEvaluation
+
+/// Tracks in the forms of other tools, each against scores that can be counted by hand.
+@Suite struct ForeignTracksTests {
+  private func evaluate(truth: String, result: String, suffix: String = "txt") throws -> TrackResultEvaluation {
+    let scratch = try ScratchFolder()
+    let files = (try scratch.write(truth, to: "truth.\(suffix)"), try scratch.write(result, to: "result.\(suffix)"))
+    return try TrackResultEvaluation.run(name: "r", truth: files.0, result: files.1, TrackEvaluationOptions(), threads: 1)
+  }
+
+  /// Two regions, a car, a pedestrian, and an "other" that nothing is asked of; the result has a car within the region.
+  @Test func visDroneIgnoresItsRegionsAndOthers() throws {
+    let truth =
+      "1,0,593,43,174,190,0,0,0,0\n2,0,592,43,174,189,0,0,0,0\n1,1,100,100,40,30,1,4,0,0\n2,1,104,100,40,30,1,4,0,1\n"
+      + "1,2,300,200,20,40,1,1,0,0\n2,2,302,200,20,40,1,1,1,2\n1,3,400,300,30,30,1,11,0,0\n2,3,402,300,30,30,1,11,0,0\n"
+    let result =
+      "1,1,100,100,40,30,0.9,4,-1,-1\n2,1,104,100,40,30,0.9,4,-1,-1\n1,2,300,200,20,40,0.8,1,-1,-1\n2,2,302,200,20,40,0.8,1,-1,-1\n"
+      + "1,9,600,60,30,30,0.7,4,-1,-1\n2,9,602,60,30,30,0.7,4,-1,-1\n"
+    let evaluation = try evaluate(truth: truth, result: result)
+    #expect(evaluation.classes.compactMap { $0 }.sorted() == ["car", "pedestrian"])
+    for name in ["car", "pedestrian"] {
+      let scores = try #require(evaluation.combined(name).clear)
+      #expect(scores.truePositives == 2 && scores.falsePositives == 0 && scores.falseNegatives == 0)
+    }
+  }
+
+  @Test func classZeroIsThePedestrianOfMOTChallenge() throws {
+    let truth = "1,1,105,100,50,80,1,1,1\n2,1,110,100,50,80,1,1,1\n"
+    for result in [
+      "1,1,105,100,50,80,0.9,0,-1,-1\n2,1,110,100,50,80,0.9,0,-1,-1\n", "1 1 105 100 50 80 0.9 0 -1\n2 1 110 100 50 80 0.9 0 -1\n",
+    ] {
+      let evaluation = try evaluate(truth: truth, result: result)
+      #expect(evaluation.combined("pedestrian").clear?.truePositives == 2)
+      #expect(evaluation.combined("pedestrian").clear?.falsePositives == 0)
+    }
+  }
+
+  /// Two videos whose objects have the same numbers, in the same places: together they would be switches of identity.
+  private func videos(identity: String, moved: Int = 0) -> String {
+    let frames = (0..<6).map { ($0, $0 / 3 + 1, $0 % 3) }
+    let images = frames.map { "{\"id\":\($0.0),\"video_id\":\($0.1),\"frame_id\":\($0.2)}" }
+    let boxes = frames.map {
+      "{\"id\":\($0.0),\"image_id\":\($0.0),\"category_id\":1,\(identity)\"bbox\":[\($0.2 * 5 + $0.1 * 100 + moved),100,40,30]}"
+    }
+    return "{\"videos\":[{\"id\":1,\"name\":\"a\"},{\"id\":2,\"name\":\"b\"}],\"categories\":[{\"id\":1,\"name\":\"car\"}],"
+      + "\"images\":[\(images.joined(separator: ","))],\"annotations\":[\(boxes.joined(separator: ","))]}"
+  }
+
+  @Test func eachVideoOfAFileIsASequence() throws {
+    let evaluation = try evaluate(
+      truth: videos(identity: "\"instance_id\":7,"), result: videos(identity: "\"track_id\":1,"), suffix: "json")
+    #expect(evaluation.sequences.map(\.name) == ["a", "b"])
+    let scores = evaluation.combined("car")
+    #expect(scores.value(of: "IDF1") == 1 && scores.clear?.identitySwitches == 0 && scores.clear?.truePositives == 6)
+  }
+
+  @Test func aTruthWithoutIdentitiesIsRefused() throws {
+    let error = #expect(throws: RecordsError.self) {
+      try evaluate(truth: videos(identity: ""), result: videos(identity: "\"track_id\":1,"), suffix: "json")
+    }
+    #expect(error?.description.contains("no identities") == true)
+    #expect(throws: RecordsError.self) { try evaluate(truth: "1,-1,105,100,50,80,1\n", result: "1,1,105,100,50,80,1\n") }
+  }
+}
