@@ -151,11 +151,13 @@ import Testing
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      while process.isRunning, try !isIgnored(signal, by: process.processIdentifier) { usleep(10_000) }
-      while process.isRunning {
+      // Both loops are bounded: a program that never watches or never ends fails the test instead of holding it up.
+      for _ in 0..<1000 where process.isRunning && !isWatched(signal, by: process.processIdentifier) { usleep(10_000) }
+      for _ in 0..<100 where process.isRunning {
         kill(process.processIdentifier, signal)
         usleep(50_000)
       }
+      if process.isRunning { kill(process.processIdentifier, SIGKILL) }
       process.waitUntilExit()
       #expect(process.terminationReason == .exit && process.terminationStatus == code)
     }
@@ -163,9 +165,13 @@ import Testing
   }
 
   /// Whether a process no longer does what the signal does by default: then it has begun to watch for it.
-  private func isIgnored(_ signal: Int32, by process: Int32) throws -> Bool {
-    let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
-    let mask = status.split(separator: "\n").first { $0.hasPrefix("SigIgn:") }?.split(separator: "\t").last ?? ""
-    return (UInt64(mask, radix: 16) ?? 0) & (1 << UInt64(signal - 1)) != 0
+  private func isWatched(_ signal: Int32, by process: Int32) -> Bool {
+    let status = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)) ?? ""
+    return status.split(separator: "\n").contains { line in
+      guard line.hasPrefix("SigIgn:") || line.hasPrefix("SigCgt:"), let text = line.split(separator: "\t").last,
+        let mask = UInt64(text, radix: 16)
+      else { return false }
+      return mask & (1 << UInt64(signal - 1)) != 0
+    }
   }
 }
