@@ -11,16 +11,27 @@ enum UsageMistake {
   static func sentence(for message: String, arguments: [String], in root: any ParsableCommand.Type) -> String? {
     let (command, rest) = deepest(root, arguments[...])
     if let option = quoted(after: "Unknown option '", in: message), option.hasPrefix("-") {
-      let name = option.split(separator: "=").first.map(String.init) ?? option
-      return "Unknown option '\(name)'" + hint(for: name, among: options(of: command, root))
+      return "Unknown option '\(name(of: option))'" + hint(for: name(of: option), among: options(of: command, root))
     }
     let subcommands = command.configuration.subcommands.compactMap { $0.configuration.commandName }
-    if let word = rest.first, !subcommands.isEmpty, message.contains("Unexpected argument '\(word)'") {
+    if let word = rest.first, !subcommands.isEmpty,
+      message.contains("Unexpected argument '\(word)'") || message.contains("unexpected arguments: '\(word)'")
+    {
       let hint = hint(for: word, among: subcommands + ["help"])
       return "Unknown command '\(word)'" + (hint == "." ? ". There are \(subcommands.joined(separator: ", "))." : hint)
     }
+    // The parser names a missing option before an unknown one, which is most often the missing one with a slip.
+    let known = options(of: command, root)
+    if message.contains("Missing expected argument"),
+      let option = rest.first(where: { $0.hasPrefix("--") && !known.contains(name(of: $0)) })
+    {
+      return "Unknown option '\(name(of: option))'" + hint(for: name(of: option), among: known)
+    }
     return nil
   }
+
+  /// An option's name without a value that is joined to it by `=`.
+  private static func name(of option: String) -> String { option.split(separator: "=").first.map(String.init) ?? option }
 
   /// The subcommand that the words lead to, and the words behind it.
   private static func deepest(

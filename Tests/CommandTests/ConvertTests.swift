@@ -93,7 +93,7 @@ import Testing
     let file = folder.file("a.txt")
     try Data(Self.thirteen.utf8).write(to: file)
     #expect(try ProgramRun(["convert", file.path, "-", "--to", "motx"]).exitCode == 64)
-    #expect(try ProgramRun(["convert", file.path, file.path, "--to", "mot"]).exitCode == 64)
+    #expect(try ProgramRun(["convert", file.path, file.path, "--to", "mot"]).exitCode == 73)
     #expect(try ProgramRun(["convert", folder.file("none").path, "-", "--to", "mot"]).exitCode == 66)
     #expect(try ProgramRun(["convert", file.path, folder.file("yolo").path, "--to", "yolo"]).exitCode == 65)
     #expect(try ProgramRun(["convert", file.path, "-", "--to", "dota"]).exitCode == 73)

@@ -54,7 +54,8 @@ public struct OutputPlan: Sendable {
   public func check() throws {
     var seen: [FilePlace: Item] = [:]
     for output in outputs {
-      let places = [FilePlace(output.path)] + (output.path == "-" ? [] : [FilePlace(output.path + PartialFile.suffix)])
+      let places =
+        [FilePlace(output.path)] + (FilePlace.isSpecial(output.path) ? [] : [FilePlace(output.path + PartialFile.suffix)])
       for place in places where place.isKept {
         if let input = inputs.first(where: { FilePlace.input($0.path) == place || holds($0, place, output) }) {
           throw PipelineError.writesOntoInput(output: output.path, role: output.role, input: input.path, inputRole: input.role)
