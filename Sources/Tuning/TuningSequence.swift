@@ -29,7 +29,9 @@ struct TuningSequence: Sendable {
     var rows = TrackRows()
     for input in inputs {
       while rows.frameCount < input.ordinal { rows.endFrame() }
-      for track in tracker.update(input).tracks { rows.add(id: track.id, box: track.box) }
+      for track in tracker.update(input).tracks where track.observation != .predicted {
+        rows.add(id: track.id, box: track.box)
+      }
       rows.endFrame()
     }
     return truth.scores(rows, metrics: metrics)

@@ -120,4 +120,27 @@ import Testing
       #expect(run.exitCode == 65 && run.errors.count < 600, "\(run.errors.prefix(300))")
     }
   }
+
+  /// An object that is seen, missed for a while and not seen again: its coasting rows stand in the text only on request.
+  @Test func textsHoldCoastingRowsOnlyOnRequest() throws {
+    let seenFrames = (1...20).map { "\($0),-1,\($0 * 2),10,40,30,0.9\n" }.joined()
+    let path = try folder.write(seenFrames + "30,-1,900,10,40,30,0.9\n", "gap.txt")
+    func lines(_ options: [String]) throws -> Int {
+      let run = try ProgramRun(
+        ["track", "-q", "--detections", path, "--fps", "10", "-o", "all.ndjson", "--mot-output", "m.txt", "--overwrite"] + options,
+        in: folder.url)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      return try String(contentsOf: folder.url.appendingPathComponent("m.txt"), encoding: .utf8).split(separator: "\n").count
+    }
+    let stream = try lines(["--rows", "all"])
+    let records = try String(contentsOf: folder.url.appendingPathComponent("all.ndjson"), encoding: .utf8)
+    #expect(stream == records.components(separatedBy: "\"observation\":").count - 1)
+    let seen = records.components(separatedBy: "\"observation\":\"observed\"").count - 1
+    #expect(try lines([]) == seen && seen < stream)
+  }
+
+  @Test func rowsWithoutATextAreRefused() throws {
+    let run = try ProgramRun(["track", "-q", "--detections", detections, "--fps", "10", "--rows", "all"], in: folder.url)
+    #expect(run.exitCode == 64 && run.errors.contains("--rows all is about texts and none is written"))
+  }
 }

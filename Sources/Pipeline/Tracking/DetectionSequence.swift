@@ -5,9 +5,6 @@ import Records
 /// Detections of one sequence without pictures, from the file alone: frames at a fixed rate or, where the file is a stream of this program,
 /// at the stream's own times and with the camera motions that it tells.
 struct DetectionSequence {
-  /// The rate of a file for which none is given or known; MOTChallenge's and most videos'.
-  private static let defaultRate = 30.0
-
   let classes: [String]
   /// Whether the file names or numbers classes.
   let tellsClassesApart: Bool
@@ -43,10 +40,11 @@ struct DetectionSequence {
     classes = detector.classes
     tellsClassesApart = !table.classes.isEmpty && table.classes != ["object"]
     let rate = request.framesPerSecond ?? information?.frameRate ?? stored?.frameRate
-    framesPerSecond = rate ?? DetectionSequence.defaultRate
+    framesPerSecond =
+      rate ?? (stored == nil ? DetectionSequence.assumedRate(detector, table.frameCount, request) : MotionRate.usual)
     isRateAssumed = rate == nil && stored == nil
-    let rateWarning = isRateAssumed ? ["\(path): the file has no times and no rate was given; 30 is assumed"] : []
-    warnings = DetectionFile.warnings(table, path: path) + rateWarning
+    let rateWarning = isRateAssumed ? DetectionSequence.warning(path, assumed: framesPerSecond) : nil
+    warnings = DetectionFile.warnings(table, path: path) + [rateWarning].compactMap { $0 }
     let (width, height) = (information?.width ?? stored?.width, information?.height ?? stored?.height)
     size = (width ?? 0, height ?? 0)
     detectEvery = request.detectEvery
@@ -63,6 +61,15 @@ struct DetectionSequence {
     source = StreamSource(
       uri: path, kind: "detections", width: width, height: height, frameRate: DetectionSequence.ratio(framesPerSecond),
       duration: duration)
+  }
+
+  private static func assumedRate(_ detector: FileDetector, _ frameCount: Int, _ request: TrackRequest) -> Double {
+    MotionRate.estimate((0..<frameCount).lazy.map { detector.detections(inFrame: $0) }, settings: request.tracker)
+  }
+
+  private static func warning(_ path: String, assumed rate: Double) -> String {
+    let reason = rate < MotionRate.usual ? "from the motion of the objects \(Int(rate)) is assumed" : "\(Int(rate)) is assumed"
+    return "\(path): the file has no times and no rate was given; \(reason)"
   }
 
   /// The frames in order; frames without detections too, for time passes in them.

@@ -1,5 +1,6 @@
 import Foundation
 import Orientation
+import Records
 import Tracking
 
 /// Everything that one tracking run is asked to do, checked and with every default filled in.
@@ -119,6 +120,7 @@ extension TrackRequest {
     if let start = startSeconds, let end = endSeconds, end <= start {
       throw TrackSettingError(setting: "end", problem: "\(end) does not lie after the start, \(start)")
     }
+    try outputs.check(tracker)
     try tracker.check()
   }
 }
@@ -130,6 +132,8 @@ public struct TrackOutputs: Sendable, Equatable {
   public var mot: String?
   public var orientedMot: String?
   public var csv: String?
+  /// Which rows the texts (MOT, oriented MOT, CSV) hold; the stream has all.
+  public var rows = RowKinds.seen
   public var overlay: String?
   /// What the overlay shows.
   public var overlayLayers: Set<OverlayLayer>
@@ -137,6 +141,25 @@ public struct TrackOutputs: Sendable, Equatable {
   public var timings: String?
   /// Files that exist are replaced only on request.
   public var overwrites: Bool
+
+  /// Checks that what was asked for can be had together.
+  ///
+  /// - Throws: `TrackSettingError` for kinds of rows without an output that they are for, or rows of a text that would stand in it twice.
+  func check(_ tracker: TrackerSettings) throws(TrackSettingError) {
+    guard rows != .seen else { return }
+    guard mot != nil || orientedMot != nil || csv != nil else {
+      throw TrackSettingError(
+        setting: "rows",
+        problem: "\(rows.rawValue) is about texts and none is written: add --mot-output, --oriented-mot-output or --csv")
+    }
+    if rows == .all, tracker.interpolation > 0, mot != nil || orientedMot != nil {
+      throw TrackSettingError(
+        setting: "rows",
+        problem:
+          "all and the tracker's interpolation exclude each other: a gap's rows would stand in the text twice, coasting and filled in"
+      )
+    }
+  }
 
   public init(
     stream: String = "-", mot: String? = nil, orientedMot: String? = nil, csv: String? = nil, overlay: String? = nil,

@@ -13,6 +13,9 @@ extension TrackSetting {
     file(
       "oriented_mot_output", .output, \.outputs.orientedMot, "Tracks as oriented MOT text of 13 columns (corners, frames from 1)."),
     file("csv", .output, \.outputs.csv, "Tracks as CSV with a header that names the units."),
+    choice(
+      "rows", .output, \.outputs.rows, place: .absent,
+      "Rows of those texts: 'observed' with a detection, 'seen' with filled gaps too, 'all' with coasting ones."),
     file(
       "overlay", .output, \.outputs.overlay, extensions: VideoContainer.extensions,
       "The video with the tracks drawn on it (H.264)."),

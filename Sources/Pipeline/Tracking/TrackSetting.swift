@@ -128,11 +128,12 @@ extension TrackSetting {
 
   /// One of a few words.
   static func choice<Choice: RawRepresentable<String> & CaseIterable & SendableMetatype>(
-    _ name: String, _ section: Section, _ path: WritableKeyPath<TrackRequest, Choice> & Sendable, _ help: String
+    _ name: String, _ section: Section, _ path: WritableKeyPath<TrackRequest, Choice> & Sendable,
+    place: HeaderPlace = .settings, _ help: String
   ) -> TrackSetting {
     let words = Choice.allCases.map(\.rawValue)
     return TrackSetting(
-      name: name, section: section, form: .choice(words), place: .settings, help: help,
+      name: name, section: section, form: .choice(words), place: place, help: help,
       defaultText: TrackRequest()[keyPath: path].rawValue,
       assign: { texts, request in
         guard let choice = Choice(rawValue: texts[0]) else {

@@ -15,7 +15,8 @@ enum TrackSinks {
       (outputs.mot, .mot), (outputs.orientedMot, .motOriented), (outputs.csv, .csv),
     ]
     for case (let path?, let format) in texts {
-      sinks.append(try TextSink(path: path, format: format, policy: policy, overwrites: outputs.overwrites))
+      sinks.append(
+        try TextSink(path: path, format: format, rows: outputs.rows, policy: policy, overwrites: outputs.overwrites))
     }
     if let overlay = outputs.overlay {
       sinks.append(OverlaySink(path: overlay, overwrites: outputs.overwrites, grows: isLive, layers: outputs.overlayLayers))

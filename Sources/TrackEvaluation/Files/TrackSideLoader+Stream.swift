@@ -2,7 +2,7 @@ import Geometry
 import Records
 
 extension TrackSideLoader {
-  /// Every row of a stream, as its text outputs have them; a row that is filled in later replaces the one that was there.
+  /// The rows of a stream as its text outputs have them, without coasting ones (`RowKinds.seen`); a row that is filled in later replaces the one that was there.
   static func loadStream(_ path: String) throws(RecordsError) -> TrackSide {
     let reader = try StreamReader(path: path, keepsFurther: false)
     var rows = StreamRows()
@@ -15,6 +15,7 @@ extension TrackSideLoader {
     }
     var warnings: [String] = []
     if reader.end == nil { warnings.append("\(path): the stream has no end record: it was cut off or is still being written") }
+    if let warning = rows.leftOut.warning { warnings.append("\(path): \(warning)") }
     var size: (width: Int, height: Int)?
     if let width = reader.header?.source?.width, let height = reader.header?.source?.height { size = (width, height) }
     return TrackSide(
@@ -27,6 +28,7 @@ extension TrackSideLoader {
     private var headings: [Double] = []
     private var covariances: [SymmetricMatrix2] = []
     private var lastFrame = -1
+    private(set) var leftOut = LeftOutRows()
     /// The row of each frame and id, so that a later record replaces it.
     private var rowOf: [UInt64: Int] = [:]
     private static let noCovariance = SymmetricMatrix2(xx: 0, xy: 0, yy: 0)
@@ -36,6 +38,7 @@ extension TrackSideLoader {
       lastFrame = max(lastFrame, frame)
       for track in tracks {
         let key = UInt64(frame) << 32 | UInt64(UInt32(truncatingIfNeeded: track.id))
+        guard leftOut.takes(track.observation, key: key, .seen) else { continue }
         let heading = track.heading ?? .nan
         let covariance = track.centerCovariance ?? Self.noCovariance
         if let row = rowOf[key] {

@@ -1,10 +1,10 @@
 import Geometry
 
 /// Reads this program's stream into a table: a row for each track of each frame and of the back-filled rows, as the text outputs of `track`
-/// have them.
+/// have them: coasting rows are left out (`RowKinds.seen`).
 ///
 /// As detections only rows that stand for one are taken. A later row of the same track in the same frame replaces the earlier one.
-/// `visibilities` has 1 for observed rows, 0.5 for interpolated and 0 for predicted ones.
+/// `visibilities` has 1 for observed rows and 0.5 for interpolated ones.
 enum StreamTable {
   static func read(_ lines: LineReader, _ options: BoxReadingOptions) throws(RecordsError) -> BoxTable {
     let reader = try StreamReader(lines, keepsFurther: false)
@@ -39,6 +39,7 @@ enum StreamTable {
   private struct Builder {
     var table = BoxTable(format: .sextant)
     private var lastFrame = -1
+    private var leftOut = LeftOutRows()
     /// The row of each frame and id.
     private var rowOf: [UInt64: Int] = [:]
 
@@ -61,8 +62,8 @@ enum StreamTable {
       }
       lastFrame = max(lastFrame, frame)
       for track in tracks {
-        guard options.role != .detections || track.observation == .observed else { continue }
         let key = UInt64(frame) << 32 | UInt64(UInt32(truncatingIfNeeded: track.id))
+        guard leftOut.takes(track.observation, key: key, options.role == .detections ? .observed : .seen) else { continue }
         if let row = rowOf[key] {
           replace(row, by: track)
         } else {
@@ -103,6 +104,7 @@ enum StreamTable {
       table.classes = reader.classes
       if !table.visibilities.contains(where: { $0 != 1 }) { table.visibilities = [] }
       table.leftOut = StreamTable.leftOut
+      if let warning = leftOut.warning { table.warnings.append(warning) }
       if lastFrame >= 0 { table.statedFrameCount = Int32(lastFrame + 1) }
       if reader.isCutOff {
         table.warnings.append("the stream breaks off in the middle of its last record, which is left out")

@@ -38,7 +38,7 @@ import Testing
         "": """
         {"record":"header","schema":"sextant/1","classes":["car","person"]}
         {"record":"frame","frame":0,"time":0,"tracks":[{"id":1,"class":"car","state":"confirmed","score":0.5,"box":{"cx":50,"cy":40,"w":20,"h":10,"angle":0.25},"observed":true}]}
-        {"record":"frame","frame":2,"time":0.2,"tracks":[{"id":2,"class":"person","state":"coasting","score":0.75,"box":{"cx":150,"cy":40,"w":20,"h":10,"angle":-0.5},"observed":false}]}
+        {"record":"frame","frame":2,"time":0.2,"tracks":[{"id":2,"class":"person","state":"coasting","score":0.75,"box":{"cx":150,"cy":40,"w":20,"h":10,"angle":-0.5},"observed":false,"observation":"interpolated"}]}
         {"record":"end","frames":3,"dropped":0,"tracks":2,"status":"complete"}
 
         """
