@@ -56,6 +56,13 @@ struct FusedTail {
   var output: Int
   /// The nodes that are part of it.
   var nodes: [Int] = []
+  /// What it makes, and of which nodes, where the addition stays a step of its own.
+  var beforeAddend: (output: Int, nodes: [Int])?
+
+  /// The tail up to the addition; nil where there is none.
+  var withoutAddend: FusedTail? {
+    beforeAddend.map { FusedTail(activation: activation, output: $0.output, nodes: $0.nodes) }
+  }
 }
 
 /// Which nodes become part of the convolution before them.
@@ -94,6 +101,7 @@ struct Fusion {
         let other = graph.nodes[next].inputs[0] == tail.output ? graph.nodes[next].inputs[1] : graph.nodes[next].inputs[0]
         // The addend must be there when the convolution runs.
         if let other, other != tail.output, graph.values[other].constant == nil, (makers[other] ?? -1) < index {
+          tail.beforeAddend = (tail.output, tail.nodes)
           tail.addend = other
           tail.output = result
           tail.nodes.append(next)

@@ -45,9 +45,11 @@ extension PlanBuilder {
         end: Array(windows.pads[windows.kernel.count...])))
     let grouped = (groups > 1 ? [groups, kernel[0] / groups] : [kernel[0]]) + kernel[1...]
     let weights = Weights(value: weight, layout: try Layout(plain: grouped), bias: bias)
-    if let tail = fusion.tails[index], !tail.nodes.isEmpty, try addConvolution(request, weights, input, tail) {
-      join(tail.nodes)
-      return true
+    for case let tail? in [fusion.tails[index], fusion.tails[index]?.withoutAddend] where !tail.nodes.isEmpty {
+      if try addConvolution(request, weights, input, tail) {
+        join(tail.nodes)
+        return true
+      }
     }
     return try addConvolution(request, weights, input, FusedTail(output: output))
   }
@@ -103,6 +105,8 @@ extension PlanBuilder {
       guard posts.isEmpty else { return false }
       throw NetworkError(.unsupported, "oneDNN has no such convolution.")
     }
+    // The reference code that stands in where no fast kernel takes the tail is slower by far than a step of its own.
+    if !posts.isEmpty, step.implementation.hasPrefix("ref") { return false }
     let source = try view(of: input, as: step.layout(ONEDNN_SOURCE, shape: request.source))
     try step.bind(ONEDNN_SOURCE, to: source, in: memory)
     let wanted = try step.layout(ONEDNN_WEIGHTS, shape: weights.layout.shape)

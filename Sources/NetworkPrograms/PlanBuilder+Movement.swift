@@ -16,11 +16,11 @@ extension PlanBuilder {
     var shape = first
     shape[axis] = inputs.reduce(0) { $0 + (self.shape(of: $1)?[axis] ?? 0) }
     var views = try inputs.map { try view(of: $0) }
-    // One layout for all: blocks where every part is in blocks that its channels fill, else plain.
+    // Channels are joined in the layout that they are in, if it is the same for all and no block is left half full.
     let block = views[0].layout.block
-    let isBlocked = block > 1 && axis == 1 && views.allSatisfy { $0.layout.block == block && $0.shape[1] % block == 0 }
-    if !isBlocked, views.contains(where: { $0.layout.block != 1 }) || axis != 1 { views = try inputs.map { try plainView(of: $0) } }
-    let target = isBlocked ? nil : try Layout(plain: shape)
+    let isShared = axis == 1 && block > 0 && views.allSatisfy { $0.layout.block == block && $0.shape[1] % block == 0 }
+    if !isShared { views = try inputs.map { try plainView(of: $0) } }
+    let target = isShared ? nil : try Layout(plain: shape)
     let handles = views.map { Optional($0.layout.handle) }
     let step = try PrimitiveStep("concatenation") {
       onednn_concat_create(handles, Int32(handles.count), Int32(axis), target?.handle, $0)
