@@ -22,9 +22,9 @@ test-packages:
 build: packages ## Build the release program, .build/release/sextant
 	$(RELEASE)
 
-# The clip comes with boxes, which stand for a detector's: with them the tracker shows what it can do. Without --detections the program finds
+# The boxes are the clip's own truth and stand for a detector's: they show the tracker alone, and say nothing of detection. Without --detections the program finds
 # what moves itself, which is coarser.
-track: build ## Track a sample clip with the detections beside it and say where the result is
+track: build ## Track a sample clip from its annotated boxes and say where the result is
 	@mkdir -p out
 	$(PROGRAM) track samples/crossing.mp4 --detections samples/crossing/gt.txt --output out/crossing.ndjson --overlay out/crossing.mp4 --overwrite
 	@echo "Tracks:  out/crossing.ndjson ($$(wc -l < out/crossing.ndjson) records)"
