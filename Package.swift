@@ -78,9 +78,9 @@ let modules: [Layer] = [
   Layer(name: "Orientation", imports: ["Imaging", "Geometry"]),
   Layer(name: "Synthesis", imports: ["Imaging", "Records", "Geometry"], testImports: ["Orientation"]),
   Layer(name: "Detection", imports: ["Imaging", "Orientation", "Records", "Geometry"]),
-  Layer(name: "ModelFiles", imports: ["CZlib"]),
+  Layer(name: "ModelFiles", imports: ["CZlib"], testImports: ["TestSupport"]),
   Layer(name: "NetworkGraph", imports: ["ModelFiles"]),
-  Layer(name: "NetworkKernels", imports: ["NetworkGraph", "ModelFiles"]),
+  Layer(name: "NetworkKernels", imports: ["NetworkGraph", "ModelFiles"], testImports: ["TestSupport"]),
   // Loads oneDNN itself, in runs that have a network.
   Layer(name: "COneDNN", kind: .face, hasTests: false),
   Layer(name: "NetworkPrograms", imports: ["COneDNN", "NetworkKernels", "NetworkGraph", "ModelFiles"]),

@@ -2,6 +2,7 @@ import Foundation
 import ModelFiles
 import NetworkGraph
 import NetworkKernels
+import TestSupport
 import Testing
 
 /// Mutated models: every one is read or refused, none brings the program down or asks for memory without bound.

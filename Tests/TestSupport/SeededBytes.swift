@@ -1,10 +1,8 @@
-import ModelFiles
-
 /// SplitMix64 (Steele, Lea and Flood 2014): the same bytes on every machine.
-struct SeededBytes: RandomNumberGenerator {
+package struct SeededBytes: RandomNumberGenerator {
   private var state: UInt64
-  init(seed: UInt64) { state = seed }
-  mutating func next() -> UInt64 {
+  package init(seed: UInt64) { state = seed }
+  package mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -14,8 +12,8 @@ struct SeededBytes: RandomNumberGenerator {
 }
 
 /// A file's bytes with a few of them changed, cut or doubled.
-enum Mutation {
-  static func of(_ bytes: [UInt8], _ random: inout SeededBytes) -> [UInt8] {
+package enum Mutation {
+  package static func of(_ bytes: [UInt8], _ random: inout SeededBytes) -> [UInt8] {
     var result = bytes
     for _ in 0...Int.random(in: 0..<4, using: &random) where !result.isEmpty {
       let place = Int.random(in: 0..<result.count, using: &random)
