@@ -164,8 +164,6 @@ public struct TrackerTuning: Sendable {
   /// The families that a field needs; nil for a field that no family has.
   private static func metrics(for field: String) -> Set<TrackMetric>? {
     let wanted = field.lowercased()
-    if ["hota", "deta", "assa", "detre", "detpr", "assre", "asspr", "loca", "owta"].contains(wanted) { return [.hota] }
-    if ["mota", "motp", "moda", "smota", "clr_f1", "motal"].contains(wanted) { return [.clear] }
-    return ["idf1", "idr", "idp"].contains(wanted) ? [.identity] : nil
+    return TrackMetric.allCases.first { $0.objectives.contains { $0.lowercased() == wanted } }.map { [$0] }
   }
 }

@@ -4,7 +4,7 @@
 /// counts agree with TrackEval also where scores tie. Every row or column of the shorter side is assigned.
 ///
 /// - Source: D. F. Crouse, On implementing 2D rectangular assignment algorithms, 2016, doi:10.1109/TAES.2016.140952;
-///   tie rules in `metrics-and-formats.md` section 1.
+///   tie rules of scipy 1.11 (`rectangular_lsap.cpp`).
 public struct RectangularAssignment: Sendable {
   /// The column of each row, −1 for none, after `solve`.
   public private(set) var columnOfRow: [Int] = []

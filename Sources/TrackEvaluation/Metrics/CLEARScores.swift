@@ -3,7 +3,7 @@ import Foundation
 /// The counts of the CLEAR MOT metrics at a similarity of 0.5, and the scores that follow from them.
 ///
 /// - Source: K. Bernardin, R. Stiefelhagen, Evaluating multiple object tracking performance: the CLEAR MOT metrics, 2008,
-///   doi:10.1155/2008/246309; formulas as in TrackEval 1.3.0 (`metrics-and-formats.md` section 3).
+///   doi:10.1155/2008/246309; formulas as in TrackEval 1.3.0 (`docs/evaluation.md`, Tracks).
 public struct CLEARScores: Sendable, Equatable {
   public var truePositives = 0
   public var falseNegatives = 0
@@ -38,47 +38,65 @@ public struct CLEARScores: Sendable, Equatable {
   private func ratio(_ value: Double) -> Double { hasEmptySide ? 0 : value }
 
   /// Several sequences or classes as one: every count is summed.
-  public static func combined(_ parts: [CLEARScores]) -> CLEARScores {
+  ///
+  /// - Parameter times: How often each part counts; nil for once.
+  public static func combined(_ parts: [CLEARScores], times: [Int]? = nil) -> CLEARScores {
     var sum = CLEARScores()
-    for part in parts {
-      sum.truePositives += part.truePositives
-      sum.falseNegatives += part.falseNegatives
-      sum.falsePositives += part.falsePositives
-      sum.identitySwitches += part.identitySwitches
-      sum.mostlyTracked += part.mostlyTracked
-      sum.partlyTracked += part.partlyTracked
-      sum.mostlyLost += part.mostlyLost
-      sum.fragmentations += part.fragmentations
-      sum.frames += part.frames
-      sum.similaritySum += part.similaritySum
+    for (place, part) in parts.enumerated() {
+      let count = times?[place] ?? 1
+      sum.truePositives += count * part.truePositives
+      sum.falseNegatives += count * part.falseNegatives
+      sum.falsePositives += count * part.falsePositives
+      sum.identitySwitches += count * part.identitySwitches
+      sum.mostlyTracked += count * part.mostlyTracked
+      sum.partlyTracked += count * part.partlyTracked
+      sum.mostlyLost += count * part.mostlyLost
+      sum.fragmentations += count * part.fragmentations
+      sum.frames += count * part.frames
+      sum.similaritySum += Double(count) * part.similaritySum
     }
     return sum
   }
 
-  /// Every field under TrackEval's names.
-  public var fields: [MetricField] {
+  /// Every figure of the family.
+  public static let table: [ScoreField<CLEARScores>] = [
+    ScoreField("MOTA", column: 8, uses: [.comparison, .objective]) { .real($0.mota) },
+    ScoreField("MOTP", column: 9, uses: [.objective]) { .real($0.motp) },
+    ScoreField("MODA", uses: [.objective]) { .real($0.ratio(Double($0.truePositives - $0.falsePositives) / $0.truthBoxes)) },
+    ScoreField("CLR_Re") { .real($0.recall) },
+    ScoreField("CLR_Pr") { .real($0.precision) },
+    ScoreField("MTR") { .real($0.ratio(Double($0.mostlyTracked) / $0.truthIDs)) },
+    ScoreField("PTR") { .real($0.ratio(Double($0.partlyTracked) / $0.truthIDs)) },
+    ScoreField("MLR") { .real($0.hasEmptySide ? 1 : Double($0.mostlyLost) / $0.truthIDs) },
+    ScoreField("sMOTA", uses: [.objective]) {
+      .real($0.ratio(($0.similaritySum - Double($0.falsePositives) - Double($0.identitySwitches)) / $0.truthBoxes))
+    },
+    ScoreField("CLR_F1", uses: [.objective]) { .real($0.f1) },
+    ScoreField("FP_per_frame") { .real($0.ratio(Double($0.falsePositives) / max(1, Double($0.frames)))) },
+    ScoreField("MOTAL", uses: [.objective]) { .real($0.logarithmicMOTA) },
+    ScoreField("MOTP_sum") { .real($0.similaritySum) },
+    ScoreField("CLR_TP", column: 12) { .integer($0.truePositives) },
+    ScoreField("CLR_FN", column: 14) { .integer($0.falseNegatives) },
+    ScoreField("CLR_FP", column: 13) { .integer($0.falsePositives) },
+    ScoreField("IDSW", column: 11, uses: [.comparison]) { .integer($0.identitySwitches) },
+    ScoreField("MT", column: 15) { .integer($0.mostlyTracked) },
+    ScoreField("PT", column: 16) { .integer($0.partlyTracked) },
+    ScoreField("ML", column: 17) { .integer($0.mostlyLost) },
+    ScoreField("Frag", column: 18) { .integer($0.fragmentations) },
+    ScoreField("CLR_Frames") { .integer($0.frames) },
+  ]
+
+  private var f1: Double {
     let tp = Double(truePositives)
-    let fn = Double(falseNegatives)
-    let fp = Double(falsePositives)
-    let switches = Double(identitySwitches)
-    let logarithm = identitySwitches > 0 ? log10(switches) : 0
-    return [
-      MetricField("MOTA", .real(mota)), MetricField("MOTP", .real(motp)),
-      MetricField("MODA", .real(ratio((tp - fp) / truthBoxes))),
-      MetricField("CLR_Re", .real(recall)), MetricField("CLR_Pr", .real(precision)),
-      MetricField("MTR", .real(ratio(Double(mostlyTracked) / truthIDs))),
-      MetricField("PTR", .real(ratio(Double(partlyTracked) / truthIDs))),
-      MetricField("MLR", .real(hasEmptySide ? 1 : Double(mostlyLost) / truthIDs)),
-      MetricField("sMOTA", .real(ratio((similaritySum - fp - switches) / truthBoxes))),
-      MetricField("CLR_F1", .real(ratio(tp / max(1, tp + 0.5 * fn + 0.5 * fp)))),
-      MetricField("FP_per_frame", .real(ratio(fp / max(1, Double(frames))))),
-      MetricField("MOTAL", .real(ratio((tp - fp - logarithm) / truthBoxes))),
-      MetricField("MOTP_sum", .real(similaritySum)),
-      MetricField("CLR_TP", .integer(truePositives)), MetricField("CLR_FN", .integer(falseNegatives)),
-      MetricField("CLR_FP", .integer(falsePositives)), MetricField("IDSW", .integer(identitySwitches)),
-      MetricField("MT", .integer(mostlyTracked)), MetricField("PT", .integer(partlyTracked)),
-      MetricField("ML", .integer(mostlyLost)), MetricField("Frag", .integer(fragmentations)),
-      MetricField("CLR_Frames", .integer(frames)),
-    ]
+    return ratio(tp / max(1, tp + 0.5 * Double(falseNegatives) + 0.5 * Double(falsePositives)))
   }
+
+  /// MOTA with the logarithm of the switches in the place of their number.
+  private var logarithmicMOTA: Double {
+    let logarithm = identitySwitches > 0 ? log10(Double(identitySwitches)) : 0
+    return ratio((Double(truePositives) - Double(falsePositives) - logarithm) / truthBoxes)
+  }
+
+  /// Every figure under TrackEval's name.
+  public var fields: [MetricField] { Self.table.map { $0.field(of: self) } }
 }

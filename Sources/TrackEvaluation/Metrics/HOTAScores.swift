@@ -1,7 +1,7 @@
 /// The scores of the HOTA family at its 19 thresholds of localisation.
 ///
 /// - Source: J. Luiten et al., HOTA: a higher order metric for evaluating multi-object tracking, 2020,
-///   doi:10.1007/s11263-020-01375-2; formulas as in TrackEval 1.3.0 (`metrics-and-formats.md` section 2).
+///   doi:10.1007/s11263-020-01375-2; formulas as in TrackEval 1.3.0 (`docs/evaluation.md`, Tracks).
 public struct HOTAScores: Sendable, Equatable {
   /// The thresholds 0.05, 0.10, …, 0.95.
   public static let alphas: [Double] = (0..<19).map { 0.05 + Double($0) * 0.05 }
@@ -44,42 +44,55 @@ public struct HOTAScores: Sendable, Equatable {
   }
 
   /// Several sequences as one: counts are summed, associations weighted by true positives. HOTA itself is never averaged.
-  public static func combined(_ parts: [HOTAScores]) -> HOTAScores {
+  ///
+  /// - Parameter times: How often each part counts; nil for once.
+  public static func combined(_ parts: [HOTAScores], times: [Int]? = nil) -> HOTAScores {
     var sum = HOTAScores(missed: 0, surplus: 0)
-    for index in alphas.indices {
-      var weighted = (accuracy: 0.0, recall: 0.0, precision: 0.0, localization: 0.0)
-      for part in parts {
+    // Each association is weighted before it is multiplied, so that a part that counts once adds the very same bits as without `times`.
+    var weighted = Array(repeating: (accuracy: 0.0, recall: 0.0, precision: 0.0, localization: 0.0), count: alphas.count)
+    for (place, part) in parts.enumerated() {
+      let count = times?[place] ?? 1
+      if count == 0 { continue }
+      for index in alphas.indices {
         let weight = Double(part.truePositives[index])
-        weighted.accuracy += part.associationAccuracy[index] * weight
-        weighted.recall += part.associationRecall[index] * weight
-        weighted.precision += part.associationPrecision[index] * weight
-        weighted.localization += part.localizationAccuracy[index] * weight
-        sum.truePositives[index] += part.truePositives[index]
-        sum.falseNegatives[index] += part.falseNegatives[index]
-        sum.falsePositives[index] += part.falsePositives[index]
+        weighted[index].accuracy += Double(count) * (part.associationAccuracy[index] * weight)
+        weighted[index].recall += Double(count) * (part.associationRecall[index] * weight)
+        weighted[index].precision += Double(count) * (part.associationPrecision[index] * weight)
+        weighted[index].localization += Double(count) * (part.localizationAccuracy[index] * weight)
+        sum.truePositives[index] += count * part.truePositives[index]
+        sum.falseNegatives[index] += count * part.falseNegatives[index]
+        sum.falsePositives[index] += count * part.falsePositives[index]
       }
+    }
+    for index in alphas.indices {
       let total = Double(sum.truePositives[index])
-      sum.associationAccuracy[index] = weighted.accuracy / max(1, total)
-      sum.associationRecall[index] = weighted.recall / max(1, total)
-      sum.associationPrecision[index] = weighted.precision / max(1, total)
-      sum.localizationAccuracy[index] = max(1e-10, weighted.localization) / max(1e-10, total)
+      sum.associationAccuracy[index] = weighted[index].accuracy / max(1, total)
+      sum.associationRecall[index] = weighted[index].recall / max(1, total)
+      sum.associationPrecision[index] = weighted[index].precision / max(1, total)
+      sum.localizationAccuracy[index] = max(1e-10, weighted[index].localization) / max(1e-10, total)
     }
     return sum
   }
 
-  /// Every field under TrackEval's names.
-  public var fields: [MetricField] {
-    let hota = self.hota
-    return [
-      MetricField("HOTA", .curve(hota)), MetricField("DetA", .curve(detectionAccuracy)),
-      MetricField("AssA", .curve(associationAccuracy)), MetricField("DetRe", .curve(detectionRecall)),
-      MetricField("DetPr", .curve(detectionPrecision)), MetricField("AssRe", .curve(associationRecall)),
-      MetricField("AssPr", .curve(associationPrecision)), MetricField("LocA", .curve(localizationAccuracy)),
-      MetricField("OWTA", .curve(owta)),
-      MetricField("HOTA(0)", .real(hota[0])), MetricField("LocA(0)", .real(localizationAccuracy[0])),
-      MetricField("HOTALocA(0)", .real(hota[0] * localizationAccuracy[0])),
-      MetricField("HOTA_TP", .counts(truePositives)), MetricField("HOTA_FN", .counts(falseNegatives)),
-      MetricField("HOTA_FP", .counts(falsePositives)),
-    ]
-  }
+  /// Every figure of the family.
+  public static let table: [ScoreField<HOTAScores>] = [
+    ScoreField("HOTA", column: 0, uses: [.comparison, .objective]) { .curve($0.hota) },
+    ScoreField("DetA", column: 1, uses: [.comparison, .objective]) { .curve($0.detectionAccuracy) },
+    ScoreField("AssA", column: 2, uses: [.comparison, .objective]) { .curve($0.associationAccuracy) },
+    ScoreField("DetRe", column: 3, uses: [.objective]) { .curve($0.detectionRecall) },
+    ScoreField("DetPr", column: 4, uses: [.objective]) { .curve($0.detectionPrecision) },
+    ScoreField("AssRe", column: 5, uses: [.objective]) { .curve($0.associationRecall) },
+    ScoreField("AssPr", column: 6, uses: [.objective]) { .curve($0.associationPrecision) },
+    ScoreField("LocA", column: 7, uses: [.comparison, .objective]) { .curve($0.localizationAccuracy) },
+    ScoreField("OWTA", uses: [.objective]) { .curve($0.owta) },
+    ScoreField("HOTA(0)") { .real($0.hota[0]) },
+    ScoreField("LocA(0)") { .real($0.localizationAccuracy[0]) },
+    ScoreField("HOTALocA(0)") { .real($0.hota[0] * $0.localizationAccuracy[0]) },
+    ScoreField("HOTA_TP") { .counts($0.truePositives) },
+    ScoreField("HOTA_FN") { .counts($0.falseNegatives) },
+    ScoreField("HOTA_FP") { .counts($0.falsePositives) },
+  ]
+
+  /// Every figure under TrackEval's name.
+  public var fields: [MetricField] { Self.table.map { $0.field(of: self) } }
 }

@@ -1,7 +1,7 @@
 /// The identity metrics: one assignment of whole truth ids to whole result ids over the sequence, at a similarity of 0.5.
 ///
 /// - Source: E. Ristani et al., Performance measures and a data set for multi-target, multi-camera tracking, 2016,
-///   doi:10.1007/978-3-319-48881-3_2; formulas as in TrackEval 1.3.0 (`metrics-and-formats.md` section 4).
+///   doi:10.1007/978-3-319-48881-3_2; formulas as in TrackEval 1.3.0 (`docs/evaluation.md`, Tracks).
 public struct IdentityScores: Sendable, Equatable {
   public var truePositives = 0
   public var falseNegatives = 0
@@ -22,22 +22,31 @@ public struct IdentityScores: Sendable, Equatable {
   }
 
   /// Several sequences or classes as one: every count is summed.
-  public static func combined(_ parts: [IdentityScores]) -> IdentityScores {
-    parts.reduce(into: IdentityScores()) { sum, part in
-      sum.truePositives += part.truePositives
-      sum.falseNegatives += part.falseNegatives
-      sum.falsePositives += part.falsePositives
+  ///
+  /// - Parameter times: How often each part counts; nil for once.
+  public static func combined(_ parts: [IdentityScores], times: [Int]? = nil) -> IdentityScores {
+    var sum = IdentityScores()
+    for (place, part) in parts.enumerated() {
+      let count = times?[place] ?? 1
+      sum.truePositives += count * part.truePositives
+      sum.falseNegatives += count * part.falseNegatives
+      sum.falsePositives += count * part.falsePositives
     }
+    return sum
   }
 
-  /// Every field under TrackEval's names.
-  public var fields: [MetricField] {
-    [
-      MetricField("IDF1", .real(f1)), MetricField("IDR", .real(recall)), MetricField("IDP", .real(precision)),
-      MetricField("IDTP", .integer(truePositives)), MetricField("IDFN", .integer(falseNegatives)),
-      MetricField("IDFP", .integer(falsePositives)),
-    ]
-  }
+  /// Every figure of the family.
+  public static let table: [ScoreField<IdentityScores>] = [
+    ScoreField("IDF1", column: 10, uses: [.comparison, .objective]) { .real($0.f1) },
+    ScoreField("IDR", uses: [.objective]) { .real($0.recall) },
+    ScoreField("IDP", uses: [.objective]) { .real($0.precision) },
+    ScoreField("IDTP") { .integer($0.truePositives) },
+    ScoreField("IDFN") { .integer($0.falseNegatives) },
+    ScoreField("IDFP") { .integer($0.falsePositives) },
+  ]
+
+  /// Every figure under TrackEval's name.
+  public var fields: [MetricField] { Self.table.map { $0.field(of: self) } }
 }
 
 /// Gathers the identity metrics: how many frames each pair of ids overlaps.

@@ -4,14 +4,14 @@ import Reports
 public struct TrackSequenceScores: ResampledScores {
   public let names: [ScoreName]
   public let count: Int
-  private let classes: [TrackScoreSums]
+  private let classes: [ComparedTrackScores]
 
   /// - Parameter evaluation: Every class is scored on all of its sequences.
   public init(_ evaluation: TrackResultEvaluation) {
     count = evaluation.sequences.count
     let subjects = evaluation.classes
     classes = subjects.map { subject in
-      TrackScoreSums(
+      ComparedTrackScores(
         evaluation.sequences.map { sequence in
           sequence.classes.first { $0.className == subject }?.scores ?? TrackScores()
         })

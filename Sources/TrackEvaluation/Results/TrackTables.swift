@@ -2,13 +2,6 @@ import Reports
 
 /// Tables of an evaluation of tracks.
 public enum TrackTables {
-  /// The fields that people read first, with their decimals; ratios are shown in per cent.
-  private static let shownFields: [(name: String, isRatio: Bool)] = [
-    ("HOTA", true), ("DetA", true), ("AssA", true), ("DetRe", true), ("DetPr", true), ("AssRe", true), ("AssPr", true),
-    ("LocA", true), ("MOTA", true), ("MOTP", true), ("IDF1", true), ("IDSW", false), ("CLR_TP", false), ("CLR_FP", false),
-    ("CLR_FN", false), ("MT", false), ("PT", false), ("ML", false), ("Frag", false),
-  ]
-
   /// One row a sequence and one for all, of one class.
   public static func sequences(_ evaluation: TrackResultEvaluation, className: String?) -> MetricTable {
     let fields = shown(evaluation.combined(className).fields)
@@ -91,7 +84,7 @@ public enum TrackTables {
   }
 
   private static func shown(_ fields: [MetricField]) -> [MetricField] {
-    shownFields.compactMap { shown in fields.first { $0.name == shown.name } }
+    ScoreHeading.columns.compactMap { name in fields.first { $0.name == name } }
   }
 
   private static func short(_ name: String) -> String {

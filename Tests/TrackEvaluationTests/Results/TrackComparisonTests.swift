@@ -16,18 +16,33 @@ import Testing
     return TrackResultEvaluation(name: name, sequences: sequences)
   }
 
-  /// The quick sums behind the intervals must give the very scores of the full combination.
-  @Test func quickSumsGiveTheCombinedScores() throws {
+  /// A choice of sequences, told by how often each occurs in it, scores as the list of these sequences does.
+  @Test func aChoiceScoresAsItsSequencesCombined() throws {
     let scores = (0..<40).map { RandomSequence(seed: $0).scores() }
-    let sums = TrackScoreSums(scores)
+    let compared = ComparedTrackScores(scores)
     for choice in [Array(0..<40), [0, 0, 3, 9, 9, 9, 17], [5]] {
       var occurrences = Array(repeating: 0, count: 40)
       for index in choice { occurrences[index] += 1 }
       let combined = TrackScores.combined(choice.map { scores[$0] })
-      for (field, value) in zip(sums.names, sums.scores(occurrences)) {
+      for (field, value) in zip(compared.names, compared.scores(occurrences)) {
         #expect(abs(try #require(combined.value(of: field)) - value) < 1e-10, "\(field)")
       }
     }
+  }
+
+  /// Readers of comparisons know this order, which is that of the columns in the tables.
+  @Test func figuresStandInTheOrderOfTheColumns() {
+    let compared = ComparedTrackScores([RandomSequence(seed: 3).scores()])
+    #expect(compared.names == ["HOTA", "DetA", "AssA", "LocA", "MOTA", "IDF1", "IDSW"])
+    #expect(compared.scores([1]).count == compared.names.count)
+  }
+
+  @Test func familiesThatNoSequenceHasAreNotCompared() {
+    var scores = RandomSequence(seed: 4).scores()
+    scores.clear = nil
+    let compared = ComparedTrackScores([scores, TrackScores()])
+    #expect(compared.names == ["HOTA", "DetA", "AssA", "LocA", "IDF1"])
+    #expect(compared.scores([0, 1]).prefix(4) == [0, 0, 0, 1])
   }
 
   @Test func comparesEachWithTheFirst() throws {
