@@ -39,18 +39,18 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let modules: [Layer] = [
-  // What the tests of several modules share; nothing else imports it.
-  Layer(name: "TestSupport", kind: .testSupport, hasTests: false),
   Layer(name: "Geometry", isLibrary: true),
+  // What the tests of several modules share; nothing else imports it.
+  Layer(name: "TestSupport", kind: .testSupport, imports: ["Geometry"], hasTests: false),
   Layer(name: "CZlib", kind: .system, debianPackages: ["zlib1g-dev"], hasTests: false),
   Layer(name: "CPng", kind: .system, debianPackages: ["libpng-dev"], hasTests: false),
   Layer(name: "CSimdjson", kind: .face, links: ["simdjson"], hasTests: false),
-  Layer(name: "Records", imports: ["Geometry", "CZlib", "CPng", "CSimdjson"], isLibrary: true),
-  Layer(name: "Splines"),
-  Layer(name: "Identification", imports: ["Splines"]),
-  Layer(name: "Motion", imports: ["Geometry"], isLibrary: true),
-  Layer(name: "Tracking", imports: ["Geometry", "Motion"], isLibrary: true),
-  Layer(name: "Reports", imports: ["Records"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(name: "Records", imports: ["Geometry", "CZlib", "CPng", "CSimdjson"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(name: "Splines", testImports: ["TestSupport"]),
+  Layer(name: "Identification", imports: ["Splines"], testImports: ["TestSupport"]),
+  Layer(name: "Motion", imports: ["Geometry"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(name: "Tracking", imports: ["Geometry", "Motion"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(name: "Reports", imports: ["Geometry", "Records"], testImports: ["TestSupport"], isLibrary: true),
   Layer(
     name: "TrackEvaluation", imports: ["Geometry", "Records", "Reports"], testImports: ["TestSupport"], isLibrary: true,
     testData: ["Metrics/Fixtures", "Results/Fixtures"]),
@@ -72,7 +72,7 @@ let modules: [Layer] = [
       "opencv_core", "opencv_imgproc", "opencv_features2d", "opencv_flann", "opencv_calib3d",
       "opencv_video",
     ], hasTests: false),
-  Layer(name: "Video", imports: ["CFFmpeg", "Geometry"]),
+  Layer(name: "Video", imports: ["CFFmpeg", "Geometry"], testImports: ["TestSupport"]),
   Layer(name: "CTurboJPEG", kind: .system, debianPackages: ["libturbojpeg0-dev"], hasTests: false),
   Layer(name: "Imaging", imports: ["COpenCV", "CPng", "CTurboJPEG", "Geometry"]),
   Layer(name: "Orientation", imports: ["Imaging", "Geometry"]),
@@ -80,10 +80,14 @@ let modules: [Layer] = [
   Layer(name: "Detection", imports: ["Imaging", "Orientation", "Records", "Geometry"]),
   Layer(name: "ModelFiles", imports: ["CZlib"], testImports: ["TestSupport"]),
   Layer(name: "NetworkGraph", imports: ["ModelFiles"]),
-  Layer(name: "NetworkKernels", imports: ["NetworkGraph", "ModelFiles"], testImports: ["TestSupport"]),
+  // The stored networks and how far two tensors are apart, for the tests of the modules below.
+  Layer(name: "NetworkTestSupport", kind: .testSupport, imports: ["NetworkGraph", "ModelFiles", "TestSupport"], hasTests: false),
+  Layer(name: "NetworkKernels", imports: ["NetworkGraph", "ModelFiles"], testImports: ["TestSupport", "NetworkTestSupport"]),
   // Loads oneDNN itself, in runs that have a network.
   Layer(name: "COneDNN", kind: .face, hasTests: false),
-  Layer(name: "NetworkPrograms", imports: ["COneDNN", "NetworkKernels", "NetworkGraph", "ModelFiles"]),
+  Layer(
+    name: "NetworkPrograms", imports: ["COneDNN", "NetworkKernels", "NetworkGraph", "ModelFiles"],
+    testImports: ["NetworkTestSupport"]),
   Layer(
     name: "Pipeline",
     imports: [

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 @testable import Identification
 @testable import Splines
@@ -7,15 +8,8 @@ import Foundation
 enum TestSystems {
   /// Reproducible numbers in [-1, 1).
   static func noise(_ count: Int, seed: UInt64) -> [Double] {
-    var state = seed
-    return (0..<count).map { _ in
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      z ^= z >> 31
-      return Double(z >> 11) * 0x1p-52 - 1
-    }
+    var random = TestRandom(seed: seed)
+    return (0..<count).map { _ in random.signed() }
   }
 
   /// y_k = 1.4 y_{k-1} - .9 y_{k-2} + .1 u_{k-1} - cubic y_{k-1}³: an oscillator with a spring that stiffens.

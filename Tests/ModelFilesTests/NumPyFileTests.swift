@@ -26,7 +26,7 @@ import Testing
   }
 
   @Test func survivesMutations() throws {
-    var random = SeededBytes(seed: 1)
+    var random = TestRandom(seed: 1)
     let bytes = try NumPyFile.bytes(Tensor(shape: [2, 3], [1, 2, 3, 4, 5, 6] as [Double]))
     for _ in 0..<5000 { _ = try? NumPyFile.read(FileBytes(name: "m", bytes: Mutation.of(bytes, &random))) }
   }

@@ -1,31 +1,14 @@
 import Foundation
 import Geometry
 import Motion
+import TestSupport
 import Testing
-
-/// A small generator with a fixed seed (SplitMix64) and normal deviates (Box and Muller).
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func normal() -> Double {
-    let u = Double.random(in: 1e-300..<1, using: &self)
-    let v = Double.random(in: 0..<1, using: &self)
-    return (-2 * log(u)).squareRoot() * cos(2 * .pi * v)
-  }
-}
 
 @Suite struct ConsistencyTests {
   /// On data from the filter's own model the normalised innovation squared is χ² with two degrees of freedom: its mean over many
   /// independent runs lies in the 99.9 % interval around 2 and its 95 % point is passed in 5 % of the cases.
   @Test func normalizedInnovationsAreChiSquareOnSimulatedData() {
-    var generator = SeededGenerator(state: 5)
+    var generator = TestRandom(seed: 5)
     let noise = SymmetricMatrix2(xx: 4, xy: 1, yy: 2)
     let strength = 3.0
     var sum = 0.0
@@ -56,14 +39,14 @@ struct SeededGenerator: RandomNumberGenerator {
 
   /// A draw of the exact white-acceleration step: correlated position and velocity increments.
   private func move(
-    _ x: Double, _ v: Double, _ dt: Double, _ strength: Double, _ generator: inout SeededGenerator
+    _ x: Double, _ v: Double, _ dt: Double, _ strength: Double, _ generator: inout TestRandom
   ) -> (Double, Double) {
     let a = generator.normal() * strength * dt.squareRoot()
     let b = generator.normal() * strength * (dt * dt * dt / 12).squareRoot()
     return (x + v * dt + a * dt / 2 + b, v + a)
   }
 
-  private func correlated(_ covariance: SymmetricMatrix2, _ generator: inout SeededGenerator) -> Point {
+  private func correlated(_ covariance: SymmetricMatrix2, _ generator: inout TestRandom) -> Point {
     let l = covariance.xx.squareRoot()
     let m = covariance.xy / l
     let (a, b) = (generator.normal(), generator.normal())
@@ -71,7 +54,7 @@ struct SeededGenerator: RandomNumberGenerator {
   }
 
   @Test func covariancesStayPositiveDefiniteUnderRandomUse() {
-    var generator = SeededGenerator(state: 7)
+    var generator = TestRandom(seed: 7)
     for _ in 0..<200 {
       var planar = PlanarMotion(
         position: .zero, noise: .identity * pow(10, Double.random(in: -6...6, using: &generator)),

@@ -2,6 +2,7 @@ import Foundation
 import ModelFiles
 import NetworkGraph
 import NetworkKernels
+import NetworkTestSupport
 import TestSupport
 import Testing
 
@@ -16,7 +17,7 @@ struct HostileModelTests {
       let graph = try GraphImporter.graph(ONNXReader.model(FileBytes(name: name, bytes: bytes)))
       return try SharedNetworks.tensors("ops/\(name).", graph, graph.inputs)
     }
-    var random = SeededBytes(seed: 20)
+    var random = TestRandom(seed: 20)
     var ran = 0
     // A small bound on sizes bounds time as well.
     ModelLimits.$elements.withValue(1 << 14) {

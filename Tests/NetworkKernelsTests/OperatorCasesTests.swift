@@ -1,6 +1,7 @@
 import ModelFiles
 import NetworkGraph
 import NetworkKernels
+import NetworkTestSupport
 import Testing
 
 /// The single-operator cases with outputs of ONNX Runtime.

@@ -1,6 +1,7 @@
 import ModelFiles
 import NetworkGraph
 import NetworkKernels
+import NetworkTestSupport
 import Testing
 
 /// The small networks with outputs of ONNX Runtime, run by the plain kernels.

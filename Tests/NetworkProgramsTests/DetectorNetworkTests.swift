@@ -1,6 +1,7 @@
 import ModelFiles
 import NetworkGraph
 import NetworkPrograms
+import NetworkTestSupport
 import Testing
 
 /// The detectors with outputs of ONNX Runtime; the error is taken for each group of channels.

@@ -2,6 +2,7 @@ import ModelFiles
 import NetworkGraph
 import NetworkKernels
 import NetworkPrograms
+import NetworkTestSupport
 import Testing
 
 /// Programs against stored outputs of ONNX Runtime, run twice: the first run makes the plan, the second one uses it.

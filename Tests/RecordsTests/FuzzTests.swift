@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Records
@@ -61,7 +62,7 @@ import Testing
   /// How many mutated inputs each reader gets: 2,000 in the ordinary tests, 20,000 with `make fuzz`.
   private static let budget = ProcessInfo.processInfo.environment["SEXTANT_FUZZ"].flatMap(Int.init) ?? 2000
 
-  private static func mutate(_ bytes: [UInt8], _ random: inout SplitMix64) -> [UInt8] {
+  private static func mutate(_ bytes: [UInt8], _ random: inout TestRandom) -> [UInt8] {
     var bytes = bytes
     for _ in 0..<Int.random(in: 1...4, using: &random) {
       let place = Int.random(in: 0...bytes.count, using: &random)
@@ -82,7 +83,7 @@ import Testing
   @Test(arguments: 0..<seeds.count)
   func boxReadersSurviveMutations(kind: Int) throws {
     let seed = Self.seeds[kind]
-    var random = SplitMix64(seed: UInt64(kind) + 100)
+    var random = TestRandom(seed: UInt64(kind) + 100)
     for round in 0..<Self.budget {
       let bytes = Self.mutate(Array(seed.text.utf8), &random)
       var options = BoxTableReader.Options(format: round % 2 == 0 ? nil : seed.format, keepsLines: true, keepsCorners: true)
@@ -129,12 +130,12 @@ import Testing
       (.kittiObjects, "a_1.txt", "car 18446744073709551615 0 0 0 1 2 3 4 0 0 0 0 0 0 0 0.5\nb 9 0 0 0 1 2 3 4 0 0 0 0 0 0 0 0.5\n"),
       (.visDroneDetections, "a.txt", "10,20,30,40,1,4,0,0\n"),
     ]
-    var random = SplitMix64(seed: 7)
+    var random = TestRandom(seed: 7)
     for (format, name, text) in seeds {
       // Each input is a file on the disk.
       for _ in 0..<Self.budget / 5 {
         let bytes = Self.mutate(Array(text.utf8), &random)
-        let inner = try TemporaryFolder()
+        let inner = try ScratchFolder()
         try inner.write(bytes, to: name)
         var options = BoxTableReader.Options(format: Bool.random(using: &random) ? format : nil)
         options.images.size = (640, 480)
@@ -146,7 +147,7 @@ import Testing
 
   @Test func theStreamReaderSurvivesMutationsAndGoesOn() throws {
     let text = Samples.text(Samples.all)
-    var random = SplitMix64(seed: 8)
+    var random = TestRandom(seed: 8)
     for _ in 0..<Self.budget {
       let reader = try StreamReader(bytes: Self.mutate(text, &random), name: "fuzz")
       var calls = 0
@@ -171,7 +172,7 @@ import Testing
       "#timestamp\n1403715523912143104,0.878612,2.142470,0.947262,0.060514,-0.828459,-0.058956,-0.553641\n",
       "{\"record\":\"frame\",\"frame\":0,\"time\":0.0,\"tracks\":[],\"pose\":{\"position\":[1,2,3],\"quaternion\":[0,0,0,1]}}\n",
     ]
-    var random = SplitMix64(seed: 9)
+    var random = TestRandom(seed: 9)
     for seed in seeds {
       for _ in 0..<Self.budget {
         let bytes = Self.mutate(Array(seed.utf8), &random)

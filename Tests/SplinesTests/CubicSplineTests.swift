@@ -18,26 +18,6 @@ enum CoxDeBoor {
   }
 }
 
-/// Reproducible numbers in [-1, 1).
-struct TestNumbers {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  /// SplitMix64 (G. Steele and others, 2014).
-  mutating func next() -> Double {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    z ^= z >> 31
-    return Double(z >> 11) * 0x1p-52 - 1
-  }
-
-  /// Nearly Gaussian of unit variance: a sum of twelve uniform numbers.
-  mutating func gaussian() -> Double { (0..<12).reduce(0.0) { sum, _ in sum + next() / 2 } }
-}
-
 @Suite struct CubicSplineTests {
   /// A worked example: interval 2 at t = 0.2 has coefficients (.5, 1, .4, -.6), so d = (.8666667, .76, .3333333),
   /// e = (.8026667, .7173333), f = .7856, f' = 3 (e1 - e0)/h = -.512, f'' = 3 (d2 - 2 d1 + d0)/h² = -3.84. The other rows were

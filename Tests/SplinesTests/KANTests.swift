@@ -1,13 +1,15 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Splines
 
 @Suite struct KANTests {
   private func spline(_ seed: UInt64) -> Curve {
-    var numbers = TestNumbers(seed: seed)
+    var numbers = TestRandom(seed: seed)
     return .spline(
-      try! CubicSpline(grid: try! SplineGrid(lower: -1, upper: 1, intervals: 4), coefficients: (0..<7).map { _ in numbers.next() }))
+      try! CubicSpline(
+        grid: try! SplineGrid(lower: -1, upper: 1, intervals: 4), coefficients: (0..<7).map { _ in numbers.signed() }))
   }
 
   private var chain: KANChain {
@@ -62,9 +64,9 @@ import Testing
   @Test func boundsHoldEveryOutput() {
     let chain = chain
     let bounds = chain.bounds(on: [-1.5...1, -2...0.5])[0]
-    var numbers = TestNumbers(seed: 5)
+    var numbers = TestRandom(seed: 5)
     for _ in 0..<5000 {
-      let x = [-0.25 + 1.25 * numbers.next(), -0.75 + 1.25 * numbers.next()]
+      let x = [-0.25 + 1.25 * numbers.signed(), -0.75 + 1.25 * numbers.signed()]
       #expect(bounds.contains(chain.evaluate(x)[0]))
     }
   }
@@ -106,9 +108,9 @@ import Testing
 
   /// The truth is z and z³; richer formulas win the plain minimum of BIC by luck in some draws, and must not be chosen.
   @Test(arguments: 1...8) func findsTheCubicBehindNoise(seed: UInt64) throws {
-    var numbers = TestNumbers(seed: seed)
-    let z = (0..<200).map { _ in numbers.next() }
-    let residuals = z.map { 0.5 * $0 + 1.2 * $0 * $0 * $0 + 0.02 * numbers.gaussian() }
+    var numbers = TestRandom(seed: seed)
+    let z = (0..<200).map { _ in numbers.signed() }
+    let residuals = z.map { 0.5 * $0 + 1.2 * $0 * $0 * $0 + 0.02 * numbers.normal() }
     let library: [FormulaTerm] = [
       .power(0), .power(1), .power(2), .power(3), .magnitude, .signedSquare, .sine(frequency: 3),
       .hyperbolicTangent(scale: 1.0 / 3), .exponential(scale: 1),
@@ -144,10 +146,10 @@ import Testing
 
 @Suite struct MatrixTests {
   @Test func solutionsSolveTheirSystems() throws {
-    var numbers = TestNumbers(seed: 3)
+    var numbers = TestRandom(seed: 3)
     var matrix = Matrix(rows: 6, columns: 6)
-    for index in matrix.values.indices { matrix.values[index] = numbers.next() }
-    let right = (0..<6).map { _ in numbers.next() }
+    for index in matrix.values.indices { matrix.values[index] = numbers.signed() }
+    let right = (0..<6).map { _ in numbers.signed() }
     let solution = try #require(matrix.solved(Matrix(right.map { [$0] })))
     for (a, b) in zip(matrix * solution.values, right) { #expect(abs(a - b) < 1e-12) }
     let positive = matrix.transposed * matrix

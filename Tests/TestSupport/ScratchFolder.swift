@@ -11,12 +11,25 @@ package final class ScratchFolder {
 
   deinit { try? FileManager.default.removeItem(at: url) }
 
+  package var path: String { url.path }
+
+  /// The names of what it holds, sorted.
+  package var names: [String] { ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted() }
+
+  /// The path of a file in it, there or not.
+  package func file(_ name: String) -> String { url.appendingPathComponent(name).path }
+
+  package func text(_ name: String) throws -> String { try String(contentsOfFile: file(name), encoding: .utf8) }
+
   /// Writes a file, with its folders, and gives its path.
   @discardableResult
-  package func write(_ text: String, to name: String) throws -> String {
+  package func write(_ text: String, to name: String) throws -> String { try write(Array(text.utf8), to: name) }
+
+  @discardableResult
+  package func write(_ bytes: [UInt8], to name: String) throws -> String {
     let file = url.appendingPathComponent(name)
     try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-    try Data(text.utf8).write(to: file)
+    try Data(bytes).write(to: file)
     return file.path
   }
 }

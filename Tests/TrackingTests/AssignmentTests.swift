@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Tracking
@@ -16,7 +17,7 @@ import Testing
 
   /// Whole-number costs make ties common; half of the cases have them.
   @Test func findsTheLeastCostOnRandomMatricesWithTies() {
-    var generator = SeededGenerator(state: 11)
+    var generator = TestRandom(seed: 11)
     var solver = AssignmentSolver()
     var costs = SparseCosts()
     for trial in 0..<4000 {

@@ -1,4 +1,5 @@
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Tracking
@@ -6,7 +7,7 @@ import Testing
 @Suite struct LifeCycleTests {
   /// Times of about `rate` frames per second that come early and late.
   private func uneven(rate: Double, until end: Double, seed: UInt64) -> [Double] {
-    var generator = SeededGenerator(state: seed)
+    var generator = TestRandom(seed: seed)
     var time = 0.0
     var result: [Double] = []
     while time <= end {

@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Tracking
@@ -135,7 +136,7 @@ import Testing
   }
 
   @Test func whatNeverMovedHasNoHeading() {
-    var generator = SeededGenerator(state: 8)
+    var generator = TestRandom(seed: 8)
     var tracker = Tracker()
     let outputs = tracker.run(times(rate: 15, until: 6)) { _ in
       [detection(100 + 0.5 * generator.normal(), 100 + 0.5 * generator.normal(), width: 44, height: 20, angle: 0.4)]

@@ -1,12 +1,13 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Tracking
 
 @Suite struct RobustnessTests {
   /// A number that is often awkward.
-  private func awkward(_ generator: inout SeededGenerator, around value: Double) -> Double {
+  private func awkward(_ generator: inout TestRandom, around value: Double) -> Double {
     switch Int.random(in: 0..<40, using: &generator) {
     case 0: .nan
     case 1: .infinity
@@ -20,7 +21,7 @@ import Testing
   }
 
   @Test func hostileInputNeverTrapsAndNothingInfiniteComesOut() {
-    var generator = SeededGenerator(state: 23)
+    var generator = TestRandom(seed: 23)
     for _ in 0..<40 {
       var settings = TrackerSettings()
       settings.cost = TrackerSettings.Cost.allCases.randomElement(using: &generator) ?? .hellinger
@@ -93,7 +94,7 @@ import Testing
 
   /// The camera jerks once by half the distance between neighbours and no picture tells: the tracks' own agreement does.
   @Test func aJerkOfTheCameraIsReadFromTheTracks() {
-    var generator = SeededGenerator(state: 2)
+    var generator = TestRandom(seed: 2)
     let places: [Point] = (0..<12).map { k in
       let row = Double(k / 4)
       return Point(270 + 70 * Double(k % 4) + 13 * row, 200 + 60 * row)

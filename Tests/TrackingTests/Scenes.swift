@@ -3,24 +3,6 @@ import Geometry
 
 @testable import Tracking
 
-/// A small generator with a fixed seed (SplitMix64), so that every run tests the same cases.
-struct SeededGenerator: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func normal() -> Double {
-    let u = Double.random(in: 1e-300..<1, using: &self)
-    let v = Double.random(in: 0..<1, using: &self)
-    return (-2 * log(u)).squareRoot() * cos(2 * .pi * v)
-  }
-}
-
 /// A detection of an oriented box.
 func detection(
   _ x: Double, _ y: Double, width: Double = 40, height: Double = 20, angle: Double = 0, score: Double = 0.97,

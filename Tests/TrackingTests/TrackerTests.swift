@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Tracking
@@ -20,7 +21,7 @@ import Testing
 
   @Test func theSameInputGivesTheSameOutput() {
     func run() -> [[TrackSnapshot]] {
-      var generator = SeededGenerator(state: 3)
+      var generator = TestRandom(seed: 3)
       var tracker = Tracker()
       return tracker.run(times(rate: 20, until: 3)) { t in
         (0..<12).map { k in
@@ -34,7 +35,7 @@ import Testing
   }
 
   @Test func idsAreGivenAtConfirmationWithoutHolesAndNeverTwice() {
-    var generator = SeededGenerator(state: 17)
+    var generator = TestRandom(seed: 17)
     var tracker = Tracker()
     var seen: [Int] = []
     var ended = Set<Int>()
@@ -144,7 +145,7 @@ import Testing
   @Test func detectedBoxesAreReportedUntouchedOnRequest() throws {
     var settings = TrackerSettings()
     settings.boxes = .detected
-    var generator = SeededGenerator(state: 4)
+    var generator = TestRandom(seed: 4)
     var tracker = Tracker(settings: settings)
     for frame in 0..<20 {
       let box = OrientedBox(

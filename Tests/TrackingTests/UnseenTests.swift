@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Tracking
@@ -62,7 +63,7 @@ import Testing
 
   /// Random boxes that come, jump, change and go, under a random camera: what holds for every row of every output.
   @Test func rowsStayInThePictureAndSidesWithinTwiceTheLongestObserved() {
-    var generator = SeededGenerator(state: 77)
+    var generator = TestRandom(seed: 77)
     var unseen = 0
     for run in 0..<60 {
       var tracker = Tracker(settings: randomSettings(&generator))
@@ -90,7 +91,7 @@ import Testing
     #expect(unseen > 1000)
   }
 
-  private func randomSettings(_ generator: inout SeededGenerator) -> TrackerSettings {
+  private func randomSettings(_ generator: inout TestRandom) -> TrackerSettings {
     var settings = TrackerSettings()
     settings.boxes = Bool.random(using: &generator) ? .filtered : .detected
     settings.backfills = Bool.random(using: &generator)
@@ -100,7 +101,7 @@ import Testing
     return settings
   }
 
-  private func randomCamera(_ generator: inout SeededGenerator) -> CameraMotion {
+  private func randomCamera(_ generator: inout TestRandom) -> CameraMotion {
     let shift = Point(generator.normal(), generator.normal()) * 4
     let zoom = exp(0.02 * generator.normal())
     return CameraMotion(
@@ -115,7 +116,7 @@ import Testing
     var height: Double
     var angle: Double
 
-    init(_ generator: inout SeededGenerator) {
+    init(_ generator: inout TestRandom) {
       center = Point(Double.random(in: 0..<640, using: &generator), Double.random(in: 0..<480, using: &generator))
       velocity = Point(generator.normal(), generator.normal()) * 60
       width = 20 * exp(0.7 * generator.normal())
@@ -123,7 +124,7 @@ import Testing
       angle = .pi * generator.normal()
     }
 
-    mutating func step(_ generator: inout SeededGenerator, seconds: Double) -> DetectedBox? {
+    mutating func step(_ generator: inout TestRandom, seconds: Double) -> DetectedBox? {
       center += velocity * seconds
       angle += 0.5 * seconds * generator.normal()
       if Double.random(in: 0..<1, using: &generator) < 0.1 {

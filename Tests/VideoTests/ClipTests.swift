@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
@@ -48,7 +49,7 @@ struct ExpectedClip: Sendable, CustomTestStringConvertible {
   var stampTolerance: Double { file.hasSuffix(".h264") ? 3e-5 : 1e-6 }
 }
 
-@Suite(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)")) struct ClipTests {
+@Suite(.enabled(if: SharedData.clips != nil, SharedData.message)) struct ClipTests {
   @Test(arguments: ExpectedClip.having("ok")) func informationIsAsExpected(_ clip: ExpectedClip) throws {
     let information = try VideoSources.open(SharedData.clip(clip.file)).information
     let stream = try #require(information.streams.first { $0.index == information.streamIndex })

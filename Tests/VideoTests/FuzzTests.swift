@@ -1,20 +1,21 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
 
 /// Hostile input: nothing may crash, and what comes out must hold together.
 @Suite struct FuzzTests {
-  private static func mutated(_ seed: [UInt8], _ dice: inout Dice) -> [UInt8] {
+  private static func mutated(_ seed: [UInt8], _ dice: inout TestRandom) -> [UInt8] {
     var bytes = seed
-    for _ in 0...dice.roll(8) where !bytes.isEmpty {
-      let place = dice.roll(bytes.count)
-      switch dice.roll(6) {
-      case 0: bytes[place] ^= UInt8(1 << dice.roll(8))
-      case 1: bytes[place] = UInt8(dice.roll(256))
+    for _ in 0...dice.index(below: 8) where !bytes.isEmpty {
+      let place = dice.index(below: bytes.count)
+      switch dice.index(below: 6) {
+      case 0: bytes[place] ^= UInt8(1 << dice.index(below: 8))
+      case 1: bytes[place] = UInt8(dice.index(below: 256))
       case 2: bytes.removeSubrange(place...)
-      case 3: bytes.removeSubrange(place..<min(bytes.count, place + dice.roll(9)))
-      case 4: bytes.insert(contentsOf: (0..<dice.roll(9)).map { _ in UInt8(dice.roll(256)) }, at: place)
+      case 3: bytes.removeSubrange(place..<min(bytes.count, place + dice.index(below: 9)))
+      case 4: bytes.insert(contentsOf: (0..<dice.index(below: 9)).map { _ in UInt8(dice.index(below: 256)) }, at: place)
       default: bytes.replaceSubrange(place..<min(bytes.count, place + 4), with: [0xFF, 0xFF, 0xFF, 0xFF])
       }
     }
@@ -22,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: 0..<10) func tenThousandMutatedImagesDoNoHarm(_ round: Int) throws {
-    var dice = Dice(seed: UInt64(round))
+    var dice = TestRandom(seed: UInt64(round))
     var options = SourceOptions()
     options.maximumPixels = 1 << 16
     let seeds = [
@@ -47,14 +48,14 @@ import Testing
   }
 
   @Test func mutatedNamesAndPatternsDoNoHarm() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for name in ["a1.png", "a02.png", "b%c.png", "[x].png", "ü.png"] { try folder.write(SmallImages.png, to: name) }
-    var dice = Dice(seed: 11)
+    var dice = TestRandom(seed: 11)
     let pieces = [
       "%", "0", "3", "d", "*", "?", "[", "]", "a", ".png", "/", "..", "%%", "%02d", "-", "\\", " ", "ü", "://", "{", "}", "\u{0}",
     ]
     for _ in 0..<2000 {
-      let name = (0..<dice.roll(7)).map { _ in pieces[dice.roll(pieces.count)] }.joined()
+      let name = (0..<dice.index(below: 7)).map { _ in pieces[dice.index(below: pieces.count)] }.joined()
       // Only inside the folder: a walk up ends at names that exist on every machine.
       guard !name.contains("..") else { continue }
       _ = FramePattern(name)
@@ -69,12 +70,12 @@ import Testing
   func mutatedVideosDoNoHarm(_ clip: String) throws {
     guard SharedData.clips != nil else { return }
     let seed = [UInt8](try Data(contentsOf: URL(fileURLWithPath: SharedData.clip(clip))))
-    let folder = try TemporaryFolder()
-    var dice = Dice(seed: 5)
+    let folder = try ScratchFolder()
+    var dice = TestRandom(seed: 5)
     for _ in 0..<20 {
       var bytes = seed
-      for _ in 0..<40 { bytes[dice.roll(bytes.count)] ^= UInt8(1 << dice.roll(8)) }
-      if dice.roll(3) == 0 { bytes.removeSubrange(dice.roll(bytes.count)...) }
+      for _ in 0..<40 { bytes[dice.index(below: bytes.count)] ^= UInt8(1 << dice.index(below: 8)) }
+      if dice.index(below: 3) == 0 { bytes.removeSubrange(dice.index(below: bytes.count)...) }
       try folder.write(bytes, to: "mutated")
       var options = SourceOptions()
       options.maximumPixels = 1 << 20

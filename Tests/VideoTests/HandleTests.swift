@@ -1,5 +1,6 @@
 import CFFmpeg
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
@@ -27,7 +28,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)")) func inputsComeAndGo() throws {
+  @Test(.enabled(if: SharedData.clips != nil, SharedData.message)) func inputsComeAndGo() throws {
     var options = SourceOptions()
     options.maximumFrames = 1
     for _ in 0..<100 {
@@ -38,7 +39,7 @@ import Testing
 
   /// An encoder that is dropped in the middle frees what it holds.
   @Test func encodersComeAndGo() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for count in 0..<30 {
       let encoder = try VideoEncoder(path: folder.file("x.mp4"), width: 33, height: 17, timeBase: Rational(1, 25))
       for pts in 0..<count { try encoder.write(testPicture(width: 33, height: 17), pts: Int64(pts)) }

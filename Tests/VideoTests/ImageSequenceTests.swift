@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
 
 @Suite struct ImageSequenceTests {
   @Test func framesComeInNaturalOrderAtTheGivenRate() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for number in [1, 2, 10, 9] {
       try folder.write(SmallImages.pgm(width: 4, height: 3, value: UInt8(number)), to: "img\(number).pgm")
     }
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func formatsMayBeMixedAndSizesMayChange() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(SmallImages.png, to: "0.png")
     try folder.write(SmallImages.jpeg, to: "1.jpg")
     try folder.write(SmallImages.pgm(width: 1, height: 1, value: 200), to: "2.pgm")
@@ -35,7 +36,7 @@ import Testing
   }
 
   @Test func aDamagedImageIsAnEventAndLeavesItsTimeEmpty() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for number in 0..<5 { try folder.write(SmallImages.pgm(width: 4, height: 4, value: 9), to: "\(number).pgm") }
     try folder.write(Array("P5\n4".utf8), to: "2.pgm")
     try folder.write([], to: "3.pgm")
@@ -46,7 +47,7 @@ import Testing
   }
 
   @Test func timeRunsFromTheFirstPictureBehindDamagedOnes() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for number in 0..<6 { try folder.write(SmallImages.pgm(width: 4, height: 4, value: 9), to: "\(number).pgm") }
     for number in 0..<2 { try folder.write([1, 2, 3], to: "\(number).pgm") }
     var options = SourceOptions()
@@ -61,7 +62,7 @@ import Testing
   }
 
   @Test func trimmingCountsSecondsFromTheFirstImage() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for number in 0..<30 { try folder.write(SmallImages.pgm(width: 2, height: 2, value: UInt8(number)), to: "\(number).pgm") }
     var options = SourceOptions()
     options.framesPerSecond = Rational(10, 1)
@@ -75,7 +76,7 @@ import Testing
   }
 
   @Test func foldersWithoutImagesAreAnErrorOfTheirOwn() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write([1], to: "notes.txt")
     for input in [folder.path, folder.file("*.png"), folder.file("%04d.png")] {
       #expect(throws: VideoError.noImages(input: input)) { try VideoSources.open(input) }
@@ -83,7 +84,7 @@ import Testing
   }
 
   @Test func aFolderOfRubbishHasNoPicture() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for number in 0..<3 { try folder.write([1, 2, 3], to: "\(number).png") }
     let error = #expect(throws: VideoError.self) { try VideoSources.open(folder.path) }
     #expect(error?.category == .malformed)
@@ -91,7 +92,7 @@ import Testing
 
   /// A play list that names another file must not be followed.
   @Test func anImageThatIsAPlayListIsDamage() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(Array("#EXTM3U\n#EXTINF:1,\nother.png\n#EXT-X-ENDLIST\n".utf8), to: "a.png")
     try folder.write(SmallImages.png, to: "b.png")
     let delivery = try Delivery(folder.path)
@@ -100,7 +101,7 @@ import Testing
 
   @Test(arguments: [(16000, 16000), (100_000, 100_000), (70000, 1), (1 << 31, 1)])
   func hugeImagesAreRefusedBeforeTheyAreAllocated(_ width: Int, _ height: Int) throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(SmallImages.png(claimingWidth: width, height: height), to: "huge.png")
     for input in [folder.path, folder.file("huge.png")] {
       let error = #expect(throws: VideoError.self) { try VideoSources.open(input) }
@@ -110,7 +111,7 @@ import Testing
   }
 
   @Test func anImageOfOnePixelIsAVideoOfOnePicture() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(SmallImages.ppm(width: 1, height: 1) { _, _ in (10, 20, 30) }, to: "one.ppm")
     let frames = try Delivery(folder.file("one.ppm")).frames
     #expect(frames.count == 1)

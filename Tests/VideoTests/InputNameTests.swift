@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test func namesStandForTheirKindOfInput() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write([1], to: "per%04dcent.png")
     try folder.write([1], to: "star*.png")
     try folder.write([1], to: "shot_2.png")

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
@@ -87,7 +88,7 @@ import Testing
   }
 
   /// A web server's file has an end, so it is neither live nor lost when it ends.
-  @Test(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)")) func aFileOnAWebServerIsNotLive() throws {
+  @Test(.enabled(if: SharedData.clips != nil, SharedData.message)) func aFileOnAWebServerIsNotLive() throws {
     let socket = ListeningSocket()
     let body = [UInt8](try Data(contentsOf: URL(fileURLWithPath: SharedData.clip("base.mp4"))))
     Thread.detachNewThread { while socket.answerOnce(body) {} }
@@ -228,10 +229,10 @@ import Testing
 }
 
 /// Streams that can only be read from start to end.
-@Suite(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)"), .timeLimit(.minutes(1))) struct PipeTests {
+@Suite(.enabled(if: SharedData.clips != nil, SharedData.message), .timeLimit(.minutes(1))) struct PipeTests {
   /// Feeds a file to a named pipe from a thread of its own.
   private func piped(_ file: String, options: SourceOptions = SourceOptions()) throws -> any VideoSource {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let pipe = folder.file("pipe")
     #expect(mkfifo(pipe, 0o600) == 0)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
@@ -255,14 +256,14 @@ import Testing
   }
 
   @Test func anIndexBehindThePicturesIsAnErrorThatSaysWhatToDo() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     var settings = VideoEncoder.Settings()
     settings.quality = 5
     // Noise, so that the pictures fill more than the reader keeps; the encoder's own files have their index at the end.
     let encoder = try VideoEncoder(
       path: folder.file("long.mp4"), width: 160, height: 120, timeBase: Rational(1, 25), settings: settings)
-    var dice = Dice(seed: 1)
-    for pts in 0..<30 { try encoder.write((0..<160 * 120 * 3).map { _ in UInt8(dice.roll(256)) }, pts: Int64(pts)) }
+    var dice = TestRandom(seed: 1)
+    for pts in 0..<30 { try encoder.write((0..<160 * 120 * 3).map { _ in UInt8(dice.index(below: 256)) }, pts: Int64(pts)) }
     try encoder.finish()
     #expect(try Delivery(folder.file("long.mp4")).frames.count == 30)
     let error = #expect(throws: VideoError.self) { try piped(folder.file("long.mp4")) }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Video
@@ -16,9 +17,11 @@ import Testing
   }
 
   @Test func theOrderIsTotalAndTransitive() {
-    var generator = Dice(seed: 7)
+    var generator = TestRandom(seed: 7)
     let letters = Array("a01.9")
-    let names = (0..<60).map { _ in String((0..<generator.roll(6)).map { _ in letters[generator.roll(letters.count)] }) }
+    let names = (0..<60).map { _ in
+      String((0..<generator.index(below: 6)).map { _ in letters[generator.index(below: letters.count)] })
+    }
     for a in names {
       for b in names {
         #expect([NaturalOrder.precedes(a, b), NaturalOrder.precedes(b, a), a == b].count { $0 } == 1)
@@ -26,21 +29,4 @@ import Testing
       }
     }
   }
-}
-
-/// A generator with a seed (SplitMix64), so that every run sees the same cases.
-struct Dice: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
-  }
-
-  mutating func roll(_ sides: Int) -> Int { Int(next() % UInt64(sides)) }
 }

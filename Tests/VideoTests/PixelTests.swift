@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
@@ -13,7 +14,7 @@ import Testing
   }
 
   private static func firstFrame(of bytes: [UInt8], name: String = "x.y4m") throws -> Frame {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(bytes, to: name)
     return try #require(try Delivery(folder.file(name)).frames.first)
   }
@@ -34,9 +35,11 @@ import Testing
   @Test(arguments: [false, true], [16, 720])
   func coloursFollowTheMatrixAndTheRange(_ isFull: Bool, _ height: Int) throws {
     let width = 32
-    var dice = Dice(seed: 3)
+    var dice = TestRandom(seed: 3)
     // Flat stripes, one colour a row, so that no filter mixes neighbours along a row.
-    let colours = (0..<height).map { _ in (UInt8(30 + dice.roll(180)), UInt8(60 + dice.roll(130)), UInt8(60 + dice.roll(130))) }
+    let colours = (0..<height).map { _ in
+      (UInt8(30 + dice.index(below: 180)), UInt8(60 + dice.index(below: 130)), UInt8(60 + dice.index(below: 130)))
+    }
     func plane(_ value: ((UInt8, UInt8, UInt8)) -> UInt8) -> [UInt8] {
       colours.flatMap { [UInt8](repeating: value($0), count: width) }
     }
@@ -82,7 +85,7 @@ import Testing
     #expect(try frame.lumaBytes == luma)
   }
 
-  @Test(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)")) func eightBitLumaIsNotCopied() throws {
+  @Test(.enabled(if: SharedData.clips != nil, SharedData.message)) func eightBitLumaIsNotCopied() throws {
     let frame = try #require(try Delivery(SharedData.clip("base.mp4")).frames.first)
     let addresses = try (0..<2).map { _ in try frame.withLuma { bytes, _, _, _ in bytes.baseAddress } }
     let stored = frame.withStoredPlane { bytes, _, _, _ in bytes.baseAddress }
@@ -91,7 +94,7 @@ import Testing
 
   /// The eight turns and mirrors, each as the display matrix of an MP4 file: a, b, c, d of (x, y) -> (a x + c y, b x + d y), y down.
   @Test(
-    .enabled(if: SharedData.clips != nil, "\(SharedData.missing)"),
+    .enabled(if: SharedData.clips != nil, SharedData.message),
     arguments: [
       [1, 0, 0, 1], [0, 1, -1, 0], [-1, 0, 0, -1], [0, -1, 1, 0], [-1, 0, 0, 1], [1, 0, 0, -1], [0, 1, 1, 0], [0, -1, -1, 0],
     ])
@@ -131,7 +134,7 @@ import Testing
     let tag: [UInt8] = [0x01, 0x12, 0, 3, 0, 0, 0, 1, 0, UInt8(orientation), 0, 0]
     let exif = Array("Exif\0\0MM\0*\0\0\0\u{8}\0\u{1}".utf8) + tag + [0, 0, 0, 0]
     let segment: [UInt8] = [0xFF, 0xE1, 0, UInt8(exif.count + 2)] + exif
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(Array(SmallImages.jpeg.prefix(2)) + segment + SmallImages.jpeg.dropFirst(2), to: "photo.jpg")
     for input in [folder.path, folder.file("photo.jpg")] {
       let source = try VideoSources.open(input)
@@ -140,7 +143,7 @@ import Testing
     }
   }
 
-  @Test(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)")) func widePixelsAreShownSquare() throws {
+  @Test(.enabled(if: SharedData.clips != nil, SharedData.message)) func widePixelsAreShownSquare() throws {
     let frame = try #require(try Delivery(SharedData.clip("anamorphic.mp4")).frames.first)
     let square = try #require(try Delivery(SharedData.clip("base.mp4")).frames.first)
     #expect(frame.width == 320 && frame.height == 180)
@@ -150,7 +153,7 @@ import Testing
   }
 
   @Test(
-    .enabled(if: SharedData.clips != nil, "\(SharedData.missing)"),
+    .enabled(if: SharedData.clips != nil, SharedData.message),
     arguments: ["hevc10.mp4", "h264-10bit.mp4", "mjpeg.avi", "vp9.webm"])
   func otherCodecsShowTheSameScene(_ clip: String) throws {
     let other = try #require(try Delivery(SharedData.clip(clip)).frames.last)

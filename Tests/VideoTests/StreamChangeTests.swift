@@ -1,16 +1,17 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
 
 /// Streams that change on the way.
-@Suite(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)")) struct StreamChangeTests {
+@Suite(.enabled(if: SharedData.clips != nil, SharedData.message)) struct StreamChangeTests {
   private func bytes(_ clip: String) throws -> [UInt8] {
     [UInt8](try Data(contentsOf: URL(fileURLWithPath: SharedData.clip(clip))))
   }
 
   @Test func stampsThatStartAnewAreAnEventAndTimeGoesOn() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(try bytes("ts-offset.ts") + bytes("ts-offset.ts"), to: "twice.ts")
     let delivery = try Delivery(folder.file("twice.ts"))
     #expect(delivery.frames.count >= 118 && delivery.frames.count <= 120)
@@ -21,7 +22,7 @@ import Testing
   }
 
   @Test(.enabled(if: LoopbackRig.hasSender, "\(LoopbackRig.senderMissing)")) func aSizeThatChangesIsAnEvent() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     var joined: [UInt8] = []
     for size in ["160x120", "96x64"] {
       let part = folder.file(size + ".h264")
@@ -50,7 +51,7 @@ import Testing
     // Ten packets of 188 bytes from the middle are gone, as UDP loses them.
     let middle = stream.count / 188 / 2 * 188
     stream.removeSubrange(middle..<middle + 1880)
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(stream, to: "gap.ts")
     let delivery = try Delivery(folder.file("gap.ts"))
     #expect(delivery.events.contains { $0.kind == .damage })

@@ -1,8 +1,9 @@
+import TestSupport
 import Testing
 
 @testable import Video
 
-@Suite(.enabled(if: SharedData.clips != nil, "\(SharedData.missing)")) struct TrimmingTests {
+@Suite(.enabled(if: SharedData.clips != nil, SharedData.message)) struct TrimmingTests {
   /// Trimming must give exactly the frames that reading everything gives between the same times, wherever the seek lands.
   @Test(arguments: ExpectedClip.having("ok")) func trimmedFramesAreThoseOfTheWholeReading(_ clip: ExpectedClip) throws {
     let whole = try Delivery(SharedData.clip(clip.file)).frames

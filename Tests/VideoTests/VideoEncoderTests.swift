@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Video
@@ -27,7 +28,7 @@ func meanDifference(_ a: [UInt8], _ b: [UInt8]) -> Double {
   private func roundTrip(
     width: Int, height: Int, stamps: [Int64], timeBase: Rational, quality: Int = 12
   ) throws -> (delivery: Delivery, information: SourceInformation) {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     var settings = VideoEncoder.Settings()
     settings.quality = quality
     let encoder = try VideoEncoder(
@@ -86,7 +87,7 @@ func meanDifference(_ a: [UInt8], _ b: [UInt8]) -> Double {
   }
 
   @Test func theSamePicturesGiveTheSameFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for name in ["a.mp4", "b.mp4"] {
       let encoder = try VideoEncoder(path: folder.file(name), width: 96, height: 64, timeBase: Rational(1, 30))
       for pts in 0..<20 { try encoder.write(testPicture(width: 96, height: 64, shift: pts * 5), pts: Int64(pts)) }
@@ -98,7 +99,7 @@ func meanDifference(_ a: [UInt8], _ b: [UInt8]) -> Double {
   }
 
   @Test func aFolderThatDoesNotExistCannotBeWrittenTo() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let error = #expect(throws: VideoError.self) {
       try VideoEncoder(path: folder.file("none/out.mp4"), width: 32, height: 32, timeBase: Rational(1, 30))
     }
@@ -117,7 +118,7 @@ func meanDifference(_ a: [UInt8], _ b: [UInt8]) -> Double {
   }
 
   @Test(arguments: [(0, 10), (-1, 5), (20000, 10)]) func sizesThatCannotBeWrittenAreRefused(_ width: Int, _ height: Int) throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let error = #expect(throws: VideoError.self) {
       try VideoEncoder(path: folder.file("x.mp4"), width: width, height: height, timeBase: Rational(1, 30))
     }

@@ -1,10 +1,11 @@
+import TestSupport
 import Testing
 
 @testable import Records
 
 @Suite struct ArrayRowsTests {
   @Test(arguments: [0, 1, 2, 3, 100, 1001]) func reorderingInPlaceIsGatheringByTheOrder(count: Int) {
-    var generator = SplitMix64(seed: UInt64(count))
+    var generator = TestRandom(seed: UInt64(count))
     let rows = (0..<count).map { _ in generator.next() }
     let order = rows.indices.map { Int32($0) }.shuffled(using: &generator)
     for order in [order, order.sorted(), order.sorted(by: >)] {

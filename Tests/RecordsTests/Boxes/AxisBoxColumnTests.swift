@@ -1,19 +1,20 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Records
 
 @Suite struct AxisBoxColumnTests {
   /// A box between −500 and 1500 pixels with so many decimals, as a file gives it.
-  private func box(decimals: Int, _ generator: inout SplitMix64) -> AxisBox {
+  private func box(decimals: Int, _ generator: inout TestRandom) -> AxisBox {
     let unit = pow(10, Double(decimals))
     func position() -> Double { (Double(generator.next() % UInt64(2000 * unit)) - 500 * unit) / unit }
     return AxisBox(left: position(), top: position(), width: position(), height: position())
   }
 
   @Test(arguments: 0...6) func positionsInWholeNumbersLoseNothing(decimals: Int) {
-    var generator = SplitMix64(seed: 4)
+    var generator = TestRandom(seed: 4)
     let boxes = (0..<500).map { _ in box(decimals: decimals, &generator) }
     let column = AxisBoxColumn(boxes)
     let isWhole = column.exact.isEmpty
@@ -23,7 +24,7 @@ import Testing
   }
 
   @Test func laterBoxesWithMoreDecimalsLeaveTheEarlierAsTheyWere() {
-    var generator = SplitMix64(seed: 5)
+    var generator = TestRandom(seed: 5)
     var boxes: [AxisBox] = []
     var column = AxisBoxColumn()
     for decimals in [0, 2, 1, 5, 3, 6] {
@@ -42,7 +43,7 @@ import Testing
     arguments: [1.0 / 3, 1e300, 0.1 + 0.2, 3_000_000_000, 2_147_483.648, -.greatestFiniteMagnitude, .leastNonzeroMagnitude])
   func whatWholeNumbersCannotHoldIsKeptAsItIs(position: Double) {
     let odd = AxisBox(left: 1, top: position, width: 2, height: 3)
-    var generator = SplitMix64(seed: 6)
+    var generator = TestRandom(seed: 6)
     let boxes = (0..<50).map { _ in box(decimals: 2, &generator) } + [odd] + (0..<50).map { _ in box(decimals: 2, &generator) }
     #expect(AxisBoxColumn(boxes).elementsEqual(boxes))
   }
@@ -55,7 +56,7 @@ import Testing
   }
 
   @Test(arguments: [2, 12]) func aRearrangedColumnIsTheRearrangedBoxes(decimals: Int) {
-    var generator = SplitMix64(seed: 7)
+    var generator = TestRandom(seed: 7)
     var boxes = (0..<300).map { _ in box(decimals: decimals, &generator) }
     var column = AxisBoxColumn(boxes)
     let order = boxes.indices.map { Int32($0) }.shuffled(using: &generator)

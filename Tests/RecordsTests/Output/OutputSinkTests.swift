@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Records
 
 @Suite struct OutputSinkTests {
   @Test func aWholeFileAppearsOnlyWhenClosed() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let sink = try OutputSink(path: folder.file("a.txt"), policy: .whole, overwrite: false)
     try sink.write("hello")
     try sink.flush()
@@ -17,7 +18,7 @@ import Testing
   }
 
   @Test func aDiscardedWholeFileLeavesNothing() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let sink = try OutputSink(path: folder.file("a.txt"), policy: .whole, overwrite: false)
     try sink.write("hello")
     sink.discard()
@@ -25,7 +26,7 @@ import Testing
   }
 
   @Test func aLiveFileGrowsWithEachFlush() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let sink = try OutputSink(path: folder.file("a.txt"), policy: .live, overwrite: false)
     try sink.write("one\n")
     try sink.flush()
@@ -34,7 +35,7 @@ import Testing
 
   @Test(arguments: [OutputSink.Policy.live, .whole])
   func doesNotReplaceAFileUnlessAsked(policy: OutputSink.Policy) throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let path = folder.file("a.txt")
     try "old".write(toFile: path, atomically: false, encoding: .utf8)
     #expect(throws: RecordsError.outputExists(path: path)) {
@@ -48,7 +49,7 @@ import Testing
   }
 
   @Test func doesNotReplaceAFileThatCameUpMeanwhile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let path = folder.file("a.txt")
     let sink = try OutputSink(path: path, policy: .whole, overwrite: false)
     try "other".write(toFile: path, atomically: false, encoding: .utf8)
@@ -74,7 +75,7 @@ import Testing
 
   @Test func tellsAPipeWhoseReaderHasGone() throws {
     signal(SIGPIPE, SIG_IGN)
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let path = folder.file("pipe")
     #expect(mkfifo(path, 0o600) == 0)
     let reader = open(path, O_RDONLY | O_NONBLOCK)
@@ -85,7 +86,7 @@ import Testing
   }
 
   @Test func writesMoreThanItsBuffer() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let sink = try OutputSink(path: folder.file("a.txt"), policy: .whole, overwrite: false)
     let piece = String(repeating: "x", count: 40_000)
     for _ in 0..<5 { try sink.write(piece) }

@@ -1,11 +1,12 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Records
 
 @Suite struct PartialFileTests {
   @Test func aFileIsUnderItsUnfinishedNameUntilItIsPublished() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let file = PartialFile(path: folder.file("a"), overwrite: false)
     let descriptor = try file.create()
     #expect(folder.names == ["a.part"])
@@ -15,7 +16,7 @@ import Testing
   }
 
   @Test func anotherRunMayNotWriteTheSameFileAndTakesOverWhatAKilledOneLeft() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let file = PartialFile(path: folder.file("a"), overwrite: false)
     let first = try file.create()
     #expect(throws: RecordsError.self) { try file.create() }
@@ -29,7 +30,7 @@ import Testing
   }
 
   @Test func aFolderAndALinkAreNoNames() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     #expect(throws: RecordsError.self) { try PartialFile(path: folder.file("."), overwrite: true).create() }
     #expect(symlink("nowhere", folder.file("link")) == 0 && symlink("elsewhere", folder.file("b.part")) == 0)
     #expect(throws: RecordsError.outputExists(path: folder.file("link"))) {
@@ -39,7 +40,7 @@ import Testing
   }
 
   @Test func filesOfOneInodeAreOneFile() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for name in ["a", "b"] { try Data().write(to: URL(fileURLWithPath: folder.file(name))) }
     #expect(link(folder.file("a"), folder.file("hard")) == 0 && symlink("a", folder.file("soft")) == 0)
     let identity = try #require(FileIdentity(path: folder.file("a")))

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Records
@@ -84,7 +85,7 @@ import Testing
       lines = [json.loads(line) for line in open(sys.argv[2])]
       sys.exit(0 if lines and all(validator.is_valid(line) for line in lines) else 1)
       """
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(Samples.text(Samples.all), to: "valid.jsonl")
     #expect(Self.python(program, [Self.schemaPath, folder.file("valid.jsonl")]) == 0)
     try folder.write(#"{"record":"frame","frame":-1,"time":0,"tracks":[]}"# + "\n", to: "wrong.jsonl")

@@ -1,5 +1,6 @@
 import CZlib
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Records
@@ -29,7 +30,7 @@ import Testing
 
   @Test(arguments: [1, 7, 4096, 1 << 20])
   func givesAllBytesInPiecesOfAnySize(pieces: Int) throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let text = String(Self.text.prefix(pieces < 8 ? 20_000 : .max))
     try folder.write(text, to: "plain")
     try gzip(text, to: folder.file("packed"))
@@ -38,7 +39,7 @@ import Testing
   }
 
   @Test func joinsMembersAndIgnoresPadding() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try gzip("one\n", to: folder.file("a"))
     try gzip("two\n", to: folder.file("a"), mode: "ab")
     #expect(try bytes(folder.file("a"), pieces: 100) == Array("one\ntwo\n".utf8))
@@ -50,13 +51,13 @@ import Testing
 
   @Test(arguments: ["", "\u{1F}", "x"])
   func takesFilesTooShortForAMagicAsPlain(text: String) throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(text, to: "a")
     #expect(try bytes(folder.file("a"), pieces: 10) == Array(text.utf8))
   }
 
   @Test func givesAStreamsRecordsAsTheyCome() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     #expect(mkfifo(folder.file("pipe"), 0o600) == 0)
     // Opened for reading and writing, so that neither side waits for the other.
     let writer = open(folder.file("pipe"), O_RDWR)
@@ -70,7 +71,7 @@ import Testing
   }
 
   @Test func refusesAFolder() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     #expect(throws: RecordsError.cannotOpen(path: folder.path, reason: "it is a directory; name a file")) {
       try ByteSource(path: folder.path)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Records
@@ -11,7 +12,7 @@ import Testing
   }
 
   @Test func roundsAsPrintfDoes() {
-    var random = SplitMix64(seed: 2)
+    var random = TestRandom(seed: 2)
     for round in 0..<60_000 {
       let decimals = round % 13
       let magnitude = pow(10, Double.random(in: -8...10, using: &random))

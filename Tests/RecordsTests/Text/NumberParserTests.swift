@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Records
@@ -14,7 +15,7 @@ import Testing
   }
 
   @Test func roundsAsStrtodDoes() {
-    var random = SplitMix64(seed: 1)
+    var random = TestRandom(seed: 1)
     for _ in 0..<50_000 {
       let digits = Int.random(in: 1...24, using: &random)
       var text = Bool.random(using: &random) ? "-" : ""

@@ -1,4 +1,5 @@
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Records
@@ -92,7 +93,7 @@ import Testing
   @Test(arguments: TrajectoryFile.Format.allCases, TrajectoryFile.Format.allCases)
   func everyFormatKeepsPosesThroughEveryOther(source: TrajectoryFile.Format, target: TrajectoryFile.Format) throws {
     let file = try read(try #require(Self.samples.first { $0.format == source }?.text), source)
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let losses = try TrajectoryWriter.write(file, as: target, path: folder.file("t"), timesPath: folder.file("times")).map(
       \.description)
     let times = target == .kitti && file.trajectory.times != nil ? folder.file("times") : nil
@@ -113,7 +114,7 @@ import Testing
 
   @Test func tellsTimesThatTheStreamRounds() throws {
     func losses(_ time: String) throws -> [String] {
-      let folder = try TemporaryFolder()
+      let folder = try ScratchFolder()
       let file = try read(time + " 0 0 0 0 0 0 1\n")
       return try TrajectoryWriter.write(file, as: .sextant, path: folder.file("t")).map(\.description)
     }
@@ -151,7 +152,7 @@ import Testing
   }
 
   @Test func saysWhatAConversionLoses() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let file = try read("1.5 1 2 3 0 0 0.6 0.8\n")
     #expect(try TrajectoryWriter.write(file, as: .kitti, path: folder.file("a")).count == 1)
     #expect(try TrajectoryWriter.write(file, as: .kitti, path: folder.file("b"), timesPath: folder.file("t")).isEmpty)

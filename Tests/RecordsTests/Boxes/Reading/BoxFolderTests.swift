@@ -1,11 +1,12 @@
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Records
 
 @Suite struct BoxFolderTests {
   @Test func readsDOTALabels() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write(
       "imagesource:GoogleEarth\ngsd:0.146\n0 0 10 0 10 4 0 4 large-vehicle 1\n5 5 7 5 7 9 5 9 ship 0\n", to: "P0002.txt")
     try folder.write("", to: "P0001.txt")
@@ -19,7 +20,7 @@ import Testing
   }
 
   @Test func readsAFolderOfDetectionsPerFrame() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("0 0 10 0 10 4 0 4 ship 0.75\n", to: "frame_000001.txt")
     try folder.write("0 0 10 0 10 4 0 4 ship 0.5\n", to: "frame_000004.txt")
     var options = BoxTableReader.Options()
@@ -35,7 +36,7 @@ import Testing
 
   /// DOTA's own labels, whose tenth column says "difficult", are sure detections and not impossible ones.
   @Test func labelsAsDetectionsKeepTheirFlag() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("0 0 10 0 10 4 0 4 ship 0\n", to: "000001.txt")
     try folder.write("0 0 10 0 10 4 0 4 ship 1\n", to: "000002.txt")
     let table = try BoxTableReader.read(path: folder.path, options: BoxTableReader.Options(role: .detections))
@@ -44,7 +45,7 @@ import Testing
   }
 
   @Test func readsDOTAResults() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("P0001 0.9 0 0 10 0 10 4 0 4\nP0003 0.8 0 0 10 0 10 4 0 4\n", to: "Task1_ship.txt")
     try folder.write("P0003 0.7 0 0 10 0 10 4 0 4\n", to: "Task1_plane.txt")
     var options = BoxTableReader.Options()
@@ -60,7 +61,7 @@ import Testing
   }
 
   @Test func readsYOLOWithTheImagesSize() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("2 0.5 0.5 0.25 0.5\n0 0.1 0.1 0.2 0.2\n", to: "a.txt")
     #expect(throws: RecordsError.self) { try BoxTableReader.read(path: folder.path) }
     var options = BoxTableReader.Options(classNames: [2: "dog"])
@@ -72,7 +73,7 @@ import Testing
   }
 
   @Test func readsOrientedYOLO() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     try folder.write("1 0.25 0.25 0.75 0.25 0.75 0.5 0.25 0.5\n", to: "a.txt")
     var options = BoxTableReader.Options(format: .yoloOriented)
     options.images.sizes = ["a": (100, 200)]

@@ -1,5 +1,6 @@
 import CZlib
 import Foundation
+import TestSupport
 import Testing
 
 @testable import Records
@@ -20,7 +21,7 @@ import Testing
   }
 
   /// Writes a gzip file and returns its bytes.
-  private func gzipped(_ text: String, in folder: TemporaryFolder, name: String) throws -> Data {
+  private func gzipped(_ text: String, in folder: ScratchFolder, name: String) throws -> Data {
     let file = try #require(gzopen(folder.file(name), "wb"))
     gzwrite(file, text, UInt32(text.utf8.count))
     gzclose(file)
@@ -30,13 +31,13 @@ import Testing
   private static let rows = (1...3000).map { "\($0),1,\(Double($0) * 1.37),2,3,4,0.5\n" }.joined()
 
   @Test func readsGzipWhateverTheName() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     _ = try gzipped(Self.rows, in: folder, name: "det.txt")
     #expect(try BoxTableReader.read(path: folder.file("det.txt")).count == 3000)
   }
 
   @Test func tellsGzipThatBreaksOff() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let whole = try gzipped(Self.rows, in: folder, name: "det.txt.gz")
     for length in [20, whole.count / 2, whole.count - 9, whole.count - 1] {
       let path = folder.file("cut-\(length).gz")
@@ -47,7 +48,7 @@ import Testing
   }
 
   @Test func tellsGzipThatIsDamaged() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     var bytes = try gzipped(Self.rows, in: folder, name: "det.txt.gz")
     bytes[bytes.count / 2] ^= 0xFF
     let path = folder.file("bad.gz")
@@ -56,9 +57,9 @@ import Testing
   }
 
   @Test func survivesDamageAnywhereInGzip() throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let whole = Array(try gzipped(String(Self.rows.prefix(4000)), in: folder, name: "det.txt.gz"))
-    var random = SplitMix64(seed: 11)
+    var random = TestRandom(seed: 11)
     for _ in 0..<300 {
       var bytes = whole
       for _ in 0..<3 { bytes[Int.random(in: 2..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random) }

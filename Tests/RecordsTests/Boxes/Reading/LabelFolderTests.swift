@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Records
@@ -10,7 +11,7 @@ import Testing
     _ files: [String: String], _ format: BoxFormat? = nil, role: BoxTableReader.Role = .automatic,
     numbering: BoxReadingOptions.ImageOptions.Numbering = .automatic
   ) throws -> BoxTable {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for (name, text) in files { try folder.write(Array(text.utf8), to: name) }
     var options = BoxTableReader.Options(format: format, role: role, keepsCorners: true)
     options.images.size = (1000, 500)

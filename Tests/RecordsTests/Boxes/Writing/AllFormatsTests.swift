@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Records
@@ -85,7 +86,7 @@ import Testing
     try BoxTableReader.read(path: path, options: options(format))
   }
 
-  private static func sample(_ format: BoxFormat, in folder: TemporaryFolder) throws -> BoxTable {
+  private static func sample(_ format: BoxFormat, in folder: ScratchFolder) throws -> BoxTable {
     let files = try #require(samples.first { $0.format == format }?.files)
     if let text = files[""] { return try read(folder.write(text, to: "source"), format) }
     try FileManager.default.createDirectory(atPath: folder.file("source"), withIntermediateDirectories: true)
@@ -109,7 +110,7 @@ import Testing
 
   @Test(arguments: BoxFormat.allCases.filter(\.isWritable), BoxFormat.allCases.filter(\.isWritable))
   func whatDoesNotComeBackIsToldToBeLost(source: BoxFormat, target: BoxFormat) throws {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     let table = try Self.sample(source, in: folder)
     try #require(table.count >= 2)
     let losses = try BoxTableWriter.write(table, as: target, path: folder.file("out"), options: .init(imageSize: (640, 512))).map(

@@ -1,4 +1,5 @@
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Records
@@ -53,7 +54,7 @@ import Testing
   }
 
   private func convert(_ table: BoxTable, to format: BoxFormat) throws -> [String] {
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     return try BoxTableWriter.write(table, as: format, path: folder.file("out")).map(\.description)
   }
 
@@ -69,7 +70,7 @@ import Testing
   @Test func writesFoldersThatReadBack() throws {
     let table = try read(
       "a 0 0 10 0 10 4 0 4 ship 1 5 2 10 4 0\nb 5 5 7 5 7 9 5 9 large-vehicle 0 6 7 2 4 0\n", .hitUAV)
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     for format in [BoxFormat.dota, .dotaResults, .yoloOriented] {
       let path = folder.file(format.rawValue)
       _ = try BoxTableWriter.write(table, as: format, path: path, options: .init(imageSize: (640, 512)))
@@ -110,7 +111,7 @@ import Testing
     #expect(again.frames == [1, 0] && again.areas == [7.5, 56] && again.difficult == [true, false])
     #expect(table.losses(writing: .coco).isEmpty)
     // Sizes that the file knows need not be told for YOLO.
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     _ = try BoxTableWriter.write(table, as: .yolo, path: folder.file("y"))
     #expect(try folder.text("y/b.txt") == "18 \(2.5 / 30) 0.2 0.1 0.2\n")
   }
@@ -137,7 +138,7 @@ import Testing
     let table = try read("1,1,912,484,97,109,0.5\n")
     #expect(throws: RecordsError.self) { try BoxTableWriter.write(table, as: .dota, path: "-") }
     let far = try read("99999999,1,912,484,97,109,0.5\n")
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     #expect(throws: RecordsError.self) { try BoxTableWriter.write(far, as: .dota, path: folder.file("d")) }
     #expect(folder.names.isEmpty)
   }
@@ -154,7 +155,7 @@ import Testing
   @Test func namesWithSlashesStayInTheFolder() throws {
     var table = try read("a 0 0 10 0 10 4 0 4 ship 1 5 2 10 4 0\n", .hitUAV)
     table.images = ["../../evil"]
-    let folder = try TemporaryFolder()
+    let folder = try ScratchFolder()
     _ = try BoxTableWriter.write(table, as: .dota, path: folder.file("d"))
     #expect(folder.names == ["d"])
   }
