@@ -3,16 +3,24 @@ import Splines
 /// Fits a model's parameters by gradient descent with momentum and decoupled decay (AdamW; I. Loshchilov and F. Hutter, 2019), as state-space
 /// KANs are published; for comparison with `SimulationFit`, which needs some hundred times fewer passes.
 public struct AdamFit: Sendable {
+  /// How far, how fast and with which averages the descent goes.
   public struct Settings: Sendable {
+    /// Passes over the training rows; the model of the best pass is given back.
     public var passes = 2000
+    /// The step of a parameter whose gradient keeps its sign, in the parameter's own unit.
     public var rate = 1e-3
+    /// The part of `rate` by which every parameter shrinks in a pass.
     public var decay = 0.0
+    /// The share of the old mean in the running mean of the gradient (β₁; the paper's value).
     public var momentum = 0.9
+    /// The share of the old mean in the running mean of its square (β₂; the paper's value).
     public var squareMomentum = 0.999
 
+    /// The published momenta, 2000 passes and no decay.
     public init() {}
   }
 
+  /// How it goes down.
   public var settings: Settings
   private let fit: SimulationFit
 

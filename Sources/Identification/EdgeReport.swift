@@ -2,9 +2,11 @@ import Splines
 
 /// What the data say about one edge of a model.
 public struct EdgeReport: Sendable {
+  /// Where in the model the edge is.
   public let place: StateSpaceModel.EdgePlace
   /// Such as `x1' <- y`.
   public let name: String
+  /// The edge as the model has it.
   public let edge: Edge
   /// The least and the greatest position that the training rows asked the edge for, scaled.
   public let dataRange: ClosedRange<Double>
@@ -59,6 +61,7 @@ public struct EdgeReport: Sendable {
     return counts
   }
 
+  /// The edge's curve with the range and the histogram of the data.
   public var picture: CurvePicture {
     CurvePicture(title: name, curve: edge.curve, range: drawnRange, dataRange: dataRange, counts: histogram)
   }

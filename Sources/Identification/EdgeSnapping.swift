@@ -4,7 +4,9 @@ import Splines
 public struct EdgeSnapping: Sendable {
   /// What became of one edge.
   public struct Outcome: Sendable {
+    /// The edge's name, such as `x1' <- y`.
     public var name: String
+    /// The formulas that were tried for it.
     public var search: FormulaSearch
     /// Whether the formula took the place of the spline.
     public var isAccepted: Bool
@@ -15,7 +17,9 @@ public struct EdgeSnapping: Sendable {
   /// The training error may rise by this part.
   public static let tolerance = 0.02
 
+  /// The model with the formulas that were accepted.
   public private(set) var model: StateSpaceModel
+  /// Every edge that was tried, in that order.
   public private(set) var outcomes: [Outcome] = []
 
   /// Tries every spline of a model, the one that does most first.

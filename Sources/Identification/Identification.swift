@@ -2,46 +2,63 @@ import Splines
 
 /// Finds a model of a system from a record: a linear start, its fit to the simulation error, then curves, pruning and formulas.
 public struct Identification: Sendable {
+  /// What is searched for and how.
   public struct Settings: Sendable {
+    /// The number of states n.
     public var states = 2
+    /// Which form the model takes (`docs/identification.md`).
     public var form = ModelForm.acceleration
+    /// Whether the model steps from sample to sample or is integrated in between.
     public var clock = ModelClock.discrete
     /// Intervals of each spline.
     public var intervals = 16
     /// How much wider than the linear model's signals the grids are, in parts of their range.
     public var margin = 0.3
+    /// Whether each edge has a share of SiLU beside its spline.
     public var hasSiLU = false
     /// Weights of third differences that are tried, from the heaviest; the heaviest whose validation error is within 1 % of the least is
     /// taken. Data of one amplitude cannot see how a curve goes on beyond them, and the heavier weight goes on more smoothly.
     public var smoothness: [Double] = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 0]
+    /// Weight of the sum of the edges' norms; 0 for none.
     public var groupPenalty = 0.0
     /// Edges whose norm is below this part of the largest are removed, and the rest is fitted again; 0 keeps all.
     public var pruning = 0.01
+    /// Whether splines are replaced by formulas where the data bear it.
     public var snaps = false
+    /// Threads of the fits; their number never changes a result.
     public var threads = 2
+    /// Iterations of each fit at the most.
     public var maximumIterations = 40
 
+    /// Two states, the acceleration form in discrete time, splines of 16 intervals, no formulas.
     public init() {}
   }
 
   /// One weight that was tried.
   public struct Candidate: Sendable {
+    /// The weight of third differences.
     public var smoothness: Double
     /// Root mean square errors in standard deviations of the output.
     public var training: Double
+    /// The same over the validation rows; over the training rows where there are none.
     public var validation: Double
+    /// Whether the rule took it.
     public var isChosen: Bool
   }
 
   /// The best linear approximation: the linear model with the least simulation error.
   public let linear: StateSpaceModel
+  /// The model that was found, curves as splines.
   public let model: StateSpaceModel
   /// The model with formulas for curves, where they were asked for and any was accepted.
   public let snapped: StateSpaceModel?
+  /// What became of each edge that a formula was tried for; empty where none was asked for.
   public let snapping: [EdgeSnapping.Outcome]
+  /// The weights that were tried, from the heaviest.
   public let candidates: [Candidate]
   /// Names of the edges that pruning removed.
   public let pruned: [String]
+  /// Iterations of all fits together.
   public let iterations: Int
 
   /// How much worse than the best a smoother model may be over the validation rows.

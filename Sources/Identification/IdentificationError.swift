@@ -15,6 +15,7 @@ public enum IdentificationError: Error, Sendable, Equatable, CustomStringConvert
   /// A model file is not what it should be.
   case malformedModel(String)
 
+  /// One sentence: what failed, on what, and what to do.
   public var description: String {
     switch self {
     case .rows(let what, let range, let count, let needed):

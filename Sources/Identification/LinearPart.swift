@@ -3,14 +3,18 @@ import Splines
 
 /// A complex number.
 public struct ComplexNumber: Sendable, Hashable {
+  /// The real part.
   public var real: Double
+  /// The imaginary part.
   public var imaginary: Double
 
+  /// real + imaginary · i.
   public init(_ real: Double, _ imaginary: Double = 0) {
     self.real = real
     self.imaginary = imaginary
   }
 
+  /// The distance from 0.
   public var magnitude: Double { hypot(real, imaginary) }
   /// In (−π, π].
   public var angle: Double { atan2(imaginary, real) }
@@ -79,10 +83,14 @@ public enum Polynomial {
 public struct LinearPart: Sendable {
   /// n × n, n × m, p × n and p × m.
   public var a: Matrix
+  /// Input to state, n × m.
   public var b: Matrix
+  /// State to output, p × n.
   public var c: Matrix
+  /// Input to output within a sample, p × m.
   public var d: Matrix
 
+  /// The eigenvalues of A, n of them with their multiplicity.
   public var poles: [ComplexNumber] { Polynomial.roots(Polynomial.characteristic(a)) }
 
   /// The largest magnitude of a pole; below 1 for a stable model.

@@ -6,12 +6,15 @@ import Splines
 /// The coefficients are softplus functions of the learned numbers, those of the ends lie above their second neighbours: a B-spline with
 /// coefficients of at least zero is at least zero, and the slope at an end of the grid is (c_{m+2} − c_m)/(2h).
 public struct PassiveEnergy: Sendable, Hashable {
+  /// The energy over its state; at least 0 everywhere.
   public private(set) var curve: CubicSpline
   /// The learned numbers, one a coefficient.
   public var parameters: [Double] {
     didSet { curve.set(PassiveEnergy.coefficients(parameters)) }
   }
 
+  /// - Parameter parameters: The learned numbers, one a coefficient of the grid.
+  /// - Throws: `SplineError` for another number of them, or one that is not finite.
   public init(grid: SplineGrid, parameters: [Double]) throws(SplineError) {
     guard parameters.count == grid.coefficientCount else {
       throw .coefficientCount(found: parameters.count, expected: grid.coefficientCount)

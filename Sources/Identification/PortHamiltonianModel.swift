@@ -18,6 +18,8 @@ public struct PortHamiltonianModel: Sendable, Hashable {
   /// The length of a step.
   public var step: Double
 
+  /// The caller gives sizes that agree: `exchange` and `dissipation` n × n, `entry` n × m, n energies, a step above 0 in the unit
+  /// of time.
   public init(exchange: Matrix, dissipation: Matrix, entry: Matrix, energies: [PassiveEnergy], step: Double) {
     let n = energies.count
     precondition(
@@ -30,6 +32,7 @@ public struct PortHamiltonianModel: Sendable, Hashable {
     self.step = step
   }
 
+  /// n, the number of states.
   public var stateCount: Int { energies.count }
 
   /// J, antisymmetric to the last bit.
@@ -51,6 +54,7 @@ public struct PortHamiltonianModel: Sendable, Hashable {
 
   /// One step and what it did.
   public struct Step: Sendable {
+    /// The state after the step, n numbers.
     public var state: [Double]
     /// The discrete gradient.
     public var gradient: [Double]
@@ -58,6 +62,7 @@ public struct PortHamiltonianModel: Sendable, Hashable {
     public var output: [Double]
     /// h yᵀu and h gᵀ R g.
     public var supplied: Double
+    /// h gᵀ R g, what the resistance took out; never below 0.
     public var lost: Double
   }
 

@@ -1,6 +1,8 @@
 /// Inputs and outputs of a system, sampled at equal steps.
 public struct SignalRecord: Sendable {
+  /// The number of inputs.
   public let inputCount: Int
+  /// The number of outputs.
   public let outputCount: Int
   /// rows × inputCount numbers, row by row.
   public private(set) var inputs: [Double]
@@ -50,19 +52,28 @@ public struct SignalRecord: Sendable {
 
 /// The offset and the scale of every signal: what a model calls 0 and 1.
 public struct SignalScaling: Sendable, Hashable, Codable {
+  /// What one signal is shifted by and divided by.
   public struct Signal: Sendable, Hashable, Codable {
+    /// The value that the model calls 0, in the signal's unit.
     public var offset: Double
+    /// The difference that the model calls 1, in the signal's unit; above 0.
     public var scale: Double
 
+    /// The scaled signal is (value − offset) ∕ scale.
     public init(offset: Double, scale: Double) {
       self.offset = offset
       self.scale = scale
     }
   }
 
+  /// One entry an input.
   public var inputs: [Signal]
+  /// One entry an output.
   public var outputs: [Signal]
 
+  /// - Parameters:
+  ///   - inputs: One entry an input.
+  ///   - outputs: One entry an output.
   public init(inputs: [Signal], outputs: [Signal]) {
     self.inputs = inputs
     self.outputs = outputs

@@ -15,25 +15,30 @@ public struct SimulationFit: Sendable {
     public var smoothness = 0.0
     /// Weight of the norms of the edges' coefficients about their mean; 0 for none.
     public var groupPenalty = 0.0
+    /// Iterations at the most.
     public var maximumIterations = 40
     /// The relative fall of the cost below which it is over.
     public var tolerance = 1e-5
     /// Rows at the start of each segment that are not counted.
     public var skipped = 0
+    /// Threads that segments run on; their number never changes a result.
     public var threads = 2
     /// Rows a segment has at least.
     public var segmentRows = 8192
 
+    /// No penalty, 40 iterations, segments of at least 8192 rows.
     public init() {}
   }
 
   /// A fitted model and how it came about.
   public struct Result: Sendable {
+    /// The fitted model.
     public var model: StateSpaceModel
     /// The mean square error over the training rows, in squared standard deviations of the output.
     public var meanSquare: Double
     /// The same over the validation rows, where there were any.
     public var validation: Double?
+    /// Iterations that were taken.
     public var iterations: Int
     /// The scaled first state of each segment.
     public var firstStates: [[Double]]
@@ -41,6 +46,7 @@ public struct SimulationFit: Sendable {
     var sums: Sums
   }
 
+  /// What is minimised and for how long.
   public var settings: Settings
   /// Scaled by the model's scaling.
   let scaledRecord: SignalRecord

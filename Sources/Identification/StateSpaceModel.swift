@@ -4,10 +4,14 @@ import Splines
 public struct LearnedMap: Sendable, Hashable, Codable {
   /// One edge: the row that it adds to and the source that it reads.
   public struct Link: Sendable, Hashable, Codable {
+    /// The number of the row that it adds to, from 0.
     public var row: Int
+    /// The number of the source that it reads, from 0.
     public var source: Int
+    /// The curve between them.
     public var edge: Edge
 
+    /// An edge from a source to a row, both numbers from 0.
     public init(row: Int, source: Int, edge: Edge) {
       self.row = row
       self.source = source
@@ -19,8 +23,13 @@ public struct LearnedMap: Sendable, Hashable, Codable {
   public var linear: Matrix
   /// Which numbers of the linear part are learned.
   public var isFree: [Bool]
+  /// The edges, in the order of the parameters.
   public var links: [Link]
 
+  /// - Parameters:
+  ///   - linear: rows × (sources + 1); the last column is the constant.
+  ///   - isFree: One flag a number of `linear`, row by row.
+  ///   - links: The edges, between rows and sources that exist.
   public init(linear: Matrix, isFree: [Bool], links: [Link] = []) {
     precondition(isFree.count == linear.values.count, "every number of the linear part is free or not")
     self.linear = linear
@@ -28,7 +37,9 @@ public struct LearnedMap: Sendable, Hashable, Codable {
     self.links = links
   }
 
+  /// The number of values that the map gives.
   public var rows: Int { linear.rows }
+  /// The number of values that it reads.
   public var sources: Int { linear.columns - 1 }
   /// The places of the learned numbers of the linear part.
   var freePlaces: [Int] { isFree.indices.filter { isFree[$0] } }
@@ -75,15 +86,20 @@ public enum ModelClock: Sendable, Hashable, Codable {
 /// Identification", IEEE Control Systems Letters, 2025, with a linear part beside the curves. Every form of `docs/identification.md` is a
 /// choice of fixed parts, free numbers and edges. All signals are scaled: `scaling` leads from the units of the data.
 public struct StateSpaceModel: Sendable, Hashable, Codable {
+  /// n × n: how the state moves without the map.
   public var drift: Matrix
+  /// n × rows of the state map: what the map's values add to the state.
   public var entry: Matrix
   /// Sources: states, inputs, outputs.
   public var stateMap: LearnedMap
   /// Sources: states, inputs.
   public var outputMap: LearnedMap
+  /// Whether the map gives the next state or its rate of change.
   public var clock: ModelClock
+  /// What leads from the units of the data to the model's signals.
   public var scaling: SignalScaling
 
+  /// The caller gives sizes that agree; what comes from elsewhere is checked with `validate()`.
   public init(
     drift: Matrix, entry: Matrix, stateMap: LearnedMap, outputMap: LearnedMap, clock: ModelClock, scaling: SignalScaling
   ) {
@@ -95,8 +111,11 @@ public struct StateSpaceModel: Sendable, Hashable, Codable {
     self.scaling = scaling
   }
 
+  /// n, the number of states.
   public var stateCount: Int { drift.rows }
+  /// m, the number of inputs.
   public var inputCount: Int { scaling.inputs.count }
+  /// p, the number of outputs.
   public var outputCount: Int { outputMap.rows }
 
   /// A bound for what is read from files; identification takes far fewer.
@@ -136,6 +155,7 @@ public struct StateSpaceModel: Sendable, Hashable, Codable {
 // MARK: - Parameters
 
 extension StateSpaceModel {
+  /// The number of `parameters`.
   public var parameterCount: Int { parameters.count }
 
   /// The learned numbers: linear part of the state map, of the output map, edges of the state map, of the output map.
@@ -164,7 +184,9 @@ extension StateSpaceModel {
 
   /// Where an edge is: in the state or in the output map, and its number there.
   public struct EdgePlace: Sendable, Hashable {
+    /// Whether it is in the output map.
     public var isOutput: Bool
+    /// Its number within the map's links, from 0.
     public var index: Int
   }
 
@@ -174,10 +196,12 @@ extension StateSpaceModel {
       + outputMap.links.indices.map { EdgePlace(isOutput: true, index: $0) }
   }
 
+  /// The edge at a place that exists, with its row and source.
   public func link(_ place: EdgePlace) -> LearnedMap.Link {
     place.isOutput ? outputMap.links[place.index] : stateMap.links[place.index]
   }
 
+  /// Puts another edge at a place that exists.
   public mutating func setEdge(_ place: EdgePlace, to edge: Edge) {
     if place.isOutput { outputMap.links[place.index].edge = edge } else { stateMap.links[place.index].edge = edge }
   }

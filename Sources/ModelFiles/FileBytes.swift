@@ -9,6 +9,7 @@ public final class FileBytes: Sendable {
   public let name: String
   let bytes: [UInt8]
 
+  /// Bytes that are at hand already, taken as they are: a gzip file among them stays packed.
   public init(name: String, bytes: [UInt8]) {
     self.name = name
     self.bytes = bytes
@@ -89,10 +90,12 @@ public final class FileBytes: Sendable {
 
 /// A part of a file, without a copy of its bytes.
 public struct ByteRegion: Sendable {
+  /// The file that it is a part of.
   public let file: FileBytes
   /// Lies within the file's bytes.
   let range: Range<Int>
 
+  /// Its length in bytes.
   public var count: Int { range.count }
 
   /// Runs `body` on the region's bytes, which are valid during the call.

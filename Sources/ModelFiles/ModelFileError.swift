@@ -1,5 +1,6 @@
 /// What is wrong with a file of a network or of arrays: one sentence with the file, the fault and the way out.
 public struct ModelFileError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What a caller can tell errors apart by; the sentence is for people.
   public enum Code: Sendable {
     /// The file is not there, or may not be read.
     case cannotOpen
@@ -12,9 +13,12 @@ public struct ModelFileError: Error, Equatable, Sendable, CustomStringConvertibl
     /// The file cannot be written.
     case cannotWrite
   }
+  /// What kind of fault it is.
   public let code: Code
+  /// The sentence for people, with the file's name where there is a file.
   public let description: String
 
+  /// - Parameter description: One sentence: file, fault, and what to do.
   public init(_ code: Code, _ description: String) {
     self.code = code
     self.description = description

@@ -11,6 +11,10 @@ public enum NumPyFile {
   /// Reads an array; a gzip file is unpacked on the way.
   public static func read(path: String) throws -> Tensor { try read(FileBytes(path: path)) }
 
+  /// Reads an array's bytes.
+  ///
+  /// - Throws: `ModelFileError` for another format or version, Fortran order, a type without a counterpart, or a body whose length
+  ///   is not the shape's.
   public static func read(_ file: FileBytes) throws -> Tensor {
     let region = file.region
     let fault = { (text: String) in ModelFileError.malformed("\(file.name): is no .npy file that can be read: \(text).") }

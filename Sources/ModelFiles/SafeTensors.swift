@@ -5,6 +5,7 @@ import Foundation
 /// Source: github.com/huggingface/safetensors, "Format": 8 bytes of header length, at most 100 MB; places may neither overlap nor leave
 /// gaps, which is checked.
 public struct SafeTensors: Sendable {
+  /// The tensors by name.
   public var tensors: [String: Tensor]
   /// Text by key, the header's `__metadata__`.
   public var metadata: [String: String]
@@ -15,11 +16,17 @@ public struct SafeTensors: Sendable {
     "U8": .uint8, "U16": .uint16, "U32": .uint32, "U64": .uint64, "BOOL": .bool,
   ]
 
+  /// - Parameters:
+  ///   - tensors: By name.
+  ///   - metadata: Text by key, for the header.
   public init(tensors: [String: Tensor], metadata: [String: String] = [:]) {
     self.tensors = tensors
     self.metadata = metadata
   }
 
+  /// Reads a file; a gzip file is unpacked on the way.
+  ///
+  /// - Throws: `ModelFileError` for a file that is missing or damaged, or above the limits.
   public init(path: String) throws { try self.init(FileBytes(path: path)) }
 
   /// - Throws: `ModelFileError` where the header is no JSON, lies about lengths, or has overlaps or gaps.
@@ -86,5 +93,8 @@ public struct SafeTensors: Sendable {
     return bytes + header + body
   }
 
+  /// Writes the file, replacing one that is there.
+  ///
+  /// - Throws: `ModelFileError` where it cannot be written.
   public func write(path: String) throws { try FileWriting.write(bytes(), path: path) }
 }

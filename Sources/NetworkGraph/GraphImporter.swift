@@ -14,6 +14,11 @@ public enum GraphImporter {
     return try graph(ONNXReader.model(path: path), folder: ExternalData(folder: folder))
   }
 
+  /// Makes the graph of a model that is read already.
+  ///
+  /// - Parameter folder: Where weights outside the file may lie; none by default.
+  /// - Throws: `NetworkError` for a network that contradicts itself or uses what is not supported, `ModelFileError` for its
+  ///   weights.
   public static func graph(_ model: ONNXModel, folder: ExternalData = ExternalData(folder: nil)) throws -> Graph {
     let version = model.operatorSets[""] ?? 1
     guard (1...newestVersion).contains(version) else {

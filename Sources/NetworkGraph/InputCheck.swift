@@ -4,6 +4,7 @@ public import ModelFiles
 public struct InputCheck: Sendable {
   private let graph: Graph
 
+  /// A check for the inputs of a graph.
   public init(_ graph: Graph) { self.graph = graph }
 
   /// The tensors in the order of the graph's inputs.

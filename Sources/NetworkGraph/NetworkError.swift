@@ -1,5 +1,6 @@
 /// What is wrong with a network or with what it was given: one sentence with the node or value, the fault and the way out.
 public struct NetworkError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// What a caller can tell errors apart by; the sentence is for people.
   public enum Code: Sendable {
     /// The network uses what is not supported; the node is named.
     case unsupported
@@ -8,9 +9,12 @@ public struct NetworkError: Error, Equatable, Sendable, CustomStringConvertible 
     /// What the caller gave does not fit the network: an input's name, shape or type.
     case input
   }
+  /// What kind of fault it is.
   public let code: Code
+  /// The sentence for people, with the node or value.
   public let description: String
 
+  /// - Parameter description: One sentence: node or value, fault, and what to do.
   public init(_ code: Code, _ description: String) {
     self.code = code
     self.description = description

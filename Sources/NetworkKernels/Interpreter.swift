@@ -3,6 +3,7 @@ public import NetworkGraph
 
 /// Runs a graph node by node with the plain kernels. It is the reference for everything that is faster.
 public struct Interpreter: Sendable {
+  /// The network that it runs.
   public let graph: Graph
   /// For each node the values that no later node reads.
   private let lastUses: [[Int]]

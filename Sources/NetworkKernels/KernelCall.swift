@@ -3,9 +3,12 @@ public import NetworkGraph
 
 /// One operation with its inputs at hand: what a kernel works on.
 public struct KernelCall: Sendable {
+  /// The operation with its attributes and version.
   public let node: Node
+  /// The tensors in the order of the node's inputs; nil for an optional one that is left out.
   public let inputs: [Tensor?]
 
+  /// - Parameter inputs: In the order of the node's inputs; nil for an optional one that is left out.
   public init(node: Node, inputs: [Tensor?]) {
     self.node = node
     self.inputs = inputs

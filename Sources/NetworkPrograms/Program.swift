@@ -7,6 +7,7 @@ internal import NetworkKernels
 ///
 /// A plan is made at the first run with inputs of a size, and kept for the next ones. Not to be used by two tasks at once.
 public final class Program {
+  /// The network that it runs.
   public let graph: Graph
   /// Threads of oneDNN's kernels; the plain ones use one.
   public let threads: Int
@@ -56,9 +57,11 @@ public final class Program {
 public struct PlanReport: Sendable {
   /// A node with what runs it and the shapes of its outputs.
   public struct Line: Sendable {
+    /// The node as the graph has it.
     public let node: Node
     /// oneDNN's implementation, `plain`, `folded` (computed beforehand), `moved` (only named anew) or `joined` (to the convolution before).
     public let kernel: String
+    /// The shapes of its outputs, one list of sizes an output.
     public let shapes: [[Int]]
     /// Multiplications and additions of convolutions and products, two for each pair; 0 for all others.
     public let operations: Int

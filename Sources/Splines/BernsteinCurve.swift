@@ -3,7 +3,9 @@
 /// With t = (x − lower)/(upper − lower) the value is the mean of c_K for K ~ Binomial(n, t), so it lies between the least and the greatest
 /// coefficient: the coefficients prove bounds (G. Farin, "Curves and Surfaces for CAGD", 2002, chapter 5).
 public struct BernsteinCurve: Sendable, Hashable, Codable {
+  /// The left end of the polynomial's interval.
   public let lower: Double
+  /// The right end, above `lower`.
   public let upper: Double
   /// n + 1 numbers for degree n.
   public private(set) var coefficients: [Double]
@@ -19,6 +21,9 @@ public struct BernsteinCurve: Sendable, Hashable, Codable {
     self.coefficients = coefficients
   }
 
+  /// Reads a curve from a file.
+  ///
+  /// - Throws: `SplineError` for ends out of order, no coefficients or more than 65, or a number that is not finite.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     lower = try container.decode(Double.self, forKey: .lower)
@@ -33,8 +38,10 @@ public struct BernsteinCurve: Sendable, Hashable, Codable {
     guard coefficients.allSatisfy(\.isFinite) else { throw SplineError.notFinite(what: "the coefficients of a Bernstein curve") }
   }
 
+  /// The polynomial's degree, one below the number of coefficients.
   public var degree: Int { coefficients.count - 1 }
 
+  /// Replaces the coefficients by as many others.
   public mutating func set(_ values: some Collection<Double>) {
     precondition(values.count == coefficients.count, "a curve keeps its number of coefficients")
     coefficients = Array(values)

@@ -1,9 +1,13 @@
 /// A curve's value with its first two derivatives at one position.
 public struct CurvePoint: Sendable, Hashable {
+  /// f(x).
   public var value: Double
+  /// f'(x).
   public var slope: Double
+  /// f''(x).
   public var curvature: Double
 
+  /// A value with its derivatives, in the units of f, f ∕ x and f ∕ x².
   public init(value: Double, slope: Double, curvature: Double) {
     self.value = value
     self.slope = slope
@@ -20,6 +24,7 @@ func lerp(_ p: Double, _ q: Double, _ t: Double) -> Double { p + (q - p) * t }
 /// Evaluated by repeated linear interpolation of four coefficients (de Boor's algorithm on a uniform grid; C. de Boor, "A Practical
 /// Guide to Splines", 1978, chapter X).
 public struct CubicSpline: Sendable, Hashable, Codable {
+  /// Where the spline is curved.
   public let grid: SplineGrid
   /// G + 3 numbers.
   public private(set) var coefficients: [Double]
@@ -34,6 +39,9 @@ public struct CubicSpline: Sendable, Hashable, Codable {
     self.coefficients = coefficients
   }
 
+  /// Reads a spline from a file.
+  ///
+  /// - Throws: `SplineError.coefficientCount` and `.notFinite`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
@@ -64,6 +72,7 @@ public struct CubicSpline: Sendable, Hashable, Codable {
     return CurvePoint(value: lerp(e.0, e.1, t), slope: slope, curvature: curvature)
   }
 
+  /// The value alone at a position.
   public func value(at x: Double) -> Double { evaluate(x).value }
 
   /// The cubic Bézier form of one interval.

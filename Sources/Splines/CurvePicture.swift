@@ -2,7 +2,9 @@ import Foundation
 
 /// A curve as a picture in SVG: the curve, the range of the data and how many lie under each part.
 public struct CurvePicture: Sendable {
+  /// What stands above the curve; HTML's own characters are escaped.
   public var title: String
+  /// What is drawn.
   public var curve: Curve
   /// Where the curve is drawn.
   public var range: ClosedRange<Double>
@@ -14,6 +16,10 @@ public struct CurvePicture: Sendable {
   private static let size = (width: 480.0, height: 260.0, margin: 46.0)
   private static let points = 240
 
+  /// - Parameters:
+  ///   - range: Where the curve is drawn.
+  ///   - dataRange: Where the data lie; nil: everywhere.
+  ///   - counts: Numbers of data in equal parts of `range`; empty: no bars.
   public init(title: String, curve: Curve, range: ClosedRange<Double>, dataRange: ClosedRange<Double>? = nil, counts: [Int] = []) {
     self.title = title
     self.curve = curve

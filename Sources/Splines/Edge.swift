@@ -6,6 +6,7 @@ public enum Curve: Sendable, Hashable, Codable {
   case bernstein(BernsteinCurve)
   case formula(Formula)
 
+  /// The value, slope and curvature at a position.
   public func evaluate(_ z: Double) -> CurvePoint {
     switch self {
     case .spline(let curve): curve.evaluate(z)
@@ -23,6 +24,7 @@ public enum Curve: Sendable, Hashable, Codable {
     }
   }
 
+  /// The number of `parameters`.
   public var parameterCount: Int {
     switch self {
     case .spline(let curve): curve.coefficients.count
@@ -103,15 +105,18 @@ extension FormulaTerm {
 /// φ(z) = w b(z) + curve(z) (Z. Liu et al., "KAN: Kolmogorov–Arnold Networks", 2024, equation 2.10; there the curve has a factor of its own,
 /// which its coefficients already hold).
 public struct Edge: Sendable, Hashable, Codable {
+  /// The learned curve.
   public var curve: Curve
   /// w; nil where the edge has no SiLU to learn.
   public var siluWeight: Double?
 
+  /// - Parameter siluWeight: w; nil where the edge has no SiLU to learn.
   public init(_ curve: Curve, siluWeight: Double? = nil) {
     self.curve = curve
     self.siluWeight = siluWeight
   }
 
+  /// The value, slope and curvature of φ at a position.
   public func evaluate(_ z: Double) -> CurvePoint {
     var point = curve.evaluate(z)
     if let weight = siluWeight {
@@ -123,11 +128,13 @@ public struct Edge: Sendable, Hashable, Codable {
     return point
   }
 
+  /// The number of `parameters`.
   public var parameterCount: Int { curve.parameterCount + (siluWeight == nil ? 0 : 1) }
 
   /// The curve's parameters, then the weight of SiLU.
   public var parameters: [Double] { curve.parameters + (siluWeight.map { [$0] } ?? []) }
 
+  /// Replaces the parameters by as many others, in their order.
   public mutating func set(_ values: some Collection<Double>) {
     curve.set(values.prefix(curve.parameterCount))
     if siluWeight != nil { siluWeight = values.dropFirst(curve.parameterCount).first }

@@ -68,6 +68,7 @@ public enum FormulaTerm: Sendable, Hashable, Codable {
 
 /// A sum of library terms with factors.
 public struct Formula: Sendable, Hashable, Codable {
+  /// The functions that are added up.
   public let terms: [FormulaTerm]
   /// One factor a term.
   public private(set) var factors: [Double]
@@ -79,6 +80,9 @@ public struct Formula: Sendable, Hashable, Codable {
     self.factors = factors
   }
 
+  /// Reads a formula from a file.
+  ///
+  /// - Throws: `SplineError` for another number of factors than of terms, or a constant that cannot be used.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     terms = try container.decode([FormulaTerm].self, forKey: .terms)
@@ -91,11 +95,13 @@ public struct Formula: Sendable, Hashable, Codable {
     }
   }
 
+  /// Replaces the factors by as many others.
   public mutating func set(_ values: some Collection<Double>) {
     precondition(values.count == factors.count, "a formula keeps its number of factors")
     factors = Array(values)
   }
 
+  /// The value, slope and curvature at a position.
   public func evaluate(_ z: Double) -> CurvePoint {
     var point = CurvePoint(value: 0, slope: 0, curvature: 0)
     for (term, factor) in zip(terms, factors) {
@@ -107,6 +113,7 @@ public struct Formula: Sendable, Hashable, Codable {
     return point
   }
 
+  /// The number of constants that were chosen with the formula, as an information criterion counts them.
   public var constants: Int { terms.reduce(0) { $0 + $1.constants } }
 
   /// The formula as text, such as `0.5035·z + 1.191·z^3`.

@@ -8,9 +8,11 @@ import Foundation
 public struct FormulaSearch: Sendable {
   /// One fitted formula.
   public struct Candidate: Sendable {
+    /// The terms with their fitted factors.
     public var formula: Formula
     /// Standard errors of the factors.
     public var standardErrors: [Double]
+    /// N ln(RSS∕N) + k ln N; lower is better.
     public var bic: Double
     /// Root of the mean square of what is left.
     public var rms: Double

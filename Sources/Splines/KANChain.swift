@@ -1,5 +1,6 @@
 /// Layers one after the other.
 public struct KANChain: Sendable, Hashable, Codable {
+  /// From the input to the output; the outputs of one are the inputs of the next.
   public private(set) var layers: [KANLayer]
 
   /// The caller gives layers whose sizes agree.
@@ -9,6 +10,9 @@ public struct KANChain: Sendable, Hashable, Codable {
     self.layers = layers
   }
 
+  /// Reads a chain from a file.
+  ///
+  /// - Throws: `SplineError.coefficientCount` where the sizes of neighbours do not agree, and what its layers throw.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     layers = try container.decode([KANLayer].self, forKey: .layers)
@@ -17,6 +21,7 @@ public struct KANChain: Sendable, Hashable, Codable {
     }
   }
 
+  /// The outputs for the inputs `x`, one number an input of the first layer.
   public func evaluate(_ x: [Double]) -> [Double] { layers.reduce(x) { $1.evaluate($0) } }
 
   /// ∂y/∂x by the chain rule.

@@ -4,10 +4,14 @@
 public struct KANLayer: Sendable, Hashable, Codable {
   /// An edge with the numbers of its ends.
   public struct Link: Sendable, Hashable, Codable {
+    /// The number of the input that it reads, from 0.
     public var input: Int
+    /// The number of the output that it adds to, from 0.
     public var output: Int
+    /// The curve between them.
     public var edge: Edge
 
+    /// An edge between two numbers, each from 0.
     public init(input: Int, output: Int, edge: Edge) {
       self.input = input
       self.output = output
@@ -15,7 +19,9 @@ public struct KANLayer: Sendable, Hashable, Codable {
     }
   }
 
+  /// The number of inputs.
   public let inputs: Int
+  /// The number of outputs.
   public let outputs: Int
   /// In the order of the parameters.
   public private(set) var links: [Link]
@@ -34,6 +40,10 @@ public struct KANLayer: Sendable, Hashable, Codable {
     self.biases = biases ?? [Double](repeating: 0, count: outputs)
   }
 
+  /// Reads a layer from a file.
+  ///
+  /// - Throws: `SplineError` for links between numbers that do not exist, another number of biases than of outputs, or a number
+  ///   that is not finite.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     inputs = try container.decode(Int.self, forKey: .inputs)
@@ -46,6 +56,7 @@ public struct KANLayer: Sendable, Hashable, Codable {
     }
   }
 
+  /// The outputs for the inputs `x`, one number an input.
   public func evaluate(_ x: [Double]) -> [Double] {
     var y = biases
     for link in links { y[link.output] += link.edge.evaluate(x[link.input]).value }
@@ -59,6 +70,7 @@ public struct KANLayer: Sendable, Hashable, Codable {
     return result
   }
 
+  /// The number of `parameters`.
   public var parameterCount: Int { links.reduce(outputs) { $0 + $1.edge.parameterCount } }
 
   /// The biases, then each edge's parameters.

@@ -2,7 +2,9 @@
 ///
 /// Meant for the small systems of fits and models: tens of rows, not thousands.
 public struct Matrix: Sendable, Hashable, Codable {
+  /// The number of rows.
   public let rows: Int
+  /// The number of columns.
   public let columns: Int
   /// rows × columns numbers, row by row.
   public var values: [Double]
@@ -24,18 +26,21 @@ public struct Matrix: Sendable, Hashable, Codable {
     }
   }
 
+  /// The matrix of ones on the diagonal, size × size.
   public static func identity(_ size: Int) -> Matrix {
     var result = Matrix(rows: size, columns: size)
     for index in 0..<size { result[index, index] = 1 }
     return result
   }
 
+  /// The number in a row and a column, both from 0.
   @inline(__always)
   public subscript(row: Int, column: Int) -> Double {
     get { values[row * columns + column] }
     set { values[row * columns + column] = newValue }
   }
 
+  /// Rows and columns exchanged.
   public var transposed: Matrix {
     var result = Matrix(rows: columns, columns: rows)
     for row in 0..<rows {
@@ -44,20 +49,25 @@ public struct Matrix: Sendable, Hashable, Codable {
     return result
   }
 
+  /// The sum of the diagonal.
   public var trace: Double { (0..<min(rows, columns)).reduce(0) { $0 + self[$1, $1] } }
 
   /// Whether every number is finite.
   public var isFinite: Bool { values.allSatisfy(\.isFinite) }
 
+  /// The sum of two matrices of one size.
   public static func + (a: Matrix, b: Matrix) -> Matrix { a.combined(with: b, +) }
+  /// The difference of two matrices of one size.
   public static func - (a: Matrix, b: Matrix) -> Matrix { a.combined(with: b, -) }
 
+  /// Every number times a factor.
   public static func * (scale: Double, a: Matrix) -> Matrix {
     var result = a
     for index in result.values.indices { result.values[index] *= scale }
     return result
   }
 
+  /// The product of r × n and n × c.
   public static func * (a: Matrix, b: Matrix) -> Matrix {
     precondition(a.columns == b.rows, "the inner sizes of a product agree")
     var result = Matrix(rows: a.rows, columns: b.columns)
@@ -70,6 +80,7 @@ public struct Matrix: Sendable, Hashable, Codable {
     return result
   }
 
+  /// The product of r × n and a column of n numbers: r numbers.
   public static func * (a: Matrix, vector: [Double]) -> [Double] {
     precondition(a.columns == vector.count, "the inner sizes of a product agree")
     return (0..<a.rows).map { row in

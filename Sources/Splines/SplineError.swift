@@ -6,6 +6,7 @@ public enum SplineError: Error, Sendable, Equatable, CustomStringConvertible {
   case tooFewPoints(found: Int, needed: Int)
   case degenerateFit(what: String)
 
+  /// One sentence: what failed, on what, and what to do.
   public var description: String {
     switch self {
     case .invalidGrid(let lower, let upper, let intervals):

@@ -4,8 +4,11 @@
 /// curve goes on along its tangent at the end, so a simulation that leaves the data neither stops nor bends back.
 @frozen
 public struct SplineGrid: Sendable, Hashable, Codable {
+  /// The left end.
   public let lower: Double
+  /// The right end, above `lower`.
   public let upper: Double
+  /// G, the number of equal intervals.
   public let intervals: Int
 
   /// More intervals than any readable curve has; a bound for what is read from files.
@@ -21,6 +24,9 @@ public struct SplineGrid: Sendable, Hashable, Codable {
     self.intervals = intervals
   }
 
+  /// Reads a grid from a file.
+  ///
+  /// - Throws: `SplineError.invalidGrid`.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
@@ -32,6 +38,7 @@ public struct SplineGrid: Sendable, Hashable, Codable {
   @inlinable
   public var step: Double { (upper - lower) / Double(intervals) }
 
+  /// The number of basis functions, G + 3.
   public var coefficientCount: Int { intervals + 3 }
 
   /// The coefficients of the straight line offset + slope · x: by linear precision c_m is its value at lower + (m − 1) step.
@@ -60,6 +67,10 @@ public struct SplineGrid: Sendable, Hashable, Codable {
     /// The same for the slope.
     public var slope: SIMD4<Double>
 
+    /// - Parameters:
+    ///   - first: The number of the first of the four coefficients.
+    ///   - value: The weights of the value.
+    ///   - slope: The weights of the slope.
     @inlinable
     public init(first: Int, value: SIMD4<Double>, slope: SIMD4<Double>) {
       self.first = first

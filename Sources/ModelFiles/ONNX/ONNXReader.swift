@@ -7,6 +7,9 @@ public enum ONNXReader {
   /// - Throws: `ModelFileError` for a file that is missing, damaged, or above the limits.
   public static func model(path: String) throws -> ONNXModel { try model(FileBytes(path: path)) }
 
+  /// Reads a model's bytes.
+  ///
+  /// - Throws: `ModelFileError` for bytes that are no ONNX model, are damaged, or are above the limits.
   public static func model(_ file: FileBytes) throws -> ONNXModel {
     guard file.region.count > 0 else { throw ModelFileError.malformed("\(file.name): is empty; give an ONNX file.") }
     var model = ONNXModel()

@@ -1,7 +1,10 @@
 /// A tensor within an ONNX file; its numbers stay in the file until they are asked for.
 public struct ONNXTensor: Sendable {
+  /// The name of the value that it gives; empty within an attribute.
   public var name = ""
+  /// The sizes of the axes as the file has them, not checked before `tensor(folder:)`.
   public var shape: [Int64] = []
+  /// ONNX's number of the element type (`TensorProto.DataType`).
   public var dataType: Int64 = 0
   var raw: ByteRegion?
   var floats: [Float] = []

@@ -15,6 +15,7 @@ public enum ElementType: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether it is a float type of any width.
   public var isFloat: Bool {
     switch self {
     case .float32, .float64, .float16, .bfloat16: true
@@ -28,20 +29,26 @@ public enum ElementType: String, Sendable, CaseIterable {
 
 /// A Swift type that a tensor can hold.
 public protocol TensorElement: Sendable, Equatable {
+  /// The type's name in files and messages.
   static var elementType: ElementType { get }
+  /// Zero, or false.
   static var zero: Self { get }
+  /// The values as a tensor's elements.
   static func wrap(_ values: [Self]) -> Elements
   /// The values, where they are of this type.
   static func unwrap(_ elements: Elements) -> [Self]?
   /// The value of `byteCount` little-endian bytes at `offset`; the caller has checked that they lie inside.
   static func load(_ bytes: UnsafeRawBufferPointer, at offset: Int) -> Self
+  /// Appends the value as `byteCount` little-endian bytes.
   func append(to bytes: inout [UInt8])
 }
 
 /// A 32-bit float's upper half: 8 bits of exponent, 8 significant bits.
 public struct BFloat16: Sendable, Equatable {
+  /// Sign, exponent and significant bits, from the highest bit on.
   public let bitPattern: UInt16
 
+  /// The number that 16 bits stand for.
   public init(bitPattern: UInt16) { self.bitPattern = bitPattern }
 
   /// Rounds to nearest, ties to even; a NaN stays one.
@@ -51,6 +58,7 @@ public struct BFloat16: Sendable, Equatable {
     bitPattern = value.isNaN ? UInt16(bits >> 16) | 0x40 : UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ ((bits >> 16) & 1)) >> 16)
   }
 
+  /// The same number as a 32-bit float, exactly.
   public var float: Float { Float(bitPattern: UInt32(bitPattern) << 16) }
 }
 

@@ -1,4 +1,5 @@
 extension Elements {
+  /// The type that all elements have.
   public var type: ElementType {
     switch self {
     case .float32: .float32
@@ -17,6 +18,7 @@ extension Elements {
     }
   }
 
+  /// The number of elements.
   public var count: Int {
     switch self {
     case .float32(let values): values.count

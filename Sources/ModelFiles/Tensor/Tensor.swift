@@ -2,6 +2,7 @@
 public struct Tensor: Sendable, Equatable {
   /// The sizes of the axes, outermost first; empty for a single number. A size of zero makes an empty tensor.
   public let shape: [Int]
+  /// The numbers, the last axis the fastest; as many as the product of `shape`.
   public let elements: Elements
 
   /// - Throws: `ModelFileError` where the shape asks for another number of elements than there are.
@@ -14,6 +15,7 @@ public struct Tensor: Sendable, Equatable {
     self.elements = elements
   }
 
+  /// - Throws: `ModelFileError` where the shape asks for another number of elements than there are.
   public init<Element: TensorElement>(shape: [Int], _ values: [Element]) throws {
     try self.init(shape: shape, elements: Element.wrap(values))
   }
@@ -30,8 +32,11 @@ public struct Tensor: Sendable, Equatable {
     elements = Element.wrap([value])
   }
 
+  /// The type that all elements have.
   public var type: ElementType { elements.type }
+  /// The number of elements: the product of `shape`.
   public var count: Int { elements.count }
+  /// The number of axes; 0 for a single number.
   public var rank: Int { shape.count }
   /// Bytes of the elements.
   public var byteCount: Int { count * type.byteCount }

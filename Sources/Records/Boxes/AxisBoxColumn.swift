@@ -15,8 +15,10 @@ public struct AxisBoxColumn: Sendable {
 
   private static let largestScale = 1e6
 
+  /// An empty column.
   public init() {}
 
+  /// A column of given boxes.
   public init(_ boxes: some Sequence<AxisBox>) {
     for box in boxes { append(box) }
   }
@@ -103,9 +105,12 @@ public struct AxisBoxColumn: Sendable {
 }
 
 extension AxisBoxColumn: RandomAccessCollection {
+  /// Always 0.
+  /// The number of boxes.
   @inlinable public var startIndex: Int { 0 }
   @inlinable public var endIndex: Int { scale == nil ? exact.count : whole.count }
 
+  /// The box of a row, the same to the last bit as it was appended (−0 comes out as 0).
   @inlinable
   public subscript(row: Int) -> AxisBox {
     guard let scale else { return exact[row] }
@@ -120,5 +125,6 @@ extension AxisBoxColumn: Equatable {
 }
 
 extension AxisBoxColumn: ExpressibleByArrayLiteral {
+  /// A column of the listed boxes.
   public init(arrayLiteral boxes: AxisBox...) { self.init(boxes) }
 }

@@ -3,11 +3,16 @@ import Geometry
 /// The four corners of an oriented box in a file's order.
 @frozen
 public struct BoxCorners: Sendable, Hashable {
+  /// The file's first corner, in its own coordinates.
   public var first: Point
+  /// The file's second corner.
   public var second: Point
+  /// The file's third corner.
   public var third: Point
+  /// The file's fourth corner.
   public var fourth: Point
 
+  /// Four corners in the file's order, whichever way it goes around.
   public init(_ first: Point, _ second: Point, _ third: Point, _ fourth: Point) {
     self.first = first
     self.second = second

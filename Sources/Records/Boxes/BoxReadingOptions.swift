@@ -32,6 +32,7 @@ public struct BoxReadingOptions: Sendable {
       case automatic
     }
 
+    /// How the files' images are counted.
     public var numbering = Numbering.byImage
     /// All images in order, those without boxes too, without folder and suffix; empty: those that the files name, sorted.
     public var names: [String] = []
@@ -40,12 +41,15 @@ public struct BoxReadingOptions: Sendable {
     /// Sizes of single images by name, before `size`.
     public var sizes: [String: (width: Double, height: Double)] = [:]
 
+    /// Images by name, without given names and sizes.
     public init() {}
   }
 
   /// nil: guessed.
   public var format: BoxFormat?
+  /// What column 7 of a MOT file means.
   public var role: Role
+  /// What the scores are.
   public var scores: ScoreKind
   /// Names for the class numbers of formats without names.
   public var classNames: [Int: String]
@@ -63,6 +67,11 @@ public struct BoxReadingOptions: Sendable {
   /// About the images of formats that name images.
   public var images = ImageOptions()
 
+  /// - Parameters:
+  ///   - format: nil: guessed from the file's first lines.
+  ///   - classNames: Names for the class numbers of formats without names.
+  ///   - listedBadLines: How many kinds of bad lines are told before the rest is only counted.
+  ///   - maximumRows: A file with more boxes is refused.
   public init(
     format: BoxFormat? = nil, role: Role = .automatic, scores: ScoreKind = .automatic, classNames: [Int: String] = [:],
     keepsLines: Bool = false, keepsCorners: Bool = false, listedBadLines: Int = LineProblems.usualLimit,

@@ -71,6 +71,7 @@ public struct BoxTable: Sendable {
   /// The sequence's length where the file says it (seqinfo, a stream's end); else one more than the last frame with a box.
   public var statedFrameCount: Int32?
 
+  /// A table without rows, frame 0 numbered as the format does.
   public init(format: BoxFormat) {
     self.format = format
     firstFrame = format.firstFrame
@@ -78,7 +79,9 @@ public struct BoxTable: Sendable {
 
   /// The number of boxes.
   public var count: Int { frames.count }
+  /// Whether it has no row.
   public var isEmpty: Bool { frames.isEmpty }
+  /// Whether its boxes are oriented ones.
   public var isOriented: Bool { !orientedBoxes.isEmpty }
 
   /// The number of frames: as stated, or up to the last frame with a box.

@@ -13,6 +13,7 @@ public struct COCODataset: Sendable {
     case mask(RunLengthMask)
   }
 
+  /// The boxes, one row an annotation or result.
   public var table: BoxTable
   /// COCO's ids of the images, by frame.
   public var imageIDs: [Int] { table.imageRecords.map(\.id) }

@@ -6,12 +6,18 @@ public struct ImageRecord: Sendable, Hashable {
   public var fileName: String
   /// Pixels; 0 where the file says nothing.
   public var width: Int
+  /// Pixels; 0 where the file says nothing.
   public var height: Int
   /// Its video's place in the table's list; nil for images that stand alone.
   public var video: Int?
   /// The number of the frame in its video as the file has it.
   public var frameNumber: Int?
 
+  /// - Parameters:
+  ///   - width: Pixels; 0 where it is not known.
+  ///   - height: Pixels; 0 where it is not known.
+  ///   - video: The place of its video in the table's list.
+  ///   - frameNumber: Its number in the video.
   public init(
     id: Int, fileName: String = "", width: Int = 0, height: Int = 0, video: Int? = nil, frameNumber: Int? = nil
   ) {
@@ -28,8 +34,10 @@ public struct ImageRecord: Sendable, Hashable {
 public struct VideoRecord: Sendable, Hashable {
   /// The id that images name it by.
   public var id: String
+  /// The name as the file has it.
   public var name: String
 
+  /// A video by the id that images name it by.
   public init(id: String, name: String) {
     self.id = id
     self.name = name

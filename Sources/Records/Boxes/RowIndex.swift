@@ -30,8 +30,11 @@ public struct RowIndex: Sendable {
   /// The rows of one key: a collection of row numbers.
   public struct Rows: RandomAccessCollection, Sendable {
     fileprivate let order: [Int32]?
+    /// Where the key's rows begin in the index's order.
     public let startIndex: Int
+    /// Where they end.
     public let endIndex: Int
+    /// The number of a row in the table.
     public subscript(position: Int) -> Int { order.map { Int($0[position]) } ?? position }
   }
 
@@ -90,6 +93,7 @@ extension BoxTable {
 public struct DuplicateIdentity: Sendable, Hashable {
   /// From 0.
   public var frame: Int
+  /// The identity.
   public var id: Int
   /// The rows that have it.
   public var rows: [Int]

@@ -2,6 +2,7 @@ import Foundation
 
 /// What MOTChallenge's `seqinfo.ini` says of a sequence; every key may be absent.
 public struct SequenceInformation: Sendable, Hashable {
+  /// The sequence's name.
   public var name: String?
   /// The folder of the images.
   public var imageFolder: String?
@@ -9,9 +10,11 @@ public struct SequenceInformation: Sendable, Hashable {
   public var imageSuffix: String?
   /// Frames per second.
   public var frameRate: Double?
+  /// The number of frames.
   public var frameCount: Int?
   /// Pixels.
   public var width: Int?
+  /// Pixels.
   public var height: Int?
 
   /// Width and height in pixels; nil where one of them is not told.
@@ -20,6 +23,7 @@ public struct SequenceInformation: Sendable, Hashable {
   private static let greatestNumber = 100_000_000
   private static let greatestRate = 100_000.0
 
+  /// A description that tells nothing.
   public init() {}
 
   /// Reads the text of such a file: section `[Sequence]` or none, keys in any case; unknown keys and values out of range are passed over.

@@ -1,18 +1,24 @@
 /// A box in space as KITTI has it: metres, camera coordinates (x right, y down, z forward).
 @frozen
 public struct SpatialBox: Sendable, Hashable {
+  /// Along y, metres.
   public var height: Double
+  /// Across the object's direction, metres.
   public var width: Double
+  /// Along the object's direction, metres.
   public var length: Double
   /// The centre of the bottom face.
   public var x: Double
+  /// Of the bottom face's centre, metres, downwards.
   public var y: Double
+  /// Of the bottom face's centre, metres, forwards.
   public var z: Double
   /// Radians about the y axis; 0 points along +x, turning towards −z.
   public var rotationY: Double
   /// The observation angle, rotationY − atan2(x, z).
   public var alpha: Double
 
+  /// Lengths in metres, angles in radians, the place that of the bottom face's centre in camera coordinates.
   public init(
     height: Double, width: Double, length: Double, x: Double, y: Double, z: Double, rotationY: Double, alpha: Double
   ) {
@@ -34,10 +40,14 @@ public struct SpatialBox: Sendable, Hashable {
 /// A position in space, in the file's own unit.
 @frozen
 public struct SpatialPoint: Sendable, Hashable {
+  /// Along the file's first axis.
   public var x: Double
+  /// Along its second axis.
   public var y: Double
+  /// Along its third axis.
   public var z: Double
 
+  /// A position in the file's own unit and axes.
   public init(x: Double, y: Double, z: Double) {
     self.x = x
     self.y = y

@@ -9,7 +9,9 @@ public indirect enum JSONValue: Sendable, Equatable {
   case list([JSONValue])
   case object([(String, JSONValue)])
 
+  /// A list of real numbers.
   public init(_ values: [Double]) { self = .list(values.map { .real($0) }) }
+  /// A list of whole numbers.
   public init(_ values: [Int]) { self = .list(values.map { .integer($0) }) }
 
   /// The value of a key; nil where this is no object or has no such key.
@@ -25,6 +27,7 @@ public indirect enum JSONValue: Sendable, Equatable {
     return text.string
   }
 
+  /// Whether two values are equal; the keys of objects are compared in their order, a NaN equals nothing.
   public static func == (a: JSONValue, b: JSONValue) -> Bool {
     switch (a, b) {
     case (.null, .null): true

@@ -1,6 +1,8 @@
 /// A mask as COCO stores it: lengths of alternating runs of zeros and ones, column by column, beginning with zeros.
 public struct RunLengthMask: Sendable, Hashable {
+  /// Pixels in a row.
   public let width: Int
+  /// The number of rows.
   public let height: Int
   /// Lengths of the runs; they add up to width × height.
   public let counts: [UInt32]

@@ -24,6 +24,8 @@ public struct FileIdentity: Hashable, Sendable {
     (device, inode, kind) = (UInt64(status.st_dev), UInt64(status.st_ino), status.st_mode & S_IFMT)
   }
 
+  /// Whether it is an ordinary file.
   public var isRegular: Bool { kind == S_IFREG }
+  /// Whether it is a folder.
   public var isFolder: Bool { kind == S_IFDIR }
 }

@@ -10,6 +10,7 @@ import Foundation
 /// try sink.close()
 /// ```
 public final class OutputSink {
+  /// When the output appears under its own name.
   public enum Policy: Sendable {
     /// Written under its own name from the start, for readers that follow it.
     case live
@@ -71,6 +72,9 @@ public final class OutputSink {
     buffer.append(contentsOf: bytes)
   }
 
+  /// Appends a buffer's text.
+  ///
+  /// - Throws: `RecordsError.diskFull`, `.brokenPipe` or `.cannotWrite`.
   public func write(_ text: TextBuffer) throws(RecordsError) {
     let result = text.withBytes { bytes in
       Result { () throws(RecordsError) in try write(bytes) }
@@ -78,6 +82,9 @@ public final class OutputSink {
     try result.get()
   }
 
+  /// Appends text as UTF-8.
+  ///
+  /// - Throws: `RecordsError.diskFull`, `.brokenPipe` or `.cannotWrite`.
   public func write(_ text: String) throws(RecordsError) {
     var buffer = TextBuffer(capacity: text.utf8.count)
     buffer.append(text)

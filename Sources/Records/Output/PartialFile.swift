@@ -16,7 +16,9 @@ public struct PartialFile: Sendable {
   /// What is added to a file's name while it is being written.
   public static let suffix = ".part"
 
+  /// The file's own name.
   public let path: String
+  /// The name that it has until it is whole.
   public var temporaryPath: String { path + PartialFile.suffix }
   private let overwrite: Bool
 

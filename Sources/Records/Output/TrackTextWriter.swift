@@ -4,6 +4,7 @@ import Geometry
 ///
 /// Rows may come in any order of frames (back-filled ones come late); all these formats leave the order free.
 public struct TrackTextWriter: Sendable {
+  /// The text formats that can be written while tracks come.
   public enum Format: String, Sendable, CaseIterable {
     /// `frame,id,left,top,width,height,score,class,-1,-1` of the upright hull. Classes have MOTChallenge's numbers (car 3), those that it
     /// has no name for numbers from 101; a single class without a number there is −1.
@@ -14,6 +15,7 @@ public struct TrackTextWriter: Sendable {
     case csv
   }
 
+  /// What the rows look like.
   public let format: Format
   private let classes: [String]
 

@@ -5,6 +5,7 @@ public struct TextBuffer: Sendable {
   /// The number of bytes written.
   public private(set) var count = 0
 
+  /// - Parameter capacity: Bytes set aside; it grows where a text needs more.
   public init(capacity: Int = 4096) {
     storage = [UInt8](repeating: 0, count: max(64, capacity))
   }
@@ -51,6 +52,7 @@ public struct TextBuffer: Sendable {
     }
   }
 
+  /// Appends one byte.
   @inline(__always)
   public mutating func append(byte: UInt8) {
     write(atMost: 1) { room in
@@ -70,11 +72,13 @@ public struct TextBuffer: Sendable {
     }
   }
 
+  /// Appends text as UTF-8.
   public mutating func append(_ text: String) {
     var text = text
     text.withUTF8 { append(contentsOf: $0) }
   }
 
+  /// Appends bytes, which are valid UTF-8 where the whole is to be text.
   public mutating func append(contentsOf bytes: UnsafeBufferPointer<UInt8>) {
     guard let source = bytes.baseAddress else { return }
     write(atMost: bytes.count) { room in
@@ -83,6 +87,7 @@ public struct TextBuffer: Sendable {
     }
   }
 
+  /// Appends bytes, which are valid UTF-8 where the whole is to be text.
   public mutating func append(contentsOf bytes: [UInt8]) {
     bytes.withUnsafeBufferPointer { append(contentsOf: $0) }
   }

@@ -6,14 +6,21 @@ import Geometry
 /// `observed_frame` is the last frame that the forecast saw, `frame` the one that it is about, `hypothesis` a number from 0 (0 where the
 /// column is missing).
 public struct ForecastTable: Sendable, Equatable {
+  /// The last frame that each forecast saw, as the file numbers it.
   public var observedFrames: [Int32] = []
+  /// The frame that each row is about, as the file numbers it.
   public var frames: [Int32] = []
+  /// Identities as the file has them.
   public var ids: [Int32] = []
+  /// Forecast places, metres.
   public var points: [Point] = []
+  /// Which of several forecasts a row belongs to, from 0.
   public var hypotheses: [Int32] = []
 
+  /// A table without rows.
   public init() {}
 
+  /// The number of rows.
   public var count: Int { frames.count }
 
   /// Whether a file is such a text rather than this program's stream, whose first character opens an object.

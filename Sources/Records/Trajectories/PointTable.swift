@@ -4,12 +4,15 @@ import Geometry
 public struct PointTable: Sendable, Equatable {
   /// Frame numbers as the file has them (neighbouring steps of the usual files are 10 apart).
   public var frames: [Int32] = []
+  /// Identities as the file has them.
   public var ids: [Int32] = []
   /// Metres.
   public var points: [Point] = []
 
+  /// A table without rows.
   public init() {}
 
+  /// The number of rows.
   public var count: Int { frames.count }
 
   /// A file with more rows is refused.

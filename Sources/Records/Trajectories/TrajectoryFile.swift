@@ -2,6 +2,7 @@ import Geometry
 
 /// A trajectory with what its file says beyond poses and seconds.
 public struct TrajectoryFile: Sendable {
+  /// The formats of trajectories; raw values are the names that people give.
   public enum Format: String, Sendable, CaseIterable {
     /// `timestamp tx ty tz qx qy qz qw`, seconds, blanks or commas, `#` comments; or `timestamp tx ty tz`.
     case tum
@@ -13,6 +14,7 @@ public struct TrajectoryFile: Sendable {
     case sextant
   }
 
+  /// The format that it was read from, or is to be written in.
   public var format: Format
   /// Poses camera (or body) to world, metres; times in seconds.
   public var trajectory: Trajectory
@@ -27,6 +29,7 @@ public struct TrajectoryFile: Sendable {
   /// What a reader of the trajectory should know: a sentence each.
   public var warnings: [String] = []
 
+  /// - Parameter trajectory: Poses camera (or body) to world, metres; times in seconds.
   public init(format: Format, trajectory: Trajectory) {
     self.format = format
     self.trajectory = trajectory

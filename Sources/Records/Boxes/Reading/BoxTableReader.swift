@@ -4,8 +4,11 @@ import Geometry
 ///
 /// Files are read in chunks, gzip is unpacked on the way, and every error names file and line.
 public enum BoxTableReader {
+  /// What a reader is told beforehand.
   public typealias Options = BoxReadingOptions
+  /// What column 7 of a MOT file means.
   public typealias Role = BoxReadingOptions.Role
+  /// What the scores of a file are.
   public typealias ScoreKind = BoxReadingOptions.ScoreKind
 
   /// The largest frame number that a file may name.

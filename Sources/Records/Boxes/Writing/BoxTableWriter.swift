@@ -5,6 +5,7 @@ import Geometry
 ///
 /// Numbers have the shortest digits that read back to the same values, so that reading and writing a format again keeps every value.
 public enum BoxTableWriter {
+  /// What a format needs and a table does not hold.
   public struct Options: Sendable {
     /// Frames per second, for formats that have times.
     public var frameRate: Double
@@ -15,6 +16,11 @@ public enum BoxTableWriter {
     /// Whether an existing file may be replaced.
     public var overwrite: Bool
 
+    /// - Parameters:
+    ///   - frameRate: Frames per second, for formats that have times.
+    ///   - imageSize: Pixels, for YOLO's shares and COCO; nil where it is not known.
+    ///   - program: The program's name and version for the stream's header.
+    ///   - overwrite: Whether an existing file may be replaced.
     public init(
       frameRate: Double = 30, imageSize: (width: Double, height: Double)? = nil, program: String = "sextant",
       overwrite: Bool = false

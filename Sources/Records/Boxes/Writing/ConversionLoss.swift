@@ -1,7 +1,9 @@
 /// One sentence about what a conversion between formats left out or changed.
 public struct ConversionLoss: Sendable, Hashable, CustomStringConvertible {
+  /// The sentence, without its full stop.
   public var description: String
 
+  /// - Parameter description: One sentence without its full stop.
   public init(_ description: String) { self.description = description }
 }
 
