@@ -1,20 +1,3 @@
-/// A curve's value with its first two derivatives at one position.
-public struct CurvePoint: Sendable, Hashable {
-  /// f(x).
-  public var value: Double
-  /// f'(x).
-  public var slope: Double
-  /// f''(x).
-  public var curvature: Double
-
-  /// A value with its derivatives, in the units of f, f ∕ x and f ∕ x².
-  public init(value: Double, slope: Double, curvature: Double) {
-    self.value = value
-    self.slope = slope
-    self.curvature = curvature
-  }
-}
-
 /// Linear interpolation, p at t = 0 and q at t = 1.
 @inline(__always)
 func lerp(_ p: Double, _ q: Double, _ t: Double) -> Double { p + (q - p) * t }

@@ -1,11 +1,3 @@
-/// One sequence of a file that may hold several.
-public struct BoxSequence: Sendable {
-  /// The video's name; nil where the file is one sequence.
-  public var name: String?
-  /// Frames from 0, as the file numbers them.
-  public var table: BoxTable
-}
-
 extension BoxTable {
   /// The table's videos as sequences of frames; the table itself where it does not list images.
   ///

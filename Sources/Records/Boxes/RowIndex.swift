@@ -89,16 +89,6 @@ extension BoxTable {
   public var isSortedByFrame: Bool { zip(frames, frames.dropFirst()).allSatisfy { $0 <= $1 } }
 }
 
-/// An identity that occurs more than once in a frame.
-public struct DuplicateIdentity: Sendable, Hashable {
-  /// From 0.
-  public var frame: Int
-  /// The identity.
-  public var id: Int
-  /// The rows that have it.
-  public var rows: [Int]
-}
-
 extension BoxTable {
   /// The identities that occur more than once in a frame, by frame and then by first row; −1 is none.
   ///

@@ -36,21 +36,3 @@ public struct SpatialBox: Sendable, Hashable {
   public static let unknown = SpatialBox(
     height: -1, width: -1, length: -1, x: -1000, y: -1000, z: -1000, rotationY: -10, alpha: -10)
 }
-
-/// A position in space, in the file's own unit.
-@frozen
-public struct SpatialPoint: Sendable, Hashable {
-  /// Along the file's first axis.
-  public var x: Double
-  /// Along its second axis.
-  public var y: Double
-  /// Along its third axis.
-  public var z: Double
-
-  /// A position in the file's own unit and axes.
-  public init(x: Double, y: Double, z: Double) {
-    self.x = x
-    self.y = y
-    self.z = z
-  }
-}

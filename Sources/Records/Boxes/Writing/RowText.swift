@@ -1,17 +1,5 @@
 import Geometry
 
-/// How a row's numbers are written.
-enum NumberStyle {
-  /// With the shortest digits that read back to the same value.
-  case exact
-  /// As while tracking, where digits beyond the measurement's are noise.
-  case rounded
-
-  /// Digits after the point of positions in pixels and of probabilities.
-  fileprivate static let positionDecimals = 3
-  fileprivate static let scoreDecimals = 4
-}
-
 /// The columns that a format's rows have whoever writes them: a table's writer or a run's.
 extension TextBuffer {
   /// Appends `frame,id,left,top,width,height,score`, frames from 1.
