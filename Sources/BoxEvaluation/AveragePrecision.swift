@@ -55,8 +55,10 @@ public struct PrecisionRecallCurve: Sendable, Equatable {
     }
   }
 
+  /// The share of the truth found down to each rank, ascending.
   public var recalls: [Double] { truePositives.map { Double($0) / Double(max(1, positives)) } }
 
+  /// The share of hits among the detections down to each rank.
   public var precisions: [Double] { zip(truePositives, counts).map { Double($0) / Double($1) } }
 
   /// The share of the truth that was found at the lowest score.

@@ -2,16 +2,20 @@ import Records
 
 /// Reads the files of a truth and a result of boxes, in any two formats.
 public enum BoxFiles {
+  /// How the files of both sides are read and matched.
   public struct Options: Sendable {
     /// nil: guessed.
     public var truthFormat: BoxFormat?
+    /// The format of the result's files; nil: guessed.
     public var resultFormat: BoxFormat?
     /// Names for the class numbers of formats without names.
     public var classNames: [Int: String] = [:]
     /// Width and height of the images in pixels, for formats that hold shares of them.
     public var imageSize: (width: Double, height: Double)?
+    /// How classes and images of both sides are brought together.
     public var alignment = BoxSetBuilder.Options()
 
+    /// Guesses everything that the files tell.
     public init() {}
   }
 

@@ -38,7 +38,9 @@ public struct BoxImageScores: ResampledScores {
     }
   }
 
+  /// mAP over the thresholds, mAP at each named one, and each class's AP.
   public let names: [ScoreName]
+  /// The number of parts: images, or several images that are drawn as one.
   public let count: Int
   private let style: AveragePrecisionStyle
   private let thresholdCount: Int
@@ -94,6 +96,9 @@ public struct BoxImageScores: ResampledScores {
     judgements.truth = positives.sorted { $0.key < $1.key }.map { (place($0.key), $0.value) }
     return judgements
   }
+
+  /// All are.
+  public func isRatio(_ name: ScoreName) -> Bool { true }
 
   /// The mean over thresholds and classes, at the named thresholds, and of each class over the thresholds.
   public func scores(_ occurrences: [Int]) -> [Double] {

@@ -5,8 +5,10 @@ public struct BoxReport: Sendable {
   private let subject: ReportedResults<BoxResultEvaluation>
   private var results: [(name: String, evaluation: BoxResultEvaluation)] { subject.results }
 
+  /// A page of one or several results of one truth.
   public init(_ subject: ReportedResults<BoxResultEvaluation>) { self.subject = subject }
 
+  /// The page as a whole, which needs no other file.
   public var html: String {
     var report = subject.page("Boxes", protocolText: BoxTables.protocolText(results[0].evaluation.settings))
     if results.count > 1 { report.add(comparedPrecisions) }

@@ -3,19 +3,24 @@ import Reports
 
 /// Average precision and what goes with it, for the boxes of a result against the truth.
 public struct BoxResultEvaluation: Sendable {
+  /// What is measured and how.
   public struct Settings: Sendable, Equatable {
+    /// How a precision–recall curve becomes a number.
     public var style = AveragePrecisionStyle.allPoint
+    /// What decides how far two boxes overlap.
     public var similarity = BoxSimilarity.rotatedIoU
     /// Overlaps at which average precision is computed; the first one also decides curves, angles and calibration.
     public var thresholds: [Double] = [0.5]
     /// Detections covered by an ignore region to more than this share are not counted.
     public var ignoreShare = 0.5
+    /// The number of equal bins of the scores from 0 to 1.
     public var calibrationBins = 10
     /// Detections below this score are left out of the confusion matrix.
     public var confusionScore = 0.25
     /// Angles are measured on boxes whose sides' ratio exceeds this.
     public var angleSideRatio = 1.3
 
+    /// The DOTA kit's overlap with all-point precision.
     public init() {}
 
     /// COCO's protocol: its matching, its ten thresholds, its sizes.
@@ -29,9 +34,11 @@ public struct BoxResultEvaluation: Sendable {
 
   /// One class's figures.
   public struct ClassResult: Sendable {
+    /// The class's name as the truth has it.
     public var name: String
     /// Truth boxes that count, and all detections of the class.
     public var truth: Int
+    /// All detections of the class, counted or not.
     public var detections: Int
     /// For each threshold; nil for a class without truth.
     public var averagePrecisions: [Double]?
@@ -46,10 +53,13 @@ public struct BoxResultEvaluation: Sendable {
     public var averagePrecision: Double? { averagePrecisions.map { $0.reduce(0, +) / Double(max(1, $0.count)) } }
   }
 
+  /// How the figures came about.
   public var settings: Settings
+  /// The figures of each class, in the order of the set's classes.
   public var classes: [ClassResult]
   /// COCO's twelve figures; nil for the other styles.
   public var coco: COCOSummary?
+  /// Which class was taken for which, at the confusion's own least score.
   public var confusion: ConfusionMatrix
   /// Of all counted detections at the first threshold; nil where there are none.
   public var calibration: Calibration?
@@ -70,6 +80,7 @@ public struct BoxResultEvaluation: Sendable {
     meanAveragePrecisions.map { $0.reduce(0, +) / Double(max(1, $0.count)) }
   }
 
+  /// Measures the boxes of a set.
   public init(_ set: BoxSet, settings: Settings = Settings()) {
     precondition(!settings.thresholds.isEmpty, "at least one threshold")
     let isCovered = set.coveredByRegions(share: settings.ignoreShare, similarity: settings.similarity)

@@ -4,7 +4,9 @@ import Geometry
 public struct AnnotatedBox: Sendable, Hashable {
   /// Index of the image in its set.
   public var image: Int
+  /// Index of the class in the set's `classes`.
   public var classIndex: Int
+  /// The box in pixels of its image.
   public var shape: BoxShape
   /// The annotation's own area (a mask's, say), square pixels; it decides the size class.
   public var area: Double
@@ -13,6 +15,7 @@ public struct AnnotatedBox: Sendable, Hashable {
   /// Stands for many objects (COCO's `iscrowd`): takes any number of detections, none counts.
   public var isCrowd: Bool
 
+  /// A box whose size is its own area unless told.
   public init(
     image: Int, classIndex: Int, shape: BoxShape, area: Double? = nil, isDifficult: Bool = false, isCrowd: Bool = false
   ) {
@@ -27,12 +30,16 @@ public struct AnnotatedBox: Sendable, Hashable {
 
 /// A box of a result.
 public struct ScoredBox: Sendable, Hashable {
+  /// Index of the image in its set.
   public var image: Int
+  /// Index of the class in the set's `classes`.
   public var classIndex: Int
+  /// The box in pixels of its image.
   public var shape: BoxShape
   /// Any order of confidence; a probability where calibration is asked for.
   public var score: Double
 
+  /// A detection.
   public init(image: Int, classIndex: Int, shape: BoxShape, score: Double) {
     self.image = image
     self.classIndex = classIndex
@@ -43,9 +50,12 @@ public struct ScoredBox: Sendable, Hashable {
 
 /// A part of an image where nothing was annotated.
 public struct IgnoreRegion: Sendable, Hashable {
+  /// Index of the image in its set.
   public var image: Int
+  /// The part of the image, pixels.
   public var shape: BoxShape
 
+  /// A region of one image.
   public init(image: Int, shape: BoxShape) {
     self.image = image
     self.shape = shape
@@ -56,12 +66,18 @@ public struct IgnoreRegion: Sendable, Hashable {
 ///
 /// Images are numbered in the order in which ties between equal scores are broken (COCO: ascending ids).
 public struct BoxSet: Sendable {
+  /// The names of the classes; boxes name them by index.
   public var classes: [String]
+  /// The number of images, those without boxes too.
   public var imageCount: Int
+  /// The boxes of the truth, in any order.
   public var truth: [AnnotatedBox]
+  /// The boxes of the result, in any order.
   public var detections: [ScoredBox]
+  /// Where detections are neither right nor wrong.
   public var ignoreRegions: [IgnoreRegion]
 
+  /// A set; every index of an image or class lies in its range.
   public init(
     classes: [String], imageCount: Int, truth: [AnnotatedBox], detections: [ScoredBox],
     ignoreRegions: [IgnoreRegion] = []

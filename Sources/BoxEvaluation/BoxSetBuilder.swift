@@ -4,6 +4,7 @@ import Reports
 
 /// Brings the tables of a truth and a result together: which image is which, which class is which, what is ignored.
 public struct BoxSetBuilder: Sendable {
+  /// How classes and images of both sides are brought together.
   public struct Options: Sendable, Equatable {
     /// The classes to evaluate, in this order; empty for all of the truth.
     public var classes: [String] = []
@@ -12,9 +13,11 @@ public struct BoxSetBuilder: Sendable {
     /// Compare boxes without regard to their class.
     public var isClassAgnostic = false
 
+    /// Takes the classes as they are and leaves none out.
     public init() {}
   }
 
+  /// Truth and result with common numbers of images and classes.
   public var set: BoxSet
   /// The images' names in the set's order; empty where frames have only numbers.
   public var images: [String]

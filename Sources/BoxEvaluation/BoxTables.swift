@@ -5,56 +5,29 @@ import Reports
 public enum BoxTables {
   /// A row a class and the mean over the classes that have truth.
   public static func classes(_ evaluation: BoxResultEvaluation) -> MetricTable {
-    let thresholds = evaluation.settings.thresholds
-    let isSingle = thresholds.count == 1
-    let shown =
-      isSingle
-      ? []
-      : [0.5, 0.75].compactMap { wanted in
-        thresholds.firstIndex { abs($0 - wanted) < 1e-9 }.map { (index: $0, name: "AP\(Int(wanted * 100))") }
-      }
-    let main = isSingle ? "AP\(Int((thresholds[0] * 100).rounded()))" : "AP"
-    let names = [main] + shown.map(\.name) + ["AP_small", "AP_medium", "AP_large", "recall", "precision", "angle_error_deg"]
+    let fields = BoxField.table(evaluation.settings)
     var table = MetricTable(
       title: protocolText(evaluation.settings),
-      columns: [MetricColumn("class"), MetricColumn("truth"), MetricColumn("results")] + names.map { MetricColumn($0) })
+      columns: [MetricColumn("class"), MetricColumn("truth"), MetricColumn("results")] + fields.map { MetricColumn($0.name) })
     // Lists of classes are often longer than what occurs.
     for result in evaluation.classes where result.truth > 0 || result.detections > 0 {
-      let ends = [result.curve.recalls.last, result.curve.precisions.last]
-      var row: [MetricCell] = [.text(result.name), .integer(result.truth), .integer(result.detections)]
-      row.append(cell(result.averagePrecision))
-      row += shown.map { index, _ in cell(result.averagePrecisions.map { $0[index] }) }
-      row += result.bySize.map { cell($0.averagePrecision) }
-      row += result.truth > 0 ? ends.map { cell($0 ?? 0) } : [.missing, .missing]
-      row.append(cell(result.angle?.mean))
-      table.append(row)
+      table.append(
+        [.text(result.name), .integer(result.truth), .integer(result.detections)] + fields.map { $0.ofClass(result) })
     }
-    appendMean(evaluation, shown.map(\.index), to: &table)
-    return table
-  }
-
-  private static func appendMean(_ evaluation: BoxResultEvaluation, _ shown: [Int], to table: inout MetricTable) {
     let counted = evaluation.classes.filter { $0.averagePrecisions != nil }
-    func mean(_ values: [Double?]) -> MetricCell {
-      let found = values.compactMap { $0 }
-      return found.isEmpty ? .missing : .real(found.reduce(0, +) / Double(found.count))
-    }
-    var row: [MetricCell] = [
-      .text("mean"), .integer(counted.reduce(0) { $0 + $1.truth }),
-      .integer(evaluation.classes.reduce(0) { $0 + $1.detections }), cell(evaluation.meanAveragePrecision),
-    ]
-    row += shown.map { index in cell(evaluation.meanAveragePrecisions.map { $0[index] }) }
-    row += (0..<3).map { size in mean(counted.map { $0.bySize[size].averagePrecision }) }
-    row += [mean(counted.map { $0.curve.recalls.last ?? 0 }), mean(counted.map { $0.curve.precisions.last ?? 0 })]
-    row.append(cell(evaluation.angle?.mean))
-    table.append(row, isSummary: true)
+    table.append(
+      [
+        .text("mean"), .integer(counted.reduce(0) { $0 + $1.truth }),
+        .integer(evaluation.classes.reduce(0) { $0 + $1.detections }),
+      ] + fields.map { $0.ofAll(evaluation) }, isSummary: true)
+    return table
   }
 
   /// COCO's twelve figures in pycocotools' order; nil for the other styles.
   public static func coco(_ evaluation: BoxResultEvaluation) -> MetricTable? {
     evaluation.coco.map { summary in
       var table = MetricTable(title: "COCO", columns: summary.named.map { MetricColumn($0.name) })
-      table.append(summary.named.map { cell($0.value) })
+      table.append(summary.named.map { MetricCell(ratio: $0.value) })
       return table
     }
   }
@@ -66,7 +39,7 @@ public enum BoxTables {
         title: "calibration of the scores, \(calibration.bins.count) bins",
         columns: ["ECE", "MCE", "detections"].map { MetricColumn($0) })
       table.append([
-        .real(calibration.expectedError), .real(calibration.maximumError),
+        .ratio(calibration.expectedError), .ratio(calibration.maximumError),
         .integer(calibration.bins.reduce(0) { $0 + $1.count }),
       ])
       return table
@@ -160,6 +133,4 @@ public enum BoxTables {
       ),
     ])
   }
-
-  private static func cell(_ value: Double?) -> MetricCell { value.map { .real($0) } ?? .missing }
 }

@@ -2,17 +2,27 @@
 public struct COCOSummary: Sendable, Equatable {
   /// Mean over the thresholds .50:.05:.95 and the classes that have truth.
   public var averagePrecision: Double?
+  /// The same at the threshold .50 alone.
   public var averagePrecision50: Double?
+  /// The same at the threshold .75 alone.
   public var averagePrecision75: Double?
+  /// The same over all thresholds, of truth below 32² square pixels.
   public var averagePrecisionSmall: Double?
+  /// The same of truth from 32² to 96² square pixels.
   public var averagePrecisionMedium: Double?
+  /// The same of truth above 96² square pixels.
   public var averagePrecisionLarge: Double?
   /// Mean recall with 1, 10 and 100 detections an image.
   public var averageRecall1: Double?
+  /// Mean final recall over thresholds and classes with at most 10 detections an image.
   public var averageRecall10: Double?
+  /// The same with at most 100 detections an image.
   public var averageRecall100: Double?
+  /// The same with 100 detections, of truth below 32² square pixels.
   public var averageRecallSmall: Double?
+  /// The same of truth from 32² to 96² square pixels.
   public var averageRecallMedium: Double?
+  /// The same of truth above 96² square pixels.
   public var averageRecallLarge: Double?
 
   /// Names and values in the order in which pycocotools prints them.
@@ -30,6 +40,7 @@ public struct COCOSummary: Sendable, Equatable {
     let step: Double = (0.95 - 0.5) / 9
     return (0..<9).map { Double($0) * step + 0.5 } + [0.95]
   }()
+  /// The greatest numbers of detections an image whose recall is measured.
   public static let detectionLimits = [1, 10, 100]
 }
 

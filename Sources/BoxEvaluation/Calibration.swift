@@ -3,14 +3,19 @@
 public struct Calibration: Sendable, Equatable {
   /// One bin of confidences, (lower, upper], the first with its lower end.
   public struct Bin: Sendable, Equatable {
+    /// The lowest score of the bin.
     public var lower: Double
+    /// The score at which the bin ends.
     public var upper: Double
+    /// The detections whose score lies in the bin.
     public var count: Int
     /// Means over the bin, 0 for an empty one.
     public var meanConfidence: Double
+    /// The share of hits among them.
     public var accuracy: Double
   }
 
+  /// The bins from score 0 to 1, empty ones too.
   public var bins: [Bin]
   /// Expected calibration error: the bins' gaps weighted by their counts.
   public var expectedError: Double

@@ -1,15 +1,19 @@
 /// Which classes are taken for which: rows are truth, columns results, the last of each is the background.
 public struct ConfusionMatrix: Sendable, Equatable {
+  /// The names of the classes, the background left out.
   public var classes: [String]
   /// The cells that are not 0: thousands of classes have few.
   private var counts: [Cell: Int] = [:]
 
   /// A place in the matrix; an index of `classes`, or their number for the background.
   public struct Cell: Sendable, Hashable {
+    /// The row: the class of the truth.
     public var truth: Int
+    /// The column: the class of the result.
     public var result: Int
   }
 
+  /// How many boxes of one class of the truth were taken for one of the result; the number of classes stands for the background.
   public subscript(truth: Int, result: Int) -> Int { counts[Cell(truth: truth, result: result)] ?? 0 }
 
   /// The cells that are not 0, row by row.

@@ -4,6 +4,7 @@ import Geometry
 public struct ConvexQuadrilateral: Sendable, Hashable {
   /// Clockwise on the screen.
   public let corners: [Point]
+  /// Square pixels.
   public let area: Double
 
   /// nil for corners that cross themselves, turn inwards or enclose nothing; either sense of rotation is taken.

@@ -2,7 +2,9 @@ import Reports
 
 /// The scores of forecasts on any choice of the scenes, or of the agents of the only scene.
 public struct ForecastPartScores: ResampledScores {
+  /// The figures that tables and thresholds know.
   public let names: [ScoreName]
+  /// The number of scenes or agents.
   public var count: Int { parts.count }
   private let parts: [ForecastSums]
   private let settings: ForecastScores.Settings
@@ -32,6 +34,9 @@ public struct ForecastPartScores: ResampledScores {
     settings = evaluation.settings
     names = evaluation.scores.figures.map { ScoreName($0.name) }
   }
+
+  /// Miss rate and coverage are.
+  public func isRatio(_ name: ScoreName) -> Bool { ForecastScores.isRatio(name.field) }
 
   /// Every sample of the chosen parts weighs the same.
   public func scores(_ occurrences: [Int]) -> [Double] {

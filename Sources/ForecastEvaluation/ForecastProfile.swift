@@ -6,9 +6,11 @@ public enum ForecastProfile {
   public struct Horizon: Sendable, Equatable {
     /// Steps, or seconds in a stream.
     public var horizon: Double
+    /// The mean distance of forecast and truth, in the unit of the positions.
     public var mean: Double
     /// Nine of ten errors are smaller.
     public var ninetyPercent: Double
+    /// How many positions of forecasts the figures are made of.
     public var positions: Int
   }
 

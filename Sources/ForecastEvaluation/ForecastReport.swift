@@ -8,11 +8,13 @@ public struct ForecastReport: Sendable {
   /// So many of the worst samples are shown as paths.
   private static let shownPaths = 6
 
+  /// A page of one or several results of one truth.
   public init(_ subject: ReportedResults<ForecastResultEvaluation>) { self.subject = subject }
 
   private var unit: String { results[0].evaluation.unit }
   private var isStream: Bool { unit == "px" }
 
+  /// The page as a whole, which needs no other file.
   public var html: String {
     var report = subject.page("Forecasts", protocolText: ForecastTables.protocolText(results[0].evaluation))
     for result in results {

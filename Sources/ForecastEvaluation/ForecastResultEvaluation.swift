@@ -3,7 +3,9 @@ import Reports
 
 /// One scene's forecasts, scored.
 public struct ForecastScene: Sendable {
+  /// What the scene is called.
   public var name: String
+  /// The forecasts that could be scored.
   public var samples: [ForecastSample]
   /// Agents of the truth that the scene is about, ascending.
   public var agents: [Int]
@@ -31,8 +33,11 @@ public struct ForecastResultEvaluation: Sendable {
     case stream(hasTruth: Bool)
   }
 
+  /// What was forecast, and against what.
   public let subject: Subject
+  /// What counts as a miss, and which ellipses are measured.
   public let settings: ForecastScores.Settings
+  /// The scenes by name.
   public let scenes: [ForecastScene]
   /// Over the samples of all scenes, each weighing the same.
   public let scores: ForecastScores

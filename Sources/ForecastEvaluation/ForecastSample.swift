@@ -2,10 +2,12 @@ import Geometry
 
 /// One predicted position: where, and how sure.
 public struct PredictedPosition: Sendable, Hashable {
+  /// The expected place, in the unit of the truth.
   public var position: Point
   /// The covariance of the position; nil where the forecast has none.
   public var covariance: SymmetricMatrix2?
 
+  /// A forecast place with its covariance in squared units; nil where none is stated.
   public init(_ position: Point, covariance: SymmetricMatrix2? = nil) {
     self.position = position
     self.covariance = covariance
@@ -16,11 +18,13 @@ public struct PredictedPosition: Sendable, Hashable {
 public struct ForecastSample: Sendable, Equatable {
   /// Each with one position a step of the truth.
   public var hypotheses: [[PredictedPosition]]
+  /// Where the agent truly was at each step, metres on the ground or pixels of the frame that made the forecast.
   public var truth: [Point]
   /// How far ahead each position of the truth is: steps from 1, or seconds in a stream.
   public var horizons: [Double]
   /// The object's number in the truth, and the frame of the last observation.
   public var agent: Int
+  /// The frame that made the forecast.
   public var frame: Int
   /// Where the object was before, to the last observation; may be left out.
   public var observed: [Point]

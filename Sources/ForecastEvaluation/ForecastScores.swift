@@ -3,6 +3,7 @@ import Geometry
 
 /// ADE, FDE and what goes with them (`docs/evaluation.md`, Forecasts).
 public struct ForecastScores: Sendable, Equatable {
+  /// What counts.
   public struct Settings: Sendable, Equatable {
     /// A final error beyond this is a miss, in the unit of the positions (2 m is the convention).
     public var missDistance = 2.0
@@ -11,13 +12,17 @@ public struct ForecastScores: Sendable, Equatable {
     /// Probabilities of the ellipses whose coverage is measured.
     public var coverageLevels = [0.5, 0.9, 0.95]
 
+    /// The field's convention: misses beyond 2 m, all hypotheses.
     public init() {}
   }
 
   /// How often the truth lies inside an ellipse of a given probability.
   public struct Coverage: Sendable, Equatable {
+    /// The probability that the ellipse should hold, 0 to 1.
     public var level: Double
+    /// The share of positions inside it.
     public var covered: Double
+    /// How many positions had a covariance.
     public var positions: Int
   }
 
@@ -27,9 +32,11 @@ public struct ForecastScores: Sendable, Equatable {
   public var hypotheses: Int
   /// Mean over the samples of the mean error over the steps, and of the error at the last step.
   public var averageDisplacement: Double
+  /// Mean over the samples of the error at the last step.
   public var finalDisplacement: Double
   /// The smallest of the hypotheses' values, each measure by itself.
   public var minimumAverageDisplacement: Double
+  /// The smallest error at the last step of a sample's hypotheses, mean over the samples.
   public var minimumFinalDisplacement: Double
   /// The share of samples whose smallest final error is a miss.
   public var missRate: Double
@@ -72,6 +79,9 @@ public struct ForecastScores: Sendable, Equatable {
       ("minFDE", minimumFinalDisplacement), ("miss_rate", missRate),
     ] + coverage.map { (Self.name(ofCoverage: $0.level), $0.covered) } + (meanSquaredMahalanobis.map { [("NIS", $0)] } ?? [])
   }
+
+  /// Whether a figure is a ratio, which people read in per cent; the others are lengths and squared distances.
+  static func isRatio(_ name: String) -> Bool { name == "miss_rate" || name.hasPrefix("coverage") }
 
   static func name(ofCoverage level: Double) -> String { "coverage\(Int((level * 100).rounded()))" }
 

@@ -14,7 +14,7 @@ public enum ForecastTables {
       guard let scores else { return [.text(name), .integer(0)] }
       let figures = Dictionary(scores.figures) { first, _ in first }
       return [.text(name), .integer(scores.samples), .integer(scores.hypotheses)]
-        + names.map { name in figures[name].map { .real($0) } ?? .missing }
+        + names.map { name in figures[name].map { ForecastScores.isRatio(name) ? .ratio($0) : .real($0) } ?? .missing }
     }
     for scene in evaluation.scenes { table.append(row(scene.name, scene.scores)) }
     if evaluation.scenes.count > 1 { table.append(row("all", evaluation.scores), isSummary: true) }

@@ -2,10 +2,14 @@ import Geometry
 
 /// One agent at one moment: a row of the four-column text of pedestrian trajectories.
 public struct AgentPosition: Sendable, Hashable {
+  /// The frame's number in its file.
   public var frame: Int
+  /// The person's number in its file.
   public var agent: Int
+  /// Where the person is, metres on the ground.
   public var position: Point
 
+  /// A person's place in one frame.
   public init(frame: Int, agent: Int, position: Point) {
     self.frame = frame
     self.agent = agent
@@ -18,11 +22,14 @@ public struct AgentPosition: Sendable, Hashable {
 /// Window i covers the frames f_i … f_{i+n−1} in the order of the distinct frame numbers (gaps of the numbers are ignored). An agent
 /// belongs to it when it is there at every step, and the window counts when at least `minimumAgents` belong to it.
 public struct PedestrianWindows: Sendable, Equatable {
+  /// Steps that a forecaster has seen.
   public var observedSteps = 8
+  /// Steps that it must forecast.
   public var predictedSteps = 12
   /// The published figures ask for more than one agent.
   public var minimumAgents = 2
 
+  /// Windows as the benchmark cuts them.
   public init(observedSteps: Int = 8, predictedSteps: Int = 12, minimumAgents: Int = 2) {
     self.observedSteps = observedSteps
     self.predictedSteps = predictedSteps
@@ -31,11 +38,15 @@ public struct PedestrianWindows: Sendable, Equatable {
 
   /// One agent in one window.
   public struct Sample: Sendable, Equatable {
+    /// The number of the window, from 0.
     public var window: Int
+    /// The person's number.
     public var agent: Int
     /// The frame number of the last observed step.
     public var frame: Int
+    /// Where the person was at each observed step, metres.
     public var observed: [Point]
+    /// Where the person went at each predicted step, metres.
     public var future: [Point]
     /// The frame numbers of the future positions.
     public var futureFrames: [Int]

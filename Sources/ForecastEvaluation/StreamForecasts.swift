@@ -8,6 +8,7 @@ import TrackEvaluation
 /// own truth. Forecasts are in pixels of the frame that makes them, so later positions are brought back by the stream's camera motion;
 /// samples that reach across a cut, or beyond the truth, are left out.
 public struct StreamForecasts: Sendable {
+  /// What makes a track of the truth the one that a forecast is of.
   public struct Settings: Sendable, Equatable {
     /// Least overlap of a track and its truth.
     public var minimumOverlap = 0.5
@@ -15,14 +16,18 @@ public struct StreamForecasts: Sendable {
     public var maximumGap = 0.5
     /// The samples of the largest final errors carry what was observed in the last seconds, for pictures: how many, and how long.
     public var worstSamples = 6
+    /// How long a window reaches back before its frame.
     public var observedSeconds = 2.0
 
+    /// A track belongs to the truth that it covers by half.
     public init() {}
   }
 
+  /// The forecasts that reach the truth.
   public private(set) var samples: [ForecastSample] = []
   /// Forecasts of tracks without truth, and those that reach beyond the truth or across a cut.
   public private(set) var unmatched = 0
+  /// Forecasts of times that the truth does not reach.
   public private(set) var beyondTruth = 0
 
   /// A frame of the stream: its time and the camera's motion since the last cut.

@@ -3,6 +3,7 @@
 /// Pixels whose truth is void are left out. A result's label that is void or beyond the classes is wrong wherever the truth is not void.
 /// Source: `docs/evaluation.md`, Masks.
 public struct ClassConfusion: Sendable, Equatable {
+  /// The number of classes: the labels from 0.
   public let classCount: Int
   /// Row by row, a truth class each: pixels by the result's class, then one column for labels that are no class.
   public private(set) var counts: [Int]
@@ -25,6 +26,11 @@ public struct ClassConfusion: Sendable, Equatable {
     for (trueLabel, label) in zip(truth, result) where !isVoid[Int(trueLabel)] {
       counts[Int(trueLabel) * columns + min(Int(label), classCount)] += 1
     }
+  }
+
+  /// Adds an image without a result: every pixel is of no class.
+  mutating func add(missed truth: [UInt8]) {
+    for label in truth where !isVoid[Int(label)] { counts[Int(label) * (classCount + 1) + classCount] += 1 }
   }
 
   /// Adds the counts of another confusion of the same classes.

@@ -4,20 +4,22 @@ import Reports
 
 /// The files of one sequence of masks, truth beside result.
 public struct MaskSequenceFiles: Sendable, Equatable {
+  /// One picture of the truth and of the result.
   public struct Frame: Sendable, Equatable {
+    /// The file's name without its suffix.
     public var name: String
+    /// The path of the truth's picture.
     public var truth: String
     /// nil where the result has no file for the frame.
     public var result: String?
 
-    /// Reads both pictures; a frame without a result counts as one without objects.
+    /// Reads both pictures.
     ///
+    /// - Returns: The labels of both; of the result nil where it has no file.
     /// - Throws: `RecordsError` for unreadable ones; `EvaluationError.unusable` for different sizes.
-    func images() throws -> (truth: LabelImage, result: LabelImage) {
+    func images() throws -> (truth: LabelImage, result: LabelImage?) {
       let labels = try LabelImageReader.read(path: truth)
-      guard let result else {
-        return (labels, LabelImage(width: labels.width, height: labels.height, labels: labels.labels.map { _ in 0 }))
-      }
+      guard let result else { return (labels, nil) }
       let found = try LabelImageReader.read(path: result)
       guard labels.width == found.width, labels.height == found.height else {
         throw EvaluationError.unusable(
@@ -29,6 +31,7 @@ public struct MaskSequenceFiles: Sendable, Equatable {
     }
   }
 
+  /// The folder's name, or the file's where there is one file.
   public var name: String
   /// In the order of their names, numbers by their value.
   public var frames: [Frame]
@@ -36,8 +39,11 @@ public struct MaskSequenceFiles: Sendable, Equatable {
 
 /// The files of a truth and of a result that belong together by their names.
 public struct MaskFiles: Sendable, Equatable {
+  /// The path of the truth, as it was given.
   public var truth: String
+  /// The path of the result, as it was given.
   public var result: String
+  /// The sequences by name; one where the pictures stand in the folder itself.
   public var sequences: [MaskSequenceFiles]
   /// Files of the result that the truth does not have.
   public var surplus: [String]
@@ -63,8 +69,12 @@ public struct MaskFiles: Sendable, Equatable {
 public enum MaskFolders {
   /// Pairs the files of two folders (or two single files) by their names.
   ///
-  /// - Throws: `EvaluationError.missing` where a side is not there, the truth holds no PNG file or the result none of the truth's names.
-  public static func files(truth: String, result: String) throws(EvaluationError) -> MaskFiles {
+  /// - Parameter choice: Which of the folders' sequences are read.
+  /// - Throws: `EvaluationError.missing` where a side is not there, the truth holds no PNG file, or the result none of the truth's names or,
+  ///   of a strict choice, not all; `.unknown` for a chosen name that no sequence has.
+  public static func files(
+    truth: String, result: String, choice: SequenceChoice = SequenceChoice()
+  ) throws(EvaluationError) -> MaskFiles {
     for (path, side) in [(truth, "truth"), (result, "result")] where !InputFolder.exists(path) {
       throw .missing(what: "the \(side) \(path)", lookedFor: [])
     }
@@ -75,28 +85,37 @@ public enum MaskFolders {
       let file = InputFolder.lastComponent(truth)
       let name = isPicture(file) ? String(file.dropLast(4)) : file
       let only = MaskSequenceFiles(name: name, frames: [.init(name: name, truth: truth, result: result)])
-      return MaskFiles(truth: truth, result: result, sequences: [only], surplus: [])
+      return MaskFiles(truth: truth, result: result, sequences: try choice.chosen(of: [only], name: \.name), surplus: [])
     }
     guard InputFolder.isFolder(result) else {
       throw .inconsistent(reason: "the truth \(truth) is a folder and the result \(result) is a file; give two of a kind")
     }
-    return try pairedFolders(truth, result)
+    return try pairedFolders(truth, result, choice)
   }
 
-  private static func pairedFolders(_ truth: String, _ result: String) throws(EvaluationError) -> MaskFiles {
+  private static func pairedFolders(
+    _ truth: String, _ result: String, _ choice: SequenceChoice
+  ) throws(EvaluationError) -> MaskFiles {
     let own = pair(name: InputFolder.lastComponent(truth), truth, result)
     let nested = folders(in: truth).map { pair(name: $0, "\(truth)/\($0)", "\(result)/\($0)") }
     let found = ([own] + nested).filter { !$0.frames.isEmpty }
     guard !found.isEmpty else {
       throw .missing(what: "a mask in the truth folder \(truth)", lookedFor: ["*.png", "SEQUENCE/*.png"])
     }
+    let chosen = try choice.chosen(of: found, name: \.name)
     let known = Set(found.flatMap(\.frames).compactMap(\.result))
     let files = MaskFiles(
-      truth: truth, result: result, sequences: found,
+      truth: truth, result: result, sequences: chosen,
       surplus: pictures(in: result).filter { !known.contains("\(result)/\($0)") })
-    guard !known.isEmpty else {
+    guard chosen.contains(where: { $0.frames.contains { $0.result != nil } }) else {
       throw .missing(
         what: "a mask in the result folder \(result) that has the name of one in \(truth)",
+        lookedFor: MaskFiles.firstTen(files.missing))
+    }
+    guard !choice.isStrict || files.missing.isEmpty else {
+      throw .missing(
+        what:
+          "\(result): the result of \(files.missing.count) of the truth's \(chosen.reduce(0) { $0 + $1.frames.count }) pictures",
         lookedFor: MaskFiles.firstTen(files.missing))
     }
     return files

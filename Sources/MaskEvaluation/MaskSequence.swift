@@ -30,6 +30,7 @@ public struct MaskSequence: Sendable {
   private var presentTruth: [Set<UInt8>] = []
   private var presentResult: [Set<UInt8>] = []
 
+  /// A sequence without frames yet.
   public init(_ kind: Matching) {
     self.kind = kind
   }
@@ -142,6 +143,7 @@ public struct MaskObjectScore: Sendable, Equatable {
 
 /// One measure over the frames of a sequence.
 public struct MaskScoreSeries: Sendable, Equatable {
+  /// One value for each frame that counts, 0 to 1.
   public var values: [Double]
 
   /// - Parameter values: One value a frame, at least one.
@@ -149,6 +151,7 @@ public struct MaskScoreSeries: Sendable, Equatable {
     self.values = values
   }
 
+  /// The mean over the frames; 0 for none.
   public var mean: Double { values.reduce(0, +) / Double(max(1, values.count)) }
 
   /// The share of frames above one half.

@@ -16,14 +16,14 @@ public enum MaskTables {
       ])
     for label in evaluation.listedClasses {
       table.append([
-        .text(evaluation.settings.name(label)), .integer(confusion.pixels(ofTruth: label)), cell(confusion.iou(label)),
-        cell(confusion.accuracy(label)),
+        .text(evaluation.settings.name(label)), .integer(confusion.pixels(ofTruth: label)), MetricCell(ratio: confusion.iou(label)),
+        MetricCell(ratio: confusion.accuracy(label)),
       ])
     }
     table.append(
       [
-        .text("mean"), .integer(confusion.total), cell(confusion.meanIoU), cell(confusion.meanAccuracy),
-        cell(confusion.pixelAccuracy),
+        .text("mean"), .integer(confusion.total), MetricCell(ratio: confusion.meanIoU), MetricCell(ratio: confusion.meanAccuracy),
+        MetricCell(ratio: confusion.pixelAccuracy),
       ], isSummary: true)
     return table
   }
@@ -73,13 +73,13 @@ public enum MaskTables {
   public static func objects(_ evaluation: MaskVideoEvaluation) -> MetricTable {
     var table = MetricTable(
       title: protocolText(evaluation),
-      columns: [MetricColumn("sequence"), MetricColumn("object"), MetricColumn("frames")]
+      columns: [MetricColumn("sequence"), MetricColumn("object", isLabel: true), MetricColumn("frames")]
         + MaskFigures.names.map { MetricColumn($0) })
     for sequence in evaluation.sequences {
       for object in sequence.objects {
         table.append(
           [.text(sequence.name), .integer(object.object), .integer(object.region.values.count)]
-            + MaskFigures.values(object).map { .real($0) })
+            + MaskFigures.values(object).map { .ratio($0) })
       }
     }
     let all = evaluation.objects
@@ -136,8 +136,6 @@ public enum MaskTables {
   }
 
   private static func means(_ objects: [MaskObjectScore]) -> [MetricCell] {
-    (MaskFigures.means(objects) ?? []).map { .real($0) }
+    (MaskFigures.means(objects) ?? []).map { .ratio($0) }
   }
-
-  private static func cell(_ value: Double?) -> MetricCell { value.map { .real($0) } ?? .missing }
 }

@@ -3,11 +3,14 @@ import Reports
 
 /// Masks of objects in video, measured: J and F of every object of every sequence (DAVIS).
 public struct MaskVideoEvaluation: Sendable {
+  /// What counts as the same object.
   public struct Settings: Sendable, Equatable {
+    /// How the objects of both sides belong together.
     public var matching: MaskSequence.Matching
     /// Whether every label but 0 marks the one object, on both sides, as in DAVIS 2016's masks of 0 and 255; nothing is void then.
     public var isBinary: Bool
 
+    /// The benchmark's rule for a kind of result.
     public init(_ matching: MaskSequence.Matching, isBinary: Bool = false) {
       self.matching = matching
       self.isBinary = isBinary
@@ -16,11 +19,14 @@ public struct MaskVideoEvaluation: Sendable {
 
   /// A sequence and the scores of its objects.
   public struct Sequence: Sendable, Equatable {
+    /// The name of the sequence's folder.
     public var name: String
     /// The names of the frames that count.
     public var frames: [String]
+    /// The scores of each object of the truth.
     public var objects: [MaskObjectScore]
 
+    /// One sequence, measured.
     public init(name: String, frames: [String], objects: [MaskObjectScore]) {
       self.name = name
       self.frames = frames
@@ -28,10 +34,14 @@ public struct MaskVideoEvaluation: Sendable {
     }
   }
 
+  /// How the figures came about.
   public let settings: Settings
+  /// The sequences in the order of their files.
   public private(set) var sequences: [Sequence]
+  /// What a reader of the figures should know, a sentence each.
   public private(set) var warnings: [String] = []
 
+  /// Sequences that were measured elsewhere.
   public init(_ sequences: [Sequence], settings: Settings) {
     self.settings = settings
     self.sequences = sequences
@@ -57,7 +67,8 @@ public struct MaskVideoEvaluation: Sendable {
       let (truth, result) = try frame.images()
       measured.add(
         truth: settings.isBinary ? Self.binary(truth) : truth.labels,
-        result: settings.isBinary ? Self.binary(result) : result.labels,
+        // A frame without a result counts as one without objects.
+        result: result.map { settings.isBinary ? Self.binary($0) : $0.labels } ?? truth.labels.map { _ in 0 },
         width: truth.width, height: truth.height)
     }
     let objects = measured.scores()
@@ -91,6 +102,7 @@ public struct MaskVideoEvaluation: Sendable {
 
 /// The seven figures of objects, in the order of the tables.
 public struct MaskFigures: Sendable {
+  /// The names of the figures as tables and thresholds know them.
   public static let names = ["J&F", "J_mean", "J_recall", "J_decay", "F_mean", "F_recall", "F_decay"]
 
   /// One object's.
@@ -108,11 +120,14 @@ public struct MaskFigures: Sendable {
 
 /// The scores of masks in video on any choice of the sequences: means over the objects of the chosen sequences.
 public struct MaskSequenceScores: ResampledScores {
+  /// The seven figures of objects.
   public let names = MaskFigures.names.map { ScoreName($0) }
+  /// The number of sequences.
   public var count: Int { sums.count }
   /// For each sequence its number of objects and the sums of their figures.
   private let sums: [(objects: Int, figures: [Double])]
 
+  /// The scores of an evaluation's sequences.
   public init(_ evaluation: MaskVideoEvaluation) {
     sums = evaluation.sequences.map { sequence in
       let values = sequence.objects.map(MaskFigures.values)
@@ -120,6 +135,10 @@ public struct MaskSequenceScores: ResampledScores {
     }
   }
 
+  /// All are.
+  public func isRatio(_ name: ScoreName) -> Bool { true }
+
+  /// The means over the objects of the chosen sequences; not numbers where these have none.
   public func scores(_ occurrences: [Int]) -> [Double] {
     var objects = 0
     var figures = Array(repeating: 0.0, count: names.count)

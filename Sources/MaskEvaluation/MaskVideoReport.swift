@@ -7,8 +7,10 @@ public struct MaskVideoReport: Sendable {
   /// At most this many objects have their curves over the frames, those of the lowest scores.
   private static let greatestCurves = 40
 
+  /// A page of one or several results of one truth.
   public init(_ subject: ReportedResults<MaskVideoEvaluation>) { self.subject = subject }
 
+  /// The page as a whole, which needs no other file.
   public var html: String {
     var report = subject.page("Masks in video", protocolText: MaskTables.protocolText(results[0].evaluation))
     addBars(to: &report)

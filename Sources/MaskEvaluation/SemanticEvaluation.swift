@@ -2,6 +2,7 @@ import Reports
 
 /// Semantic segmentation, measured: one confusion over all pictures, and each picture's sums by class.
 public struct SemanticEvaluation: Sendable {
+  /// Which labels are classes, and what these are called.
   public struct Settings: Sendable, Equatable {
     /// The labels 0 ..< classCount are classes.
     public var classCount: Int
@@ -24,6 +25,7 @@ public struct SemanticEvaluation: Sendable {
       listsAbsentClasses = classCount != nil || !names.isEmpty
     }
 
+    /// A label's name, or the label itself where it has none.
     public func name(_ label: Int) -> String { names.indices.contains(label) ? names[label] : "\(label)" }
   }
 
@@ -37,6 +39,7 @@ public struct SemanticEvaluation: Sendable {
 
   /// One picture's sums, classes that it lacks left out.
   public struct Picture: Sendable, Equatable {
+    /// The picture's name, with its sequence's where there are several.
     public var name: String
     var classes: [ClassPixels]
 
@@ -47,23 +50,33 @@ public struct SemanticEvaluation: Sendable {
     }
   }
 
+  /// Which labels are classes.
   public let settings: Settings
+  /// All pixels by the truth's class and the result's label.
   public private(set) var confusion: ClassConfusion
+  /// The pictures in the order in which they were added.
   public private(set) var pictures: [Picture] = []
   /// Pixels of the truth that are void.
   public private(set) var voidPixels = 0
+  /// Pixels of pictures that the result does not have, void ones left out, and the pictures by their files' names.
+  private var missedPixels = 0
+  private var missing: [String] = []
 
+  /// An evaluation without pictures yet.
   public init(_ settings: Settings) {
     self.settings = settings
     confusion = ClassConfusion(classCount: settings.classCount, voidLabels: settings.voidLabels)
   }
 
   /// Adds a picture: labels of equal count, pixel by pixel, at most 2³¹ − 1.
-  public mutating func add(_ name: String, truth: [UInt8], result: [UInt8]) {
+  ///
+  /// - Parameter result: nil where the result has no file: each pixel of the truth is missed.
+  public mutating func add(_ name: String, truth: [UInt8], result: [UInt8]?) {
     var own = ClassConfusion(classCount: settings.classCount, voidLabels: settings.voidLabels)
-    own.add(truth: truth, result: result)
+    if let result { own.add(truth: truth, result: result) } else { own.add(missed: truth) }
     confusion.add(own)
     voidPixels += truth.count - own.total
+    if result == nil { missedPixels += own.total }
     let (truths, results) = (own.truthPixels, own.resultPixels)
     let classes = (0..<settings.classCount).filter { truths[$0] + results[$0] > 0 }.map { label in
       ClassPixels(
@@ -74,21 +87,16 @@ public struct SemanticEvaluation: Sendable {
 
   /// Measures all files of a result.
   ///
-  /// - Throws: `EvaluationError.missing` naming the first pictures that the result does not have, `unusable` where all of the truth is void;
-  ///   `RecordsError` for unreadable files.
+  /// A picture that the result does not have counts as wrong in each pixel, and is told.
+  ///
+  /// - Throws: `EvaluationError.unusable` where all of the truth is void; `RecordsError` for unreadable files.
   public init(_ files: MaskFiles, settings: Settings) throws {
     self.init(settings)
-    let missing = files.missing
-    guard missing.isEmpty else {
-      throw EvaluationError.missing(
-        what:
-          "\(files.result): the result of \(missing.count) of the truth's \(files.sequences.reduce(0) { $0 + $1.frames.count }) pictures",
-        lookedFor: MaskFiles.firstTen(missing))
-    }
+    missing = files.missing
     for sequence in files.sequences {
       for frame in sequence.frames {
         let (truth, result) = try frame.images()
-        add(files.sequences.count > 1 ? "\(sequence.name)/\(frame.name)" : frame.name, truth: truth.labels, result: result.labels)
+        add(files.sequences.count > 1 ? "\(sequence.name)/\(frame.name)" : frame.name, truth: truth.labels, result: result?.labels)
       }
     }
     guard confusion.total > 0 else {
@@ -109,7 +117,10 @@ public struct SemanticEvaluation: Sendable {
     if !settings.listsAbsentClasses, settings.voidLabels.isEmpty, confusion.truthPixels[255] > 0 {
       warnings.append("label 255 of the truth counts as a class; if it marks pixels without an answer, give --void 255")
     }
-    let others = (0..<settings.classCount).reduce(0) { $0 + confusion[$1, settings.classCount] }
+    if !missing.isEmpty {
+      warnings.append("the result lacks \(MaskFiles.firstTen(missing).joined(separator: ", ")): all of their pixels count as wrong")
+    }
+    let others = (0..<settings.classCount).reduce(0) { $0 + confusion[$1, settings.classCount] } - missedPixels
     if others > 0 {
       let share = DecimalText.fixed(100 * Double(others) / Double(confusion.total), decimals: 2) ?? ""
       warnings.append("\(others) pixels of the result (\(share) %) have labels that are no class; they count as wrong")
@@ -120,12 +131,15 @@ public struct SemanticEvaluation: Sendable {
 
 /// The scores of semantic segmentation on any choice of the pictures.
 public struct SemanticPictureScores: ResampledScores {
+  /// The means over classes and the IoU of each class.
   public let names: [ScoreName]
+  /// The number of pictures.
   public var count: Int { pictures.count }
   private let classCount: Int
   private let labels: [Int]
   private let pictures: [SemanticEvaluation.Picture]
 
+  /// The scores of an evaluation's pictures.
   public init(_ evaluation: SemanticEvaluation) {
     pictures = evaluation.pictures
     classCount = evaluation.settings.classCount
@@ -134,6 +148,9 @@ public struct SemanticPictureScores: ResampledScores {
       ["mIoU", "mean_accuracy", "pixel_accuracy"].map { ScoreName($0) }
       + labels.map { ScoreName("IoU", of: evaluation.settings.name($0)) }
   }
+
+  /// All are.
+  public func isRatio(_ name: ScoreName) -> Bool { true }
 
   /// Means are over the classes that occur in the chosen truth.
   public func scores(_ occurrences: [Int]) -> [Double] {

@@ -7,8 +7,10 @@ public struct SemanticReport: Sendable {
   /// Curves over the pictures have at most this many points.
   private static let greatestPoints = 1000
 
+  /// A page of one or several results of one truth.
   public init(_ subject: ReportedResults<SemanticEvaluation>) { self.subject = subject }
 
+  /// The page as a whole, which needs no other file.
   public var html: String {
     var report = subject.page("Masks", protocolText: MaskTables.protocolText(results[0].evaluation))
     report.heading("Intersection over union")

@@ -7,7 +7,9 @@ public struct PoseDelta: Sendable, Equatable {
     case frames, metres, degrees, radians
   }
 
+  /// How far apart the poses of a pair are, in `unit`.
   public var value: Double
+  /// What `value` counts.
   public var unit: Unit
   /// Every start pose instead of consecutive pairs.
   public var allPairs: Bool
@@ -17,6 +19,7 @@ public struct PoseDelta: Sendable, Equatable {
   /// All pairs by angle can grow with the square of the poses; beyond this many they are refused.
   static let pairLimit = 20_000_000
 
+  /// A distance of poses.
   public init(_ value: Double, _ unit: Unit, allPairs: Bool = false, tolerance: Double = 0.1) {
     self.value = value
     self.unit = unit

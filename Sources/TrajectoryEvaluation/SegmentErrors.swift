@@ -6,7 +6,9 @@ import Geometry
 public struct SegmentErrors: Sendable, Equatable {
   /// The errors of the segments of one length.
   public struct Length: Sendable, Equatable {
+    /// The length of the segments along the true path.
     public var metres: Double
+    /// How many segments of this length there are.
     public var segments: Int
     /// Translation error over length, per cent, mean over the segments.
     public var translationPercent: Double
@@ -20,8 +22,10 @@ public struct SegmentErrors: Sendable, Equatable {
   public var segments: Int
   /// Means over all segments.
   public var translationPercent: Double
+  /// Mean over all segments of the rotation error by the segment's length.
   public var rotationDegreesPerMetre: Double
 
+  /// KITTI's lengths, metres.
   public static let standardLengths: [Double] = [100, 200, 300, 400, 500, 600, 700, 800]
 
   /// The errors of associated poses; nil where the truth's path is shorter than the shortest length.

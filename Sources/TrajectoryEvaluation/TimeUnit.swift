@@ -5,6 +5,7 @@ public enum TimeUnit: String, Sendable, CaseIterable {
   case microseconds = "us"
   case nanoseconds = "ns"
 
+  /// How many seconds one unit is.
   public var secondsPerUnit: Double {
     switch self {
     case .seconds: 1

@@ -15,10 +15,14 @@ public enum TrajectoryAlignment: String, Sendable, CaseIterable {
 
 /// A similarity p ↦ c R p + t.
 public struct SimilarityTransform: Sendable, Equatable {
+  /// Turns the result's axes into the truth's.
   public var rotation: Matrix3
+  /// Metres, added after turning and scaling.
   public var translation: Vector3
+  /// The factor of the result's lengths.
   public var scale: Double
 
+  /// A similarity of space: x ↦ scale · rotation · x + translation.
   public init(rotation: Matrix3, translation: Vector3, scale: Double) {
     self.rotation = rotation
     self.translation = translation
@@ -54,6 +58,7 @@ public struct SimilarityTransform: Sendable, Equatable {
 
 /// A result as moved onto the truth.
 public struct AlignedTrajectory: Sendable {
+  /// The result's poses after alignment, in the truth's frame.
   public var poses: [RigidTransform]
   /// What was applied; for `scale` only its scale, for `none` the identity.
   public var transform: SimilarityTransform

@@ -4,6 +4,7 @@ import Geometry
 public struct TrajectoryComparison: Sendable {
   /// How poses are associated and aligned.
   public struct Settings: Sendable, Equatable {
+    /// How the result is moved onto the truth.
     public var alignment = TrajectoryAlignment.none
     /// The number of first associated poses that the alignment is fitted on; nil for all.
     public var alignedPoses: Int?
@@ -12,6 +13,7 @@ public struct TrajectoryComparison: Sendable {
     /// Added to the result's stamps, seconds.
     public var timeOffset = 0.0
 
+    /// Stamps within 10 ms belong together, and nothing is aligned, as evo does unless told.
     public init() {}
   }
 

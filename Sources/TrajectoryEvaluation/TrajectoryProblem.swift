@@ -33,6 +33,7 @@ public enum TrajectoryProblem: Error, Sendable, Equatable, CustomStringConvertib
     }
   }
 
+  /// One sentence without a full stop.
   public var description: String {
     switch self {
     case .empty(let side):

@@ -6,6 +6,7 @@ public struct TrajectoryReport: Sendable {
   private let results: [TrajectoryResult]
   private let comparison: ResultComparison?
   private let files: [(name: String, text: String)]
+  private let warnings: [String]
   /// Curves have at most this many points.
   private static let pointLimit = 2000
 
@@ -13,18 +14,23 @@ public struct TrajectoryReport: Sendable {
   ///   - results: At least one, all of one truth and with the same settings.
   ///   - comparison: Of several results.
   ///   - files: What was compared, as statements at the head of the page.
-  public init(_ results: [TrajectoryResult], comparison: ResultComparison? = nil, files: [(name: String, text: String)]) {
+  ///   - warnings: What a reader of the figures should know.
+  public init(
+    _ results: [TrajectoryResult], comparison: ResultComparison? = nil, files: [(name: String, text: String)], warnings: [String]
+  ) {
     precondition(!results.isEmpty, "at least one result")
     self.results = results
     self.comparison = comparison
     self.files = files
+    self.warnings = warnings
   }
 
+  /// The page as a whole, which needs no other file.
   public var html: String {
     let names = results.map(\.name).joined(separator: ", ")
     var report = HTMLReport(
       title: "Trajectories: \(names)", statements: files + results.map { ("protocol, \($0.name)", $0.protocolText) })
-    report.list(results.flatMap(\.warnings))
+    report.list(warnings)
     if let comparison { report.add(comparison) }
     for result in results {
       if results.count > 1 { report.heading(result.name) }

@@ -3,10 +3,14 @@ import Reports
 
 /// A result's errors on one or several sequences.
 public struct TrajectoryResult: Sendable {
+  /// One sequence, measured.
   public struct Sequence: Sendable {
+    /// What the sequence is called.
     public var name: String
+    /// Its errors by kind and relation.
     public var evaluation: TrajectorySequenceEvaluation
 
+    /// A sequence under its name.
     public init(name: String, evaluation: TrajectorySequenceEvaluation) {
       self.name = name
       self.evaluation = evaluation
@@ -22,6 +26,7 @@ public struct TrajectoryResult: Sendable {
     /// A file of times for poses without, of a single sequence.
     public var times: String?
 
+    /// How the files of a side are read.
     public init(format: TrajectoryFile.Format? = nil, unit: TimeUnit? = nil, times: String? = nil) {
       self.format = format
       self.unit = unit
@@ -33,7 +38,9 @@ public struct TrajectoryResult: Sendable {
   public struct Pooled: Sendable {
     /// "APE" or "RPE".
     public var kind: String
+    /// What of the pose errors is measured.
     public var relation: PoseRelation
+    /// Over the errors of all sequences as one list.
     public var statistics: ErrorStatistics
   }
 
@@ -41,12 +48,14 @@ public struct TrajectoryResult: Sendable {
   public var name: String
   /// At least one.
   public let sequences: [Sequence]
+  /// What a reader of the figures should know, a sentence each.
   public var warnings: [String]
   /// The errors of all sequences as one list, for each kind and relation that a sequence has.
   public let pooled: [Pooled]
   /// KITTI's errors over the segments of all sequences; nil where there are none.
   public let pooledSegments: SegmentErrors?
 
+  /// A result of one or several sequences.
   public init(name: String, sequences: [Sequence], warnings: [String] = []) {
     precondition(!sequences.isEmpty, "at least one sequence")
     self.name = name
@@ -58,12 +67,15 @@ public struct TrajectoryResult: Sendable {
 
   /// Reads and measures two files, or the files of equal names of two folders.
   ///
+  /// - Parameters:
+  ///   - name: What the result is called.
+  ///   - choice: Which of the folders' sequences are read; one without a file of the result is left out, with a warning.
   /// - Throws: `RecordsError` for a file that cannot be read, `EvaluationError` for what cannot be compared.
   public static func run(
-    name: String, truth: String, result: String, reading: (truth: Reading, result: Reading),
-    settings: TrajectorySequenceEvaluation.Settings
+    name: String, truth: String, result: String, choice: SequenceChoice = SequenceChoice(),
+    reading: (truth: Reading, result: Reading), settings: TrajectorySequenceEvaluation.Settings
   ) throws -> TrajectoryResult {
-    let files = try PairedFiles.pairs(truth: truth, result: result)
+    let files = try PairedFiles.pairs(truth: truth, result: result, choice: choice)
     var warnings = files.warnings
     guard files.pairs.count == 1 || (reading.truth.times == nil && reading.result.times == nil) else {
       throw EvaluationError.inconsistent(

@@ -4,15 +4,20 @@ import Reports
 
 /// Absolute, relative and segment errors of a result against the truth, ready to print.
 public struct TrajectorySequenceEvaluation: Sendable {
+  /// What is measured and how.
   public struct Settings: Sendable, Equatable {
+    /// How poses are matched and aligned.
     public var comparison = TrajectoryComparison.Settings()
+    /// What of the pose errors is measured, a row each.
     public var relations: [PoseRelation] = [.translation, .angleDegrees]
+    /// The distance of the two poses of a relative error.
     public var delta = PoseDelta(1, .frames)
     /// Choose the pairs of relative errors on the truth instead of the result.
     public var pairsFromTruth = false
     /// Also KITTI's errors over segments of these lengths, metres; empty for none.
     public var segmentLengths: [Double] = []
 
+    /// Absolute and relative errors of translation and rotation from frame to frame, as evo unless told.
     public init() {}
   }
 
@@ -20,20 +25,26 @@ public struct TrajectorySequenceEvaluation: Sendable {
   public struct Row: Sendable {
     /// "APE" or "RPE".
     public var kind: String
+    /// What of the pose errors was measured.
     public var relation: PoseRelation
+    /// Over all errors of the row.
     public var statistics: ErrorStatistics
     /// Pose by pose or pair by pair.
     public var errors: [Double]
   }
 
+  /// How the figures came about.
   public var settings: Settings
+  /// The matched poses after alignment.
   public var comparison: TrajectoryComparison
+  /// Absolute errors first, then relative ones, in the order of the relations.
   public var rows: [Row] = []
   /// nil where they were not asked for, or where the truth's path is shorter than every length.
   public var segments: SegmentErrors?
   /// What is known of both files, a line each.
   public var facts: [String] = []
 
+  /// Measures two trajectories.
   public init(
     truth: LoadedTrajectory, result: LoadedTrajectory, settings: Settings = Settings()
   ) throws(TrajectoryProblem) {
@@ -45,6 +56,7 @@ public struct TrajectorySequenceEvaluation: Sendable {
     facts = [truth.facts, result.facts]
   }
 
+  /// Measures two files' trajectories.
   public init(
     truth: Trajectory, result: Trajectory, settings: Settings = Settings()
   ) throws(TrajectoryProblem) {

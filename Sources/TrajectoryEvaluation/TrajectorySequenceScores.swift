@@ -9,13 +9,16 @@ public struct TrajectorySequenceScores: ResampledScores {
     var sumOfSquares = 0.0
   }
 
+  /// Root mean square and mean of each kind of error, then the segments' errors.
   public let names: [ScoreName]
+  /// The number of sequences.
   public let count: Int
   /// For each kind of error, for each sequence.
   private let errors: [[Sums]]
   /// For each sequence, its segments with their translation and rotation errors; nil where no sequence has any.
   private let segments: [(count: Double, translation: Double, rotation: Double)]?
 
+  /// The errors of a result's sequences.
   public init(_ result: TrajectoryResult) {
     count = result.sequences.count
     let kinds = result.pooled
@@ -42,6 +45,10 @@ public struct TrajectorySequenceScores: ResampledScores {
     self.names = names
   }
 
+  /// None is: errors have units.
+  public func isRatio(_ name: ScoreName) -> Bool { false }
+
+  /// The errors of the chosen sequences as one list.
   public func scores(_ occurrences: [Int]) -> [Double] {
     var scores: [Double] = []
     for kind in errors {
@@ -67,7 +74,15 @@ public struct TrajectorySequenceScores: ResampledScores {
 
 extension ResultComparison {
   /// Compares results of trajectories with the same truth, over sequences.
-  public init(trajectories results: [TrajectoryResult], bootstrap: PairedBootstrap = PairedBootstrap()) {
+  ///
+  /// - Throws: `EvaluationError.inconsistent` for results of different sequences.
+  public init(
+    trajectories results: [TrajectoryResult], bootstrap: PairedBootstrap = PairedBootstrap()
+  ) throws(EvaluationError) {
+    let sequences = results.first?.sequences.map(\.name)
+    for other in results.dropFirst() where other.sequences.map(\.name) != sequences {
+      throw .inconsistent(reason: "\(results[0].name) and \(other.name) were not evaluated on the same sequences")
+    }
     self.init(results.map { ($0.name, TrajectorySequenceScores($0)) }, parts: "sequences", bootstrap: bootstrap)
   }
 }

@@ -1,3 +1,4 @@
+import Geometry
 import Reports
 
 /// A search for the parameters with the highest score, without derivatives.
@@ -8,7 +9,9 @@ import Reports
 /// - Source: K. Jamieson, A. Talwalkar, Non-stochastic best arm identification and hyperparameter optimization, 2016;
 ///   J. Nelder, R. Mead, A simplex method for function minimization, 1965, doi:10.1093/comjnl/7.4.308.
 public struct ParameterSearch: Sendable {
+  /// How long and how it searches.
   public struct Settings: Sendable, Equatable {
+    /// What fixes the random sets.
     public var seed: UInt64 = 0
     /// Points of the first stage; 0 leaves it out.
     public var candidates = 64
@@ -19,17 +22,21 @@ public struct ParameterSearch: Sendable {
     /// The simplex's first edge as a share of each parameter's range.
     public var simplexEdge = 0.12
 
+    /// The search's default length.
     public init() {}
   }
 
   /// A point that was scored.
   public struct Trial: Sendable, Equatable {
+    /// One value for each parameter, in its own unit.
     public var values: [Double]
+    /// The score on all training sequences; more is better.
     public var score: Double
     /// The part of the data that the score stands on.
     public var share: Double
   }
 
+  /// What the search found.
   public struct Outcome: Sendable, Equatable {
     /// The best point on all data.
     public var best: Trial
@@ -39,9 +46,12 @@ public struct ParameterSearch: Sendable {
     public var trials: [Trial]
   }
 
+  /// The ranges that are searched.
   public var space: ParameterSpace
+  /// How long and how it searches.
   public var settings: Settings
 
+  /// A search of a space.
   public init(space: ParameterSpace, settings: Settings = Settings()) {
     self.space = space
     self.settings = settings
@@ -77,7 +87,7 @@ public struct ParameterSearch: Sendable {
   }
 
   private func halve(_ evaluate: ([[Double]], Double) throws -> [Double]) rethrows -> (point: [Double], score: Double) {
-    var generator = SeededGenerator(seed: settings.seed)
+    var generator = SplitMix64(seed: settings.seed)
     var points = (0..<settings.candidates).map { _ in space.parameters.map { _ in generator.uniform() } }
     points[0] = space.start
     var share = min(1, max(0.01, settings.firstShare))

@@ -2,13 +2,16 @@ import Foundation
 
 /// One parameter of a search: its name, its range, and whether it is searched by its logarithm.
 public struct TunedParameter: Sendable, Equatable {
+  /// The name that the setting has in a configuration file.
   public var name: String
+  /// The least and the greatest value, in the setting's unit.
   public var range: ClosedRange<Double>
   /// Steps are ratios instead of differences; the range lies above 0.
   public var isLogarithmic: Bool
   /// Where the search begins.
   public var start: Double
 
+  /// A parameter with its range.
   public init(_ name: String, _ range: ClosedRange<Double>, isLogarithmic: Bool = false, start: Double) {
     precondition(!isLogarithmic || range.lowerBound > 0, "a logarithmic range lies above 0")
     self.name = name
@@ -37,12 +40,15 @@ public struct TunedParameter: Sendable, Equatable {
 
 /// The parameters of a search, mapped to the unit cube in which it moves.
 public struct ParameterSpace: Sendable, Equatable {
+  /// The parameters in the order of their values.
   public var parameters: [TunedParameter]
 
+  /// A space of parameters.
   public init(_ parameters: [TunedParameter]) {
     self.parameters = parameters
   }
 
+  /// The values that a search begins with.
   public var start: [Double] { parameters.map { $0.share(of: $0.start) } }
 
   /// The parameters' values at a point of the unit cube.

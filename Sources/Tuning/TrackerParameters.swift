@@ -34,6 +34,7 @@ public enum TrackerParameters {
     ]
   }
 
+  /// The names of all parameters that can be searched.
   public static var names: [String] { all.map(\.name) }
 
   /// The space of the named parameters around settings; nil where a name is not one.

@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Reports
 import Synchronization
 import TrackEvaluation
@@ -8,19 +9,26 @@ import Tracking
 public struct TrackerTuning: Sendable {
   /// What to search for.
   public struct Request: Sendable {
+    /// The sequences that are searched on.
     public var train: [TuningFiles]
+    /// The sequences that only tell whether the gain holds.
     public var validate: [TuningFiles]
     /// The class in lower case; nil takes all as one.
     public var className: String?
+    /// Of sequences whose files have no times; nil: as the files say.
     public var framesPerSecond: Double?
     /// The settings that the search starts from.
     public var base = TrackerSettings()
+    /// The names of the settings that are searched.
     public var parameters = TrackerParameters.names
     /// The field to raise, under TrackEval's name.
     public var objective = "HOTA"
+    /// How long the search is, and its seed.
     public var search = ParameterSearch.Settings()
+    /// How many parameter sets are scored at a time; the outcome does not depend on it.
     public var threads = ProcessInfo.processInfo.activeProcessorCount
 
+    /// All parameters, raised by HOTA.
     public init(train: [TuningFiles], validate: [TuningFiles]) {
       self.train = train
       self.validate = validate
@@ -29,10 +37,15 @@ public struct TrackerTuning: Sendable {
 
   /// Scores of the settings before and after, on both sets of sequences.
   public struct Outcome: Sendable {
+    /// The best settings, or those at the start where none was better.
     public var settings: TrackerSettings
+    /// Scores of the settings at the start on the training sequences.
     public var trainBefore: TrackScores
+    /// Scores of the best settings on the training sequences.
     public var trainAfter: TrackScores
+    /// Scores of the settings at the start on the validation sequences.
     public var validateBefore: TrackScores
+    /// Scores of the best settings on the validation sequences.
     public var validateAfter: TrackScores
     /// How many parameter sets were scored, on all or on part of the training sequences.
     public var trials: Int
@@ -138,7 +151,7 @@ public struct TrackerTuning: Sendable {
 
   /// The order in which a growing part of the training sequences is used.
   private func shuffledTraining() -> [Int] {
-    var generator = SeededGenerator(seed: request.search.seed)
+    var generator = SplitMix64(seed: request.search.seed)
     return Array(train.indices).shuffled(using: &generator)
   }
 

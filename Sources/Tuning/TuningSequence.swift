@@ -40,12 +40,16 @@ struct TuningSequence: Sendable {
 
 /// Where the files of a sequence are.
 public struct TuningFiles: Sendable, Equatable {
+  /// What the sequence is called.
   public var name: String
+  /// The path of its annotations.
   public var truth: String
+  /// The path of its detections.
   public var detections: String
   /// A stream of the same pictures, for its times and camera motions; nil where there is none.
   public var camera: String?
 
+  /// The files of a sequence.
   public init(name: String, truth: String, detections: String, camera: String? = nil) {
     self.name = name
     self.truth = truth

@@ -31,6 +31,7 @@ struct ErrorReport {
     switch error {
     case RecordsError.outputExists: "; use --overwrite to replace it"
     case PipelineError.noInput: " --detections names the latter."
+    case EvaluationError.unknown(_, let name, let known): NearestWord.hint(for: name, amongAnyCase: known)
     default: ""
     }
   }
@@ -103,7 +104,7 @@ struct ErrorReport {
     switch error {
     case .missing: .missingInput
     case .unusable, .inconsistent: .malformed
-    case .invalidOption: .usage
+    case .invalidOption, .unknown: .usage
     }
   }
 }

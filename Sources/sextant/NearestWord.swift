@@ -18,6 +18,12 @@ enum NearestWord {
     of(word, among: known).map { "; did you mean \($0)?" } ?? ""
   }
 
+  /// The same for words that may be written in upper or lower case.
+  static func hint(for word: String, amongAnyCase known: [String]) -> String {
+    let near = of(word.lowercased(), among: known.map { $0.lowercased() })
+    return known.first { $0.lowercased() == near }.map { "; did you mean \($0)?" } ?? ""
+  }
+
   /// Letters to insert, remove, replace or swap with a neighbour (optimal string alignment distance).
   static func changes(from a: String, to b: String) -> Int {
     // Words that long are none, and the table grows with the product of the lengths.

@@ -194,7 +194,7 @@ struct TuneCommand: ParsableCommand {
     let fields = ["HOTA", "DetA", "AssA", "LocA", "MOTA", "IDF1", "IDSW"]
     var table = MetricTable(
       title: "\(outcome.trials) parameter sets",
-      columns: [MetricColumn("sequences")] + fields.map { MetricColumn($0, decimals: 3, scale: 100) })
+      columns: [MetricColumn("sequences")] + fields.map { MetricColumn($0) })
     let rows = [
       ("training, before", outcome.trainBefore), ("training, after", outcome.trainAfter),
       ("validation, before", outcome.validateBefore), ("validation, after", outcome.validateAfter),
@@ -203,7 +203,7 @@ struct TuneCommand: ParsableCommand {
       table.append(
         [.text(name)]
           + fields.map { field in
-            field == "IDSW" ? .integer(scores.clear?.identitySwitches ?? 0) : scores.value(of: field).map { .real($0) } ?? .missing
+            field == "IDSW" ? .integer(scores.clear?.identitySwitches ?? 0) : scores.value(of: field).map { .ratio($0) } ?? .missing
           })
     }
     return table

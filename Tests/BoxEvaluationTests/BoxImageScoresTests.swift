@@ -7,21 +7,21 @@ import Testing
 @Suite struct BoxImageScoresTests {
   /// Boxes of two classes in `images` images, hit with some noise; scores are all different.
   private func randomSet(seed: UInt64, images: Int) -> BoxSet {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     var set = BoxSet(classes: ["a", "b"], imageCount: images, truth: [], detections: [])
     for image in 0..<images {
-      for _ in 0..<(1 + generator.below(5)) {
+      for _ in 0..<(1 + generator.next(below: 5)) {
         let box = AxisBox(
           left: generator.uniform() * 200, top: generator.uniform() * 200, width: 20 + generator.uniform() * 40, height: 30)
-        let label = generator.below(2)
+        let label = generator.next(below: 2)
         set.truth.append(
-          AnnotatedBox(image: image, classIndex: label, shape: .upright(box), isDifficult: generator.below(8) == 0))
-        for _ in 0..<generator.below(3) {
+          AnnotatedBox(image: image, classIndex: label, shape: .upright(box), isDifficult: generator.next(below: 8) == 0))
+        for _ in 0..<generator.next(below: 3) {
           let moved = AxisBox(
             left: box.left + generator.uniform() * 12, top: box.top + generator.uniform() * 12, width: box.width, height: 30)
           set.detections.append(
             ScoredBox(
-              image: image, classIndex: generator.below(6) == 0 ? 1 - label : label, shape: .upright(moved),
+              image: image, classIndex: generator.next(below: 6) == 0 ? 1 - label : label, shape: .upright(moved),
               score: generator.uniform()))
         }
       }
@@ -61,10 +61,10 @@ import Testing
     for seed in 0..<6 as Range<UInt64> {
       let set = randomSet(seed: seed, images: 14)
       let scores = BoxImageScores(set, places: Array(0..<14), count: 14, settings: settings(style))
-      var generator = SeededGenerator(seed: seed + 100)
+      var generator = SplitMix64(seed: seed + 100)
       for _ in 0..<4 {
         var occurrences = Array(repeating: 0, count: 14)
-        for _ in 0..<14 { occurrences[generator.below(14)] += 1 }
+        for _ in 0..<14 { occurrences[generator.next(below: 14)] += 1 }
         let evaluation = BoxResultEvaluation(repeated(set, occurrences), settings: settings(style))
         let drawn = Dictionary(uniqueKeysWithValues: zip(scores.names, scores.scores(occurrences)))
         let mean = try #require(evaluation.meanAveragePrecision)

@@ -72,8 +72,11 @@ import Testing
   @Test func trajectoriesWithoutPartnerAreNamed() throws {
     for name in ["a.txt", "b.txt"] { _ = try folder.write(path(side: 0), "truth/\(name)") }
     _ = try folder.write(path(side: 0), "result/a.txt")
-    let run = try evaluate("trajectory", "--truth", folder.file("truth").path, "--result", folder.file("result").path)
-    #expect(run.exitCode == 66 && run.errors.contains("the result of sequence b"), "\(run.errors)")
+    let sides = ["evaluate", "trajectory", "--truth", folder.file("truth").path, "--result", folder.file("result").path]
+    let run = try ProgramRun(sides)
+    #expect(run.exitCode == 0 && run.errors.contains("has no file of sequence b"), "\(run.errors)")
+    let strict = try ProgramRun(sides + ["--strict"])
+    #expect(strict.exitCode == 66 && strict.errors.contains("the result of sequence b"), "\(strict.errors)")
     _ = try folder.write("", "result/b.txt")
     let empty = try evaluate("trajectory", "--truth", folder.file("truth").path, "--result", folder.file("result").path)
     #expect(empty.exitCode == 65 && empty.errors.contains("b.txt"), "\(empty.errors)")

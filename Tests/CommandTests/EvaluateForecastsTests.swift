@@ -98,8 +98,10 @@ import Testing
     let scenes = folder.file("truth").path
     _ = try folder.write(walk(), "truth/b.txt")
     _ = try folder.write(forecasts([1], error: 0), "few/a.txt")
-    let few = try evaluate("--truth", scenes, "--result", folder.file("few").path)
+    let few = try evaluate("--truth", scenes, "--result", folder.file("few").path, "--strict")
     #expect(few.exitCode == 66 && few.errors.contains("b.txt"))
+    let told = try evaluate("--truth", scenes, "--result", folder.file("few").path)
+    #expect(told.exitCode == 0 && told.errors.contains("has no file of sequence b"), "\(told.errors)")
     #expect(try evaluate("--truth", scenes, "--result", known).exitCode == 65)
     #expect(try evaluate("--truth", scenes, "--result", folder.file("nothing").path).exitCode == 66)
     #expect(try evaluate("--truth", truth, "--result", "-").exitCode == 64)

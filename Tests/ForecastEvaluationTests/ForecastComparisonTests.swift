@@ -158,12 +158,20 @@ import Testing
     for name in ["truth/a.txt", "truth/b.txt", "result/a.txt", "empty/README.md"] { try scratch.write("x", to: name) }
     let folder = scratch.url.path
     for (truth, result) in [
-      ("truth", "result"), ("truth", "none"), ("truth", "empty"), ("truth", "result/a.txt"), ("empty", "result"),
+      ("truth", "none"), ("truth", "empty"), ("truth", "result/a.txt"), ("empty", "result"),
     ] {
       #expect(throws: EvaluationError.self, "\(truth) \(result)") {
         try ForecastFiles(truth: "\(folder)/\(truth)", result: "\(folder)/\(result)")
       }
     }
+    let lacking = try ForecastFiles(truth: "\(folder)/truth", result: "\(folder)/result")
+    #expect(lacking.scenes.map(\.name) == ["a"])
+    #expect(lacking.warnings == ["\(folder)/result has no file of sequence b; the sequence is left out"])
+    #expect(throws: EvaluationError.self) {
+      try ForecastFiles(truth: "\(folder)/truth", result: "\(folder)/result", choice: SequenceChoice(isStrict: true))
+    }
+    let chosen = try ForecastFiles(truth: "\(folder)/truth", result: nil, choice: SequenceChoice(names: ["b"]))
+    #expect(chosen.scenes.map(\.name) == ["b"])
     for (truth, result) in [("empty", nil), ("none", nil), (nil, "empty"), (nil, "none"), ("-", nil)] as [(String?, String?)] {
       #expect(throws: EvaluationError.self) {
         try ForecastFiles(truth: truth.map { $0 == "-" ? $0 : "\(folder)/\($0)" }, result: result.map { "\(folder)/\($0)" })

@@ -117,6 +117,9 @@ import Testing
     #expect(
       throws: EvaluationError.missing(
         what: "\(files.result): the result of 2 of the truth's 3 pictures", lookedFor: ["2.png", "10.png"])
-    ) { try SemanticEvaluation(files, settings: SemanticEvaluation.Settings()) }
+    ) { try MaskFolders.files(truth: files.truth, result: files.result, choice: SequenceChoice(isStrict: true)) }
+    #expect(throws: EvaluationError.unknown(what: "sequence", name: "b", known: ["a"])) {
+      try MaskFolders.files(truth: files.truth, result: files.result, choice: SequenceChoice(names: ["b"]))
+    }
   }
 }

@@ -81,6 +81,18 @@ import Testing
     #expect(page.contains("label 1 and labels from 3 of the truth") && page.contains("% of the truth") && page.contains("<svg"))
   }
 
+  /// Every pixel of a missing picture is truth that no label of the result meets: two of four pixels of class 0 are hit, none of two of
+  /// class 1, and the void one is left out.
+  @Test func aMissingPictureCountsAsWrong() {
+    var evaluation = SemanticEvaluation(SemanticEvaluation.Settings(classCount: 2))
+    evaluation.add("a", truth: [0, 0], result: [0, 0])
+    evaluation.add("b", truth: [0, 0, 1, 1, 9], result: nil)
+    #expect(evaluation.confusion.iou(0) == 0.5 && evaluation.confusion.iou(1) == 0)
+    #expect(evaluation.confusion.pixelAccuracy == 2.0 / 6 && evaluation.voidPixels == 1)
+    // Labels that are no class are another mistake, of which there is none here.
+    #expect(evaluation.warnings.isEmpty)
+  }
+
   @Test func oddLabelsAreWarnedAbout() {
     var evaluation = SemanticEvaluation(SemanticEvaluation.Settings(classCount: 2))
     evaluation.add("a", truth: [0, 1, 1, 9], result: [0, 200, 1, 200])

@@ -39,12 +39,24 @@ import Testing
     let map = HeatMap(
       title: long, rows: names, columns: names, shares: names.map { _ in names.map { _ in 0.5 } }, rowLabel: "truth",
       columnLabel: "result")
-    for svg in [bars.svg, lines.svg, map.svg] {
+    let timeline = TimelinePlot(
+      title: "ids", rows: names.map { TimelinePlot.Row($0, [.init(frames: 999_000...999_999, id: 1)]) }, frames: 999_000...999_999)
+    for svg in [bars.svg, lines.svg, map.svg, timeline.svg] {
       let (places, width) = try extent(svg)
       #expect(places.count > 20 && places.allSatisfy { $0 >= 0 && $0 <= width })
     }
     // The lone point at 3 is a dot for each series.
     #expect(lines.svg.components(separatedBy: "<circle").count - 1 == 20)
+  }
+
+  /// A name ends left of the rows, and its estimated width must fit between the edge of the picture and there.
+  @Test(arguments: ["truth 7", "truth 2147483647", "an object of a rather long name"]) func rowsOfATimelineHaveRoomForTheirNames(
+    name: String
+  ) throws {
+    let plot = TimelinePlot(title: "ids", rows: [.init(name, [.init(frames: 0...9, id: 1)])], frames: 0...9)
+    let text = try #require(plot.svg.firstMatch(of: #/<text x="([0-9.]+)" y="[0-9.]+" text-anchor="end"[^>]*>([^<]*)</text>/#))
+    #expect(text.2 == name)
+    #expect(try #require(Double(text.1)) >= PlotText.width(name))
   }
 
   @Test func seriesOfEqualColourDiffer() {

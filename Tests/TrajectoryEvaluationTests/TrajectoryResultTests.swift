@@ -9,7 +9,7 @@ import Testing
 @Suite struct TrajectoryResultTests {
   /// A winding drive of steps of about a metre, and the same with noise on every pose.
   private func evaluation(seed: UInt64, poses: Int, noise: Double) throws -> TrajectorySequenceEvaluation {
-    var generator = SeededGenerator(seed: seed)
+    var generator = SplitMix64(seed: seed)
     func jitter(_ size: Double) -> Double { size * (generator.uniform() - 0.5) }
     var truth: [RigidTransform] = []
     var result: [RigidTransform] = []
@@ -77,8 +77,14 @@ import Testing
     #expect(abs(translation - expected) < 1e-10 || (translation.isNaN && expected.isNaN))
   }
 
+  @Test func refusesResultsOnDifferentSequences() throws {
+    let all = try result("all", noise: 1)
+    let few = TrajectoryResult(name: "few", sequences: Array(all.sequences.dropLast()))
+    #expect(throws: EvaluationError.self) { try ResultComparison(trajectories: [all, few]) }
+  }
+
   @Test func theWorseResultIsClearlyWorse() throws {
-    let comparison = ResultComparison(trajectories: [try result("good", noise: 0.2), try result("bad", noise: 2)])
+    let comparison = try ResultComparison(trajectories: [try result("good", noise: 0.2), try result("bad", noise: 2)])
     let row = try #require(comparison.rows.first { $0.name == ScoreName("APE_rmse", of: "translation_part") })
     let interval = try #require(row.intervals[0])
     #expect(interval.isClear && interval.low > 0)
@@ -87,6 +93,29 @@ import Testing
 }
 
 @Suite struct PairedFilesTests {
+  @Test func aFileThatOneSequenceLacksIsToldOrRefused() throws {
+    let truth = try folder(["a.txt", "b.txt", "c.txt"])
+    let result = try folder(["a.txt", "c.txt"])
+    let found = try PairedFiles.pairs(truth: truth, result: result)
+    #expect(found.pairs.map(\.name) == ["a", "c"])
+    #expect(found.warnings == ["\(result) has no file of sequence b; the sequence is left out"])
+    #expect(
+      throws: EvaluationError.missing(
+        what: "the result of sequence b in \(result)",
+        lookedFor: ["b.txt", "b.csv", "b.ndjson", "b.jsonl", "each also with .gz"])
+    ) { try PairedFiles.pairs(truth: truth, result: result, choice: SequenceChoice(isStrict: true)) }
+  }
+
+  @Test func chosenSequencesAreReadAndOthersNotLookedFor() throws {
+    let truth = try folder(["a.txt", "b.txt", "c.txt"])
+    let result = try folder(["a.txt", "c.txt"])
+    let found = try PairedFiles.pairs(truth: truth, result: result, choice: SequenceChoice(names: ["c"], isStrict: true))
+    #expect(found.pairs.map(\.name) == ["c"] && found.warnings.isEmpty)
+    #expect(throws: EvaluationError.unknown(what: "sequence", name: "d", known: ["a", "b", "c"])) {
+      try PairedFiles.pairs(truth: truth, result: result, choice: SequenceChoice(names: ["a", "d"]))
+    }
+  }
+
   private func folder(_ files: [String]) throws -> String {
     let folder = FileManager.default.temporaryDirectory.appendingPathComponent("pairs-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)

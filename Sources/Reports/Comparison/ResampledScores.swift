@@ -6,6 +6,9 @@ public protocol ResampledScores: Sendable {
   /// The number of parts.
   var count: Int { get }
 
+  /// Whether a score is a ratio, which people read in per cent.
+  func isRatio(_ name: ScoreName) -> Bool
+
   /// The scores on a choice of parts, given by how often each occurs in it; a score that the choice does not define is not a number.
   func scores(_ occurrences: [Int]) -> [Double]
 }
@@ -14,8 +17,10 @@ public protocol ResampledScores: Sendable {
 public struct ScoreName: Sendable, Hashable {
   /// nil where it is of everything.
   public var subject: String?
+  /// The figure under the name that tables give it.
   public var field: String
 
+  /// A figure of one subject, or of everything.
   public init(_ field: String, of subject: String? = nil) {
     self.subject = subject
     self.field = field

@@ -1,7 +1,11 @@
 /// Several results on the same parts, side by side: each against the first.
 public struct ResultComparison: Sendable {
+  /// One figure of all results.
   public struct Row: Sendable {
+    /// Which figure, of what.
     public var name: ScoreName
+    /// Whether the figure is a ratio, which people read in per cent.
+    public var isRatio: Bool
     /// The score of each result; not a number where a result has none.
     public var scores: [Double]
     /// The interval of each later result's difference to the first; nil where there are too few parts.
@@ -14,7 +18,9 @@ public struct ResultComparison: Sendable {
   public let parts: String
   /// The number of parts.
   public let count: Int
+  /// How the intervals are drawn.
   public let bootstrap: PairedBootstrap
+  /// The figures that all results have, in the order of the first.
   public private(set) var rows: [Row] = []
 
   /// - Parameters:
@@ -40,7 +46,9 @@ public struct ResultComparison: Sendable {
       let columns = places.compactMap { $0[name] }
       guard columns.count == results.count else { continue }
       rows.append(
-        Row(name: name, scores: zip(whole, columns).map { $0[$1] }, intervals: intervals.map { $0?[row] }))
+        Row(
+          name: name, isRatio: first.isRatio(name), scores: zip(whole, columns).map { $0[$1] },
+          intervals: intervals.map { $0?[row] }))
     }
   }
 
@@ -72,14 +80,16 @@ public struct ResultComparison: Sendable {
     let title =
       "comparison with \(names.first ?? ""), \(count > 1 ? "95 % intervals over \(count) \(parts)" : "no intervals: fewer than two \(parts)")"
     var table = MetricTable(title: title, columns: columns)
+    table.figureColumn = 1
     for row in rows {
+      let number = { (value: Double) -> MetricCell in row.isRatio ? .ratio(value) : .real(value) }
       var cells: [MetricCell] = [.text(row.name.subject ?? "all"), .text(row.name.field)]
       for (index, score) in row.scores.enumerated() {
-        cells.append(.real(score))
+        cells.append(number(score))
         guard index > 0 else { continue }
         let interval = row.intervals[index - 1]
-        cells.append(.real(score - row.scores[0]))
-        cells += [interval.map { .real($0.low) } ?? .missing, interval.map { .real($0.high) } ?? .missing]
+        cells.append(number(score - row.scores[0]))
+        cells += [interval.map { number($0.low) } ?? .missing, interval.map { number($0.high) } ?? .missing]
       }
       table.append(cells)
     }

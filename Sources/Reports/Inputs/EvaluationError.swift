@@ -8,9 +8,12 @@ public enum EvaluationError: Error, Sendable, Equatable {
   case inconsistent(reason: String)
   /// An option's value that cannot be.
   case invalidOption(name: String, reason: String)
+  /// Something was asked for by a name that nothing has: what it is, the name, and the names that there are.
+  case unknown(what: String, name: String, known: [String])
 }
 
 extension EvaluationError: CustomStringConvertible {
+  /// One sentence without a full stop.
   public var description: String {
     switch self {
     case .missing(let what, let places):
@@ -18,6 +21,16 @@ extension EvaluationError: CustomStringConvertible {
     case .unusable(let path, let reason): "cannot evaluate \(path): \(reason)"
     case .inconsistent(let reason): "cannot evaluate: \(reason)"
     case .invalidOption(let name, let reason): "cannot use \(name): \(reason)"
+    case .unknown(let what, let name, let known): "there is no \(what) '\(name)'" + Self.list(known)
     }
+  }
+
+  /// The names that there are, of a long list the first ones.
+  private static func list(_ known: [String]) -> String {
+    let shown = 40
+    return known.isEmpty
+      ? ""
+      : "; there are " + known.prefix(shown).joined(separator: ", ")
+        + (known.count > shown ? " and \(known.count - shown) more" : "")
   }
 }

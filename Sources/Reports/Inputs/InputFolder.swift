@@ -19,18 +19,26 @@ package enum InputFolder {
 
   package static func lastComponent(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
 
-  /// A file's name without its suffix and without `.gz`.
+  /// What the name of a file ends with whose writing was cut off.
+  private static let cutOff = ".part"
+
+  /// A file's name without its suffix and without `.gz` and `.part`.
   package static func stem(_ file: String) -> String {
     var name = file
+    if name.hasSuffix(cutOff) { name.removeLast(cutOff.count) }
     if name.hasSuffix(".gz") { name.removeLast(3) }
     for suffix in suffixes where name.hasSuffix("." + suffix) { return String(name.dropLast(suffix.count + 1)) }
     return name
   }
 
-  /// The file with one of the known suffixes, plain or gzip; nil where there is none.
+  /// The file with one of the known suffixes, plain or gzip, else one whose writing was cut off; nil where there is none.
   package static func file(_ stem: String) -> String? {
-    for suffix in suffixes {
-      for path in [stem + "." + suffix, stem + "." + suffix + ".gz"] where exists(path) && !isFolder(path) { return path }
+    for end in ["", cutOff] {
+      for suffix in suffixes {
+        for path in [stem + "." + suffix + end, stem + "." + suffix + ".gz" + end] where exists(path) && !isFolder(path) {
+          return path
+        }
+      }
     }
     return nil
   }

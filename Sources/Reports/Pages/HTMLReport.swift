@@ -1,5 +1,6 @@
 /// One self-contained page: no scripts, no resources from elsewhere.
 public struct HTMLReport: Sendable {
+  /// What stands at the head and on the browser's tab.
   public var title: String
   /// How the scores came about, stated at the head of the page.
   public var statements: [(name: String, text: String)]
@@ -7,22 +8,30 @@ public struct HTMLReport: Sendable {
   /// The tables so far, for the definitions at the end.
   private var tables: [MetricTable] = []
 
+  /// A page without a body yet.
   public init(title: String, statements: [(name: String, text: String)]) {
     self.title = title
     self.statements = statements
   }
 
+  /// Begins a section.
   public mutating func heading(_ text: String) { body += "<h2>\(SVGCanvas.escaped(text))</h2>\n" }
+  /// Adds a sentence or more.
   public mutating func paragraph(_ text: String) { body += "<p>\(SVGCanvas.escaped(text))</p>\n" }
 
+  /// Adds a list; nothing for no items.
   public mutating func list(_ items: [String]) {
     guard !items.isEmpty else { return }
     body += "<ul>" + items.map { "<li>\(SVGCanvas.escaped($0))</li>" }.joined() + "</ul>\n"
   }
 
+  /// Adds a plot half a page wide.
   public mutating func add(_ plot: LinePlot) { figure(plot.svg) }
+  /// Adds bars half a page wide.
   public mutating func add(_ plot: BarPlot) { figure(plot.svg) }
+  /// Adds a map, as wide as its columns ask for.
   public mutating func add(_ plot: HeatMap) { figure(plot.svg, isWide: plot.isWide) }
+  /// Adds time lines as wide as the page.
   public mutating func add(_ plot: TimelinePlot) { figure(plot.svg, isWide: true) }
 
   /// A drawing made elsewhere: one `svg` element.
@@ -32,11 +41,12 @@ public struct HTMLReport: Sendable {
     body += "<figure class=\"\(isWide ? "wide" : "plot")\">\(svg)</figure>\n"
   }
 
+  /// Adds a table, whose figures the page then explains at its end.
   public mutating func add(_ table: MetricTable) {
     tables.append(table)
     let classes = table.columns.indices.map { table.holdsText($0) ? " class=\"text\"" : "" }
     body += "<div class=\"scroll\"><table>"
-    if !table.title.isEmpty { body += "<caption>\(SVGCanvas.escaped(table.title))</caption>" }
+    if !table.shownTitle.isEmpty { body += "<caption>\(SVGCanvas.escaped(table.shownTitle))</caption>" }
     body += "<thead><tr>" + zip(table.columns, classes).map(Self.heading).joined() + "</tr></thead><tbody>"
     for (index, row) in table.rows.enumerated() {
       let cells = zip(zip(row, table.columns), classes).map { "<td\($1)>\(SVGCanvas.escaped(table.shown($0.0, in: $0.1)))</td>" }

@@ -6,8 +6,10 @@ public struct ReportedResults<Evaluation: Sendable>: Sendable {
   public let truth: String
   /// Of several results.
   public let comparison: ResultComparison?
+  /// What a reader of the figures should know, a sentence each.
   public let warnings: [String]
 
+  /// Results of one truth.
   public init(
     _ results: [(name: String, evaluation: Evaluation)], truth: String, comparison: ResultComparison? = nil, warnings: [String] = []
   ) {

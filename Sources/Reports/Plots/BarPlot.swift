@@ -1,21 +1,29 @@
 /// Groups of horizontal bars: scores by sequence, by class, by result.
 public struct BarPlot: Sendable {
+  /// Bars that stand together: one sequence, one class.
   public struct Group: Sendable {
+    /// What stands below the bars.
     public var name: String
     /// One value a series; nil draws no bar.
     public var values: [Double?]
 
+    /// Bars of one place, one for each series; nil for none.
     public init(_ name: String, _ values: [Double?]) {
       self.name = name
       self.values = values
     }
   }
 
+  /// What stands above the plot.
   public var title: String
+  /// The names of the bars of a group, for the legend.
   public var series: [String]
+  /// The groups from the left.
   public var groups: [Group]
+  /// The least and the greatest value of the axis.
   public var range: ClosedRange<Double>
 
+  /// A plot of bars.
   public init(title: String, series: [String], groups: [Group], range: ClosedRange<Double> = 0...1) {
     self.title = title
     self.series = series

@@ -1,13 +1,19 @@
 /// Shares of a matrix as shades of colour: which class was taken for which.
 public struct HeatMap: Sendable {
+  /// What stands above the map.
   public var title: String
+  /// The names of the rows, from the top.
   public var rows: [String]
+  /// The names of the columns, from the left.
   public var columns: [String]
   /// Row by row, each in 0...1; nil and 0 leave a cell empty.
   public var shares: [[Double?]]
+  /// What the rows are.
   public var rowLabel: String
+  /// What the columns are.
   public var columnLabel: String
 
+  /// A map of shares.
   public init(title: String, rows: [String], columns: [String], shares: [[Double?]], rowLabel: String, columnLabel: String) {
     self.title = title
     self.rows = rows

@@ -1,8 +1,12 @@
 /// Curves over a common pair of axes: HOTA over α, precision over recall, a trajectory, an error over time.
 public struct LinePlot: Sendable {
+  /// One curve.
   public struct Series: Sendable {
+    /// What the legend calls it.
     public var name: String
+    /// The points in the order in which they are joined; one that is not finite breaks the curve.
     public var points: [(x: Double, y: Double)]
+    /// Whether the curve is drawn with dashes.
     public var isDashed: Bool
     /// The number of its colour; nil for its place among the series.
     public var color: Int?
@@ -16,18 +20,24 @@ public struct LinePlot: Sendable {
     }
   }
 
+  /// What stands above the plot.
   public var title: String
+  /// What the horizontal axis measures, with its unit.
   public var xLabel: String
+  /// What the vertical axis measures, with its unit.
   public var yLabel: String
+  /// The curves; the first is drawn first.
   public var series: [Series]
   /// nil: as far as the points reach.
   public var xRange: ClosedRange<Double>?
+  /// The least and greatest value of the vertical axis; nil: of the points.
   public var yRange: ClosedRange<Double>?
   /// Whether a unit is as long on both axes, as a map needs.
   public var hasEqualUnits = false
   /// Whether y grows downwards, as in pictures.
   public var isDownward = false
 
+  /// A plot of curves.
   public init(
     title: String, xLabel: String, yLabel: String, series: [Series], xRange: ClosedRange<Double>? = nil,
     yRange: ClosedRange<Double>? = nil

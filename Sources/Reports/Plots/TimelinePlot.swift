@@ -1,20 +1,27 @@
 /// Rows of coloured runs over frames: which result id followed a truth id when.
 public struct TimelinePlot: Sendable {
+  /// Frames in a row with the same result id.
   public struct Run: Sendable {
+    /// The first and the last frame, as the truth's file counts them.
     public var frames: ClosedRange<Int>
     /// nil: missed.
     public var id: Int?
 
+    /// A run of frames.
     public init(frames: ClosedRange<Int>, id: Int?) {
       self.frames = frames
       self.id = id
     }
   }
 
+  /// One truth id.
   public struct Row: Sendable {
+    /// What stands left of the row.
     public var name: String
+    /// The runs in the order of their frames.
     public var runs: [Run]
 
+    /// A row of runs.
     public init(_ name: String, _ runs: [Run]) {
       self.name = name
       self.runs = runs
@@ -23,11 +30,16 @@ public struct TimelinePlot: Sendable {
 
   /// A mark on a row that links to a place of the page.
   public struct Mark: Sendable {
+    /// The place of the row that the mark is on, from 0.
     public var row: Int
+    /// The frame that it marks, as the truth's file counts.
     public var frame: Int
+    /// What the pointer shows over it.
     public var text: String
+    /// The place of the page that it links to, with its `#`; nil for none.
     public var target: String?
 
+    /// A mark on a frame of a row.
     public init(row: Int, frame: Int, text: String, target: String?) {
       self.row = row
       self.frame = frame
@@ -36,11 +48,16 @@ public struct TimelinePlot: Sendable {
     }
   }
 
+  /// What stands above the plot.
   public var title: String
+  /// The rows from the top.
   public var rows: [Row]
+  /// The marks, on rows that there are.
   public var marks: [Mark]
+  /// The first and the last frame of the axis.
   public var frames: ClosedRange<Int>
 
+  /// A plot of rows of runs.
   public init(title: String, rows: [Row], marks: [Mark] = [], frames: ClosedRange<Int>) {
     self.title = title
     self.rows = rows
@@ -48,26 +65,30 @@ public struct TimelinePlot: Sendable {
     self.frames = frames
   }
 
-  private static let left = 70.0
+  /// The room of the rows' names, which grows with them up to a bound.
+  private var left: Double { min(max(70, rows.reduce(0) { max($0, PlotText.width($1.name)) } + 14), 220) }
   private static let plotWidth = 900.0
+  /// Room for half of the last tick's label.
+  private static let right = 40.0
   private static let rowHeight = 13.0
 
   /// The plot as an SVG element.
   public var svg: String {
     let top = 30.0
     let bottom = top + Self.rowHeight * Double(rows.count)
-    var canvas = SVGCanvas(width: Self.left + Self.plotWidth + 20, height: bottom + 38)
+    let left = self.left
+    var canvas = SVGCanvas(width: left + Self.plotWidth + Self.right, height: bottom + 38)
     let axis = PlotAxis(
-      range: Double(frames.lowerBound)...Double(frames.upperBound + 1), start: Self.left, end: Self.left + Self.plotWidth)
+      range: Double(frames.lowerBound)...Double(frames.upperBound + 1), start: left, end: left + Self.plotWidth)
     canvas.text(title, 8, 18, style: "title")
     for tick in axis.ticks {
       canvas.line(axis.place(tick), top, axis.place(tick), bottom, style: "grid")
       canvas.text(axis.label(tick), axis.place(tick), bottom + 14, anchor: .middle)
     }
-    canvas.text("frame", Self.left + Self.plotWidth / 2, bottom + 30, anchor: .middle)
+    canvas.text("frame", left + Self.plotWidth / 2, bottom + 30, anchor: .middle)
     for (index, row) in rows.enumerated() {
       let y = top + Self.rowHeight * Double(index)
-      canvas.text(row.name, Self.left - 6, y + 10, anchor: .end)
+      canvas.text(PlotText.fitted(row.name, width: left - 10), left - 6, y + 10, anchor: .end, tip: row.name)
       for run in row.runs { draw(run, of: row.name, at: y, axis, &canvas) }
     }
     for mark in marks where rows.indices.contains(mark.row) { draw(mark, top: top, axis, &canvas) }

@@ -2,13 +2,19 @@
 public struct ErrorStatistics: Sendable, Equatable {
   /// The number of errors.
   public var count: Int
+  /// √(mean of the squared errors), in the errors' unit like the others.
   public var rootMeanSquare: Double
+  /// The arithmetic mean.
   public var mean: Double
+  /// The middle error, or the mean of the two in the middle.
   public var median: Double
   /// The population's standard deviation.
   public var standardDeviation: Double
+  /// The smallest error.
   public var minimum: Double
+  /// The largest error.
   public var maximum: Double
+  /// In the squared unit.
   public var sumOfSquares: Double
 
   /// The statistics of the errors; nil for none.

@@ -2,25 +2,41 @@ import Records
 
 /// One cell of a table of metrics.
 public enum MetricCell: Sendable, Equatable {
+  /// A name.
   case text(String)
+  /// A count.
   case integer(Int)
-  /// A real number; anything not finite is shown as missing.
+  /// A real number in its own unit; anything not finite is shown as missing.
   case real(Double)
+  /// A score or share whose whole is 1: people read it in per cent, CSV and JSON hold the fraction. Anything not finite is shown as missing.
+  case ratio(Double)
+  /// Nothing to show.
   case missing
+
+  /// A ratio; missing where there is none.
+  package init(ratio value: Double?) { self = value.map { .ratio($0) } ?? .missing }
 }
 
 /// One column of a table of metrics: its heading and how its numbers are shown to people.
 public struct MetricColumn: Sendable, Equatable {
+  /// The heading.
   public var name: String
+  /// Another name that the column goes by in other outputs, such as `CLR_TP` for `TP`; nil for none.
+  public var otherName: String?
   /// Decimals of real numbers in the terminal, Markdown and LaTeX; CSV and JSON always carry every digit.
   public var decimals: Int
-  /// Factor of real numbers in the terminal, Markdown and LaTeX (100 for per cent).
-  public var scale: Double
+  /// Whether the column tells rows apart though it may hold numbers, so that it stays whichever columns are chosen.
+  public var isLabel: Bool
 
-  public init(_ name: String, decimals: Int = 4, scale: Double = 1) {
+  /// Decimals of ratios in per cent, in every table: as many as TrackEval prints.
+  static let ratioDecimals = 3
+
+  /// A column with its heading.
+  public init(_ name: String, decimals: Int = 4, otherName: String? = nil, isLabel: Bool = false) {
     self.name = name
     self.decimals = decimals
-    self.scale = scale
+    self.otherName = otherName
+    self.isLabel = isLabel
   }
 }
 
@@ -28,15 +44,30 @@ public struct MetricColumn: Sendable, Equatable {
 public struct MetricTable: Sendable, Equatable {
   /// The languages a table can be written in.
   public enum Format: String, Sendable, CaseIterable {
-    case terminal, csv, latex, markdown, json
+    /// Columns of text for a screen.
+    case terminal
+    /// Comma separated values (RFC 4180).
+    case csv
+    /// A `tabular` for the package booktabs.
+    case latex
+    /// A table of GitHub's Markdown.
+    case markdown
+    /// A list of objects.
+    case json
   }
 
+  /// What the table shows; empty for nothing to say.
   public var title: String
+  /// The columns from the left.
   public var columns: [MetricColumn]
+  /// The rows from the top, each with as many cells as there are columns.
   public var rows: [[MetricCell]]
-  /// Rows that sum up the others: set off by a rule.
+  /// Rows that sum up the others, by their places: set off by a rule.
   public var summaryRows: Set<Int> = []
+  /// The place of the column whose texts name the figure of each row, where rows are figures; nil where columns are.
+  public var figureColumn: Int?
 
+  /// A table.
   public init(title: String = "", columns: [MetricColumn], rows: [[MetricCell]] = []) {
     self.title = title
     self.columns = columns
@@ -72,6 +103,13 @@ public struct MetricTable: Sendable, Equatable {
     return table
   }
 
+  /// The title as people read it, which says how ratios are given.
+  var shownTitle: String {
+    let hasRatios = rows.contains { row in row.contains { if case .ratio = $0 { true } else { false } } }
+    guard hasRatios else { return title }
+    return title.isEmpty ? "ratios in per cent" : title + ", ratios in per cent"
+  }
+
   /// The table as text, ending in a line feed.
   public func rendered(as format: Format) -> String {
     switch format {
@@ -100,7 +138,8 @@ extension MetricTable {
     switch cell {
     case .text(let text): text
     case .integer(let value): String(value)
-    case .real(let value): DecimalText.fixed(value * column.scale, decimals: column.decimals) ?? "-"
+    case .real(let value): DecimalText.fixed(value, decimals: column.decimals) ?? "-"
+    case .ratio(let value): DecimalText.fixed(value * 100, decimals: MetricColumn.ratioDecimals) ?? "-"
     case .missing: "-"
     }
   }
@@ -112,7 +151,7 @@ extension MetricTable {
       switch row[column] {
       case .text: texts += 1
       case .missing: continue
-      case .integer, .real: return column == 0
+      case .integer, .real, .ratio: return column == 0
       }
     }
     return texts > 0 || column == 0
@@ -132,7 +171,7 @@ extension MetricTable {
       return padded.joined(separator: "  ").trimmingTrailingSpaces
     }
     let rule = String(repeating: "-", count: widths.reduce(0, +) + 2 * max(0, widths.count - 1))
-    var lines: [String] = title.isEmpty ? [] : [title]
+    var lines: [String] = shownTitle.isEmpty ? [] : [shownTitle]
     lines.append(line(columns.map(\.name)))
     lines.append(rule)
     for (index, cells) in texts.enumerated() {
@@ -152,7 +191,7 @@ extension MetricTable {
       switch cell {
       case .text(let text): field(text)
       case .integer(let value): String(value)
-      case .real(let value): value.isFinite ? "\(value)" : ""
+      case .real(let value), .ratio(let value): value.isFinite ? "\(value)" : ""
       case .missing: ""
       }
     }
@@ -165,7 +204,7 @@ extension MetricTable {
       text.split(separator: "|", omittingEmptySubsequences: false).joined(separator: "\\|")
     }
     func line(_ cells: [String]) -> String { "| " + cells.map(escaped).joined(separator: " | ") + " |\n" }
-    var text = title.isEmpty ? "" : "**\(title)**\n\n"
+    var text = shownTitle.isEmpty ? "" : "**\(shownTitle)**\n\n"
     text += line(columns.map(\.name))
     text += "|" + columns.indices.map { holdsText($0) ? " --- |" : " ---: |" }.joined() + "\n"
     for row in rows { text += line(zip(row, columns).map { shown($0, in: $1) }) }
@@ -188,8 +227,7 @@ extension MetricTable {
     }
     func line(_ cells: [String]) -> String { cells.map(escaped).joined(separator: " & ") + " \\\\\n" }
     let alignment = columns.indices.map { holdsText($0) ? "l" : "r" }.joined()
-    var text = "% \(title)\n% needs \\usepackage{booktabs}\n"
-    if title.isEmpty { text = "% needs \\usepackage{booktabs}\n" }
+    var text = (shownTitle.isEmpty ? "" : "% \(shownTitle)\n") + "% needs \\usepackage{booktabs}\n"
     text += "\\begin{tabular}{\(alignment)}\n\\toprule\n" + line(columns.map(\.name)) + "\\midrule\n"
     for (index, row) in rows.enumerated() {
       if summaryRows.contains(index), index > 0, !summaryRows.contains(index - 1) { text += "\\midrule\n" }
@@ -214,7 +252,7 @@ extension JSONValue {
       switch cell {
       case .text(let text): .text(text)
       case .integer(let value): .integer(value)
-      case .real(let value): .real(value)
+      case .real(let value), .ratio(let value): .real(value)
       case .missing: .null
       }
   }

@@ -1,10 +1,14 @@
 /// Scores that must not fall below a value, as `hota=0.6,idf1=0.5`, or errors that must not rise above one.
 public struct ScoreThresholds: Sendable, Equatable {
+  /// A bound for one score.
   public struct Threshold: Sendable, Equatable {
+    /// The score's name, in upper or lower case.
     public var name: String
+    /// The bound, in the score's own unit; a ratio as a fraction.
     public var least: Double
   }
 
+  /// The bounds in the order in which they were given.
   public var thresholds: [Threshold]
   /// The option that they were given with, for messages.
   private let option: String

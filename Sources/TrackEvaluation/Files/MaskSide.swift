@@ -18,7 +18,7 @@ struct MaskSide: Sendable {
   /// mask lies in a frame 0.
   static func read(_ files: TrackSequenceFiles) throws(RecordsError) -> (truth: MaskSide, result: MaskSide) {
     let truth = try MaskTrackReader.read(path: files.truth).rows
-    let result = try MaskTrackReader.read(path: files.result).rows
+    let result = files.hasResult ? try MaskTrackReader.read(path: files.result).rows : []
     let isFromZero = (truth + result).contains { $0.frame == 0 || name($0.classNumber) == "car" }
     let first = isFromZero || (truth.isEmpty && result.isEmpty) ? 0 : 1
     return (MaskSide(files.truth, truth, first), MaskSide(files.result, result, first))

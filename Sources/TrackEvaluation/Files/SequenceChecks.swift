@@ -80,7 +80,7 @@ enum SequenceChecks {
     let (truthEnd, resultEnd) = (truth.count - 1, result.count - 1)
     let (truthCount, resultCount) = (truth[truthEnd], result[resultEnd])
     if files.truth == files.result { warnings.append("\(files.name): the result is the truth's own file \(files.truth)") }
-    if resultCount == 0 { warnings.append("\(files.name): the result \(files.result) has no \(what)") }
+    if resultCount == 0, files.hasResult { warnings.append("\(files.name): the result \(files.result) has no \(what)") }
     if truthCount == 0 { warnings.append("\(files.name): the truth \(files.truth) has no \(what)") }
     if let stated = files.statedFrames, stated != truthEnd, truthCount > 0, stated > truthEnd + truthEnd / 2 || stated < truthEnd {
       warnings.append(

@@ -3,17 +3,24 @@ import Reports
 
 /// The files of one sequence: its truth, its result, and what is known of it beside them.
 public struct TrackSequenceFiles: Sendable, Equatable {
+  /// What the sequence is called.
   public var name: String
+  /// The path of the annotations.
   public var truth: String
+  /// The path of the result, or where it was looked for.
   public var result: String
+  /// Whether there is a result; a sequence without one is evaluated as if its result were empty.
+  public var hasResult = true
   /// The regions to ignore; nil for none.
   public var ignored: String?
   /// What `seqinfo.ini` or a seqmap says; nil where there is none.
   public var statedFrames: Int?
+  /// Pixels of a frame; nil where nothing states them.
   public var statedSize: (width: Int, height: Int)?
   /// The sequence's part of files that hold several (`VideoSequences`); nil where the files are one sequence.
   var tables: (truth: BoxTable, result: BoxTable)?
 
+  /// The files of a sequence that has a result.
   public init(
     name: String, truth: String, result: String, ignored: String? = nil, statedFrames: Int? = nil,
     statedSize: (width: Int, height: Int)? = nil
@@ -26,8 +33,9 @@ public struct TrackSequenceFiles: Sendable, Equatable {
     self.statedSize = statedSize
   }
 
+  /// Whether two sequences are of the same files.
   public static func == (a: TrackSequenceFiles, b: TrackSequenceFiles) -> Bool {
-    a.name == b.name && a.truth == b.truth && a.result == b.result && a.ignored == b.ignored
+    a.name == b.name && a.truth == b.truth && a.result == b.result && a.hasResult == b.hasResult && a.ignored == b.ignored
   }
 }
 
@@ -35,10 +43,15 @@ public struct TrackSequenceFiles: Sendable, Equatable {
 public enum TrackLayout {
   /// Pairs truth and result.
   ///
-  /// - Returns: The sequences by name, and a warning for each result without truth.
-  /// - Throws: `EvaluationError.missing` naming what was looked for.
+  /// - Parameters:
+  ///   - ignored: A file of regions for all sequences, or a folder with one for each; nil for none.
+  ///   - choice: Which sequences are taken, and whether all must have every file. Names that a file of several videos may have
+  ///     (`VideoSequences`) are left to its reader.
+  /// - Returns: The sequences by name, and a warning for each file that a sequence lacks and each result without truth.
+  /// - Throws: `EvaluationError.missing` naming what was looked for, where no sequence has a result or, of a strict choice, one lacks a
+  ///   file; `.unknown` for a chosen name that no sequence has.
   public static func sequences(
-    truth: String, result: String, ignored: String? = nil
+    truth: String, result: String, ignored: String? = nil, choice: SequenceChoice = SequenceChoice()
   ) throws(EvaluationError) -> (sequences: [TrackSequenceFiles], warnings: [String]) {
     guard InputFolder.exists(truth) else { throw .missing(what: "the truth \(truth)", lookedFor: []) }
     guard InputFolder.exists(result) else { throw .missing(what: "the result \(result)", lookedFor: []) }
@@ -48,17 +61,41 @@ public enum TrackLayout {
         what: "a sequence in the truth folder \(truth)",
         lookedFor: ["NAME/gt/gt.txt", "NAME/gt.txt", "NAME/gt_obb.txt", "label_02/NAME.txt", "NAME.txt"])
     }
+    let taken = truths.count == 1 && isSeveralVideos(truths[0].path) ? truths : try choice.chosen(of: truths, name: \.name)
     var sequences: [TrackSequenceFiles] = []
-    for (name, path) in truths {
-      let found = try resultFile(for: name, in: result, isOnly: truths.count == 1)
-      var files = TrackSequenceFiles(name: name, truth: path, result: found)
-      files.ignored = ignored.flatMap { InputFolder.isFolder($0) ? InputFolder.file($0 + "/" + name) : $0 }
+    var warnings: [String] = []
+    for (name, path) in taken {
+      let found = try resultFile(for: name, in: result, isOnly: taken.count == 1)
+      if found == nil, choice.isStrict { throw missingResult(of: name, in: result) }
+      var files = TrackSequenceFiles(name: name, truth: path, result: found ?? "\(result)/\(name).txt")
+      files.hasResult = found != nil
+      if let ignored {
+        files.ignored = InputFolder.isFolder(ignored) ? InputFolder.file(ignored + "/" + name) : ignored
+        if files.ignored == nil { warnings.append(try missingRegions(of: name, in: ignored, choice)) }
+      }
       let facts = SequenceFacts(truth: path, name: name)
       files.statedFrames = facts.frames
       files.statedSize = facts.size
       sequences.append(files)
     }
-    return (sequences, unknownResults(in: result, known: Set(truths.map(\.name)), used: Set(sequences.map(\.result))))
+    if let first = sequences.first, !sequences.contains(where: \.hasResult) { throw missingResult(of: first.name, in: result) }
+    warnings += sequences.filter { !$0.hasResult }.map { "\(result) has no file of sequence \($0.name); it counts as empty" }
+    return (sequences, warnings + unknownResults(in: result, known: Set(truths.map(\.name)), used: Set(sequences.map(\.result))))
+  }
+
+  /// A file that may hold several videos (`VideoSequences`).
+  private static func isSeveralVideos(_ path: String) -> Bool { path.hasSuffix(".json") || path.hasSuffix(".json.gz") }
+
+  /// That a folder of regions has none for a sequence.
+  ///
+  /// - Throws: `EvaluationError.missing` where the choice is strict.
+  private static func missingRegions(
+    of name: String, in folder: String, _ choice: SequenceChoice
+  ) throws(EvaluationError) -> String {
+    guard choice.isStrict else { return "\(folder) has no file of sequence \(name); no region is ignored in it" }
+    throw .missing(
+      what: "the regions to ignore of sequence \(name) in \(folder)",
+      lookedFor: ["\(name).txt", "\(name).csv", "each also with .gz"])
   }
 
   /// The truth of one sequence by name.
@@ -123,7 +160,8 @@ public enum TrackLayout {
 
   // MARK: - Results
 
-  private static func resultFile(for name: String, in path: String, isOnly: Bool) throws(EvaluationError) -> String {
+  /// The result of a sequence; nil where the folder has none.
+  private static func resultFile(for name: String, in path: String, isOnly: Bool) throws(EvaluationError) -> String? {
     guard InputFolder.isFolder(path) else {
       guard isOnly else {
         throw .inconsistent(
@@ -142,8 +180,11 @@ public enum TrackLayout {
       let files = InputFolder.textFiles(in: path + "/" + folder)
       if files.count == 1 { return files[0].path }
     }
-    if isOnly, let found = truthFile(inFolder: path, name: InputFolder.lastComponent(path)) { return found }
-    throw .missing(
+    return isOnly ? truthFile(inFolder: path, name: InputFolder.lastComponent(path)) : nil
+  }
+
+  private static func missingResult(of name: String, in path: String) -> EvaluationError {
+    .missing(
       what: "the result of sequence \(name) in \(path)",
       lookedFor: ["\(name).txt", "\(name).ndjson", "data/\(name).txt", "\(name)/result/*.txt", "each also with .gz"])
   }

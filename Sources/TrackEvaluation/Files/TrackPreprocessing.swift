@@ -56,12 +56,14 @@ struct TrackPreprocessor {
   let rule: TrackPreprocessing
   /// What decides which boxes match here; the benchmarks' own rules use upright boxes in the image.
   let similarity: TrackSimilarity
-  /// Regions in which a result box is neither right nor wrong, by frame; nil for none.
+  /// Regions in which a result box is neither right nor wrong, by frame, under every rule; nil for none.
   var regions: GroupedBoxes?
 
   private static let distractors: Set<String> = ["person_on_vehicle", "static_person", "distractor", "reflection"]
   private static let neighbours = ["car": "van", "pedestrian": "person"]
   static let dontCare = "dontcare"
+  /// Unmatched result boxes of this height and less, in pixels, do not count in KITTI's tool.
+  private static let leastHeight = 25.0
 
   /// Drops what does not count on both sides.
   ///
@@ -77,6 +79,16 @@ struct TrackPreprocessor {
     case .uavdt: applyUAVDT(&truth, &result, name)
     case .ignored: applyIgnored(&truth, &result, name)
     }
+    // These two have looked at the regions while truth that does not count was still there.
+    if let regions, rule != .uavdt, rule != .ignored { drop(&result, inside: regions, unmatchedBy: truth) }
+  }
+
+  /// Drops the result boxes that match no truth box that counts and lie mostly in a region.
+  private func drop(_ result: inout GroupedBoxes, inside regions: GroupedBoxes, unmatchedBy truth: GroupedBoxes) {
+    let isBenchmarks = rule == .mot || rule == .mot20 || rule == .kitti
+    let matched = Self.matchedTruth(truth, result, isBenchmarks && similarity != .birdsEye ? .iou : similarity)
+    let covered = Self.areCovered(result, by: regions)
+    result.keep((0..<result.count).map { matched[$0] >= 0 || !covered[$0] })
   }
 
   private func keepClass(_ name: String?, in boxes: inout GroupedBoxes) {
@@ -106,17 +118,40 @@ struct TrackPreprocessor {
       })
     keepClass(name, in: &result)
     let counts = (0..<truth.count).map { row in
-      (name == nil || truth.className(row) == name) && (truth.occlusions.isEmpty || truth.occlusions[row] <= 2)
-        && (truth.truncations.isEmpty || truth.truncations[row] <= 0)
+      guard name == nil || truth.className(row) == name else { return false }
+      return !hasPictureBox(truth, row)
+        || ((truth.occlusions.isEmpty || truth.occlusions[row] <= 2) && (truth.truncations.isEmpty || truth.truncations[row] <= 0))
     }
-    let matched = Self.matchedTruth(truth, result, .iou)
+    let matched = matchedKITTI(truth, result)
     let covered = Self.areCovered(result, by: regions)
     result.keep(
       (0..<result.count).map { row in
         guard matched[row] < 0 else { return counts[Int(matched[row])] }
-        return result.axisBox(row).height > 25 + .ulpOfOne && !covered[row]
+        return !hasPictureBox(result, row) || (result.axisBox(row).height > Self.leastHeight + .ulpOfOne && !covered[row])
       })
     truth.keep(counts)
+  }
+
+  /// Whether the benchmark's rules about the box in the picture apply to a row: rows compared in space may have none.
+  private func hasPictureBox(_ boxes: GroupedBoxes, _ row: Int) -> Bool {
+    guard similarity == .birdsEye else { return true }
+    let box = boxes.axisBox(row)
+    return box.width > 0 && box.height > 0
+  }
+
+  /// The truth row of each result row, in the picture as the benchmark's tool matches them, but on the ground where one of the two has no
+  /// box in the picture.
+  private func matchedKITTI(_ truth: GroupedBoxes, _ result: GroupedBoxes) -> [Int32] {
+    var matched = Self.matchedTruth(truth, result, .iou)
+    guard similarity == .birdsEye else { return matched }
+    let isFlat = (0..<truth.count).map { !hasPictureBox(truth, $0) }
+    let isFlatResult = (0..<result.count).map { !hasPictureBox(result, $0) }
+    guard isFlat.contains(true) || isFlatResult.contains(true) else { return matched }
+    let ground = Self.matchedTruth(truth, result, .birdsEye)
+    for row in matched.indices where isFlatResult[row] || (ground[row] >= 0 && isFlat[Int(ground[row])]) {
+      matched[row] = ground[row]
+    }
+    return matched
   }
 
   private func applyUAVDT(_ truth: inout GroupedBoxes, _ result: inout GroupedBoxes, _ name: String?) {

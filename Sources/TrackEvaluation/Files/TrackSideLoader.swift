@@ -41,8 +41,10 @@ enum TrackSideLoader {
       boxes: GroupedBoxes(taking: &table), format: format, firstFrame: firstFrame, size: nil, warnings: warnings)
   }
 
+  /// Whether a name is that of a stream, also of one whose writing was cut off (`NAME.part`).
   static func isStream(_ path: String) -> Bool {
-    let plain = path.hasSuffix(".gz") ? String(path.dropLast(3)) : path
+    var plain = path
+    for suffix in [".part", ".gz"] where plain.hasSuffix(suffix) { plain = String(plain.dropLast(suffix.count)) }
     return plain.hasSuffix(".ndjson") || plain.hasSuffix(".jsonl")
   }
 }

@@ -23,6 +23,7 @@ public struct RectangularAssignment: Sendable {
   private var columnVisited: [Bool] = []
   private var transposed: [Double] = []
 
+  /// A solver without a solution yet; it keeps its memory from one problem to the next.
   public init() {}
 
   /// Solves a matrix of finite costs, row-major.

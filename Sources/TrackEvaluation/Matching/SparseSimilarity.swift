@@ -1,6 +1,8 @@
 /// The positive similarities of one frame, row by row: truth boxes are rows, result boxes columns, absent pairs are 0.
 public struct SparseSimilarity: Sendable, Equatable {
+  /// The truth boxes of the frame.
   public private(set) var rowCount = 0
+  /// The result boxes of the frame.
   public private(set) var columnCount = 0
   /// Where each row's pairs begin in `columns` and `values`; one more entry than rows.
   public private(set) var rowStarts: [Int] = [0]
@@ -9,6 +11,7 @@ public struct SparseSimilarity: Sendable, Equatable {
   /// The similarity of each pair, in (0, 1].
   public private(set) var values: [Double] = []
 
+  /// A matrix without rows and columns.
   public init() {}
 
   /// A dense matrix, row-major; what is not above 0 is left out.
@@ -21,6 +24,7 @@ public struct SparseSimilarity: Sendable, Equatable {
     }
   }
 
+  /// The pairs that are stored; all others have a similarity of 0.
   @inlinable public var pairCount: Int { values.count }
 
   /// Where the pairs of a row lie in `columns` and `values`.
@@ -46,6 +50,7 @@ public struct SparseSimilarity: Sendable, Equatable {
     values.append(value)
   }
 
+  /// Ends the present row, which may be empty.
   public mutating func endRow() {
     rowStarts.append(values.count)
     rowCount += 1

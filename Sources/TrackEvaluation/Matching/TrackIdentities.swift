@@ -9,12 +9,19 @@ public struct TrackIdentities: Sendable, Equatable {
   /// The original id of each id.
   public private(set) var labels: [Int]
 
+  /// The number of frames, empty ones too.
   public var frameCount: Int { frameStarts.count - 1 }
+  /// The number of boxes in all frames.
   public var boxCount: Int { ids.count }
 
   /// The positions of a frame's boxes.
   @inlinable
   public func boxes(ofFrame frame: Int) -> Range<Int> { frameStarts[frame]..<frameStarts[frame + 1] }
+
+  /// The position of a frame's box with an original id; nil where the frame has none.
+  func box(of label: Int, inFrame frame: Int) -> Int? {
+    boxes(ofFrame: frame).first { labels[Int(ids[$0])] == label }
+  }
 
   /// Groups original ids that are sorted by frame.
   ///

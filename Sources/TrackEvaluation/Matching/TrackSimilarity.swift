@@ -52,6 +52,16 @@ struct SimilarityMeasurer: Sendable {
     }
   }
 
+  /// The result box at a position, likewise.
+  func resultBox(_ position: Int) -> OrientedBox? {
+    switch boxes {
+    case .upright(_, let result): OrientedBox(result[position])
+    case .oriented(_, let result): result[position]
+    case .gaussian(_, let result): result[position].orientedBox
+    case .masks(_, let result): result[position].hull.map { OrientedBox($0) }
+    }
+  }
+
   /// Fills in the similarities of the boxes at the given positions.
   mutating func measure(truth rows: Range<Int>, result columns: Range<Int>, into matrix: inout SparseSimilarity) {
     switch boxes {

@@ -3,16 +3,21 @@ import Foundation
 /// The counts of the CLEAR MOT metrics at a similarity of 0.5, and the scores that follow from them.
 ///
 /// - Source: K. Bernardin, R. Stiefelhagen, Evaluating multiple object tracking performance: the CLEAR MOT metrics, 2008,
-///   doi:10.1155/2008/246309; formulas as in TrackEval 1.3.0 (`docs/evaluation.md`, Tracks).
+///   doi:10.1155/2008/246309; formulas as in TrackEval 1.3.0 (`docs/metrics.md`, CLEAR).
 public struct CLEARScores: Sendable, Equatable {
+  /// Pairs of truth and result with a similarity of at least 0.5.
   public var truePositives = 0
+  /// Truth boxes without a pair.
   public var falseNegatives = 0
+  /// Result boxes without a pair.
   public var falsePositives = 0
   /// Matched truth boxes whose truth id was last matched to another result id.
   public var identitySwitches = 0
   /// Truth ids matched in more than 80 %, in 20 % to 80 %, and in less than 20 % of their frames.
   public var mostlyTracked = 0
+  /// Truth ids matched in 20 % to 80 % of their frames.
   public var partlyTracked = 0
+  /// Truth ids matched in less than 20 % of their frames.
   public var mostlyLost = 0
   /// Interruptions of truth ids: runs of matched frames less one.
   public var fragmentations = 0
@@ -23,6 +28,7 @@ public struct CLEARScores: Sendable, Equatable {
   /// Whether a side of the sequence had no box at all: the reference then leaves every ratio at 0 but sets MLR to 1.
   public var hasEmptySide = false
 
+  /// The counts of nothing.
   public init() {}
 
   private var truthBoxes: Double { max(1, Double(truePositives + falseNegatives)) }
@@ -32,7 +38,9 @@ public struct CLEARScores: Sendable, Equatable {
   public var mota: Double { ratio(Double(truePositives - falsePositives - identitySwitches) / truthBoxes) }
   /// The mean similarity of the true positives.
   public var motp: Double { ratio(similaritySum / max(1, Double(truePositives))) }
+  /// Found truth over all truth.
   public var recall: Double { ratio(Double(truePositives) / truthBoxes) }
+  /// Right results over all results.
   public var precision: Double { ratio(Double(truePositives) / max(1, Double(truePositives + falsePositives))) }
 
   private func ratio(_ value: Double) -> Double { hasEmptySide ? 0 : value }
@@ -60,20 +68,20 @@ public struct CLEARScores: Sendable, Equatable {
 
   /// Every figure of the family.
   public static let table: [ScoreField<CLEARScores>] = [
-    ScoreField("MOTA", column: 8, uses: [.comparison, .objective]) { .real($0.mota) },
-    ScoreField("MOTP", column: 9, uses: [.objective]) { .real($0.motp) },
-    ScoreField("MODA", uses: [.objective]) { .real($0.ratio(Double($0.truePositives - $0.falsePositives) / $0.truthBoxes)) },
-    ScoreField("CLR_Re") { .real($0.recall) },
-    ScoreField("CLR_Pr") { .real($0.precision) },
-    ScoreField("MTR") { .real($0.ratio(Double($0.mostlyTracked) / $0.truthIDs)) },
-    ScoreField("PTR") { .real($0.ratio(Double($0.partlyTracked) / $0.truthIDs)) },
-    ScoreField("MLR") { .real($0.hasEmptySide ? 1 : Double($0.mostlyLost) / $0.truthIDs) },
+    ScoreField("MOTA", column: 8, uses: [.comparison, .objective]) { .ratio($0.mota) },
+    ScoreField("MOTP", column: 9, uses: [.objective]) { .ratio($0.motp) },
+    ScoreField("MODA", uses: [.objective]) { .ratio($0.ratio(Double($0.truePositives - $0.falsePositives) / $0.truthBoxes)) },
+    ScoreField("CLR_Re") { .ratio($0.recall) },
+    ScoreField("CLR_Pr") { .ratio($0.precision) },
+    ScoreField("MTR") { .ratio($0.ratio(Double($0.mostlyTracked) / $0.truthIDs)) },
+    ScoreField("PTR") { .ratio($0.ratio(Double($0.partlyTracked) / $0.truthIDs)) },
+    ScoreField("MLR") { .ratio($0.hasEmptySide ? 1 : Double($0.mostlyLost) / $0.truthIDs) },
     ScoreField("sMOTA", uses: [.objective]) {
-      .real($0.ratio(($0.similaritySum - Double($0.falsePositives) - Double($0.identitySwitches)) / $0.truthBoxes))
+      .ratio($0.ratio(($0.similaritySum - Double($0.falsePositives) - Double($0.identitySwitches)) / $0.truthBoxes))
     },
-    ScoreField("CLR_F1", uses: [.objective]) { .real($0.f1) },
+    ScoreField("CLR_F1", uses: [.objective]) { .ratio($0.f1) },
     ScoreField("FP_per_frame") { .real($0.ratio(Double($0.falsePositives) / max(1, Double($0.frames)))) },
-    ScoreField("MOTAL", uses: [.objective]) { .real($0.logarithmicMOTA) },
+    ScoreField("MOTAL", uses: [.objective]) { .ratio($0.logarithmicMOTA) },
     ScoreField("MOTP_sum") { .real($0.similaritySum) },
     ScoreField("CLR_TP", column: 12) { .integer($0.truePositives) },
     ScoreField("CLR_FN", column: 14) { .integer($0.falseNegatives) },

@@ -1,18 +1,22 @@
 /// The scores of the HOTA family at its 19 thresholds of localisation.
 ///
 /// - Source: J. Luiten et al., HOTA: a higher order metric for evaluating multi-object tracking, 2020,
-///   doi:10.1007/s11263-020-01375-2; formulas as in TrackEval 1.3.0 (`docs/evaluation.md`, Tracks).
+///   doi:10.1007/s11263-020-01375-2; formulas as in TrackEval 1.3.0 (`docs/metrics.md`, HOTA).
 public struct HOTAScores: Sendable, Equatable {
   /// The thresholds 0.05, 0.10, …, 0.95.
   public static let alphas: [Double] = (0..<19).map { 0.05 + Double($0) * 0.05 }
 
   /// Pairs, missed truth boxes and surplus result boxes at each threshold.
   public var truePositives: [Int]
+  /// Truth boxes without a pair at each threshold.
   public var falseNegatives: [Int]
+  /// Result boxes without a pair at each threshold.
   public var falsePositives: [Int]
   /// Association accuracy, recall and precision at each threshold.
   public var associationAccuracy: [Double]
+  /// Mean over the pairs of TPA / (TPA + FNA) at each threshold.
   public var associationRecall: [Double]
+  /// Mean over the pairs of TPA / (TPA + FPA) at each threshold.
   public var associationPrecision: [Double]
   /// The mean similarity of the pairs at each threshold; 1 where there is none.
   public var localizationAccuracy: [Double]
@@ -31,10 +35,13 @@ public struct HOTAScores: Sendable, Equatable {
 
   /// Detection recall, precision and accuracy at each threshold.
   public var detectionRecall: [Double] { counts { tp, fn, _ in tp / max(1, tp + fn) } }
+  /// TP / (TP + FP) at each threshold.
   public var detectionPrecision: [Double] { counts { tp, _, fp in tp / max(1, tp + fp) } }
+  /// TP / (TP + FN + FP) at each threshold.
   public var detectionAccuracy: [Double] { counts { tp, fn, fp in tp / max(1, tp + fn + fp) } }
   /// HOTA and OWTA at each threshold.
   public var hota: [Double] { zip(detectionAccuracy, associationAccuracy).map { ($0 * $1).squareRoot() } }
+  /// √(detection recall · association accuracy) at each threshold, for truth that is not complete.
   public var owta: [Double] { zip(detectionRecall, associationAccuracy).map { ($0 * $1).squareRoot() } }
 
   private func counts(_ formula: (Double, Double, Double) -> Double) -> [Double] {
@@ -44,34 +51,10 @@ public struct HOTAScores: Sendable, Equatable {
   }
 
   /// Several sequences as one: counts are summed, associations weighted by true positives. HOTA itself is never averaged.
-  ///
-  /// - Parameter times: How often each part counts; nil for once.
-  public static func combined(_ parts: [HOTAScores], times: [Int]? = nil) -> HOTAScores {
-    var sum = HOTAScores(missed: 0, surplus: 0)
-    // Each association is weighted before it is multiplied, so that a part that counts once adds the very same bits as without `times`.
-    var weighted = Array(repeating: (accuracy: 0.0, recall: 0.0, precision: 0.0, localization: 0.0), count: alphas.count)
-    for (place, part) in parts.enumerated() {
-      let count = times?[place] ?? 1
-      if count == 0 { continue }
-      for index in alphas.indices {
-        let weight = Double(part.truePositives[index])
-        weighted[index].accuracy += Double(count) * (part.associationAccuracy[index] * weight)
-        weighted[index].recall += Double(count) * (part.associationRecall[index] * weight)
-        weighted[index].precision += Double(count) * (part.associationPrecision[index] * weight)
-        weighted[index].localization += Double(count) * (part.localizationAccuracy[index] * weight)
-        sum.truePositives[index] += count * part.truePositives[index]
-        sum.falseNegatives[index] += count * part.falseNegatives[index]
-        sum.falsePositives[index] += count * part.falsePositives[index]
-      }
-    }
-    for index in alphas.indices {
-      let total = Double(sum.truePositives[index])
-      sum.associationAccuracy[index] = weighted[index].accuracy / max(1, total)
-      sum.associationRecall[index] = weighted[index].recall / max(1, total)
-      sum.associationPrecision[index] = weighted[index].precision / max(1, total)
-      sum.localizationAccuracy[index] = max(1e-10, weighted[index].localization) / max(1e-10, total)
-    }
-    return sum
+  public static func combined(_ parts: [HOTAScores]) -> HOTAScores {
+    var sum = HOTASums()
+    for part in parts { sum.add(HOTASums(part)) }
+    return HOTAScores(sum)
   }
 
   /// Every figure of the family.
@@ -85,9 +68,9 @@ public struct HOTAScores: Sendable, Equatable {
     ScoreField("AssPr", column: 6, uses: [.objective]) { .curve($0.associationPrecision) },
     ScoreField("LocA", column: 7, uses: [.comparison, .objective]) { .curve($0.localizationAccuracy) },
     ScoreField("OWTA", uses: [.objective]) { .curve($0.owta) },
-    ScoreField("HOTA(0)") { .real($0.hota[0]) },
-    ScoreField("LocA(0)") { .real($0.localizationAccuracy[0]) },
-    ScoreField("HOTALocA(0)") { .real($0.hota[0] * $0.localizationAccuracy[0]) },
+    ScoreField("HOTA(0)") { .ratio($0.hota[0]) },
+    ScoreField("LocA(0)") { .ratio($0.localizationAccuracy[0]) },
+    ScoreField("HOTALocA(0)") { .ratio($0.hota[0] * $0.localizationAccuracy[0]) },
     ScoreField("HOTA_TP") { .counts($0.truePositives) },
     ScoreField("HOTA_FN") { .counts($0.falseNegatives) },
     ScoreField("HOTA_FP") { .counts($0.falsePositives) },

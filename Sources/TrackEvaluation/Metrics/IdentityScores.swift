@@ -1,22 +1,30 @@
 /// The identity metrics: one assignment of whole truth ids to whole result ids over the sequence, at a similarity of 0.5.
 ///
 /// - Source: E. Ristani et al., Performance measures and a data set for multi-target, multi-camera tracking, 2016,
-///   doi:10.1007/978-3-319-48881-3_2; formulas as in TrackEval 1.3.0 (`docs/evaluation.md`, Tracks).
+///   doi:10.1007/978-3-319-48881-3_2; formulas as in TrackEval 1.3.0 (`docs/metrics.md`, Identity).
 public struct IdentityScores: Sendable, Equatable {
+  /// Boxes of both sides whose ids are assigned to each other and that overlap by at least 0.5.
   public var truePositives = 0
+  /// Truth boxes that are no such pair.
   public var falseNegatives = 0
+  /// Result boxes that are no such pair.
   public var falsePositives = 0
 
+  /// The counts of nothing.
   public init() {}
 
+  /// Scores from their counts.
   public init(truePositives: Int, falseNegatives: Int, falsePositives: Int) {
     self.truePositives = truePositives
     self.falseNegatives = falseNegatives
     self.falsePositives = falsePositives
   }
 
+  /// IDTP / (IDTP + IDFN).
   public var recall: Double { Double(truePositives) / max(1, Double(truePositives + falseNegatives)) }
+  /// IDTP / (IDTP + IDFP).
   public var precision: Double { Double(truePositives) / max(1, Double(truePositives + falsePositives)) }
+  /// 2 IDTP / (2 IDTP + IDFP + IDFN).
   public var f1: Double {
     Double(truePositives) / max(1, Double(truePositives) + 0.5 * Double(falsePositives) + 0.5 * Double(falseNegatives))
   }
@@ -37,9 +45,9 @@ public struct IdentityScores: Sendable, Equatable {
 
   /// Every figure of the family.
   public static let table: [ScoreField<IdentityScores>] = [
-    ScoreField("IDF1", column: 10, uses: [.comparison, .objective]) { .real($0.f1) },
-    ScoreField("IDR", uses: [.objective]) { .real($0.recall) },
-    ScoreField("IDP", uses: [.objective]) { .real($0.precision) },
+    ScoreField("IDF1", column: 10, uses: [.comparison, .objective]) { .ratio($0.f1) },
+    ScoreField("IDR", uses: [.objective]) { .ratio($0.recall) },
+    ScoreField("IDP", uses: [.objective]) { .ratio($0.precision) },
     ScoreField("IDTP") { .integer($0.truePositives) },
     ScoreField("IDFN") { .integer($0.falseNegatives) },
     ScoreField("IDFP") { .integer($0.falsePositives) },

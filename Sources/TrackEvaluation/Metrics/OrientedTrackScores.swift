@@ -12,12 +12,15 @@ public struct OrientedTrackScores: Sendable, Equatable {
   public var headingErrors: [Double] = []
   /// Second differences of the angle over three frames in a row, of the result's and the truth's matched boxes.
   public var resultTurns: [Double] = []
+  /// The same of the truth's boxes that were matched.
   public var truthTurns: [Double] = []
   /// Squared Mahalanobis distances of the centres under the result's covariances.
   public var squaredDistances: [Double] = []
 
+  /// The scores of no pair.
   public init() {}
 
+  /// Whether no pair has anything to measure.
   public var isEmpty: Bool { axisErrors.isEmpty && headingErrors.isEmpty && squaredDistances.isEmpty }
 
   /// Several sequences as one.
@@ -35,6 +38,7 @@ public struct OrientedTrackScores: Sendable, Equatable {
 
   /// The standard deviation of the second difference of the angle, radians: how much a track's angle trembles.
   public var resultJitter: Double? { Self.deviation(resultTurns) }
+  /// The same of the truth's own angles, radians.
   public var truthJitter: Double? { Self.deviation(truthTurns) }
   /// The mean normalised innovation squared; 2 for honest covariances.
   public var meanSquaredDistance: Double? { Self.mean(squaredDistances) }
@@ -47,6 +51,7 @@ public struct OrientedTrackScores: Sendable, Equatable {
     return Double(squaredDistances.count { $0 <= bound }) / Double(squaredDistances.count)
   }
 
+  /// Every figure that the pairs define, angles in degrees.
   public var fields: [MetricField] {
     func real(_ name: String, _ value: Double?) -> MetricField? { value.map { MetricField(name, .real($0)) } }
     let degrees = 180 / Double.pi
@@ -57,7 +62,8 @@ public struct OrientedTrackScores: Sendable, Equatable {
       real("HeadingErrorMedianDegrees", Self.median(headingErrors).map { $0 * degrees }),
       real("AngleJitterDegrees", resultJitter.map { $0 * degrees }),
       real("TruthAngleJitterDegrees", truthJitter.map { $0 * degrees }),
-      real("NIS", meanSquaredDistance), real("Coverage50", coverage(0.5)), real("Coverage95", coverage(0.95)),
+      real("NIS", meanSquaredDistance),
+      coverage(0.5).map { MetricField("Coverage50", .ratio($0)) }, coverage(0.95).map { MetricField("Coverage95", .ratio($0)) },
       MetricField("AnglePairs", .integer(axisErrors.count)),
       MetricField("HeadingPairs", .integer(headingErrors.count)),
       MetricField("CovariancePairs", .integer(squaredDistances.count)),

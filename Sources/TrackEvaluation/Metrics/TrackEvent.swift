@@ -2,6 +2,7 @@ import Geometry
 
 /// A moment at which a result loses hold of a truth object.
 public struct TrackEvent: Sendable, Equatable {
+  /// What happens.
   public enum Kind: String, Sendable, CaseIterable {
     /// A truth id is matched to another result id than the last time.
     case identitySwitch = "switch"
@@ -9,17 +10,22 @@ public struct TrackEvent: Sendable, Equatable {
     case fragmentation
   }
 
+  /// What happens.
   public var kind: Kind
   /// The frame, counted from 0 at the first one evaluated (`TrackSequenceEvaluation.firstFrame`).
   public var frame: Int
-  /// The ids as their files give them.
+  /// The truth object's id as its file gives it, like the result's ids.
   public var truthID: Int
   /// The result id before; the same as `resultID` where a track was only interrupted.
   public var previousResultID: Int
+  /// The result id from this frame on.
   public var resultID: Int
-  /// The truth box in the picture, where the files have boxes in the picture.
-  public var box: OrientedBox?
+  /// The truth object's box and the box that it is matched to, pixels, where the files have boxes in the picture.
+  public var truthBox: OrientedBox?
+  /// The box that the truth object is matched to from this frame on, pixels, likewise.
+  public var resultBox: OrientedBox?
 
+  /// An event whose boxes are not known.
   public init(kind: Kind, frame: Int, truthID: Int, previousResultID: Int, resultID: Int) {
     self.kind = kind
     self.frame = frame
@@ -28,9 +34,9 @@ public struct TrackEvent: Sendable, Equatable {
     self.resultID = resultID
   }
 
-  /// Fills in the truth box from the boxes that were compared.
-  mutating func findBox(_ truth: TrackIdentities, _ measurer: SimilarityMeasurer) {
-    let row = truth.boxes(ofFrame: frame).first { truth.labels[Int(truth.ids[$0])] == truthID }
-    box = row.flatMap { measurer.truthBox($0) }
+  /// Fills in both boxes from those that were compared.
+  mutating func findBoxes(_ truth: TrackIdentities, _ result: TrackIdentities, _ measurer: SimilarityMeasurer) {
+    truthBox = truth.box(of: truthID, inFrame: frame).flatMap { measurer.truthBox($0) }
+    resultBox = result.box(of: resultID, inFrame: frame).flatMap { measurer.resultBox($0) }
   }
 }

@@ -5,15 +5,22 @@ public enum TrackMetric: String, Sendable, CaseIterable {
 
 /// The scores of a result against the truth on one sequence, or on several combined.
 public struct TrackScores: Sendable, Equatable {
+  /// nil where the family was not asked for, like the others.
   public var hota: HOTAScores?
+  /// CLEAR's counts.
   public var clear: CLEARScores?
+  /// The counts of the assignment of whole tracks.
   public var identity: IdentityScores?
   /// Boxes and ids that took part.
   public var truthBoxes = 0
+  /// Result boxes that took part.
   public var resultBoxes = 0
+  /// Ids of the truth that took part.
   public var truthIDs = 0
+  /// Ids of the result that took part.
   public var resultIDs = 0
 
+  /// The scores of nothing.
   public init() {}
 
   /// Whether neither side has a box.

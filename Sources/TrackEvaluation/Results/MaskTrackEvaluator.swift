@@ -7,9 +7,15 @@ public enum MaskTrackEvaluator {
   /// Evaluates all sequences; unmatched result masks that lie mostly in a region of class 10 do not count, as in KITTI-MOTS and MOTS
   /// Challenge.
   ///
-  /// - Parameter threads: How many sequences at a time; the outcome does not depend on it.
+  /// - Parameters:
+  ///   - name: What the result is called.
+  ///   - truth: A file, or a folder of sequences (`TrackLayout`).
+  ///   - result: Likewise.
+  ///   - choice: Which sequences are read; one without a result counts as empty, with a warning, unless the choice is strict.
+  ///   - threads: How many sequences at a time; the outcome does not depend on it.
+  /// - Throws: `RecordsError` for files that cannot be read, `EvaluationError` for what is not there or does not fit together.
   public static func run(
-    name: String, truth: String, result: String, _ options: TrackEvaluationOptions,
+    name: String, truth: String, result: String, choice: SequenceChoice = SequenceChoice(), _ options: TrackEvaluationOptions,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws -> TrackResultEvaluation {
     guard options.preprocessing ?? .ignored == .ignored || options.preprocessing == TrackPreprocessing.none else {
@@ -17,7 +23,7 @@ public enum MaskTrackEvaluator {
         name: "--preprocess \(options.preprocessing?.rawValue ?? "")",
         reason: "mask tracks know ignored, for regions of class 10, and none")
     }
-    let layout = try TrackLayout.sequences(truth: truth, result: result)
+    let layout = try TrackLayout.sequences(truth: truth, result: result, choice: choice)
     let sequences = try TrackResultEvaluation.evaluate(layout.sequences, threads: threads) { try evaluate($0, options) }
     var evaluation = TrackResultEvaluation(name: name, sequences: sequences, warnings: layout.warnings)
     if options.classes.isEmpty, !options.takesClassesAsOne { evaluation.leaveOutUnknownClasses() }
@@ -94,7 +100,7 @@ public enum MaskTrackEvaluator {
       similarity: { frame, matrix in
         measurer.measure(truth: truthIDs.boxes(ofFrame: frame), result: resultIDs.boxes(ofFrame: frame), into: &matrix)
       }, onMatch: { timelines?.add(truth: $1, resultID: resultIDs.ids[$2]) }, onEvent: { events.append($0) })
-    for index in events.indices { events[index].findBox(truthIDs, measurer) }
+    for index in events.indices { events[index].findBoxes(truthIDs, resultIDs, measurer) }
     return TrackClassEvaluation(
       className: name, scores: scores, oriented: OrientedTrackScores(), events: events,
       timelines: timelines?.finished(result: resultIDs) ?? [])

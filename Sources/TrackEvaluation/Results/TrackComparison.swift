@@ -2,7 +2,9 @@ import Reports
 
 /// The combined scores of all classes on any choice of the sequences of an evaluation.
 public struct TrackSequenceScores: ResampledScores {
+  /// The compared figures of each class.
   public let names: [ScoreName]
+  /// The number of sequences.
   public let count: Int
   private let classes: [ComparedTrackScores]
 
@@ -19,6 +21,10 @@ public struct TrackSequenceScores: ResampledScores {
     names = zip(subjects, classes).flatMap { subject, sums in sums.names.map { ScoreName($0, of: subject) } }
   }
 
+  /// All but counts of identity switches.
+  public func isRatio(_ name: ScoreName) -> Bool { classes.contains { $0.ratios.contains(name.field) } }
+
+  /// The classes' figures, each combined over the chosen sequences.
   public func scores(_ occurrences: [Int]) -> [Double] { classes.flatMap { $0.scores(occurrences) } }
 }
 

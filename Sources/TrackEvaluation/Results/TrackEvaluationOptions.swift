@@ -4,6 +4,7 @@ import Records
 public struct TrackEvaluationOptions: Sendable {
   /// The format of both sides, and of each where they differ.
   public var truthFormat: BoxFormat?
+  /// The format of the result's files.
   public var resultFormat: BoxFormat?
   /// nil: rotated where a side has oriented boxes, else upright.
   public var similarity: TrackSimilarity?
@@ -15,12 +16,14 @@ public struct TrackEvaluationOptions: Sendable {
   public var regionClasses: [String] = []
   /// Whether all classes count as one.
   public var takesClassesAsOne = false
+  /// The families to compute.
   public var metrics: Set<TrackMetric> = Set(TrackMetric.allCases)
   /// Whether the id time lines are kept, for a report.
   public var keepsTimelines = false
   /// The first and last frame to evaluate, as the truth's file counts them; nil for all.
   public var frames: ClosedRange<Int>?
 
+  /// Tells everything from the files and computes every family.
   public init() {}
 
   /// Whether a class, by its lower-case name, only marks regions: as asked for, or called DontCare in any spelling.
@@ -39,14 +42,19 @@ public struct TrackEvaluationOptions: Sendable {
 public struct TrackClassEvaluation: Sendable {
   /// nil where all classes are one.
   public var className: String?
+  /// The families' scores.
   public var scores: TrackScores
+  /// Angles and covariances of the matched pairs.
   public var oriented: OrientedTrackScores
+  /// Switches and fragmentations in the order of their frames.
   public var events: [TrackEvent]
+  /// One for each truth id; empty unless they are kept for a report.
   public var timelines: [TrackTimeline]
 }
 
 /// The scores of one sequence.
 public struct TrackSequenceEvaluation: Sendable {
+  /// What the sequence is called.
   public var name: String
   /// How many frames were evaluated.
   public var frames: Int
@@ -56,9 +64,13 @@ public struct TrackSequenceEvaluation: Sendable {
   public var skippedFrames = 0
   /// All frames of the sequence, whether asked for or not, in the truth's own counting.
   var allFrames = 0..<0
+  /// The evaluated classes, each by itself.
   public var classes: [TrackClassEvaluation]
+  /// How boxes were compared.
   public var similarity: TrackSimilarity
+  /// Which boxes were left out by which rule.
   public var preprocessing: TrackPreprocessing
+  /// What a reader of the scores should know, a sentence each.
   public var warnings: [String]
   /// The classes of the truth that only mark regions.
   var regionClasses: Set<String> = []
@@ -71,12 +83,16 @@ public struct TrackSequenceEvaluation: Sendable {
 
 /// The result ids that followed one truth id, in runs of frames.
 public struct TrackTimeline: Sendable, Equatable {
+  /// Frames in a row with the same result id.
   public struct Run: Sendable, Equatable {
+    /// The first and the last frame, counted from 0 at the first one evaluated.
     public var frames: ClosedRange<Int>
     /// nil where the truth object was missed.
     public var resultID: Int?
   }
 
+  /// The id as the truth's file gives it.
   public var truthID: Int
+  /// The runs in the order of their frames; a frame without the object ends a run.
   public var runs: [Run]
 }

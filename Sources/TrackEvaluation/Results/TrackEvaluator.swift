@@ -60,6 +60,9 @@ public enum TrackEvaluator {
     _ files: TrackSequenceFiles, _ table: BoxTable?, role: BoxTableReader.Role, _ options: TrackEvaluationOptions
   ) throws(RecordsError) -> TrackSide {
     let path = role == .truth ? files.truth : files.result
+    if role == .result, !files.hasResult {
+      return TrackSide(boxes: .empty, format: options.resultFormat ?? .mot, firstFrame: 0, size: nil, warnings: [])
+    }
     if let table { return try TrackSideLoader.side(of: table, path: path, role: role) }
     return try TrackSideLoader.load(path: path, role: role, format: role == .truth ? options.truthFormat : options.resultFormat)
   }
@@ -88,7 +91,7 @@ public enum TrackEvaluator {
         if let kept { oriented.add(frame: frame, truth: kept.truth, row, result: kept.result, column) }
       }, onEvent: { events.append($0) })
     if similarity != .birdsEye {
-      for index in events.indices { events[index].findBox(truthIdentities, measurer) }
+      for index in events.indices { events[index].findBoxes(truthIdentities, resultIdentities, measurer) }
     }
     return TrackClassEvaluation(
       className: className, scores: scores, oriented: oriented.scores, events: events,

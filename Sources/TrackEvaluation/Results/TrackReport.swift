@@ -2,10 +2,12 @@ import Reports
 
 /// A picture of a frame for a report.
 public struct ReportPicture: Sendable {
+  /// The picture as a file has it.
   public var bytes: [UInt8]
   /// The media type, such as `image/jpeg`.
   public var type: String
 
+  /// A picture as a file has it.
   public init(bytes: [UInt8], type: String) {
     self.bytes = bytes
     self.type = type
@@ -14,22 +16,30 @@ public struct ReportPicture: Sendable {
 
 /// Puts an evaluation of tracks on one page.
 public struct TrackReport {
+  /// The results in the order in which they are shown, all of one truth.
   public var evaluations: [TrackResultEvaluation]
+  /// The families that were computed.
   public var metrics: Set<TrackMetric>
+  /// What a reader of the scores should know.
+  public var warnings: [String]
+  /// Of several results.
   public var comparison: ResultComparison?
-  /// The picture of a frame (from 0) of a result's sequence; nil where there is none. Asked only for frames with an identity switch.
+  /// The picture of a frame (from 0) of a result's sequence, the boxes of its switches drawn in, the truth's in orange and the result's in
+  /// blue; nil where there is none. Asked only for frames with an identity switch.
   public var picture: (_ result: String, _ sequence: String, _ frame: Int) -> ReportPicture?
   /// At most this many pictures are put in for each result.
   public var pictureLimit = 60
   /// Sequences with more truth ids show only the first.
   public var timelineLimit = 80
 
+  /// A page of one or several results.
   public init(
-    evaluations: [TrackResultEvaluation], metrics: Set<TrackMetric>, comparison: ResultComparison? = nil,
+    evaluations: [TrackResultEvaluation], metrics: Set<TrackMetric>, warnings: [String] = [], comparison: ResultComparison? = nil,
     picture: @escaping (_ result: String, _ sequence: String, _ frame: Int) -> ReportPicture? = { _, _, _ in nil }
   ) {
     self.evaluations = evaluations
     self.metrics = metrics
+    self.warnings = warnings
     self.comparison = comparison
     self.picture = picture
   }
@@ -39,7 +49,7 @@ public struct TrackReport {
     let names = evaluations.map(\.name).joined(separator: ", ")
     let statements = (evaluations.first?.statements(metrics: metrics) ?? []) + [("program", program)]
     var page = HTMLReport(title: "Tracks: \(names)", statements: statements)
-    for evaluation in evaluations { page.list(evaluation.warnings + evaluation.sequences.flatMap(\.warnings)) }
+    page.list(warnings)
     if let comparison { page.add(comparison) }
     addCurves(to: &page)
     for (index, evaluation) in evaluations.enumerated() { add(evaluation, number: index + 1, to: &page) }
@@ -139,7 +149,7 @@ public struct TrackReport {
         for item in shown {
           page.add(
             picture: item.picture.bytes, type: item.picture.type,
-            caption: Self.sentence(item.event, sequence), anchor: item.anchor)
+            caption: Self.sentence(item.event, sequence) + Self.colours, anchor: item.anchor)
         }
         let others = part.events.filter { event in event.kind == .identitySwitch && !shown.contains { $0.event == event } }
         page.list(others.prefix(200).map { Self.sentence($0, sequence) })
@@ -173,6 +183,9 @@ public struct TrackReport {
       title: "Result ids along each truth id (grey: missed, red: switch)", rows: rows, marks: marks,
       frames: first...max(first, first + sequence.frames - 1))
   }
+
+  /// What the colours of a picture mean.
+  private static let colours = " (orange: the truth's box, blue: the result's)"
 
   private static func sentence(_ event: TrackEvent, _ sequence: TrackSequenceEvaluation) -> String {
     "\(sequence.name), frame \(event.frame + sequence.firstFrame): truth \(event.truthID) goes from result \(event.previousResultID) to \(event.resultID)"

@@ -1,13 +1,17 @@
 import Foundation
+import Reports
 import Synchronization
 
 /// The evaluation of one result on all sequences.
 public struct TrackResultEvaluation: Sendable {
   /// What the result is called in tables.
   public var name: String
+  /// The sequences by name.
   public var sequences: [TrackSequenceEvaluation]
+  /// What is to be said of the result as a whole, a sentence each; sequences have warnings of their own.
   public var warnings: [String]
 
+  /// A result of sequences that were evaluated.
   public init(name: String, sequences: [TrackSequenceEvaluation], warnings: [String] = []) {
     self.name = name
     self.sequences = sequences
@@ -35,6 +39,7 @@ public struct TrackResultEvaluation: Sendable {
     TrackScores.combined(parts(of: className).map(\.evaluation.scores))
   }
 
+  /// Angles and covariances of all sequences of one class as one.
   public func combinedOriented(_ className: String?) -> OrientedTrackScores {
     OrientedTrackScores.combined(parts(of: className).map(\.evaluation.oriented))
   }
@@ -54,13 +59,16 @@ public struct TrackResultEvaluation: Sendable {
   ///   - truth: A file, or a folder of sequences (`TrackLayout`).
   ///   - result: Likewise.
   ///   - ignored: Regions to ignore, likewise; nil for none.
+  ///   - choice: Which sequences are read; one without a result counts as empty, with a warning, unless the choice is strict.
   ///   - threads: How many sequences at a time; the outcome does not depend on it.
+  /// - Throws: `RecordsError` for files that cannot be read, `EvaluationError` for what is not there or does not fit together.
   public static func run(
-    name: String, truth: String, result: String, ignored: String? = nil, _ options: TrackEvaluationOptions,
+    name: String, truth: String, result: String, ignored: String? = nil, choice: SequenceChoice = SequenceChoice(),
+    _ options: TrackEvaluationOptions,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws -> TrackResultEvaluation {
-    let layout = try TrackLayout.sequences(truth: truth, result: result, ignored: ignored)
-    let sequences = try VideoSequences.split(layout.sequences, options)
+    let layout = try TrackLayout.sequences(truth: truth, result: result, ignored: ignored, choice: choice)
+    let sequences = try choice.chosen(of: VideoSequences.split(layout.sequences, options), name: \.name)
     let evaluations = try evaluate(sequences, threads: threads) { try TrackEvaluator.evaluate($0, options) }
     var evaluation = TrackResultEvaluation(name: name, sequences: evaluations, warnings: layout.warnings)
     try evaluation.agreeOnClasses(sequences, options, threads: threads)

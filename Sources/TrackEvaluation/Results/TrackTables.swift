@@ -3,32 +3,33 @@ import Reports
 /// Tables of an evaluation of tracks.
 public enum TrackTables {
   /// One row a sequence and one for all, of one class.
-  public static func sequences(_ evaluation: TrackResultEvaluation, className: String?) -> MetricTable {
-    let fields = shown(evaluation.combined(className).fields)
-    let columns =
-      [MetricColumn("sequence")]
-      + fields.map { field in
-        MetricColumn(short(field.name), decimals: 3, scale: 100)
-      }
-    var table = MetricTable(title: title(evaluation, className) + ", ratios in per cent", columns: columns)
+  ///
+  /// - Parameter hasEveryField: Whether the table has a column for every figure, not only for those that people read first.
+  public static func sequences(
+    _ evaluation: TrackResultEvaluation, className: String?, hasEveryField: Bool = false
+  ) -> MetricTable {
+    let combined = evaluation.combined(className).fields
+    let names = self.names(combined, hasEveryField)
+    var table = MetricTable(title: title(evaluation, className), columns: [MetricColumn("sequence")] + names.map(column))
     for part in evaluation.parts(of: className) {
-      table.append([.text(part.sequence)] + cells(part.evaluation.scores.fields))
+      table.append([.text(part.sequence)] + cells(part.evaluation.scores.fields, names))
     }
-    table.append([.text("COMBINED")] + cells(evaluation.combined(className).fields), isSummary: true)
+    table.append([.text("COMBINED")] + cells(combined, names), isSummary: true)
     return table
   }
 
   /// The classes' combined scores and their averages, where there are several classes.
-  public static func classes(_ evaluation: TrackResultEvaluation) -> MetricTable? {
-    let names = evaluation.classes
-    guard names.count > 1 else { return nil }
-    let fields = shown(evaluation.detectionAverage.fields)
-    var table = MetricTable(
-      title: evaluation.name + ", classes, ratios in per cent",
-      columns: [MetricColumn("class")] + fields.map { MetricColumn(short($0.name), decimals: 3, scale: 100) })
-    for name in names { table.append([.text(name ?? "all")] + cells(evaluation.combined(name).fields)) }
-    table.append([.text("class averaged")] + cells(evaluation.classAverage), isSummary: true)
-    table.append([.text("detection averaged")] + cells(evaluation.detectionAverage.fields), isSummary: true)
+  ///
+  /// - Parameter hasEveryField: As of `sequences`.
+  public static func classes(_ evaluation: TrackResultEvaluation, hasEveryField: Bool = false) -> MetricTable? {
+    let classes = evaluation.classes
+    guard classes.count > 1 else { return nil }
+    let all = evaluation.detectionAverage.fields
+    let names = self.names(all, hasEveryField)
+    var table = MetricTable(title: evaluation.name + ", classes", columns: [MetricColumn("class")] + names.map(column))
+    for name in classes { table.append([.text(name ?? "all")] + cells(evaluation.combined(name).fields, names)) }
+    table.append([.text("class averaged")] + cells(evaluation.classAverage, names), isSummary: true)
+    table.append([.text("detection averaged")] + cells(all, names), isSummary: true)
     return table
   }
 
@@ -52,7 +53,8 @@ public enum TrackTables {
     let fields = evaluations.first.map { first in first.detectionAverage.fields.map(\.name) } ?? []
     let orientedNames = orientedFields(evaluations)
     let columns = ["result", "class", "sequence"] + fields + orientedNames
-    var table = MetricTable(columns: columns.map { MetricColumn($0, decimals: 6) })
+    var table = MetricTable(
+      columns: columns.map { name in MetricColumn(name, decimals: 6, otherName: short(name) == name ? nil : short(name)) })
     for evaluation in evaluations {
       for className in evaluation.classes {
         func append(_ sequence: String, _ scores: TrackScores, _ oriented: OrientedTrackScores, isSummary: Bool = false) {
@@ -83,15 +85,19 @@ public enum TrackTables {
     className.map { "\(evaluation.name), \($0)" } ?? evaluation.name
   }
 
-  private static func shown(_ fields: [MetricField]) -> [MetricField] {
-    ScoreHeading.columns.compactMap { name in fields.first { $0.name == name } }
+  /// The names of the columns: of every field, or of those that people read first.
+  private static func names(_ fields: [MetricField], _ hasEveryField: Bool) -> [String] {
+    hasEveryField ? fields.map(\.name) : ScoreHeading.columns.filter { name in fields.contains { $0.name == name } }
+  }
+
+  private static func column(_ name: String) -> MetricColumn {
+    let heading = short(name)
+    return MetricColumn(heading, decimals: 3, otherName: heading == name ? nil : name)
   }
 
   private static func short(_ name: String) -> String {
     name.hasPrefix("CLR_") ? String(name.dropFirst(4)) : name
   }
-
-  private static func cells(_ fields: [MetricField]) -> [MetricCell] { shown(fields).map(cell) }
 
   private static func cells(_ fields: [MetricField], _ names: [String]) -> [MetricCell] {
     names.map { name in fields.first { $0.name == name }.map(cell) ?? .missing }
@@ -99,6 +105,6 @@ public enum TrackTables {
 
   private static func cell(_ field: MetricField) -> MetricCell {
     if case .integer(let value) = field.value { return .integer(value) }
-    return .real(field.scalar)
+    return field.isRatio ? .ratio(field.scalar) : .real(field.scalar)
   }
 }

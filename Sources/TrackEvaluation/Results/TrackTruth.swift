@@ -3,7 +3,9 @@ import Records
 
 /// The truth of one sequence, loaded once and compared with many results: the fast way for a search of parameters.
 public struct TrackTruth: Sendable {
+  /// What the sequence is called.
   public let name: String
+  /// Frames of the sequence, also those after the last box.
   public let frameCount: Int
   /// The boxes of the class, before the benchmark's rule leaves some out.
   public let boxCount: Int
@@ -67,6 +69,7 @@ public struct TrackRows: Sendable {
   fileprivate(set) var ids: [Int32] = []
   fileprivate(set) var boxes: [OrientedBox] = []
 
+  /// Rows of no frame yet.
   public init() {}
 
   /// Adds a box to the present frame; an id may occur once a frame.

@@ -92,7 +92,7 @@ struct EvaluateBoxesCommand: ParsableCommand {
       let failures = try results.flatMap { result in
         try thresholds.failures(of: result.name) { score(named: $0, in: result.evaluation) }
       }
-      let warnings = results.flatMap(\.set.warnings)
+      let warnings = output.warnings(of: results.map { ($0.name, $0.set.warnings) })
       output.warn(warnings)
       let comparison =
         results.count > 1

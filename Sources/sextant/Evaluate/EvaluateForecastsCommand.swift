@@ -28,6 +28,8 @@ struct EvaluateForecastsCommand: ParsableCommand {
 
   @OptionGroup var compared: ComparedResultOptions
 
+  @OptionGroup var folders: SequenceOptions
+
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp("Predict pedestrians by constant-velocity, still or line.", valueName: "name"))
@@ -80,7 +82,7 @@ struct EvaluateForecastsCommand: ParsableCommand {
       }
       let pairs = results.map { ($0.name, $0.evaluation) }
       let comparison = results.count > 1 ? try ResultComparison(forecasts: pairs, bootstrap: compared.bootstrap) : nil
-      let warnings = results.flatMap { result in result.warnings.map { results.count > 1 ? "\(result.name): \($0)" : $0 } }
+      let warnings = output.warnings(of: results.map { ($0.name, $0.warnings) })
       output.warn(warnings)
       try output.print(output.text(results.map(printed), comparison: comparison))
       if let path = output.report {
@@ -102,14 +104,14 @@ struct EvaluateForecastsCommand: ParsableCommand {
       throw CommandError.usage("There is no forecast to evaluate; give --result, --compare, or --truth and --baseline.")
     }
     let files = try named.map { result in
-      let files = try ForecastFiles(truth: truth, result: result.path)
+      let files = try ForecastFiles(truth: truth, result: result.path, choice: folders.choice)
       let evaluation = try ForecastResultEvaluation(
         result.name, scenes: files.scenes, windows: windows, matching: matching, settings: settings)
       return Evaluated(name: result.name, evaluation: evaluation, warnings: files.warnings + evaluation.warnings)
     }
     return try files
       + baseline.map { baseline in
-        let scenes = try ForecastFiles(truth: truth, result: nil).scenes
+        let scenes = try ForecastFiles(truth: truth, result: nil, choice: folders.choice).scenes
         let evaluation = try ForecastResultEvaluation(baseline: baseline, scenes: scenes, windows: windows, settings: settings)
         return Evaluated(name: baseline.rawValue, evaluation: evaluation, warnings: evaluation.warnings)
       }

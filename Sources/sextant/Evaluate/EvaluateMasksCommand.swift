@@ -35,6 +35,8 @@ struct EvaluateMasksCommand: ParsableCommand {
 
   @OptionGroup var compared: ComparedResultOptions
 
+  @OptionGroup var folders: SequenceOptions
+
   @Option(name: .customLong("protocol"), help: ArgumentHelp("semantic, semi-supervised or unsupervised.", valueName: "name"))
   var maskProtocol = MaskProtocol.semantic
 
@@ -69,7 +71,9 @@ struct EvaluateMasksCommand: ParsableCommand {
       let thresholds = try output.thresholds
       try checkOptions()
       try output.checkFiles(reads: compared.reads + [(truth, "the truth"), (classNames, "the names of the labels")])
-      let files = try compared.named().map { ($0.name, try MaskFolders.files(truth: truth, result: $0.path)) }
+      let files = try compared.named().map {
+        ($0.name, try MaskFolders.files(truth: truth, result: $0.path, choice: folders.choice))
+      }
       let measured = try maskProtocol == .semantic ? semantic(files) : objects(files)
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try zip(measured.results, measured.scores).flatMap { result, scores in
@@ -102,7 +106,8 @@ struct EvaluateMasksCommand: ParsableCommand {
     let settings = SemanticEvaluation.Settings(
       classCount: classCount, voidLabels: Set(void), names: try classNames.map { try LabelNames.read($0) } ?? [])
     let results = try files.map { ($0.name, try SemanticEvaluation($0.files, settings: settings)) }
-    let warnings = zip(files, results).map { $0.files.warnings + named($0.name, $1.1.warnings) }
+    let warnings = zip(files, results).map { $0.files.warnings + $1.1.warnings }
+    let all = output.warnings(of: zip(files, warnings).map { ($0.name, $1) })
     return Measured(
       results: zip(results, warnings).map { result, warnings in
         let table = MaskTables.classes(result.1)
@@ -111,14 +116,15 @@ struct EvaluateMasksCommand: ParsableCommand {
       scores: results.map { scores(of: SemanticPictureScores($0.1), aliases: ["iou": "miou", "accuracy": "mean_accuracy"]) },
       comparison: ResultComparison(
         results.map { ($0.0, SemanticPictureScores($0.1)) }, parts: "pictures", bootstrap: compared.bootstrap),
-      warnings: warnings.flatMap { $0 },
-      page: { SemanticReport(ReportedResults(results, truth: truth, comparison: $0, warnings: warnings.flatMap { $0 })).html })
+      warnings: all,
+      page: { SemanticReport(ReportedResults(results, truth: truth, comparison: $0, warnings: all)).html })
   }
 
   private func objects(_ files: [(name: String, files: MaskFiles)]) throws -> Measured {
     let settings = MaskVideoEvaluation.Settings(maskProtocol == .semiSupervised ? .semiSupervised : .unsupervised, isBinary: binary)
     let results = try files.map { ($0.name, try MaskVideoEvaluation($0.files, settings: settings)) }
-    let warnings = zip(files, results).map { $0.files.warnings + named($0.name, $1.1.warnings) }
+    let warnings = zip(files, results).map { $0.files.warnings + $1.1.warnings }
+    let all = output.warnings(of: zip(files, warnings).map { ($0.name, $1) })
     return Measured(
       results: zip(results, warnings).map { result, warnings in
         let table = MaskTables.objects(result.1)
@@ -129,13 +135,8 @@ struct EvaluateMasksCommand: ParsableCommand {
       scores: results.map { scores(of: MaskSequenceScores($0.1), aliases: ["j": "j_mean", "f": "f_mean"]) },
       comparison: ResultComparison(
         results.map { ($0.0, MaskSequenceScores($0.1)) }, parts: "sequences", bootstrap: compared.bootstrap),
-      warnings: warnings.flatMap { $0 },
-      page: { MaskVideoReport(ReportedResults(results, truth: truth, comparison: $0, warnings: warnings.flatMap { $0 })).html })
-  }
-
-  /// Warnings with the result's name where there are several results.
-  private func named(_ name: String, _ warnings: [String]) -> [String] {
-    compared.paths.count > 1 ? warnings.map { "\(name): \($0)" } : warnings
+      warnings: all,
+      page: { MaskVideoReport(ReportedResults(results, truth: truth, comparison: $0, warnings: all)).html })
   }
 
   /// Scores by their names, classes by theirs, and by the other names that they go by.

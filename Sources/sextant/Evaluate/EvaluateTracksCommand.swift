@@ -24,6 +24,8 @@ struct EvaluateTracksCommand: ParsableCommand {
 
   @OptionGroup var compared: ComparedResultOptions
 
+  @OptionGroup var folders: SequenceOptions
+
   @Option(
     help: ArgumentHelp("auto, mot, mot-obb, mot-obb-angle, kitti, uavdt, sextant or csv; of both sides.", valueName: "format"))
   var format = "auto"
@@ -87,13 +89,15 @@ struct EvaluateTracksCommand: ParsableCommand {
         threads ?? ProcessInfo.processInfo.activeProcessorCount, of: "--threads", in: 1...1024, unit: "threads")
       let evaluations = try compared.named().map { name, path in
         if similarity == .mask {
-          return try MaskTrackEvaluator.run(name: name, truth: truth, result: path, options, threads: threads)
+          return try MaskTrackEvaluator.run(
+            name: name, truth: truth, result: path, choice: folders.choice, options, threads: threads)
         }
-        return try TrackResultEvaluation.run(name: name, truth: truth, result: path, ignored: ignore, options, threads: threads)
+        return try TrackResultEvaluation.run(
+          name: name, truth: truth, result: path, ignored: ignore, choice: folders.choice, options, threads: threads)
       }
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try failures(evaluations, thresholds)
-      output.warn(evaluations.flatMap { $0.warnings + $0.sequences.flatMap(\.warnings) })
+      output.warn(warnings(evaluations))
       let comparison = evaluations.count > 1 ? try ResultComparison(tracks: evaluations, bootstrap: compared.bootstrap) : nil
       try output.print(text(evaluations, comparison, options))
       try writeFiles(evaluations, comparison, options)
@@ -156,22 +160,28 @@ struct EvaluateTracksCommand: ParsableCommand {
 
   private func text(
     _ evaluations: [TrackResultEvaluation], _ comparison: ResultComparison?, _ options: TrackEvaluationOptions
-  ) -> String {
+  ) throws -> String {
     switch output.format {
     case .json: json(evaluations, comparison, options)
-    case .csv: TrackTables.everything(evaluations).rendered(as: .csv)
-    default: output.rendered(tables(evaluations, comparison))
+    case .csv: try output.chosen([TrackTables.everything(evaluations)]).map { $0.rendered(as: .csv) }.joined()
+    default: output.rendered(try output.chosen(tables(evaluations, comparison)))
     }
+  }
+
+  private func warnings(_ evaluations: [TrackResultEvaluation]) -> [String] {
+    output.warnings(of: evaluations.map { ($0.name, $0.warnings + $0.sequences.flatMap(\.warnings)) })
   }
 
   private func tables(_ evaluations: [TrackResultEvaluation], _ comparison: ResultComparison?) -> [MetricTable] {
     var tables: [MetricTable] = []
+    // Columns can be chosen among all fields, not only among those that people read first.
+    let hasEveryField = output.columnChoice != nil
     for evaluation in evaluations {
       for className in evaluation.classes {
-        tables.append(TrackTables.sequences(evaluation, className: className))
+        tables.append(TrackTables.sequences(evaluation, className: className, hasEveryField: hasEveryField))
         if let oriented = TrackTables.oriented(evaluation, className: className) { tables.append(oriented) }
       }
-      if let classes = TrackTables.classes(evaluation) { tables.append(classes) }
+      if let classes = TrackTables.classes(evaluation, hasEveryField: hasEveryField) { tables.append(classes) }
     }
     if let comparison { tables.append(comparison.table) }
     return tables
@@ -200,7 +210,9 @@ struct EvaluateTracksCommand: ParsableCommand {
     }
     guard let path = output.report else { return }
     let pictures = try video.map { try EventPictures(video: $0, evaluations: evaluations) }
-    let report = TrackReport(evaluations: evaluations, metrics: options.metrics, comparison: comparison) {
+    let report = TrackReport(
+      evaluations: evaluations, metrics: options.metrics, warnings: warnings(evaluations), comparison: comparison
+    ) {
       result, sequence, frame in
       pictures?.picture(of: result, sequence: sequence, frame: frame)
     }

@@ -26,6 +26,8 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
 
   @OptionGroup var compared: ComparedResultOptions
 
+  @OptionGroup var folders: SequenceOptions
+
   @Option(help: ArgumentHelp("auto, tum, kitti, euroc or sextant.", valueName: "format"))
   var format = "auto"
 
@@ -102,15 +104,16 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
           format: file(resultFormat, "--result-format"), unit: unit(resultTimeUnit, "--result-time-unit"), times: resultTimes)
       )
       let results = try compared.named().map { name, path in
-        try TrajectoryResult.run(name: name, truth: truth, result: path, reading: reading, settings: settings)
+        try TrajectoryResult.run(
+          name: name, truth: truth, result: path, choice: folders.choice, reading: reading, settings: settings)
       }
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try results.flatMap { result in
         try most.excesses(of: result.name) { result.score(named: $0) }
           + least.failures(of: result.name) { result.score(named: $0) }
       }
-      output.warn(results.flatMap(\.warnings))
-      let comparison = results.count > 1 ? ResultComparison(trajectories: results, bootstrap: compared.bootstrap) : nil
+      output.warn(warnings(results))
+      let comparison = results.count > 1 ? try ResultComparison(trajectories: results, bootstrap: compared.bootstrap) : nil
       try output.print(output.text(results.map(printed), comparison: comparison))
       try writeFiles(results, comparison)
       try output.exit(ifAny: failures)
@@ -155,6 +158,10 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
 
   // MARK: - Output
 
+  private func warnings(_ results: [TrajectoryResult]) -> [String] {
+    output.warnings(of: results.map { ($0.name, $0.warnings) })
+  }
+
   private func printed(_ result: TrajectoryResult) -> EvaluatedResult {
     EvaluatedResult(name: result.name, tables: result.tables, figures: result.table, json: result.json)
   }
@@ -166,7 +173,8 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
     }
     if let path = output.report {
       let report = TrajectoryReport(
-        results, comparison: comparison, files: [("truth", truth), ("result", compared.paths.joined(separator: ", "))])
+        results, comparison: comparison, files: [("truth", truth), ("result", compared.paths.joined(separator: ", "))],
+        warnings: warnings(results))
       try output.write(report.html, to: path)
     }
   }

@@ -24,13 +24,14 @@ struct EvaluatedResult {
 }
 
 extension EvaluationOutputOptions {
-  /// The text of one or several results. A single one stands by itself; several carry their names, and the comparison follows.
-  func text(_ results: [EvaluatedResult], comparison: ResultComparison?) -> String {
+  /// The text of one or several results, with the columns that were asked for. A single one stands by itself; several carry their names, and the comparison follows.
+  func text(_ results: [EvaluatedResult], comparison: ResultComparison?) throws -> String {
     switch format {
     case .json: json(results, comparison).json + "\n"
     case .csv:
-      (results.count == 1 ? results[0].figures() : MetricTable(joining: results.map { ($0.name, $0.figures()) })).rendered(as: .csv)
-    default: rendered(tables(results, comparison))
+      try chosen([results.count == 1 ? results[0].figures() : MetricTable(joining: results.map { ($0.name, $0.figures()) })])
+        .map { $0.rendered(as: .csv) }.joined()
+    default: rendered(try chosen(tables(results, comparison)))
     }
   }
 

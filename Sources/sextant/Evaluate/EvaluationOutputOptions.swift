@@ -17,6 +17,9 @@ struct EvaluationOutputOptions: ParsableArguments {
   @Flag(help: "Print tables in Markdown.")
   var markdown = false
 
+  @Option(help: ArgumentHelp("Only these columns of the tables, such as hota,idf1, in that order.", valueName: "list"))
+  var columns: String?
+
   @Flag(help: "Say below the tables what each figure means.")
   var explain = false
 
@@ -38,6 +41,11 @@ struct EvaluationOutputOptions: ParsableArguments {
     guard [json, csv, latex, markdown].count(where: { $0 }) <= 1 else {
       throw ValidationError("Give at most one of --json, --csv, --latex and --markdown.")
     }
+    guard let columns else { return }
+    guard ColumnChoice(columns) != nil else { throw ValidationError("--columns '\(columns)' names no column.") }
+    guard !json else {
+      throw ValidationError("--columns chooses columns of tables and --json holds every field; give one of the two.")
+    }
   }
 
   var format: MetricTable.Format {
@@ -46,6 +54,12 @@ struct EvaluationOutputOptions: ParsableArguments {
     if latex { return .latex }
     return markdown ? .markdown : .terminal
   }
+
+  /// The columns that were asked for; nil for those of every table.
+  var columnChoice: ColumnChoice? { columns.flatMap { ColumnChoice($0) } }
+
+  /// Tables with the columns that were asked for.
+  func chosen(_ tables: [MetricTable]) throws -> [MetricTable] { try columnChoice?.applied(to: tables) ?? tables }
 
   /// Tables in the chosen language, with the meaning of their figures where it was asked for.
   func rendered(_ tables: [MetricTable]) -> String {
@@ -91,8 +105,21 @@ struct EvaluationOutputOptions: ParsableArguments {
   /// Prints warnings on standard error, each once.
   func warn(_ warnings: [String]) {
     guard !quiet else { return }
-    var seen: Set<String> = []
-    for warning in warnings where seen.insert(warning).inserted { StandardError.warn(warning) }
+    for warning in warnings { StandardError.warn(warning) }
+  }
+
+  /// The warnings of results, each once; of several results with the names of those that it is about.
+  func warnings(of results: [(name: String, warnings: [String])]) -> [String] {
+    var texts: [String] = []
+    var names: [String: [String]] = [:]
+    for result in results {
+      for warning in result.warnings {
+        if names[warning] == nil { texts.append(warning) }
+        if names[warning]?.contains(result.name) != true { names[warning, default: []].append(result.name) }
+      }
+    }
+    guard results.count > 1 else { return texts }
+    return texts.map { text in "\((names[text] ?? []).joined(separator: ", ")): \(text)" }
   }
 
   /// Ends with code 5 where a threshold was not met, after a sentence for each.

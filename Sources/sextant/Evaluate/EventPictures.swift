@@ -12,6 +12,16 @@ struct EventPictures {
     var frame: Int
   }
 
+  /// The boxes of one switch in the picture's pixels.
+  private struct SwitchBoxes {
+    var truth: OrientedBox?
+    var result: OrientedBox?
+  }
+
+  /// The report's captions name these colours.
+  private static let truthColor = Color(red: 230, green: 120, blue: 0)
+  private static let resultColor = Color(red: 0, green: 110, blue: 230)
+  /// Pixels; wider pictures are made smaller.
   private static let greatestWidth = 960
   /// For each result.
   private static let framesPerSequence = 30
@@ -23,7 +33,7 @@ struct EventPictures {
   init(video: String, evaluations: [TrackResultEvaluation]) throws {
     let names = evaluations.first?.sequences.map(\.name) ?? []
     for name in names {
-      var wanted: [Int: [(key: Key, boxes: [OrientedBox])]] = [:]
+      var wanted: [Int: [(key: Key, boxes: [SwitchBoxes])]] = [:]
       for evaluation in evaluations {
         for (frame, boxes) in EventPictures.switches(of: evaluation, in: name) {
           wanted[frame, default: []].append((Key(result: evaluation.name, sequence: name, frame: frame), boxes))
@@ -39,14 +49,16 @@ struct EventPictures {
   }
 
   /// The boxes of a result's switches by the video's frames, for the first that have any.
-  private static func switches(of evaluation: TrackResultEvaluation, in sequence: String) -> [(frame: Int, boxes: [OrientedBox])] {
+  private static func switches(of evaluation: TrackResultEvaluation, in sequence: String) -> [(frame: Int, boxes: [SwitchBoxes])] {
     var byFrame: [Int: [TrackEvent]] = [:]
     for part in evaluation.sequences where part.name == sequence {
       for event in part.classes.flatMap(\.events) where event.kind == .identitySwitch {
         byFrame[event.frame + part.skippedFrames, default: []].append(event)
       }
     }
-    return byFrame.keys.sorted().prefix(framesPerSequence).map { frame in (frame, (byFrame[frame] ?? []).compactMap(\.box)) }
+    return byFrame.keys.sorted().prefix(framesPerSequence).map { frame in
+      (frame, (byFrame[frame] ?? []).map { SwitchBoxes(truth: $0.truthBox, result: $0.resultBox) })
+    }
   }
 
   private static func input(for name: String, in video: String, isOnly: Bool) throws -> String? {
@@ -61,7 +73,7 @@ struct EventPictures {
   }
 
   /// Decodes the wanted frames and draws the boxes.
-  private mutating func decode(_ input: String, _ wanted: [Int: [(key: Key, boxes: [OrientedBox])]]) throws {
+  private mutating func decode(_ input: String, _ wanted: [Int: [(key: Key, boxes: [SwitchBoxes])]]) throws {
     let source = try VideoSources.open(input)
     let last = wanted.keys.max() ?? 0
     while let item = try source.next() {
@@ -71,11 +83,13 @@ struct EventPictures {
     }
   }
 
-  private static func picture(of frame: Frame, boxes: [OrientedBox]) throws -> ReportPicture {
+  private static func picture(of frame: Frame, boxes: [SwitchBoxes]) throws -> ReportPicture {
     let (pixels, width, height) = try frame.bgr()
     var image = Image(width: width, height: height, channels: 3, pixels: pixels)
     let thickness = max(2, width / 480)
-    for box in boxes { try image.drawBox(box, thickness: thickness, color: Color(red: 230, green: 60, blue: 0)) }
+    // The result's thin line lies on the truth's thick one, so that both are seen where the boxes agree.
+    for box in boxes.compactMap(\.truth) { try image.drawBox(box, thickness: 3 * thickness, color: truthColor) }
+    for box in boxes.compactMap(\.result) { try image.drawBox(box, thickness: thickness, color: resultColor) }
     if width > greatestWidth {
       image = try image.resized(width: greatestWidth, height: max(1, height * greatestWidth / width))
     }

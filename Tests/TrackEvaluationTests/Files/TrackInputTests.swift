@@ -120,11 +120,14 @@ import Testing
     try scratch.write(rows(frames: 1...3), to: "result/C.txt")
     let root = scratch.url.path
     do {
-      _ = try TrackLayout.sequences(truth: root + "/truth", result: root + "/result")
+      _ = try TrackLayout.sequences(truth: root + "/truth", result: root + "/result", choice: SequenceChoice(isStrict: true))
       Issue.record("a missing result was passed over")
     } catch {
       #expect("\(error)".contains("the result of sequence B in") && "\(error)".contains("B.txt"))
     }
+    let lacking = try TrackLayout.sequences(truth: root + "/truth", result: root + "/result")
+    #expect(lacking.sequences.map(\.hasResult) == [true, false])
+    #expect(lacking.warnings.first == "\(root)/result has no file of sequence B; it counts as empty")
     try scratch.write("", to: "result/B.txt")
     let layout = try TrackLayout.sequences(truth: root + "/truth", result: root + "/result")
     #expect(layout.sequences.map(\.name) == ["A", "B"])

@@ -18,7 +18,7 @@ import Testing
         let pairs: [(Double, Double)]
         switch value {
         case .integer(let value): pairs = [(Double(value), try #require(expected as? Double))]
-        case .real(let value): pairs = [(value, try #require(expected as? Double))]
+        case .real(let value), .ratio(let value): pairs = [(value, try #require(expected as? Double))]
         case .curve(let values): pairs = Array(zip(values, try #require(expected as? [Double])))
         case .counts(let values): pairs = Array(zip(values.map(Double.init), try #require(expected as? [Double])))
         }

@@ -126,7 +126,7 @@ import Testing
     #expect(evaluation.classes[0].events.map { $0.frame + evaluation.firstFrame } == [first + 10])
     // For the picture of the switch: the box around the mask, which spans several columns.
     let box = OrientedBox(AxisBox(left: Double(first + 10), top: 3, width: 10, height: 10))
-    #expect(evaluation.classes[0].events.map(\.box) == [box])
+    #expect(evaluation.classes[0].events.map(\.truthBox) == [box] && evaluation.classes[0].events.map(\.resultBox) == [box])
     let part = try evaluate(object(frames, id: 7), switched) { $0.frames = 5...15 }
     #expect(part.frames == 11)
     #expect(part.classes[0].scores.clear?.truePositives == 11)
