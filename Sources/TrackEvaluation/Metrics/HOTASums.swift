@@ -25,8 +25,18 @@ struct HOTASums: Sendable {
   mutating func add(_ other: HOTASums, times: Int = 1) {
     guard times > 0 else { return }
     let factor = Double(times)
-    for index in counts.indices { counts[index] += times * other.counts[index] }
-    for index in weighted.indices { weighted[index] += factor * other.weighted[index] }
+    // A comparison adds sums some hundred thousand times. Every instance has 3 and 4 sums a threshold, so that the indices of one are
+    // within the other; counts of boxes times draws stay far below 2⁶³.
+    counts.withUnsafeMutableBufferPointer { sums in
+      other.counts.withUnsafeBufferPointer { parts in
+        for index in sums.indices { sums[index] &+= times &* parts[index] }
+      }
+    }
+    weighted.withUnsafeMutableBufferPointer { sums in
+      other.weighted.withUnsafeBufferPointer { parts in
+        for index in sums.indices { sums[index] += factor * parts[index] }
+      }
+    }
   }
 
   /// The pairs, missed or surplus boxes at each threshold.
