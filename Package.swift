@@ -46,7 +46,7 @@ let modules: [Layer] = [
   Layer(name: "CPng", kind: .system, debianPackages: ["libpng-dev"], hasTests: false),
   Layer(name: "CSimdjson", kind: .face, links: ["simdjson"], hasTests: false),
   Layer(name: "Records", imports: ["Geometry", "CZlib", "CPng", "CSimdjson"], testImports: ["TestSupport"], isLibrary: true),
-  Layer(name: "Splines", testImports: ["TestSupport"]),
+  Layer(name: "Splines", imports: ["Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Identification", imports: ["Splines"], testImports: ["TestSupport"]),
   Layer(name: "Motion", imports: ["Geometry"], testImports: ["TestSupport"], isLibrary: true),
   Layer(name: "Tracking", imports: ["Geometry", "Motion"], testImports: ["TestSupport"], isLibrary: true),

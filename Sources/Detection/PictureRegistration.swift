@@ -227,28 +227,10 @@ struct PictureRegistration {
   /// Cholesky's method on the 10×10 equations, slightly damped.
   private static func solve(_ rows: [SIMD16<Float>], _ right: SIMD16<Float>) -> [Double]? {
     let n = parameterCount
-    var lower = [Double](repeating: 0, count: n * n)
+    var matrix = [Double](repeating: 0, count: n * n)
     for i in 0..<n {
-      for j in 0...i {
-        var sum = Double(rows[i][j]) * (i == j ? damping.share : 1) + (i == j ? damping.floor : 0)
-        for k in 0..<j { sum -= lower[i * n + k] * lower[j * n + k] }
-        if i == j {
-          guard sum > leastPivot else { return nil }
-          lower[i * n + i] = sum.squareRoot()
-        } else {
-          lower[i * n + j] = sum / lower[j * n + j]
-        }
-      }
+      for j in 0...i { matrix[i * n + j] = Double(rows[i][j]) * (i == j ? damping.share : 1) + (i == j ? damping.floor : 0) }
     }
-    var x = (0..<n).map { Double(right[$0]) }
-    for i in 0..<n {
-      for k in 0..<i { x[i] -= lower[i * n + k] * x[k] }
-      x[i] /= lower[i * n + i]
-    }
-    for i in (0..<n).reversed() {
-      for k in i + 1..<n { x[i] -= lower[k * n + i] * x[k] }
-      x[i] /= lower[i * n + i]
-    }
-    return x
+    return CholeskyFactor(matrix, size: n) { _ in leastPivot }?.solve((0..<n).map { Double(right[$0]) })
   }
 }

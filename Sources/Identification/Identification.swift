@@ -77,24 +77,14 @@ public struct Identification: Sendable {
     fitSettings.threads = settings.threads
     fitSettings.maximumIterations = settings.maximumIterations
     var fit = SimulationFit(record: record, scaling: scaling, training: training, validation: validation, settings: fitSettings)
-    let start = try LinearStart(record.scaled(by: scaling), rows: training, order: settings.states)
-    let base =
-      settings.form == .kinematic
-      ? try StateSpaceModel.kinematic(start, scaling: scaling, clock: settings.clock)
-      : StateSpaceModel.observer(start, scaling: scaling)
-    let linearResult = try fit.run(from: base)
+    let linearResult = try Identification.fitLinear(record, scaling, training, fit, settings)
     linear = linearResult.model
-    let radius = linear.linearized.radius
-    guard radius < 1 else { throw .unstable(radius: radius) }
     guard settings.form != .linear else {
       (model, snapped, snapping, candidates, pruned) = (linear, nil, [], [], [])
       iterations = linearResult.iterations
       return
     }
-    let run = try linear.freeRun(over: record, rows: training)
-    let edged = try linear.withEdges(
-      settings.form, ranges: linear.sourceRanges(in: run), intervals: settings.intervals, margin: settings.margin,
-      silu: settings.hasSiLU)
+    let edged = try Identification.withCurves(linear, record, training, settings)
     fit.settings.groupPenalty = settings.groupPenalty
     let scan = try Identification.scan(settings.smoothness, from: edged, with: fit)
     candidates = scan.candidates
@@ -115,17 +105,46 @@ public struct Identification: Sendable {
   private static func check(
     _ record: SignalRecord, _ training: Range<Int>, _ validation: Range<Int>, _ settings: Settings
   ) throws(IdentificationError) {
-    guard record.outputCount == 1, record.inputCount > 0 else { throw .setting("a record has one output and at least one input") }
-    guard (1...16).contains(settings.states) else { throw .setting("\(settings.states) states; give 1 to 16") }
-    guard (2...256).contains(settings.intervals) else { throw .setting("\(settings.intervals) intervals; give 2 to 256") }
+    guard record.outputCount == 1, record.inputCount > 0 else {
+      throw .setting(.signals, "a record has one output and at least one input")
+    }
+    guard (1...16).contains(settings.states) else { throw .setting(.states, "\(settings.states) states; give 1 to 16") }
+    guard (2...256).contains(settings.intervals) else {
+      throw .setting(.intervals, "\(settings.intervals) intervals; give 2 to 256")
+    }
     guard settings.form == .kinematic || settings.clock == .discrete else {
-      throw .setting("only the kinematic form runs in continuous time; give --form kinematic")
+      throw .setting(.form, "only the kinematic form runs in continuous time; choose it, or discrete time")
     }
     for (what, range) in [("training", training), ("validation", validation)] {
       guard range.lowerBound >= 0, range.upperBound <= record.count, range.count >= 20 else {
         throw .rows(what: what, range: range, count: record.count, needed: 20)
       }
     }
+  }
+
+  /// The linear model with the least simulation error, from the start by regression.
+  private static func fitLinear(
+    _ record: SignalRecord, _ scaling: SignalScaling, _ training: Range<Int>, _ fit: SimulationFit, _ settings: Settings
+  ) throws(IdentificationError) -> SimulationFit.Result {
+    let start = try LinearStart(record.scaled(by: scaling), rows: training, order: settings.states)
+    let base =
+      settings.form == .kinematic
+      ? try StateSpaceModel.kinematic(start, scaling: scaling, clock: settings.clock)
+      : StateSpaceModel.observer(start, scaling: scaling)
+    let result = try fit.run(from: base)
+    let radius = result.model.linearized.radius
+    guard radius < 1 else { throw .unstable(radius: radius) }
+    return result
+  }
+
+  /// The linear model with a curve of no effect for each edge of the form, on grids as wide as its own signals and the margin.
+  private static func withCurves(
+    _ linear: StateSpaceModel, _ record: SignalRecord, _ training: Range<Int>, _ settings: Settings
+  ) throws(IdentificationError) -> StateSpaceModel {
+    let run = try linear.freeRun(over: record, rows: training)
+    return try linear.withEdges(
+      settings.form, ranges: linear.sourceRanges(in: run), intervals: settings.intervals, margin: settings.margin,
+      silu: settings.hasSiLU)
   }
 
   private struct Scan {
@@ -149,7 +168,7 @@ public struct Identification: Sendable {
     func error(_ result: SimulationFit.Result) -> Double { (result.validation ?? result.meanSquare).squareRoot() }
     let least = results.map { error($0.result) }.min() ?? .infinity
     guard let chosen = results.first(where: { error($0.result) <= least * (1 + smoothnessTolerance) }) else {
-      throw .setting("no smoothness to try")
+      throw .setting(.smoothness, "no smoothness to try; give at least one")
     }
     return Scan(
       result: chosen.result, smoothness: chosen.weight,

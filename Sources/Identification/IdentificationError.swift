@@ -4,8 +4,8 @@ public enum IdentificationError: Error, Sendable, Equatable, CustomStringConvert
   case rows(what: String, range: Range<Int>, count: Int, needed: Int)
   /// A signal does not change, so that nothing can be learned from it.
   case constant(signal: String)
-  /// A setting is out of range.
-  case setting(String)
+  /// A setting is out of range, or does not go with the others.
+  case setting(Setting, String)
   /// A simulation left every bound.
   case diverged(what: String, row: Int)
   /// The model found is not stable.
@@ -15,6 +15,11 @@ public enum IdentificationError: Error, Sendable, Equatable, CustomStringConvert
   /// A model file is not what it should be.
   case malformedModel(String)
 
+  /// What a caller can give otherwise.
+  public enum Setting: Sendable, Equatable {
+    case signals, states, form, clock, intervals, smoothness
+  }
+
   /// One sentence: what failed, on what, and what to do.
   public var description: String {
     switch self {
@@ -22,7 +27,7 @@ public enum IdentificationError: Error, Sendable, Equatable, CustomStringConvert
       "cannot use rows \(range.lowerBound):\(range.upperBound) for \(what): the record has \(count) rows and \(what) needs at least \(needed) of them"
     case .constant(let signal):
       "cannot identify from \(signal): it is constant over the training rows; give rows in which it changes"
-    case .setting(let text): "cannot identify: \(text)"
+    case .setting(_, let text): "cannot identify: \(text)"
     case .diverged(let what, let row):
       "cannot use the model: its free run over \(what) leaves all bounds at row \(row); use fewer states, fewer intervals or more smoothness"
     case .unstable(let radius):

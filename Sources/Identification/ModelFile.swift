@@ -33,7 +33,7 @@ public enum ModelFile {
     guard data.count <= maximumBytes else { throw .malformedModel("it has more than \(maximumBytes) bytes") }
     guard depth(of: data) <= maximumDepth else { throw .malformedModel("it is nested more than \(maximumDepth) deep") }
     guard let name = try? JSONDecoder().decode(FormatName.self, from: data) else {
-      throw .malformedModel("it is not JSON with a format; give a file that sextant identify has written")
+      throw .malformedModel("it is not JSON with a format; give a file that an identification has written")
     }
     guard name.format == format else { throw .malformedModel("its format is \(name.format.prefix(40)), not \(format)") }
     let model: StateSpaceModel

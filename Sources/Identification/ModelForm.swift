@@ -89,7 +89,7 @@ extension StateSpaceModel {
       do throws(SplineError) {
         let grid = try SplineGrid(lower: range.lowerBound - extra, upper: range.upperBound + extra, intervals: intervals)
         return Edge(.spline(CubicSpline(line: 0, offset: 0, on: grid)), siluWeight: silu ? 0 : nil)
-      } catch { throw .setting("\(error)") }
+      } catch { throw .setting(.intervals, "\(error)") }
     }
     switch form {
     case .linear: break
@@ -116,7 +116,7 @@ private struct KinematicPoles {
 
   init(_ start: LinearStart) throws(IdentificationError) {
     guard start.feedback.count == 2 else {
-      throw .setting("a kinematic model has two states, a position and a velocity; give --states 2")
+      throw .setting(.states, "a kinematic model has two states, a position and a velocity, not \(start.feedback.count); give two")
     }
     a = (start.feedback[0], start.feedback[1])
   }
@@ -138,7 +138,7 @@ private struct KinematicPoles {
     }
     let roots = (-a.0 / 2 + discriminant.squareRoot(), -a.0 / 2 - discriminant.squareRoot())
     guard roots.1 > 0 else {
-      throw .setting("the linear start has a pole at \(roots.1), which no model in continuous time has; use --time discrete")
+      throw .setting(.clock, "the linear start has a pole at \(roots.1), which no model in continuous time has; use discrete time")
     }
     return (log(roots.0) * log(roots.1), log(roots.0) + log(roots.1))
   }

@@ -4,7 +4,9 @@ import Geometry
 /// A Gaussian box in the coordinates of the filter: its centre and the logarithm of its covariance.
 @frozen
 public struct BoxMeasurement: Hashable, Sendable {
+  /// The box's centre in pixels of the frame.
   public var center: Point
+  /// Its size and shape, as the logarithm of its covariance.
   public var shape: LogCovariance
   /// The covariance of the centre's error, px².
   public var centerNoise: SymmetricMatrix2
@@ -13,6 +15,10 @@ public struct BoxMeasurement: Hashable, Sendable {
   /// The covariance of the error of (q, r).
   public var shapeNoise: SymmetricMatrix2
 
+  /// - Parameters:
+  ///   - centerNoise: The covariance of the centre's error, px².
+  ///   - sizeNoise: The variance of `shape.p`.
+  ///   - shapeNoise: The covariance of `shape.q` and `shape.r`.
   public init(
     center: Point, shape: LogCovariance, centerNoise: SymmetricMatrix2, sizeNoise: Double,
     shapeNoise: SymmetricMatrix2
@@ -38,6 +44,10 @@ public struct BoxProcessNoise: Hashable, Sendable {
   /// For (q, r), the shape and the angle.
   public var form: Double
 
+  /// - Parameters:
+  ///   - center: Of the centre's acceleration, in squared pixels and seconds.
+  ///   - size: Of the size's logarithm.
+  ///   - form: Of the elongation's two coordinates.
   @inlinable
   public init(center: SymmetricMatrix2, size: Double, form: Double) {
     self.center = center
@@ -52,10 +62,14 @@ public struct BoxProcessNoise: Hashable, Sendable {
 /// (docs/gaussian-boxes.md, "Log-covariance"; docs/motion-models.md).
 @frozen
 public struct BoxMotion: Hashable, Sendable {
+  /// The centre with its velocity, pixels and pixels per second.
   public var center: PlanarMotion
+  /// p, the logarithm of the area, with its rate per second.
   public var size: ScalarMotion
+  /// (q, r), which hold the aspect and the angle, with their rates per second.
   public var form: PlanarMotion
 
+  /// Three filters that know nothing of each other.
   @inlinable
   public init(center: PlanarMotion, size: ScalarMotion, form: PlanarMotion) {
     self.center = center
@@ -63,12 +77,15 @@ public struct BoxMotion: Hashable, Sendable {
     self.form = form
   }
 
+  /// Size and shape as the logarithm of the box's covariance.
   public var shape: LogCovariance { LogCovariance(p: size.value, q: form.position.x, r: form.position.y) }
+  /// The box of the state's mean.
   public var box: GaussianBox { GaussianBox(mean: center.position, shape: shape) }
 
   /// The geometric mean of the box's sides, px.
   public var meanSide: Double { (GaussianBox.momentDivisor * exp(size.value)).squareRoot() }
 
+  /// Moves the state on by a step of time; its uncertainty grows by the noise.
   public mutating func predict(_ step: MotionStep, noise: BoxProcessNoise) {
     center.predict(step, acceleration: noise.center)
     size.predict(step, acceleration: noise.size)
@@ -87,6 +104,7 @@ public struct BoxMotion: Hashable, Sendable {
     return LogCovariance(p: size.value + growth, q: form.position.x + change.x, r: form.position.y + change.y)
   }
 
+  /// Takes a measurement of the present frame in, by Kalman's equations.
   public mutating func update(_ measurement: BoxMeasurement) {
     center.update(measurement.center, noise: measurement.centerNoise)
     size.update(measurement.shape.p, variance: measurement.sizeNoise)

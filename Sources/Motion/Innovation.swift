@@ -9,6 +9,9 @@ public struct PlanarInnovation: Hashable, Sendable {
   /// The residual's predicted covariance.
   public var covariance: SymmetricMatrix2
 
+  /// - Parameters:
+  ///   - residual: Measured less predicted.
+  ///   - covariance: Of the residual: the state's and the measurement's.
   @inlinable
   public init(residual: Point, covariance: SymmetricMatrix2) {
     self.residual = residual

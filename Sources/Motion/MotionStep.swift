@@ -10,10 +10,17 @@ public struct MotionStep: Hashable, Sendable {
   public var reach: Double
   /// The share of the velocity that is left after the step.
   public var persistence: Double
+  /// What a unit of noise adds to the variance of the position over the step.
   public var positionNoise: Double
+  /// What it adds to the covariance of position and velocity.
   public var crossNoise: Double
+  /// What it adds to the variance of the velocity.
   public var velocityNoise: Double
 
+  /// - Parameters:
+  ///   - reach: Seconds by which the velocity moves the position.
+  ///   - persistence: The share of the velocity that is left.
+  ///   - positionNoise, crossNoise, velocityNoise: What a unit of noise adds to the covariance of position and velocity.
   public init(reach: Double, persistence: Double, positionNoise: Double, crossNoise: Double, velocityNoise: Double) {
     self.reach = reach
     self.persistence = persistence

@@ -5,14 +5,21 @@ import Geometry
 /// Serves the centre of a box in pixels and, just so, its shape coordinates (q, r).
 @frozen
 public struct PlanarMotion: Hashable, Sendable {
+  /// The mean position, pixels.
   public var position: Point
   /// Per second.
   public var velocity: Point
+  /// Of the position, px².
   public var positionCovariance: SymmetricMatrix2
   /// cov(position, velocity): rows are the position's axes, columns the velocity's.
   public var crossCovariance: Matrix2
+  /// Of the velocity, px²∕s².
   public var velocityCovariance: SymmetricMatrix2
 
+  /// - Parameters:
+  ///   - position: Pixels.
+  ///   - velocity: Pixels per second.
+  ///   - crossCovariance: cov(position, velocity): rows are the position's axes, columns the velocity's.
   @inlinable
   public init(
     position: Point, velocity: Point, positionCovariance: SymmetricMatrix2, crossCovariance: Matrix2,

@@ -12,6 +12,7 @@ public struct PresenceRates: Hashable, Sendable {
   /// From hidden to gone.
   public var fading: Double
 
+  /// All four per second.
   public init(hiding: Double, revealing: Double, leaving: Double, fading: Double) {
     self.hiding = hiding
     self.revealing = revealing
@@ -27,7 +28,9 @@ public struct PresenceRates: Hashable, Sendable {
 /// hiding rate of 0 this is the Bernoulli filter.
 @frozen
 public struct Presence: Hashable, Sendable {
+  /// The probability that the object is there and can be seen.
   public private(set) var visible: Double
+  /// The probability that it is there and hidden.
   public private(set) var hidden: Double
 
   /// Certainty in either direction could never be undone by evidence, so existence stays this far from 0 and 1.

@@ -1,12 +1,15 @@
 /// A Kalman filter for one coordinate and its rate.
 @frozen
 public struct ScalarMotion: Hashable, Sendable {
+  /// The mean.
   public var value: Double
   /// Per second.
   public var rate: Double
+  /// Of the value.
   public var variance: Double
   /// cov(value, rate).
   public var crossVariance: Double
+  /// Of the rate.
   public var rateVariance: Double
 
   /// A value just seen, whose rate is unknown around zero.

@@ -19,6 +19,7 @@ public enum PipelineError: Error, Equatable, Sendable {
 }
 
 extension PipelineError: CustomStringConvertible {
+  /// One sentence: what failed, on what, and what to do.
   public var description: String {
     switch self {
     case .noInput:

@@ -109,9 +109,9 @@ private struct TermMoments {
     for (a, i) in subset.enumerated() {
       for (b, j) in subset.enumerated() { normal[a, b] = products[i, j] / (lengths[a] * lengths[b]) }
     }
-    guard let factor = normal.choleskyFactor, (0..<subset.count).allSatisfy({ factor[$0, $0] > 1e-6 }) else { return nil }
+    guard let factor = normal.choleskyFactor, factor.diagonal.allSatisfy({ $0 > 1e-6 }) else { return nil }
     let right = zip(subset, lengths).map { rights[$0] / $1 }
-    let solution = factor.solvedTwice(right)
+    let solution = factor.solve(right)
     let explained = zip(solution, right).reduce(0) { $0 + $1.0 * $1.1 }
     // Rounding can make the rest of an exact formula negative; its least believable value is a few units of rounding of the whole.
     let rest = max(square - explained, square * 1e-15, .leastNormalMagnitude)
@@ -120,7 +120,7 @@ private struct TermMoments {
     let errors = subset.indices.map { index in
       var unit = [Double](repeating: 0, count: subset.count)
       unit[index] = 1
-      return (rest / freedom * factor.solvedTwice(unit)[index]).squareRoot() / lengths[index]
+      return (rest / freedom * factor.solve(unit)[index]).squareRoot() / lengths[index]
     }
     return FormulaSearch.Candidate(
       formula: formula, standardErrors: errors, bic: count * log(rest / count) + Double(formula.constants) * log(count),

@@ -1,3 +1,5 @@
+public import Geometry
+
 /// A dense matrix of real numbers, row by row.
 ///
 /// Meant for the small systems of fits and models: tens of rows, not thousands.
@@ -103,42 +105,14 @@ extension Matrix {
   ///
   /// - Returns: nil where the matrix is not positive definite to working precision.
   public func solvedPositiveDefinite(_ right: [Double]) -> [Double]? {
-    guard let factor = choleskyFactor else { return nil }
-    return factor.solvedTwice(right)
+    choleskyFactor?.solve(right)
   }
 
-  /// The lower triangular L with L Lᵀ = self; nil where the matrix is not positive definite to working precision.
-  public var choleskyFactor: Matrix? {
+  /// The factor of a symmetric positive definite matrix; nil where it is not positive definite to working precision.
+  public var choleskyFactor: CholeskyFactor? {
     precondition(rows == columns, "only square matrices have a Cholesky factor")
-    var factor = Matrix(rows: rows, columns: rows)
-    for row in 0..<rows {
-      for column in 0...row {
-        var sum = self[row, column]
-        for inner in 0..<column { sum -= factor[row, inner] * factor[column, inner] }
-        if row == column {
-          // A pivot that has lost all its digits is no pivot.
-          guard sum > self[row, row] * 1e-15, sum.isFinite else { return nil }
-          factor[row, row] = sum.squareRoot()
-        } else {
-          factor[row, column] = sum / factor[column, column]
-        }
-      }
-    }
-    return factor
-  }
-
-  /// With self = L: solves L Lᵀ x = right.
-  public func solvedTwice(_ right: [Double]) -> [Double] {
-    var solution = right
-    for row in 0..<rows {
-      for inner in 0..<row { solution[row] -= self[row, inner] * solution[inner] }
-      solution[row] /= self[row, row]
-    }
-    for row in (0..<rows).reversed() {
-      for inner in (row + 1)..<max(rows, row + 1) { solution[row] -= self[inner, row] * solution[inner] }
-      solution[row] /= self[row, row]
-    }
-    return solution
+    // A pivot that has lost all its digits is no pivot.
+    return CholeskyFactor(values, size: rows) { $0 * 1e-15 }
   }
 
   /// Solves self · X = right by elimination with row pivots; nil for a singular matrix.

@@ -12,6 +12,7 @@ import Motion
 /// A value type without clock or randomness: the same inputs give the same outputs. Detections that are not finite or have no area are
 /// passed over; nothing that is not finite comes out.
 public struct Tracker: Sendable {
+  /// What it was set up with.
   public let settings: TrackerSettings
 
   private let comparison: Comparison
@@ -31,6 +32,7 @@ public struct Tracker: Sendable {
   private var lastId = 0
   private var lastSerial = 0
 
+  /// - Parameter settings: Checked by whoever reads them (`TrackerSettings.check`).
   public init(settings: TrackerSettings = TrackerSettings()) {
     self.settings = settings
     comparison = Comparison(settings)

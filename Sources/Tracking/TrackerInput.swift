@@ -12,8 +12,15 @@ public struct TrackerInput: Sendable {
   public var motion: CameraMotion?
   /// Size of the displayed picture in pixels; 0 where it is not known, and then nothing counts as outside.
   public var width: Double
+  /// Likewise.
   public var height: Double
 
+  /// - Parameters:
+  ///   - ordinal: The frame's number, rising.
+  ///   - time: Seconds, rising.
+  ///   - detections: nil where the detector did not run on this frame.
+  ///   - motion: From the frame before to this one; nil where it is not estimated.
+  ///   - width, height: Of the displayed picture in pixels; 0 where they are not known.
   public init(
     ordinal: Int, time: Double, detections: [DetectedBox]?, motion: CameraMotion? = nil, width: Double = 0,
     height: Double = 0

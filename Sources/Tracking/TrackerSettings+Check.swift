@@ -2,10 +2,12 @@
 public struct TrackingError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The setting's name as in a configuration file.
   public let setting: String
+  /// The value that was given.
   public let value: Double
   /// What is allowed.
   public let expectation: String
 
+  /// One sentence: the setting, its value and what is allowed.
   public var description: String {
     "Setting up the tracker: \(setting) is \(value); it must be \(expectation)."
   }

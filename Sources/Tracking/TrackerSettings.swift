@@ -73,6 +73,7 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
 
   // MARK: Association
 
+  /// What an association costs.
   public var cost = Cost.hellinger
   /// Probability that the right detection falls inside the gate.
   public var gateProbability = 0.9997
@@ -135,10 +136,12 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   public var maximumUncertainty = 5.0
   /// Tracks without a detection are reported as coasting for this long.
   public var coasting = 1.0
+  /// What a cut of the video does to tracks.
   public var cuts = Cuts.reset
 
   // MARK: Output
 
+  /// Which box a track reports.
   public var boxes = Boxes.filtered
   /// Times ahead for which positions are forecast.
   public var forecastTimes: [Double] = []
@@ -147,6 +150,7 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   /// Gaps up to this long are given afterwards as interpolated rows when the track is seen again; 0 for none.
   public var interpolation = 0.0
 
+  /// The defaults, which serve 2 to 60 frames per second.
   public init() {}
 
   var presenceRates: PresenceRates {

@@ -30,9 +30,21 @@ struct ErrorReport {
   private var way: String {
     switch error {
     case RecordsError.outputExists: "; use --overwrite to replace it"
+    case IdentificationError.setting(let setting, _): ErrorReport.option(of: setting).map { " (\($0))" } ?? ""
     case PipelineError.noInput: " --detections names the latter."
     case EvaluationError.unknown(_, let name, let known): NearestWord.hint(for: name, amongAnyCase: known)
     default: ""
+    }
+  }
+
+  private static func option(of setting: IdentificationError.Setting) -> String? {
+    switch setting {
+    case .signals: "--input, --output"
+    case .states: "--states"
+    case .form: "--form"
+    case .clock: "--time"
+    case .intervals: "--intervals"
+    case .smoothness: nil
     }
   }
 

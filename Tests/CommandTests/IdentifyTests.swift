@@ -47,6 +47,7 @@ import Testing
     (table, ["--train", "0:600", "--form", "cubic"], 64, "a form is one of"),
     (table, ["--train", "0:600", "--time", "continuous"], 64, "--sample-rate"),
     (table, ["--train", "0:600", "--states", "99"], 64, "--states"),
+    (table, ["--train", "0:600", "--form", "kinematic", "--states", "3"], 64, "not 3; give two (--states)"),
   ])
   func refusesWhatItCannotUse(table: String, options: [String], code: Int, sentence: String) throws {
     let run = try identify(table, options, in: TemporaryFolder())

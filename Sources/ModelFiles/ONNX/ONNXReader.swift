@@ -111,22 +111,29 @@ public enum ONNXReader {
     return node
   }
 
-  /// Every field that was there; an attribute without `type`, as old files have it, is of the kind of its one filled field.
   private static func attribute(_ message: ProtobufReader) throws -> ONNXAttribute {
-    var attribute = ONNXAttribute()
-    var kind: Int64?
-    var float: Float?
-    var integer: Int64?
-    var string: String?
-    var tensor: ONNXTensor?
-    var graph: ONNXGraph?
-    var floats: [Float] = []
-    var integers: [Int64] = []
-    var strings: [String] = []
+    var fields = AttributeFields()
     var reader = message
-    try reader.readEach { field, message in
+    try reader.readEach { field, message in try fields.take(field, message) }
+    return ONNXAttribute(name: fields.name, value: fields.value)
+  }
+
+  /// Every field of an attribute that was there.
+  private struct AttributeFields {
+    var name = ""
+    private var kind: Int64?
+    private var float: Float?
+    private var integer: Int64?
+    private var string: String?
+    private var tensor: ONNXTensor?
+    private var graph: ONNXGraph?
+    private var floats: [Float] = []
+    private var integers: [Int64] = []
+    private var strings: [String] = []
+
+    mutating func take(_ field: ProtobufReader.Field, _ message: ProtobufReader) throws {
       switch field.number {
-      case 1: attribute.name = try message.text(field)
+      case 1: name = try message.text(field)
       case 2: float = try message.float(field)
       case 3: integer = try message.integer(field)
       case 4: string = try message.text(field)
@@ -139,23 +146,33 @@ public enum ONNXReader {
       default: break
       }
     }
-    let guessed: Int64 =
-      if float != nil { 1 } else if integer != nil { 2 } else if string != nil { 3 } else if tensor != nil {
-        4
-      } else if graph != nil { 5 } else if !floats.isEmpty { 6 } else if !integers.isEmpty { 7 } else { strings.isEmpty ? 0 : 8 }
-    // Protobuf leaves zeros out: a field that is not there is zero or empty.
-    switch kind ?? guessed {
-    case 1: attribute.value = .float(float ?? 0)
-    case 2: attribute.value = .integer(integer ?? 0)
-    case 3: attribute.value = .string(string ?? "")
-    case 4: attribute.value = .tensor(tensor ?? ONNXTensor())
-    case 5: attribute.value = .graph(graph ?? ONNXGraph())
-    case 6: attribute.value = .floats(floats)
-    case 7: attribute.value = .integers(integers)
-    case 8: attribute.value = .strings(strings)
-    case let other: attribute.value = .other(other)
+
+    /// What the attribute holds. Protobuf leaves zeros out: a field that is not there is zero or empty.
+    var value: ONNXAttribute.Value {
+      switch kind ?? kindOfField {
+      case 1: .float(float ?? 0)
+      case 2: .integer(integer ?? 0)
+      case 3: .string(string ?? "")
+      case 4: .tensor(tensor ?? ONNXTensor())
+      case 5: .graph(graph ?? ONNXGraph())
+      case 6: .floats(floats)
+      case 7: .integers(integers)
+      case 8: .strings(strings)
+      case let other: .other(other)
+      }
     }
-    return attribute
+
+    /// An attribute without `type`, as old files have it, is of the kind of its one filled field.
+    private var kindOfField: Int64 {
+      if float != nil { return 1 }
+      if integer != nil { return 2 }
+      if string != nil { return 3 }
+      if tensor != nil { return 4 }
+      if graph != nil { return 5 }
+      if !floats.isEmpty { return 6 }
+      if !integers.isEmpty { return 7 }
+      return strings.isEmpty ? 0 : 8
+    }
   }
 
   private static func tensor(_ message: ProtobufReader) throws -> ONNXTensor {

@@ -136,48 +136,28 @@ extension Elements {
   /// A copy in which `places` hold `updates`, which are of the same type, in their order; nil for another type or number.
   public func replacing(_ places: [Int], with updates: Elements) -> Elements? {
     guard updates.count == places.count else { return nil }
-    switch (self, updates) {
-    case (.float32(var values), .float32(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .float32(values)
-    case (.float64(var values), .float64(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .float64(values)
-    case (.float16(var values), .float16(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .float16(values)
-    case (.bfloat16(var values), .bfloat16(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .bfloat16(values)
-    case (.int8(var values), .int8(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .int8(values)
-    case (.int16(var values), .int16(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .int16(values)
-    case (.int32(var values), .int32(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .int32(values)
-    case (.int64(var values), .int64(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .int64(values)
-    case (.uint8(var values), .uint8(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .uint8(values)
-    case (.uint16(var values), .uint16(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .uint16(values)
-    case (.uint32(var values), .uint32(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .uint32(values)
-    case (.uint64(var values), .uint64(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .uint64(values)
-    case (.bool(var values), .bool(let updates)):
-      for (index, place) in places.enumerated() { values[place] = updates[index] }
-      return .bool(values)
-    default: return nil
+    switch self {
+    case .float32(let values): return replaced(values, places, updates)
+    case .float64(let values): return replaced(values, places, updates)
+    case .float16(let values): return replaced(values, places, updates)
+    case .bfloat16(let values): return replaced(values, places, updates)
+    case .int8(let values): return replaced(values, places, updates)
+    case .int16(let values): return replaced(values, places, updates)
+    case .int32(let values): return replaced(values, places, updates)
+    case .int64(let values): return replaced(values, places, updates)
+    case .uint8(let values): return replaced(values, places, updates)
+    case .uint16(let values): return replaced(values, places, updates)
+    case .uint32(let values): return replaced(values, places, updates)
+    case .uint64(let values): return replaced(values, places, updates)
+    case .bool(let values): return replaced(values, places, updates)
     }
+  }
+
+  private func replaced<Element: TensorElement>(_ values: [Element], _ places: [Int], _ updates: Elements) -> Elements? {
+    guard let updates = Element.unwrap(updates) else { return nil }
+    var values = values
+    for (index, place) in places.enumerated() { values[place] = updates[index] }
+    return Element.wrap(values)
   }
 
   /// The elements of all parts, which are of one type, behind one another; nil for mixed types.

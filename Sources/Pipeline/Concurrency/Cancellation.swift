@@ -18,10 +18,12 @@ public final class Cancellation: Sendable {
   private let heeded = Atomic<Bool>(false)
   private let actions = Mutex<[@Sendable () -> Void]>([])
 
+  /// Nothing asked for.
   public init() {}
 
   /// The first reason given, nil while nobody asked.
   public var reason: Reason? { Reason(rawValue: state.load(ordering: .acquiring)) }
+  /// Whether anybody asked for an end; cheap enough for every frame.
   public var isRequested: Bool { state.load(ordering: .relaxed) != 0 }
 
   /// Whether a run has begun that answers a request with whole files; before that there is nothing to complete.

@@ -7,6 +7,7 @@ public final class StageTimings: Sendable {
   public enum Stage: Int, CaseIterable, Sendable {
     case decode, cameraMotion, detection, tracking, writing
 
+    /// The stage's name in reports.
     public var name: String {
       switch self {
       case .decode: "decode"
@@ -25,6 +26,7 @@ public final class StageTimings: Sendable {
   private let state = Mutex(State())
   private let start = ContinuousClock.now
 
+  /// Begins at nothing; the run's own time counts from here.
   public init() {}
 
   /// Runs a piece of a stage's work and adds the processor time of the calling thread to the stage.
@@ -53,11 +55,17 @@ public final class StageTimings: Sendable {
 
   /// The share of a stage, in milliseconds.
   public struct Summary: Sendable {
+    /// The stage's name.
     public var stage: String
+    /// How many frames it worked on.
     public var count: Int
+    /// The sum over all frames.
     public var totalMilliseconds: Double
+    /// The mean over the frames.
     public var meanMilliseconds: Double
+    /// Half of the frames took no longer.
     public var medianMilliseconds: Double
+    /// 95 of 100 frames took no longer.
     public var percentile95Milliseconds: Double
   }
 

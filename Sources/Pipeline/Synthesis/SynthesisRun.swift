@@ -6,6 +6,7 @@ import Video
 
 /// Renders a scene into a video and its truth into a folder.
 public struct SynthesisRun: Sendable {
+  /// What is rendered.
   public var scene: Scene
   /// Where the scene was read from; nil for one that came from no file.
   public var sceneFile: String?
@@ -13,15 +14,21 @@ public struct SynthesisRun: Sendable {
   public var video: String
   /// Where the truth goes; nil for none.
   public var truthFolder: String?
+  /// What the truth holds beside boxes.
   public var truthContents: TruthWriter.Contents
   /// Constant rate factor of the video, 0 (lossless) to 51.
   public var quality: Int
+  /// Whether files that exist are replaced.
   public var overwrites: Bool
   /// Frames that are rendered at a time; it never changes the result.
   public var threads: Int
   /// Name and version, for the truth's header.
   public var program: String
 
+  /// - Parameters:
+  ///   - video: The file of the video.
+  ///   - truthFolder: Where the truth goes; nil for none.
+  ///   - quality: Constant rate factor of the video, 0 (lossless) to 51.
   public init(
     scene: Scene, video: String, truthFolder: String? = nil, truthContents: TruthWriter.Contents = [], quality: Int = 23,
     overwrites: Bool = false, threads: Int = 2, program: String

@@ -6,6 +6,9 @@ public struct TimingsReport {
   private let frames: Int
   private let cores: Int
 
+  /// - Parameters:
+  ///   - frames: Frames that the run delivered.
+  ///   - cores: Processors of the machine, for the share that was used.
   public init(timings: StageTimings, frames: Int, cores: Int) {
     self.timings = timings
     self.frames = frames

@@ -182,20 +182,15 @@ extension MetricTable {
   }
 
   private func csv() -> String {
-    func field(_ text: String) -> String {
-      let needsQuotes = text.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
-      return needsQuotes
-        ? "\"" + text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\"" : text
-    }
     func exact(_ cell: MetricCell) -> String {
       switch cell {
-      case .text(let text): field(text)
+      case .text(let text): CSVField.quoted(text)
       case .integer(let value): String(value)
       case .real(let value), .ratio(let value): value.isFinite ? "\(value)" : ""
       case .missing: ""
       }
     }
-    let lines = [columns.map { field($0.name) }] + rows.map { $0.map(exact) }
+    let lines = [columns.map { CSVField.quoted($0.name) }] + rows.map { $0.map(exact) }
     return lines.map { $0.joined(separator: ",") + "\n" }.joined()
   }
 

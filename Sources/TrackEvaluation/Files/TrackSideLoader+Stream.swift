@@ -15,7 +15,7 @@ extension TrackSideLoader {
     }
     var warnings: [String] = []
     if reader.end == nil { warnings.append("\(path): the stream has no end record: it was cut off or is still being written") }
-    if let warning = rows.leftOut.warning { warnings.append("\(path): \(warning)") }
+    if let warning = rows.places.leftOut.warning { warnings.append("\(path): \(warning)") }
     var size: (width: Int, height: Int)?
     if let width = reader.header?.source?.width, let height = reader.header?.source?.height { size = (width, height) }
     return TrackSide(
@@ -27,28 +27,23 @@ extension TrackSideLoader {
     private var table = BoxTable(format: .sextant)
     private var headings: [Double] = []
     private var covariances: [SymmetricMatrix2] = []
-    private var lastFrame = -1
-    private(set) var leftOut = LeftOutRows()
-    /// The row of each frame and id, so that a later record replaces it.
-    private var rowOf: [UInt64: Int] = [:]
+    private(set) var places = StreamRowPlaces(.seen)
     private static let noCovariance = SymmetricMatrix2(xx: 0, xy: 0, yy: 0)
 
     mutating func add(_ frame: Int, _ tracks: [TrackRecord]) {
       guard frame >= 0, frame <= BoxTableReader.maximumFrame else { return }
-      lastFrame = max(lastFrame, frame)
+      places.count(frame: frame)
       for track in tracks {
-        let key = UInt64(frame) << 32 | UInt64(UInt32(truncatingIfNeeded: track.id))
-        guard leftOut.takes(track.observation, key: key, .seen) else { continue }
+        guard let place = places.row(frame: frame, track) else { continue }
         let heading = track.heading ?? .nan
         let covariance = track.centerCovariance ?? Self.noCovariance
-        if let row = rowOf[key] {
-          table.orientedBoxes[row] = track.box
-          table.classIndices[row] = Int16(clamping: track.classIndex)
-          headings[row] = heading
-          covariances[row] = covariance
+        guard place.isNew else {
+          table.orientedBoxes[place.number] = track.box
+          table.classIndices[place.number] = Int16(clamping: track.classIndex)
+          headings[place.number] = heading
+          covariances[place.number] = covariance
           continue
         }
-        rowOf[key] = table.frames.count
         table.frames.append(Int32(frame))
         table.ids.append(Int32(clamping: track.id))
         table.orientedBoxes.append(track.box)
@@ -62,7 +57,7 @@ extension TrackSideLoader {
       var table = self.table
       table.classes = classes
       var boxes = GroupedBoxes(taking: &table, headings: headings, covariances: covariances)
-      boxes.extend(toFrames: lastFrame + 1)
+      boxes.extend(toFrames: places.frameCount)
       return boxes
     }
   }

@@ -8,7 +8,7 @@ import Geometry
 enum StreamTable {
   static func read(_ lines: LineReader, _ options: BoxReadingOptions) throws(RecordsError) -> BoxTable {
     let reader = try StreamReader(lines, keepsFurther: false)
-    var builder = Builder()
+    var builder = Builder(options.role == .detections ? .observed : .seen)
     var problems = LineProblems(limit: options.listedBadLines)
     var isOpen = true
     while isOpen {
@@ -38,10 +38,9 @@ enum StreamTable {
 
   private struct Builder {
     var table = BoxTable(format: .sextant)
-    private var lastFrame = -1
-    private var leftOut = LeftOutRows()
-    /// The row of each frame and id.
-    private var rowOf: [UInt64: Int] = [:]
+    private var places: StreamRowPlaces
+
+    init(_ kinds: RowKinds) { places = StreamRowPlaces(kinds) }
 
     mutating func add(
       _ record: StreamRecord, line: Int, _ options: BoxReadingOptions
@@ -60,17 +59,15 @@ enum StreamTable {
         let problem = LineProblem(line: line, reason: "frame \(frame) is above \(BoxLimits.maximumFrame)")
         throw .malformedLines(path: "", lines: [problem], total: 1)
       }
-      lastFrame = max(lastFrame, frame)
+      places.count(frame: frame)
       for track in tracks {
-        let key = UInt64(frame) << 32 | UInt64(UInt32(truncatingIfNeeded: track.id))
-        guard leftOut.takes(track.observation, key: key, options.role == .detections ? .observed : .seen) else { continue }
-        if let row = rowOf[key] {
-          replace(row, by: track)
-        } else {
-          rowOf[key] = table.count
-          append(frame, track)
-          if options.keepsLines { table.lines.append(Int32(clamping: line)) }
+        guard let place = places.row(frame: frame, track) else { continue }
+        guard place.isNew else {
+          replace(place.number, by: track)
+          continue
         }
+        append(frame, track)
+        if options.keepsLines { table.lines.append(Int32(clamping: line)) }
       }
     }
 
@@ -104,8 +101,8 @@ enum StreamTable {
       table.classes = reader.classes
       if !table.visibilities.contains(where: { $0 != 1 }) { table.visibilities = [] }
       table.leftOut = StreamTable.leftOut
-      if let warning = leftOut.warning { table.warnings.append(warning) }
-      if lastFrame >= 0 { table.statedFrameCount = Int32(lastFrame + 1) }
+      if let warning = places.leftOut.warning { table.warnings.append(warning) }
+      if places.frameCount > 0 { table.statedFrameCount = Int32(places.frameCount) }
       if reader.isCutOff {
         table.warnings.append("the stream breaks off in the middle of its last record, which is left out")
       } else if reader.end == nil {

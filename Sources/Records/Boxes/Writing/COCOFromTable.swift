@@ -79,14 +79,10 @@ struct COCOFromTable {
   private func append(_ row: Int, to text: inout TextBuffer) {
     let box = table.axisBox(row)
     text.append("{")
-    if !isResult {
+    // An annotation has an id in any case, a result only one that it came with.
+    if hasOwnIDs || !isResult {
       text.append("\"id\":")
       text.append(hasOwnIDs ? Int(table.annotationIDs[row]) : row + 1)
-      text.append(",")
-    }
-    if isResult, hasOwnIDs {
-      text.append("\"id\":")
-      text.append(Int(table.annotationIDs[row]))
       text.append(",")
     }
     if table.ids[row] >= 0 {
@@ -98,8 +94,7 @@ struct COCOFromTable {
     text.append(imageID(Int(table.frames[row])))
     text.append(",\"category_id\":")
     text.append(table.classIndex(row).map { numbers[$0] } ?? 1)
-    text.append(",\"bbox\":[")
-    text.append("", exact: box.left)
+    text.append(",\"bbox\":[", exact: box.left)
     text.append(",", exact: box.top)
     text.append(",", exact: box.width)
     text.append(",", exact: box.height)
