@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "ffmpeg.h"
+#include "grey.h"
 #include "luma.h"
 #include "picture.h"
 #include "status.h"
@@ -139,14 +140,18 @@ static video_status convert_stored(
 
 // MARK: - Luma
 
-/// Luma of the stored size and range.
-static video_status stored_luma(video_converter *converter, const video_picture *picture, pixels *out) {
+/// Luma of the stored size and range, or stretched to the range given.
+static video_status stored_luma(
+    video_converter *converter, const video_picture *picture, const video_range *range, pixels *out) {
   const AVFrame *frame = picture->frame;
   const AVPixFmtDescriptor *format = ffmpeg.av_pix_fmt_desc_get(frame->format);
   int stride = 0;
   uint8_t *rows = scratch_rows(&converter->stored, frame->width, frame->height, &stride);
   if (rows == NULL) return VIDEO_OUT_OF_MEMORY;
-  luma_extract(frame, format, rows, stride);
+  if (range != NULL)
+    grey_stretch(frame, format, *range, rows, stride);
+  else
+    luma_extract(frame, format, rows, stride);
   *out = (pixels){rows, stride, frame->width, frame->height};
   return VIDEO_OK;
 }
@@ -173,12 +178,14 @@ static video_status square_luma(
 }
 
 video_status video_converter_borrow_luma(
-    video_converter *converter, const video_picture *picture, video_plane *out, video_message *message) {
+    video_converter *converter, const video_picture *picture, const video_range *range, video_plane *out, video_message *message) {
+  const AVPixFmtDescriptor *format = ffmpeg.av_pix_fmt_desc_get(picture->frame->format);
+  if (range != NULL && !grey_is_deep(format)) range = NULL;
   pixels luma;
   video_status status;
-  if (luma_is_extractable(ffmpeg.av_pix_fmt_desc_get(picture->frame->format))) {
+  if (range != NULL || luma_is_extractable(format)) {
     pixels stored;
-    status = stored_luma(converter, picture, &stored);
+    status = stored_luma(converter, picture, range, &stored);
     if (status == VIDEO_OK) status = square_luma(converter, picture, stored, &luma, message);
   } else {
     status = convert_stored(converter, picture, AV_PIX_FMT_GRAY8, 1, &luma, message);
@@ -198,12 +205,28 @@ video_status video_converter_borrow_luma(
 
 // MARK: - Colour pictures
 
+/// The stretched grey as three equal channels; `out` has room for the whole picture.
+static video_status copy_stretched(
+    video_converter *converter, const video_picture *picture, const video_range *range, uint8_t *out, video_message *message) {
+  video_plane grey;
+  const video_status status = video_converter_borrow_luma(converter, picture, range, &grey, message);
+  if (status != VIDEO_OK) return status;
+  for (int32_t y = 0; y < grey.rows; y++) {
+    const uint8_t *row = grey.bytes + (ptrdiff_t)y * grey.stride;
+    for (int32_t x = 0; x < grey.row_bytes; x++, out += 3) out[0] = out[1] = out[2] = row[x];
+  }
+  return VIDEO_OK;
+}
+
 video_status video_converter_copy_bgr(
-    video_converter *converter, const video_picture *picture, uint8_t *out, size_t capacity, video_message *message) {
+    video_converter *converter, const video_picture *picture, const video_range *range, uint8_t *out, size_t capacity,
+    video_message *message) {
   if (capacity < (size_t)picture->square_width * picture->square_height * 3) {
     message_set(message, "%zu bytes are too few for the picture", capacity);
     return VIDEO_INVALID;
   }
+  if (range != NULL && grey_is_deep(ffmpeg.av_pix_fmt_desc_get(picture->frame->format)))
+    return copy_stretched(converter, picture, range, out, message);
   pixels bgr;
   const video_status status = convert_stored(converter, picture, AV_PIX_FMT_BGR24, 3, &bgr, message);
   if (status != VIDEO_OK) return status;

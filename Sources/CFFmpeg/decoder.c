@@ -26,8 +26,8 @@ static int buffer_for(AVCodecContext *codec, AVFrame *frame, int flags) {
 }
 
 video_status decoder_open(
-    decoder *decoder, const AVCodecParameters *parameters, AVRational time_base, int threads, video_limits limits,
-    video_message *message) {
+    decoder *decoder, const AVCodecParameters *parameters, AVRational time_base, int threads, decoder_errors errors,
+    video_limits limits, video_message *message) {
   decoder->limits = limits;
   const video_status size = limits_check(limits, parameters->width, parameters->height, message);
   if (size != VIDEO_OK) return size;
@@ -50,6 +50,7 @@ video_status decoder_open(
   // buffer_for only writes atomics, and without this FFmpeg 5.1 passes every allocation through one thread.
   context->thread_safe_callbacks = 1;
 #pragma clang diagnostic pop
+  if (errors == DECODER_REFUSES) context->err_recognition |= AV_EF_EXPLODE | AV_EF_CRCCHECK;
   context->thread_count = threads;
   // Slice threads switch the concealment of errors off, so the pictures of a damaged file would depend on their number.
   context->thread_type = FF_THREAD_FRAME;

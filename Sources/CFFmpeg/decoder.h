@@ -16,10 +16,18 @@ typedef struct decoder {
   atomic_int refused_height;
 } decoder;
 
+/// What becomes of errors within a picture.
+typedef enum decoder_errors {
+  /// They are concealed as far as the decoder can.
+  DECODER_CONCEALS,
+  /// The picture is refused.
+  DECODER_REFUSES,
+} decoder_errors;
+
 /// Opens the decoder of `parameters`. The decoder must not move in memory afterwards.
 video_status decoder_open(
-    decoder *decoder, const AVCodecParameters *parameters, AVRational time_base, int threads, video_limits limits,
-    video_message *message);
+    decoder *decoder, const AVCodecParameters *parameters, AVRational time_base, int threads, decoder_errors errors,
+    video_limits limits, video_message *message);
 void decoder_close(decoder *decoder);
 
 /// Gives the decoder one packet; NULL: no more will come. VIDEO_DAMAGED for a packet that cannot be decoded.

@@ -31,6 +31,8 @@
   X(avformat, avformat_close_input) \
   X(avformat, avformat_find_stream_info) \
   X(avformat, avformat_free_context) \
+  X(avformat, avformat_index_get_entries_count) \
+  X(avformat, avformat_index_get_entry) \
   X(avformat, avformat_network_init) \
   X(avformat, avformat_new_stream) \
   X(avformat, avformat_open_input) \

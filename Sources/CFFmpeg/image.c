@@ -53,11 +53,11 @@ static video_status open_image(AVFormatContext **format, AVIOContext *bytes, siz
 }
 
 static video_status decode_first(
-    AVFormatContext *format, AVPacket *packet, decoder *decoder, video_limits limits, video_picture **out,
+    AVFormatContext *format, AVPacket *packet, decoder *decoder, decoder_errors errors, video_limits limits, video_picture **out,
     video_message *message) {
   if (format->nb_streams != 1) return VIDEO_MALFORMED;
   const AVStream *stream = format->streams[0];
-  video_status status = decoder_open(decoder, stream->codecpar, stream->time_base, 1, limits, message);
+  video_status status = decoder_open(decoder, stream->codecpar, stream->time_base, 1, errors, limits, message);
   if (status != VIDEO_OK) return status;
   const int read = ffmpeg.av_read_frame(format, packet);
   if (read < 0) return status_of(read, message);
@@ -74,11 +74,8 @@ static video_status decode_first(
   return status == VIDEO_OK ? picture_create(decoder->frame, NULL, aspect, out, message) : status;
 }
 
-video_status video_image_decode(
-    const uint8_t *bytes, size_t count, video_limits limits, video_picture **out, video_message *message) {
-  *out = NULL;
-  message->text[0] = 0;
-  if (count == 0 || count > INT_MAX) return VIDEO_INVALID;
+static video_status decode_image(
+    const uint8_t *bytes, size_t count, decoder_errors errors, video_limits limits, video_picture **out, video_message *message) {
   enum { BUFFER = 1 << 14 };
   memory from = {.bytes = bytes, .count = count};
   decoder decoder = {.limits = limits};
@@ -90,7 +87,7 @@ video_status video_image_decode(
   video_status status = VIDEO_OUT_OF_MEMORY;
   if (reader != NULL && packet != NULL) {
     status = open_image(&format, reader, count, message);
-    if (status == VIDEO_OK) status = decode_first(format, packet, &decoder, limits, out, message);
+    if (status == VIDEO_OK) status = decode_first(format, packet, &decoder, errors, limits, out, message);
   }
   decoder_close(&decoder);
   ffmpeg.avformat_close_input(&format);
@@ -101,4 +98,30 @@ video_status video_image_decode(
     ffmpeg.av_free(buffer);
   ffmpeg.avio_context_free(&reader);
   return status == VIDEO_DAMAGED ? VIDEO_MALFORMED : status;
+}
+
+/// Whether a JPEG file ends within its last scan. Within a scan the byte FF is followed by 00, so the markers are what they seem to be.
+static int is_cut_off(const uint8_t *bytes, size_t count) {
+  enum { START_OF_IMAGE = 0xD8, END_OF_IMAGE = 0xD9, START_OF_SCAN = 0xDA };
+  if (count < 4 || bytes[0] != 0xFF || bytes[1] != START_OF_IMAGE) return 0;
+  for (size_t index = count - 1; index > 1; index--) {
+    if (bytes[index - 1] != 0xFF) continue;
+    if (bytes[index] == END_OF_IMAGE) return 0;
+    if (bytes[index] == START_OF_SCAN) return 1;
+  }
+  return 0;
+}
+
+video_status video_image_decode(
+    const uint8_t *bytes, size_t count, video_limits limits, video_picture **out, video_message *message) {
+  *out = NULL;
+  message->text[0] = 0;
+  if (count == 0 || count > INT_MAX) return VIDEO_INVALID;
+  const video_status status = decode_image(bytes, count, DECODER_REFUSES, limits, out, message);
+  if (status == VIDEO_OK && is_cut_off(bytes, count)) (*out)->is_damaged = 1;
+  if (status != VIDEO_MALFORMED) return status;
+  // The decoders of still pictures do not note in the frame what they conceal, so whatever only decodes with concealment is damaged.
+  const video_status concealed = decode_image(bytes, count, DECODER_CONCEALS, limits, out, message);
+  if (concealed == VIDEO_OK) (*out)->is_damaged = 1;
+  return concealed;
 }

@@ -1,5 +1,6 @@
 #include <libavutil/avutil.h>
 #include <libavutil/pixdesc.h>
+#include <string.h>
 
 #include "ffmpeg.h"
 #include "input.h"
@@ -17,6 +18,7 @@ void video_input_describe(const video_input *input, video_input_description *out
   const int64_t size = format->pb != NULL ? ffmpeg.avio_size(format->pb) : 0;
   *out = (video_input_description){
       .duration = format->duration > 0 ? (double)format->duration / AV_TIME_BASE : -1,
+      .is_duration_guessed = format->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE,
       .is_seekable = format->pb != NULL && (format->pb->seekable & AVIO_SEEKABLE_NORMAL) != 0,
       .byte_count = size > 0 ? size : 0,
       .is_unstamped = (format->iformat->flags & AVFMT_NOTIMESTAMPS) != 0,
@@ -24,6 +26,20 @@ void video_input_describe(const video_input *input, video_input_description *out
       .stream = input->stream,
   };
   name_set(&out->format, format->iformat->name);
+}
+
+/// What the header promises, without the pictures that an edit list of an MP4 file cuts off.
+static int64_t frame_count(const video_input *input, const AVStream *stream) {
+  const int64_t promised = stream->nb_frames > 0 ? stream->nb_frames : 0;
+  const int entries = ffmpeg.avformat_index_get_entries_count(stream);
+  // Only in these formats does the index hold every picture; that of a fragmented file is not whole, and promises no number either.
+  if (promised == 0 || entries <= 0 || strstr(input->format->iformat->name, "mp4") == NULL) return promised;
+  int64_t shown = 0;
+  for (int index = 0; index < entries; index++) {
+    const AVIndexEntry *entry = ffmpeg.avformat_index_get_entry((AVStream *)stream, index);
+    if (entry != NULL && (entry->flags & AVINDEX_DISCARD_FRAME) == 0) shown++;
+  }
+  return shown < promised ? shown : promised;
 }
 
 video_status video_input_describe_stream(const video_input *input, int32_t index, video_stream_description *out) {
@@ -39,7 +55,7 @@ video_status video_input_describe_stream(const video_input *input, int32_t index
       .average_rate = rational_of(rate),
       .time_base = rational_of(stream->time_base),
       .duration = stream->duration > 0 ? stream->duration * av_q2d(stream->time_base) : -1,
-      .frame_count = stream->nb_frames > 0 ? stream->nb_frames : 0,
+      .frame_count = frame_count(input, stream),
       .is_cover = (stream->disposition & AV_DISPOSITION_ATTACHED_PIC) != 0,
   };
   name_set(&out->kind, ffmpeg.av_get_media_type_string(codec->codec_type));

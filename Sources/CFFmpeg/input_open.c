@@ -138,7 +138,7 @@ static video_status open_all(video_input *input, const video_request *request, v
     if ((int)index != input->stream) input->format->streams[index]->discard = AVDISCARD_ALL;
   const AVStream *stream = input->format->streams[input->stream];
   return decoder_open(
-      &input->decoder, stream->codecpar, stream->time_base, request->threads, request->limits, message);
+      &input->decoder, stream->codecpar, stream->time_base, request->threads, DECODER_CONCEALS, request->limits, message);
 }
 
 video_status video_input_create(

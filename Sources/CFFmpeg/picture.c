@@ -3,8 +3,10 @@
 #include <libavutil/imgutils.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "ffmpeg.h"
+#include "grey.h"
 #include "status.h"
 #include "turn.h"
 
@@ -33,6 +35,34 @@ video_status picture_create(
   return VIDEO_OK;
 }
 
+video_status video_picture_create_grey(
+    const float *samples, int32_t width, int32_t height, video_picture **out, video_message *message) {
+  *out = NULL;
+  message->text[0] = 0;
+  if (width <= 0 || height <= 0) return VIDEO_INVALID;
+  AVFrame *frame = ffmpeg.av_frame_alloc();
+  if (frame == NULL) return VIDEO_OUT_OF_MEMORY;
+  frame->format = AV_PIX_FMT_GRAYF32;
+  frame->width = width;
+  frame->height = height;
+  frame->key_frame = 1;
+  video_status status = status_of(ffmpeg.av_frame_get_buffer(frame, 0), message);
+  if (status == VIDEO_OK) {
+    // The frame's rows have room for `width` samples each, and the caller's lie without gaps.
+    for (int32_t y = 0; y < height; y++)
+      memcpy(frame->data[0] + (ptrdiff_t)y * frame->linesize[0], samples + (size_t)y * width, (size_t)width * sizeof *samples);
+    status = picture_create(frame, NULL, (AVRational){0, 1}, out, message);
+  }
+  ffmpeg.av_frame_free(&frame);
+  return status;
+}
+
+video_status video_picture_measure_range(const video_picture *picture, video_range *out) {
+  const AVPixFmtDescriptor *format = ffmpeg.av_pix_fmt_desc_get(picture->frame->format);
+  if (!grey_is_deep(format)) return VIDEO_UNSUPPORTED;
+  return grey_measure(picture->frame, format, out) ? VIDEO_OK : VIDEO_UNSUPPORTED;
+}
+
 void video_picture_destroy(video_picture *picture) {
   if (picture == NULL) return;
   ffmpeg.av_frame_free(&picture->frame);
@@ -47,7 +77,7 @@ void video_picture_describe(const video_picture *picture, video_picture_descript
       .has_pts = frame->best_effort_timestamp != AV_NOPTS_VALUE,
       .duration = frame->pkt_duration > 0 ? frame->pkt_duration : 0,
       .is_key = frame->key_frame,
-      .is_damaged = frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0,
+      .is_damaged = picture->is_damaged || frame->decode_error_flags != 0 || (frame->flags & AV_FRAME_FLAG_CORRUPT) != 0,
       .coded_width = frame->width,
       .coded_height = frame->height,
       .display_width = is_sideways ? picture->square_height : picture->square_width,

@@ -10,6 +10,8 @@ struct video_picture {
   AVFrame *frame;
   video_turn turn;
   AVRational aspect;
+  /// Decoded in spite of errors that the decoder itself does not note in the frame.
+  int is_damaged;
   /// Square pixels, not yet turned.
   int square_width;
   int square_height;

@@ -22,6 +22,21 @@ enum FileBytes {
     }
   }
 
+  /// Whether every byte of a regular file can be read.
+  static func isReadable(_ path: String) -> Bool {
+    let step = 1 << 20
+    let readable = try? withFile(path) { (descriptor, size) throws(Failure) in
+      var left = size
+      while left > 0 {
+        let count = try bytes(of: descriptor, count: min(step, left)).count
+        guard count > 0 else { break }
+        left -= count
+      }
+      return true
+    }
+    return readable ?? false
+  }
+
   private static func withFile<Result>(_ path: String, _ body: (Int32, Int) throws(Failure) -> Result) throws(Failure) -> Result {
     // Without blocking, so that a named pipe in the place of a file does not hold everything up.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)

@@ -13,8 +13,17 @@ public struct Frame: Sendable {
   public let isKey: Bool
   /// The decoder concealed errors in this picture or in one that it stands on.
   public let isDamaged: Bool
+  /// The values that deep grey (more than 8 bits a pixel, or floats) is stretched between, from black to white; nil for other pictures.
+  public let range: ClosedRange<Double>?
   let picture: Picture
   let converters: ConverterPool
+
+  /// The same picture at another place in time.
+  func placed(ordinal: Int, pts: Int64, timeBase: Rational, seconds: Double) -> Frame {
+    Frame(
+      ordinal: ordinal, pts: pts, timeBase: timeBase, seconds: seconds, isKey: isKey, isDamaged: isDamaged, range: range,
+      picture: picture, converters: converters)
+  }
 
   /// Displayed pixels.
   public var width: Int { picture.width }
@@ -23,7 +32,8 @@ public struct Frame: Sendable {
 
   /// Gives `body` the displayed picture's 8-bit luma: the decoder's own plane where that is possible (no copy), else a converted one.
   ///
-  /// The stored luma's range is kept (16–235 or 0–255); RGB becomes full-range luma by BT.601; deeper samples are rounded to 8 bits.
+  /// The stored luma's range is kept (16–235 or 0–255); RGB becomes full-range luma by BT.601; deep grey is stretched to
+  /// `range`, deeper luma of colours rounded to 8 bits.
   ///
   /// - Parameter body: Gets the bytes (valid only during the call), width, height and the bytes from one row to the next.
   /// - Throws: What `body` throws, and `VideoError` where the pixel format cannot be converted.
@@ -36,7 +46,7 @@ public struct Frame: Sendable {
     }
     let converter = try converters.take()
     defer { converters.giveBack(converter) }
-    let plane = try converter.luma(of: picture)
+    let plane = try converter.luma(of: picture, range: range)
     return try body(plane.buffer, width, height, Int(plane.stride))
   }
 
@@ -46,7 +56,7 @@ public struct Frame: Sendable {
   public func bgr() throws(VideoError) -> (pixels: [UInt8], width: Int, height: Int) {
     let converter = try converters.take()
     defer { converters.giveBack(converter) }
-    return (try converter.bgr(of: picture), width, height)
+    return (try converter.bgr(of: picture, range: range), width, height)
   }
 
   /// Gives `body` the first plane as it is stored, not turned and not scaled: luma of planar formats (two bytes a sample in this machine's

@@ -7,11 +7,26 @@ enum ImageListing {
     "bmp", "dpx", "exr", "gif", "j2k", "jp2", "jpeg", "jpg", "pam", "pbm", "pgm", "png", "pnm", "ppm", "tif", "tiff", "webp",
   ]
 
+  /// What counts as a video in a folder or among the files of a glob, in lower case.
+  static let videoExtensions: Set<String> = [
+    "264", "265", "3gp", "asf", "avi", "dav", "flv", "h264", "h265", "hevc", "ivf", "m2ts", "m4v", "mjpeg", "mjpg", "mkv", "mov",
+    "mp4", "mpeg", "mpg", "mts", "mxf", "ogv", "ts", "vob", "webm", "wmv", "y4m",
+  ]
+
+  static func isImage(_ path: String) -> Bool { extensions.contains(suffix(of: path)) }
+
+  static func isVideo(_ path: String) -> Bool { videoExtensions.contains(suffix(of: path)) }
+
+  /// The videos of a folder, which are no pictures of it.
+  static func videos(in path: String) throws(VideoError) -> [String] { paths(try names(in: path).filter(isVideo), in: path) }
+
+  private static func suffix(of path: String) -> String { URL(fileURLWithPath: path).pathExtension.lowercased() }
+
   static var extensionsText: String { extensions.sorted().joined(separator: ", ") }
 
   /// The image files of a folder, not of the folders in it; hidden ones are left out.
   static func folder(_ path: String) throws(VideoError) -> [String] {
-    let names = try names(in: path).filter { extensions.contains(URL(fileURLWithPath: $0).pathExtension.lowercased()) }
+    let names = try names(in: path).filter(isImage)
     return paths(names, in: path)
   }
 

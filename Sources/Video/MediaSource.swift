@@ -15,8 +15,9 @@ final class MediaSource: VideoSource {
     cancellation = options.cancellation
     var opened = try OpenedStream(request, kind: kind, options: options)
     information = opened.information
+    let promised = opened.promisedSeconds
     if options.startSeconds > 0 { try opened.seek(to: options.startSeconds, request: request, options: options) }
-    state = Mutex(State(request: request, options: options, opened: opened))
+    state = Mutex(State(request: request, options: options, opened: opened, promisedSeconds: promised))
   }
 
   func next() throws(VideoError) -> SourceItem? {
@@ -97,6 +98,16 @@ struct OpenedStream {
     pending = []
   }
 
+  /// How long the file says that its pictures last, in seconds; nil where it does not say, or where it is a live input.
+  var promisedSeconds: Double? {
+    guard information.kind == .file, !information.isLive, !isUnstamped, reader.description.is_duration_guessed == 0,
+      let whole = information.duration
+    else { return nil }
+    if let own = information.streams.first(where: { $0.index == information.streamIndex })?.duration { return min(own, whole) }
+    // The duration of the whole file may be that of its sound.
+    return information.streams.count == 1 ? whole : nil
+  }
+
   mutating func takePending() -> [MediaReader.Reading] {
     defer { pending = [] }
     return pending
@@ -118,9 +129,16 @@ extension MediaSource {
     var outage: Outage?
     var lastArrival = ContinuousClock.now
     var isFinished = false
+    /// How long the file says that its pictures last.
+    let promisedSeconds: Double?
 
-    init(request: MediaRequest, options: SourceOptions, opened: OpenedStream) {
+    /// A file whose pictures end so much before their promised end was cut off, in seconds; by less, its streams or its header's
+    /// roundings may differ.
+    private static let shortfall = 1.0
+
+    init(request: MediaRequest, options: SourceOptions, opened: OpenedStream, promisedSeconds: Double?) {
       var opened = opened
+      self.promisedSeconds = promisedSeconds
       self.request = request
       self.options = options
       kind = opened.information.kind
@@ -165,13 +183,26 @@ extension MediaSource {
       case .damage(let text):
         if timeline.seconds >= options.startSeconds { items.append(timeline.event(.damage, text)) }
       case .end:
-        if isLive && options.giveUpSeconds > 0 { lose("the sender ended") } else { finish() }
+        if isLive && options.giveUpSeconds > 0 {
+          lose("the sender ended")
+        } else {
+          finish()
+          if let event = earlyEnd { items.append(event) }
+        }
       case .lost(let reason):
         guard isLive && options.giveUpSeconds > 0 else {
           throw VideoError.lost(input: request.input, seconds: 0, reason: reason)
         }
         lose(reason)
       }
+    }
+
+    /// What there is to say where a file's pictures end before their time.
+    private var earlyEnd: SourceItem? {
+      guard let promisedSeconds, timeline.endSeconds < promisedSeconds - Self.shortfall else { return nil }
+      return timeline.event(
+        .damage,
+        "the pictures end after \(timeline.endSeconds.tenths) s, though the file says that they last \(promisedSeconds.tenths) s")
     }
 
     // MARK: - Going away and coming back
@@ -235,4 +266,9 @@ extension MediaSource {
 
 extension Duration {
   var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
+}
+
+extension Double {
+  /// With one decimal, for messages.
+  fileprivate var tenths: String { ((self * 10).rounded() / 10).description }
 }

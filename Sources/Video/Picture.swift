@@ -22,6 +22,13 @@ final class Picture: @unchecked Sendable {
   /// Ticks of the stream's time base; nil where the stream has no stamps.
   var pts: Int64? { description.has_pts != 0 ? description.pts : nil }
 
+  /// The values that deep grey (more than 8 bits, or floats) uses; nil for other pictures.
+  var measuredRange: ClosedRange<Double>? {
+    var range = video_range()
+    guard video_picture_measure_range(handle, &range) == VIDEO_OK, range.low <= range.high else { return nil }
+    return range.low...range.high
+  }
+
   /// The decoder's own plane of luma where the displayed picture is just that.
   var ownLuma: video_plane? {
     var plane = video_plane()

@@ -19,21 +19,36 @@ final class PixelConverter: @unchecked Sendable {
   deinit { video_converter_destroy(handle) }
 
   /// Luma of the displayed picture, valid until the next conversion.
-  func luma(of picture: Picture) throws(VideoError) -> video_plane {
+  ///
+  /// - Parameter range: What deep grey is stretched to; nil for its whole depth.
+  func luma(of picture: Picture, range: ClosedRange<Double>? = nil) throws(VideoError) -> video_plane {
     var plane = video_plane()
     var message = video_message()
-    try check(video_converter_borrow_luma(handle, picture.handle, &plane, &message), message)
+    let status = Self.withFace(of: range) { video_converter_borrow_luma(handle, picture.handle, $0, &plane, &message) }
+    try check(status, message)
     return plane
   }
 
+  private static func withFace(
+    of range: ClosedRange<Double>?, _ body: (UnsafePointer<video_range>?) -> video_status
+  ) -> video_status {
+    guard let range else { return body(nil) }
+    var face = video_range(low: range.lowerBound, high: range.upperBound)
+    return withUnsafePointer(to: &face) { body($0) }
+  }
+
   /// Rows of B, G, R bytes without gaps.
-  func bgr(of picture: Picture) throws(VideoError) -> [UInt8] {
+  ///
+  /// - Parameter range: What deep grey is stretched to; nil for its whole depth.
+  func bgr(of picture: Picture, range: ClosedRange<Double>? = nil) throws(VideoError) -> [UInt8] {
     let count = picture.width * picture.height * 3
     var message = video_message()
     var status = VIDEO_OK
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       // The face refuses a capacity below the picture's size, and fills exactly that size.
-      status = video_converter_copy_bgr(handle, picture.handle, buffer.baseAddress, buffer.count, &message)
+      status = Self.withFace(of: range) {
+        video_converter_copy_bgr(handle, picture.handle, $0, buffer.baseAddress, buffer.count, &message)
+      }
       initialized = status == VIDEO_OK ? count : 0
     }
     try check(status, message)

@@ -18,7 +18,8 @@ extension SourceInformation {
       // A number that FFmpeg gives for a stream without an end is a guess from its first pictures.
       duration: isLive ? nil : duration,
       frameCount: isLive ? nil : chosen?.frameCount, firstPts: isUnstamped ? 0 : first.pts ?? 0, turn: Turn(first.description.turn),
-      pixelAspect: Rational(positive: first.description.pixel_aspect), streams: streams, streamIndex: Int(container.stream))
+      pixelAspect: Rational(positive: first.description.pixel_aspect), valueRange: first.measuredRange, streams: streams,
+      streamIndex: Int(container.stream))
   }
 
   /// Whether a connection brings something that has an end: a file on a web server, a finished broadcast.

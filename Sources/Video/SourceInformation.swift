@@ -82,6 +82,10 @@ public struct SourceInformation: Sendable, Equatable {
   public var turn: Turn
   /// Width to height of the stored pixels; the displayed ones are square. nil where the stream does not say, which counts as square.
   public var pixelAspect: Rational?
+  /// The values that the first picture uses, where it is deep grey (more than 8 bits a pixel, or floats); nil for others.
+  public var valueRange: ClosedRange<Double>?
+  /// What a person should know about the input, one sentence each.
+  public var notes: [String] = []
   /// All streams of the container; a single one for images.
   public var streams: [StreamInformation]
   /// The stream that is decoded.

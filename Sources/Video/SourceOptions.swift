@@ -22,6 +22,8 @@ public struct SourceOptions: Sendable {
   public var maximumSide = 16384
   /// The largest area of a picture, in pixels.
   public var maximumPixels = 1 << 27
+  /// The values of deep grey (more than 8 bits a pixel, or floats) that become black and white; nil follows the values in use.
+  public var valueRange: ClosedRange<Double>?
   /// Options of FFmpeg's demuxer and protocol, such as ["rtsp_transport": "tcp"].
   public var libraryOptions: [String: String] = [:]
   /// Lets another thread end the opening and the reading.

@@ -21,6 +21,22 @@ enum StoredImage {
     return try decode(bytes, name: path, options: options)
   }
 
+  /// The picture of a TIFF file of floats, which FFmpeg does not read; nil for other files.
+  private static func floats(_ bytes: [UInt8], name: String, options: SourceOptions) throws(VideoError) -> Picture? {
+    do {
+      return try GreyTIFF(bytes, maximumSide: options.maximumSide, maximumPixels: options.maximumPixels)?.picture()
+    } catch let problem as GreyTIFF.Problem {
+      switch problem {
+      case .unsupported(let feature): throw VideoError.unsupported(input: name, feature: feature)
+      case .tooLarge(let width, let height):
+        throw VideoError.tooLarge(input: name, size: "\(width)x\(height)", limit: options.limitText)
+      case .damaged: return nil
+      }
+    } catch {
+      throw error as? VideoError ?? VideoError.conversionFailed(reason: "\(error)")
+    }
+  }
+
   static func decode(_ bytes: [UInt8], name: String, options: SourceOptions) throws(VideoError) -> Decoded {
     if bytes.isEmpty { return .damage("the file is empty") }
     try Library.prepare()
@@ -33,8 +49,10 @@ enum StoredImage {
     switch status {
     case VIDEO_TOO_LARGE: throw VideoError.tooLarge(input: name, size: message.string, limit: options.limitText)
     case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "decoding \(name)")
-    default: return .damage(message.string.isEmpty ? "no image" : message.string)
+    default: break
     }
+    if let picture = try floats(bytes, name: name, options: options) { return .picture(picture) }
+    return .damage(message.string.isEmpty ? "no image" : message.string)
   }
 }
 

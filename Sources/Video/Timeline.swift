@@ -10,6 +10,7 @@ struct Timeline {
 
   /// The next delivered frame's ordinal.
   private(set) var ordinal = 0
+  private var delivered = 0
   /// The time of the last picture, delivered or not.
   private(set) var seconds: Double = 0
   private var last: (pts: Int64, duration: Int64)?
@@ -19,6 +20,7 @@ struct Timeline {
   private var size: (width: Int, height: Int)
   /// Pictures seen, delivered or not, since the present origin.
   private var pictures = 0
+  private var range = RunningRange()
 
   init(information: SourceInformation, isUnstamped: Bool, options: SourceOptions) {
     self.options = options
@@ -48,8 +50,10 @@ struct Timeline {
 
   /// Numbers and stamps a picture.
   ///
-  /// - Parameter pts: Goes before the picture's own stamp.
-  mutating func admit(_ picture: Picture, pts given: Int64? = nil) -> Admission {
+  /// - Parameters:
+  ///   - pts: Goes before the picture's own stamp.
+  ///   - place: The ordinal of a picture whose name tells it; nil counts on.
+  mutating func admit(_ picture: Picture, pts given: Int64? = nil, place: Int? = nil) -> Admission {
     let pts = given ?? stamp(of: picture)
     var items: [SourceItem] = []
     let isRestart = advance(to: pts)
@@ -60,24 +64,37 @@ struct Timeline {
     case .after: return .finished
     case .within: break
     }
-    if let maximum = options.maximumFrames, ordinal >= maximum { return .finished }
+    if isFull { return .finished }
+    if let place { ordinal = max(ordinal, place) }
     if isRestart { items.append(event(.source, "the time stamps start anew")) }
     if (picture.width, picture.height) != size {
       size = (picture.width, picture.height)
       items.append(event(.size, "the pictures are now \(size.width)x\(size.height)"))
     }
     if picture.description.is_damaged != 0 { items.append(event(.damage, "errors in the picture were concealed")) }
-    items.append(
-      .frame(
-        Frame(
-          ordinal: ordinal, pts: pts, timeBase: timeBase, seconds: seconds, isKey: picture.description.is_key != 0,
-          isDamaged: picture.description.is_damaged != 0, picture: picture, converters: converters)))
+    items.append(.frame(frame(picture, pts: pts)))
     ordinal += 1
+    delivered += 1
     return .items(items)
   }
 
+  private mutating func frame(_ picture: Picture, pts: Int64) -> Frame {
+    let stretched = picture.measuredRange.map { options.valueRange ?? range.follow($0, at: seconds) }
+    return Frame(
+      ordinal: ordinal, pts: pts, timeBase: timeBase, seconds: seconds, isKey: picture.description.is_key != 0,
+      isDamaged: picture.description.is_damaged != 0, range: stretched, picture: picture, converters: converters)
+  }
+
+  /// Leaves the place of a picture that cannot be had empty.
+  mutating func skip(to place: Int) { ordinal = max(ordinal, place) }
+
+  /// The end of the last picture, in seconds.
+  var endSeconds: Double {
+    seconds + timeBase.value * max(interval, Double(last?.duration ?? 0))
+  }
+
   /// Whether no further frame is wanted.
-  var isFull: Bool { options.maximumFrames.map { ordinal >= $0 } ?? false }
+  var isFull: Bool { options.maximumFrames.map { delivered >= $0 } ?? false }
 
   /// Goes on with a live input that was opened anew: its first picture comes `elapsed` seconds after the last one before.
   mutating func resume(information: SourceInformation, isUnstamped: Bool, elapsed: Double) {

@@ -7,6 +7,9 @@ extension VideoError {
     switch status {
     case VIDEO_CANCELLED: return .cancelled(input: input)
     case VIDEO_TIMED_OUT: return .timedOut(input: input, seconds: options.timeoutSeconds)
+    // The demuxers ask for as much memory as a header claims to need, before one picture is allocated.
+    case VIDEO_OUT_OF_MEMORY where !request.isConnection:
+      return .noPicture(input: input, reason: "its header claims more than memory can hold")
     case VIDEO_OUT_OF_MEMORY: return .outOfMemory(doing: "opening \(input)")
     case VIDEO_TOO_LARGE: return .tooLarge(input: input, size: message, limit: options.limitText)
     case VIDEO_UNSUPPORTED: return .unsupported(input: input, feature: message.isEmpty ? "its format" : message)
@@ -21,6 +24,9 @@ extension VideoError {
     if request.isConnection { return .unreachable(input: input, reason: message) }
     switch status {
     case VIDEO_MALFORMED, VIDEO_END, VIDEO_INVALID, VIDEO_DAMAGED: return unreadable(request)
+    // Demuxers report nonsense in a header as a failed read too; where the disk gives every byte, it is the file.
+    case VIDEO_READ_FAILED where request.descriptor == nil && FileBytes.isReadable(request.path):
+      return .noPicture(input: input, reason: "its header does not hold together")
     default: return .readFailed(input: input, reason: message)
     }
   }

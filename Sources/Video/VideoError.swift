@@ -14,6 +14,10 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
   case noVideoStream(input: String, streams: String)
   case noSuchStream(input: String, index: Int)
   case noImages(input: String)
+  /// A folder without pictures but with videos.
+  case folderOfVideos(input: String, video: String)
+  /// One of several inputs cannot be joined to the others.
+  case notJoinable(input: String)
   case unsupported(input: String, feature: String)
   case tooLarge(input: String, size: String, limit: String)
   /// There is a video stream, but not one picture of it can be decoded.
@@ -41,14 +45,15 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
   public var category: Category {
     switch self {
     case .notFound, .accessDenied: .notFound
-    case .emptyFile, .notVideo, .missingIndex, .indexBehindData, .noVideoStream, .noImages, .unsupported, .tooLarge, .noPicture,
+    case .emptyFile, .notVideo, .missingIndex, .indexBehindData, .noVideoStream, .noImages, .folderOfVideos, .unsupported,
+      .tooLarge, .noPicture,
       .noFFmpeg:
       .malformed
     case .timedOut, .unreachable, .lost: .unavailable
     case .cancelled: .cancelled
     case .readFailed, .writeFailed, .outOfMemory: .inputOutput
     case .cannotCreate: .cannotCreate
-    case .invalidOption, .noSuchStream: .usage
+    case .invalidOption, .noSuchStream, .notJoinable: .usage
     case .conversionFailed: .defect
     }
   }
@@ -75,6 +80,10 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
       "cannot read \(input): stream \(index) does not exist or is no video; run sextant inspect to list the streams"
     case .noImages(let input):
       "cannot read \(input): no image file is there; images are \(ImageListing.extensionsText)"
+    case .folderOfVideos(let input, let video):
+      "cannot read \(input): it holds videos and no pictures; name one, such as \(video), or several that are one recording"
+    case .notJoinable(let input):
+      "cannot read \(input) together with others: only video files, or only picture files, are one recording; name it alone"
     case .unsupported(let input, let feature):
       "cannot read \(input): \(feature) is not supported by this machine's FFmpeg; convert the input"
     case .tooLarge(let input, let size, let limit):

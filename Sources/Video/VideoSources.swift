@@ -4,7 +4,7 @@ import Foundation
 public enum VideoSources {
   /// Opens an input and decodes its first picture.
   ///
-  /// - Parameter input: A video or image file; a folder of images, a glob (`shots/*.jpg`) or a numbered pattern (`shot_%06d.png`);
+  /// - Parameter input: A video or image file; a folder of images, a glob of images or videos (`shots/*.jpg`) or a numbered pattern (`shot_%06d.png`);
   ///   `-` for a stream on standard input; a camera (`/dev/video0`); an address (`rtsp://`, `http://`, `udp://`, `tcp://`, `srt://` …);
   ///   `lavfi:GRAPH` for one of FFmpeg's generators (`lavfi:testsrc=rate=30,realtime`), which stands in for a camera.
   /// - Throws: `VideoError`.
@@ -17,6 +17,7 @@ public enum VideoSources {
     case .images(let files):
       guard !files.isEmpty else { throw VideoError.noImages(input: input) }
       return try ImageSequence(files, input: input, options: options)
+    case .files(let files): return try joined(files, input: input, options: options)
     case .camera(let path): return try camera(path, options: options)
     case .address(let scheme): return try address(input, scheme: scheme, options: options)
     case .generator(let graph):
@@ -26,9 +27,41 @@ public enum VideoSources {
     }
   }
 
-  private static func file(_ path: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
+  /// Opens several files as one recording, in the order given; a single input as `open` does.
+  ///
+  /// A list of image files is a sequence of pictures.
+  ///
+  /// - Throws: `VideoError`.
+  public static func open(_ inputs: [String], options: SourceOptions = SourceOptions()) throws(VideoError) -> any VideoSource {
+    guard inputs.count != 1 else { return try open(inputs[0], options: options) }
+    try options.validate()
+    var files: [String] = []
+    for input in inputs {
+      switch try InputLocation(input) {
+      case .file(let path): files.append(path)
+      case .files(let paths): files += paths
+      default: throw VideoError.notJoinable(input: input)
+      }
+    }
+    return try joined(files, input: inputs.joined(separator: " "), options: options)
+  }
+
+  /// Files that were named together: pictures, or the parts of a recording.
+  private static func joined(_ files: [String], input: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
+    if files.allSatisfy(ImageListing.isImage) {
+      guard !files.isEmpty else { throw VideoError.noImages(input: input) }
+      return try ImageSequence(files, input: input, options: options)
+    }
+    if let picture = files.first(where: ImageListing.isImage) { throw VideoError.notJoinable(input: picture) }
+    guard files.count > 1 else { return try file(files[0], options: options) }
+    return try ChainedSource(files, input: input, options: options)
+  }
+
+  static func file(_ path: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
     if size == 0 { throw VideoError.emptyFile(input: path) }
+    // FFmpeg does not read pictures of floats.
+    if GreyTIFF.isNamed(path) { return try ImageSequence([path], input: path, options: options) }
     // "file:" keeps a name with a colon from being taken for an address; a per cent sign in it is no pattern.
     let request = MediaRequest(input: path, url: "file:" + path, libraryOptions: ["pattern_type": "none"])
     return try MediaSource(request, kind: .file, options: options)
@@ -82,6 +115,8 @@ enum InputLocation: Equatable {
   /// A pipe or another file that can only be read from start to end.
   case special(String)
   case images([String])
+  /// Videos that a glob stands for, in natural order.
+  case files([String])
   case camera(String)
   case address(scheme: String)
   case generator(String)
@@ -112,7 +147,12 @@ enum InputLocation: Equatable {
     var status = stat()
     if stat(path, &status) == 0 {
       switch status.st_mode & S_IFMT {
-      case S_IFDIR: return .images(try ImageListing.folder(path))
+      case S_IFDIR:
+        let files = try ImageListing.folder(path)
+        if files.isEmpty, let video = try ImageListing.videos(in: path).first {
+          throw VideoError.folderOfVideos(input: path, video: video)
+        }
+        return .images(files)
       case S_IFREG: return .file(path)
       case S_IFIFO, S_IFCHR, S_IFSOCK: return .special(path)
       default: throw VideoError.accessDenied(input: path, reason: "it is no file, folder or pipe")
@@ -120,7 +160,10 @@ enum InputLocation: Equatable {
     }
     if errno == EACCES { throw VideoError.accessDenied(input: path, reason: String(cString: strerror(EACCES))) }
     if let files = try ImageListing.numbered(path) { return .images(files) }
-    if InputName.isGlob(path) { return .images(ImageListing.matching(path)) }
+    if InputName.isGlob(path) {
+      let files = ImageListing.matching(path)
+      return files.contains(where: ImageListing.isVideo) ? .files(files) : .images(files)
+    }
     throw VideoError.notFound(input: path)
   }
 }

@@ -21,8 +21,10 @@ struct RenderCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The stream that 'sextant track' wrote.", valueName: "stream"), completion: .file())
   var stream: String
 
-  @Argument(help: ArgumentHelp("The video that it describes.", valueName: "video"), completion: .file())
-  var video: String
+  @Argument(
+    help: ArgumentHelp("The video that it describes, or the files of the recording in order.", valueName: "video"),
+    completion: .file())
+  var videos: [String]
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("The video to write (H.264).", valueName: "file"),
@@ -41,7 +43,7 @@ struct RenderCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       let layers = try OverlayArgument.layers(layers, option: "--layers")
-      let rendering = StreamRendering(stream: stream, video: video, output: output, layers: layers, overwrites: overwrite)
+      let rendering = StreamRendering(stream: stream, videos: videos, output: output, layers: layers, overwrites: overwrite)
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
         try rendering.run(cancellation: cancellation, progress: progress)
       }

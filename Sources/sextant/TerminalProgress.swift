@@ -5,6 +5,7 @@ import Pipeline
 final class TerminalProgress {
   private let start = ContinuousClock.now
   private var lastDrawn: ContinuousClock.Instant?
+  private var wasLost = false
   private let isEnabled: Bool
 
   init(isQuiet: Bool) {
@@ -15,8 +16,9 @@ final class TerminalProgress {
   func show(_ progress: RunProgress) {
     guard isEnabled else { return }
     let now = ContinuousClock.now
-    if let lastDrawn, now - lastDrawn < .milliseconds(200) { return }
+    if let lastDrawn, now - lastDrawn < .milliseconds(200), progress.isLost == wasLost { return }
     lastDrawn = now
+    wasLost = progress.isLost
     write("\r\u{1B}[K" + TerminalProgress.line(progress, elapsed: (now - start) / .seconds(1), columns: TerminalProgress.columns))
   }
 
@@ -38,6 +40,7 @@ final class TerminalProgress {
       head = "\(bar) \(String(format: "%3.0f", share * 100)) %  "
       if share > 0.01 { parts.append("\(clock(elapsed * (1 - share) / share)) left") }
     }
+    if progress.isLost { head = "source lost, waiting for it  " }
     return String((head + parts.joined(separator: "  ")).prefix(max(20, columns - 1)))
   }
 

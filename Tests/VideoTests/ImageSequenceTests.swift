@@ -35,15 +35,36 @@ import Testing
     #expect(try delivery.frames[3].lumaBytes == [UInt8](repeating: 255, count: 6))
   }
 
-  @Test func aDamagedImageIsAnEventAndLeavesItsTimeEmpty() throws {
+  @Test func aDamagedImageIsAnEventAndLeavesItsTimeAndNumberEmpty() throws {
     let folder = try ScratchFolder()
     for number in 0..<5 { try folder.write(SmallImages.pgm(width: 4, height: 4, value: 9), to: "\(number).pgm") }
     try folder.write(Array("P5\n4".utf8), to: "2.pgm")
     try folder.write([], to: "3.pgm")
     let delivery = try Delivery(folder.path)
     #expect(delivery.frames.map(\.pts) == [0, 1, 4])
-    #expect(delivery.frames.map(\.ordinal) == [0, 1, 2])
-    #expect(delivery.events.map(\.kind) == [.damage, .damage])
+    #expect(delivery.frames.map(\.ordinal) == [0, 1, 4])
+    #expect(delivery.events.map(\.kind) == [.damage, .damage] && delivery.events.map(\.ordinal) == [2, 3])
+  }
+
+  @Test func aNumberWithoutAPictureLeavesItsPlaceEmpty() throws {
+    let folder = try ScratchFolder()
+    for number in [1, 2, 4, 5] {
+      try folder.write(SmallImages.pgm(width: 4, height: 4, value: UInt8(number)), to: "f_\(number).pgm")
+    }
+    let source = try VideoSources.open(folder.path)
+    #expect(source.information.notes.count == 1 && source.information.notes[0].contains("1 number"))
+    let frames = try Delivery(source).frames
+    #expect(frames.map(\.ordinal) == [0, 1, 3, 4] && frames.map(\.pts) == [0, 1, 3, 4])
+  }
+
+  /// The lower part of the picture is gone: what is left is shown, and the damage said.
+  @Test func aJPEGThatIsCutOffIsDamage() throws {
+    let folder = try ScratchFolder()
+    for number in 0..<3 { try folder.write(SmallImages.jpeg, to: "\(number).jpg") }
+    try folder.write(Array(SmallImages.jpeg.prefix(SmallImages.jpeg.count * 3 / 4)), to: "1.jpg")
+    let delivery = try Delivery(folder.path)
+    #expect(delivery.frames.map(\.ordinal) == [0, 1, 2] && delivery.frames.map(\.isDamaged) == [false, true, false])
+    #expect(delivery.events.map(\.kind) == [.damage] && delivery.events[0].ordinal == 1)
   }
 
   @Test func timeRunsFromTheFirstPictureBehindDamagedOnes() throws {
@@ -56,6 +77,7 @@ import Testing
     let delivery = try Delivery(source)
     #expect(source.information.firstPts == 2)
     #expect(delivery.frames.map(\.pts) == [2, 3, 4, 5] && delivery.frames[0].seconds == 0)
+    #expect(delivery.frames.map(\.ordinal) == [2, 3, 4, 5])
     #expect(delivery.events.map(\.kind) == [.damage, .damage])
     options.startSeconds = 0.2
     #expect(try Delivery(folder.path, options: options).frames.map(\.pts) == [4, 5])

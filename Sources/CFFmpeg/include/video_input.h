@@ -60,6 +60,8 @@ typedef struct video_input_description {
   video_name format;
   /// Seconds; negative where unknown.
   double duration;
+  /// The duration is a guess from the rate of bits, not what the file says.
+  int32_t is_duration_guessed;
   int32_t is_seekable;
   /// Bytes of the file, at the place it comes from; 0 where there is no end or none is known.
   int64_t byte_count;

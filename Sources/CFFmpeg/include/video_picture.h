@@ -43,7 +43,21 @@ typedef struct video_plane {
   int32_t rows;
 } video_plane;
 
+/// Values of grey samples: what becomes black and what becomes white.
+typedef struct video_range {
+  double low;
+  double high;
+} video_range;
+
 void video_picture_destroy(video_picture *picture);
+
+/// A grey picture of `width` * `height` 32-bit samples in rows without gaps, for files that FFmpeg cannot read.
+video_status video_picture_create_grey(
+    const float *samples, int32_t width, int32_t height, video_picture **out, video_message *message);
+
+/// The values that a picture of deep grey (more than 8 bits, or floats) uses, single defective pixels left out; VIDEO_UNSUPPORTED for
+/// other pictures, and for those without one finite value.
+video_status video_picture_measure_range(const video_picture *picture, video_range *out);
 
 void video_picture_describe(const video_picture *picture, video_picture_description *out);
 

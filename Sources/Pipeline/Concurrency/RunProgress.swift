@@ -10,4 +10,6 @@ public struct RunProgress: Sendable {
   public var liveTracks: Int
   /// Frames that a live source had to drop.
   public var dropped: Int
+  /// Whether a live source has gone away and has not come back.
+  public var isLost = false
 }

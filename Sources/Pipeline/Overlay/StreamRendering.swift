@@ -5,19 +5,19 @@ import Video
 public struct StreamRendering: Sendable {
   /// The stream's file.
   public var stream: String
-  /// The video that it describes, as `VideoSources.open` takes it.
-  public var video: String
+  /// The video that it describes, or the files of the recording in order, as `VideoSources.open` takes them.
+  public var videos: [String]
   /// The H.264 file to write.
   public var output: String
   public var layers: Set<OverlayLayer>
   public var overwrites: Bool
 
   public init(
-    stream: String, video: String, output: String, layers: Set<OverlayLayer> = Set(OverlayLayer.allCases),
+    stream: String, videos: [String], output: String, layers: Set<OverlayLayer> = Set(OverlayLayer.allCases),
     overwrites: Bool = false
   ) {
     self.stream = stream
-    self.video = video
+    self.videos = videos
     self.output = output
     self.layers = layers
     self.overwrites = overwrites
@@ -31,7 +31,7 @@ public struct StreamRendering: Sendable {
   public func run(cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }) throws -> Int {
     var plan = OutputPlan(overwrites: overwrites)
     plan.reads(stream, as: "the stream")
-    plan.reads(video, as: "the video")
+    for video in videos { plan.reads(video, as: "the video") }
     try plan.writesVideo(output, as: "the overlay")
     try plan.check()
     let late = try backfilledTracks()
@@ -39,7 +39,7 @@ public struct StreamRendering: Sendable {
     var options = SourceOptions()
     cancellation.onRequest { [cancel = options.cancellation] in cancel.cancel() }
     options.framesPerSecond = try firstFrameRate()
-    let source = try VideoSources.open(video, options: options)
+    let source = try VideoSources.open(videos, options: options)
     var frames = FrameQueue(reader)
     cancellation.heed()
     var written: OverlayVideo?
@@ -60,7 +60,7 @@ public struct StreamRendering: Sendable {
     }
     try written?.finish()
     if count == 0, !cancellation.isRequested {
-      throw PipelineError.otherVideo(stream: stream, video: video, reason: "they have no frame in common")
+      throw PipelineError.otherVideo(stream: stream, video: videos.joined(separator: " "), reason: "they have no frame in common")
     }
     return count
   }
@@ -79,7 +79,7 @@ public struct StreamRendering: Sendable {
   private func opened(_ header: StreamHeader?, _ picture: Frame, _ information: SourceInformation) throws -> OverlayVideo {
     if let width = header?.source?.width, let height = header?.source?.height, (width, height) != (picture.width, picture.height) {
       throw PipelineError.otherVideo(
-        stream: stream, video: video,
+        stream: stream, video: videos.joined(separator: " "),
         reason: "the stream's pictures are \(width)x\(height) and the video's \(picture.width)x\(picture.height)")
     }
     return try OverlayVideo(

@@ -1,3 +1,4 @@
+import Foundation
 import Imaging
 import Orientation
 import Video
@@ -8,10 +9,12 @@ import Video
 final class DecodeStage {
   private let source: any VideoSource
   private let timings: StageTimings
+  private let isLive: Bool
 
   init(source: any VideoSource, timings: StageTimings) {
     self.source = source
     self.timings = timings
+    isLive = source.information.isLive
   }
 
   /// The next item, nil at the end of the source.
@@ -32,6 +35,6 @@ final class DecodeStage {
     let image = try frame.withLuma { rows, width, height, stride in
       try Image.grey(rows: rows, width: width, height: height, stride: stride, resizedTo: size)
     }
-    return FrameWork(frame: frame, arrival: arrival, image: image)
+    return FrameWork(frame: frame, arrival: arrival, received: isLive ? Date() : nil, image: image)
   }
 }

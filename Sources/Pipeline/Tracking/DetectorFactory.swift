@@ -9,6 +9,7 @@ struct DetectorFactory: Sendable {
   let classes: [String]
   let warnings: [String]
   let make: @Sendable () throws -> any Detector
+  private let fit: DetectionFit?
 
   /// - Parameter size: Of the pictures, in pixels; for detections that are shares of it.
   /// - Throws: `RecordsError` for a file of detections that cannot be read.
@@ -18,15 +19,23 @@ struct DetectorFactory: Sendable {
     case .motion:
       classes = MotionDetector.classes
       warnings = []
+      fit = nil
       make = { DelayedDetector.ifAsked(try MotionDetector(), milliseconds: delay) }
     case .file(let path):
       let table = try DetectionFile.read(path, size: size)
       let detector = FileDetector(table: table)
       classes = detector.classes
-      warnings = DetectionFile.warnings(table, path: path)
+      let fit = DetectionFit(table, path: path, size: size)
+      warnings = DetectionFile.warnings(table, path: path) + fit.warnings
+      self.fit = fit
       make = { DelayedDetector.ifAsked(detector, milliseconds: delay) }
     }
   }
+
+  /// What is to be said once the number of pictures is known.
+  ///
+  /// - Parameter rate: Pictures per second; nil where unknown.
+  func warnings(afterFrames pictures: Int, rate: Double?) -> [String] { fit?.warnings(afterFrames: pictures, rate: rate) ?? [] }
 }
 
 /// Files of detections, whoever made them.

@@ -1,4 +1,5 @@
 import Detection
+import Foundation
 import Geometry
 import Imaging
 import Video
@@ -10,6 +11,8 @@ struct FrameWork: Sendable {
   let frame: Frame
   /// When the frame left the decoder.
   let arrival: ContinuousClock.Instant
+  /// The wall clock at that moment, of a live source; nil of others.
+  var received: Date?
   /// The grey picture that the camera's motion and the detections are found in.
   let image: Image
   /// Frames that a live source gave before this one and that were dropped.

@@ -17,23 +17,29 @@ struct RatedSource {
   ]
 
   /// - Throws: `VideoError` for an input that cannot be read.
-  init(_ input: String, request: TrackRequest, cancellation: SourceCancellation) throws {
+  init(_ request: TrackRequest, cancellation: SourceCancellation) throws {
+    let inputs = request.inputs
     var options = SourceOptions(request, cancellation: cancellation)
-    let told = options.framesPerSecond == nil ? RatedSource.toldRate(of: input) : nil
+    let told = options.framesPerSecond == nil ? inputs.first.flatMap(RatedSource.toldRate) : nil
     if let told { options.framesPerSecond = Rational(approximating: told) }
-    var opened = try VideoSources.open(input, options: options)
+    var opened = try VideoSources.open(inputs, options: options)
     var information = opened.information
     let isBare = information.kind == .file && RatedSource.bareFormats.contains(information.format)
     if isBare, let rate = options.framesPerSecond {
       // FFmpeg stamps these while it reads them, at a rate that it must know before.
       options.libraryOptions["framerate"] = "\(rate.numerator)/\(rate.denominator)"
-      opened = try VideoSources.open(input, options: options)
+      opened = try VideoSources.open(inputs, options: options)
       information = opened.information
     }
     source = opened
     let isUntimed = isBare || information.kind == .images
     isRateAssumed = isUntimed && options.framesPerSecond == nil
-    var warnings: [String] = []
+    var warnings = information.notes.map { "\(information.uri): \($0)" }
+    if let range = information.valueRange, request.valueRange == nil {
+      warnings.append(
+        "\(information.uri): of the pictures' values those in use, at first \(range.lowerBound.plain) to \(range.upperBound.plain), are"
+          + " stretched from black to white and followed slowly; --range LOW:HIGH fixes them")
+    }
     if isRateAssumed, let rate = information.frameRate {
       warnings.append("\(information.uri): the pictures carry no times; \(rate.value.plain) frames per second are assumed")
     } else if information.kind == .file, !isBare, request.framesPerSecond != nil {

@@ -29,8 +29,8 @@ public struct TrackRequest: Sendable {
     case all
   }
 
-  /// The input as `VideoSources.open` takes it; nil to track a detections file without pictures.
-  public var input: String?
+  /// The input as `VideoSources.open` takes it, or several files that are one recording; empty to track a detections file without pictures.
+  public var inputs: [String] = []
   public var detector = DetectorChoice.motion
   public var outputs = TrackOutputs()
   /// The detector runs on every n-th frame.
@@ -45,6 +45,8 @@ public struct TrackRequest: Sendable {
   /// A picture that is white where detections count.
   public var regionOfInterest: String?
   public var livePolicy = LivePolicy.latest
+  /// The values of pictures of more than 8 bits that become black and white; nil follows the values in use.
+  public var valueRange: ClosedRange<Double>?
   /// The rate of pictures and detections that carry no times, in frames per second.
   public var framesPerSecond: Double?
   /// How long a read of a network source or camera may take.
@@ -62,13 +64,15 @@ public struct TrackRequest: Sendable {
   /// The program's name and version for the header.
   public var program: String
 
-  public init(input: String? = nil, program: String = "sextant") {
-    self.input = input
+  /// The defaults, for an input.
+  public init(inputs: [String] = [], program: String = "sextant") {
+    self.inputs = inputs
     self.program = program
   }
 
+  /// The defaults, for one input (or none), a detector and outputs.
   public init(input: String?, detector: DetectorChoice, outputs: TrackOutputs, program: String) {
-    self.init(input: input, program: program)
+    self.init(inputs: input.map { [$0] } ?? [], program: program)
     self.detector = detector
     self.outputs = outputs
   }
@@ -100,7 +104,7 @@ extension TrackRequest {
   /// - Throws: As `OutputPlan.check` does.
   func checkFiles() throws {
     var plan = OutputPlan(overwrites: outputs.overwrites)
-    plan.reads(input, as: "the video")
+    for input in inputs { plan.reads(input, as: "the video") }
     if case .file(let path) = detector { plan.reads(path, as: "the detections") }
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(settingsFile, as: "the configuration")

@@ -78,6 +78,18 @@ extension TrackSetting {
     number(
       "fps", .input, \.framesPerSecond, in: 0.001...100_000, unit: "frames per second",
       "Frames per second of pictures or of a detections file, which carry no times."),
+    TrackSetting(
+      name: "range", section: .input, form: .value("low:high"), place: .settings,
+      help: "The values of pictures of more than 8 bits that become black and white; by default those in use, followed slowly.",
+      defaultText: nil,
+      assign: { texts, request in
+        let ends = texts[0].split(separator: ":", omittingEmptySubsequences: false).map { Double($0) }
+        guard ends.count == 2, let low = ends[0], let high = ends[1], low.isFinite, high.isFinite, low < high else {
+          throw TrackSettingError(setting: "range", problem: "\(texts[0]) is no range: give two values such as 29400:30300")
+        }
+        request.valueRange = low...high
+      },
+      value: { request in request.valueRange.map { .text("\($0.lowerBound.plain):\($0.upperBound.plain)") } ?? .null }),
     number(
       "timeout", .input, \.readTimeoutSeconds, in: 0.1...3600, unit: "seconds", place: .absent,
       "Give up a network or camera read after this many seconds."),

@@ -33,19 +33,16 @@ public final class TrackingRun {
   /// - Throws: The first error of any stage, after the outputs were completed with an `end` record of status `failed`.
   public func run(progress: (RunProgress) -> Void) throws -> TrackingResult {
     try request.checkFiles()
-    if let input = request.input {
-      return try runVideo(input, progress: progress)
-    }
-    return try runDetections(progress: progress)
+    return try request.inputs.isEmpty ? runDetections(progress: progress) : runVideo(progress: progress)
   }
 
   // MARK: With pictures
 
-  private func runVideo(_ input: String, progress: (RunProgress) -> Void) throws -> TrackingResult {
+  private func runVideo(progress: (RunProgress) -> Void) throws -> TrackingResult {
     // Registered before the input is opened: opening a network source can wait too.
     let sourceCancellation = SourceCancellation()
     cancellation.onRequest { sourceCancellation.cancel() }
-    let opened = try RatedSource(input, request: request, cancellation: sourceCancellation)
+    let opened = try RatedSource(request, cancellation: sourceCancellation)
     let source = opened.source
     warnings += opened.warnings
     let information = source.information
@@ -67,7 +64,16 @@ public final class TrackingRun {
         try self.handle(item, stage: stage, feedback: feedback)
         progress(self.progress(of: stage, information: information))
       }
+      if isWhole(information) {
+        warnings += makeDetector.warnings(afterFrames: lastOrdinal + 1, rate: information.frameRate?.value)
+      }
     }
+  }
+
+  /// Whether the input was read from its beginning to its end.
+  private func isWhole(_ information: SourceInformation) -> Bool {
+    !information.isLive && !cancellation.isRequested && request.startSeconds == nil && request.endSeconds == nil
+      && request.maximumFrames == nil
   }
 
   /// The last stage's work on one item; false ends the run.
@@ -75,22 +81,33 @@ public final class TrackingRun {
     switch item {
     case .frame(let work):
       if work.droppedBefore > 0 { try stage.drop(work.droppedBefore) }
-      let objects = try stage.process(TrackedFrame(work))
+      var frame = TrackedFrame(work)
+      if work.received != nil, request.outputs.timings != nil {
+        frame.delayMilliseconds = (ContinuousClock.now - work.arrival) / .milliseconds(1)
+      }
+      let objects = try stage.process(frame)
       feedback.publish(KnownObjects(time: work.frame.seconds, objects: objects), sequence: work.sequence)
       timings.addLatency(ContinuousClock.now - work.arrival)
       lastSeconds = work.frame.seconds
-    case .event(let event): try stage.event(event)
+      lastOrdinal = work.frame.ordinal
+    case .event(let event):
+      if event.kind == .lost { isLost = true }
+      if event.kind == .found { isLost = false }
+      try stage.event(event)
     case .failure(let error): throw error
     }
   }
 
   private var lastSeconds = 0.0
+  private var lastOrdinal = -1
+  /// Whether a live source is away.
+  private var isLost = false
 
   private func progress(of stage: TrackingStage, information: SourceInformation) -> RunProgress {
     let span = ProgressSpan(request: request, duration: information.duration)
     return RunProgress(
       frames: stage.frames, seconds: lastSeconds, share: span.share(seconds: lastSeconds, frames: stage.frames),
-      liveTracks: stage.liveTracks, dropped: stage.dropped)
+      liveTracks: stage.liveTracks, dropped: stage.dropped, isLost: isLost)
   }
 
   // MARK: Without pictures
@@ -137,7 +154,19 @@ public final class TrackingRun {
         throw error
       }
     }
-    return TrackingResult(frames: stage.frames, tracks: stage.highestID, dropped: stage.dropped, warnings: warnings)
+    return TrackingResult(
+      frames: stage.frames, tracks: stage.highestID, dropped: stage.dropped, warnings: warnings + damageWarning(stage))
+  }
+
+  /// One sentence for all damage of the input.
+  private func damageWarning(_ stage: TrackingStage) -> [String] {
+    guard let first = stage.firstDamage else { return [] }
+    let count = stage.damaged == 1 ? "a piece of it was" : "\(stage.damaged) pieces of it were"
+    let place = first.frame.map { "at frame \($0), " } ?? ""
+    let message = if case .text(let text)? = first["message"] { text } else { "it cannot be read" }
+    return [
+      "\(request.inputs.joined(separator: " ")): \(count) damaged\(stage.damaged == 1 ? "" : ", the first") \(place)\(message)"
+    ]
   }
 
   private func isClosedPipe(_ error: any Error) -> Bool {

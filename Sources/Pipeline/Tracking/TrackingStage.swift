@@ -1,4 +1,5 @@
 import Detection
+import Foundation
 import Geometry
 import Records
 import Tracking
@@ -17,6 +18,17 @@ struct TrackedFrame {
   /// Nil where the detector was not asked.
   var detections: [DetectedBox]?
   var picture: Frame?
+  /// The wall clock when a live source gave it.
+  var received: Date?
+  /// How long it has taken from there, in milliseconds; nil where nobody asked.
+  var delayMilliseconds: Double?
+
+  /// The keys of a live source's records.
+  var liveKeys: [FurtherKey] {
+    let utc = received.map { FurtherKey("utc", .text($0.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))) }
+    let delay = delayMilliseconds.map { FurtherKey("delay_ms", .real(($0 * 1000).rounded() / 1000)) }
+    return [utc, delay].compactMap { $0 }
+  }
 }
 
 extension TrackerInput {
@@ -35,6 +47,9 @@ final class TrackingStage {
   private let timings: StageTimings
   private(set) var frames = 0
   private(set) var dropped = 0
+  /// Pieces of the input that were damaged, and what was said of the first.
+  private(set) var damaged = 0
+  private(set) var firstDamage: EventRecord?
   private(set) var liveTracks = 0
   /// The number of tracks so far: identities are dense.
   private(set) var highestID = 0
@@ -63,7 +78,7 @@ final class TrackingStage {
     remember(frame)
     let record = FrameRecord(
       frame: frame.ordinal, pts: frame.pts, time: frame.time, isKey: frame.isKey, camera: frame.camera,
-      tracks: output.tracks.map(TrackRecord.init))
+      tracks: output.tracks.map(TrackRecord.init), further: frame.liveKeys)
     frames += 1
     liveTracks = output.tracks.count
     try timings.measure(.writing) {
@@ -79,6 +94,10 @@ final class TrackingStage {
   /// Writes what happened to the source.
   func event(_ event: SourceEvent) throws {
     let record = EventRecord(event)
+    if event.kind == .damage {
+      damaged += 1
+      firstDamage = firstDamage ?? record
+    }
     try write { try $0.event(record) }
   }
 
@@ -98,7 +117,8 @@ final class TrackingStage {
 
   /// Completes every file, also where one of them fails; the first failure is thrown at the end.
   func end(status: EndRecord.Status, error: String? = nil) throws {
-    let record = EndRecord(frames: frames, dropped: dropped, tracks: highestID, status: status, error: error)
+    let record = EndRecord(
+      frames: frames, dropped: dropped, damaged: damaged, tracks: highestID, status: status, error: error)
     var failure: (any Error)?
     for sink in sinks {
       do {

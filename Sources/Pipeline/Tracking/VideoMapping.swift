@@ -11,6 +11,7 @@ extension SourceOptions {
     framesPerSecond = request.framesPerSecond.map(Rational.init(approximating:))
     timeoutSeconds = request.readTimeoutSeconds
     giveUpSeconds = request.giveUpSeconds
+    valueRange = request.valueRange
     self.cancellation = cancellation
   }
 }
@@ -51,6 +52,6 @@ extension TrackedFrame {
     self.init(
       ordinal: work.frame.ordinal, pts: work.frame.pts, time: work.frame.seconds, isKey: work.frame.isKey,
       width: work.frame.width, height: work.frame.height, camera: work.motion, detections: work.detections,
-      picture: work.frame)
+      picture: work.frame, received: work.received)
   }
 }

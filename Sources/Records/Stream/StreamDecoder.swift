@@ -124,6 +124,7 @@ struct StreamDecoder {
       switch key {
       case "frames": end.frames = try value.need("frames", \.integer, "an integer")
       case "dropped": end.dropped = try value.need("dropped", \.integer, "an integer")
+      case "damaged": end.damaged = try value.need("damaged", \.integer, "an integer")
       case "tracks": end.tracks = try value.need("tracks", \.integer, "an integer")
       case "status":
         guard let status = value.string.flatMap(EndRecord.Status.init) else {

@@ -119,6 +119,7 @@ extension StreamEncoder {
   private mutating func write(_ end: EndRecord) {
     write("{\"record\":\"end\",\"frames\":", integer: end.frames)
     write(",\"dropped\":", integer: end.dropped)
+    if end.damaged > 0 { write(",\"damaged\":", integer: end.damaged) }
     write(",\"tracks\":", integer: end.tracks)
     text.append(",\"status\":")
     text.append(jsonString: end.status.rawValue)

@@ -86,15 +86,18 @@ public struct EndRecord: Sendable, Equatable {
   public var frames: Int
   /// The number of frames left out by a live source.
   public var dropped: Int
+  /// The number of damage events; written where it is not 0.
+  public var damaged: Int
   /// The number of ids given.
   public var tracks: Int
   public var status: Status
   /// One sentence on what failed.
   public var error: String?
 
-  public init(frames: Int, dropped: Int = 0, tracks: Int, status: Status, error: String? = nil) {
+  public init(frames: Int, dropped: Int = 0, damaged: Int = 0, tracks: Int, status: Status, error: String? = nil) {
     self.frames = frames
     self.dropped = dropped
+    self.damaged = damaged
     self.tracks = tracks
     self.status = status
     self.error = error

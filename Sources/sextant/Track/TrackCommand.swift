@@ -8,8 +8,9 @@ struct TrackCommand: ParsableCommand {
     commandName: "track",
     abstract: "Track what moves in a video, a folder of pictures, a camera or a network stream.",
     discussion: """
-      INPUT is a video file, a folder of pictures, a quoted glob ('shots/*.jpg'), a pattern (shots/%06d.png), - for a stream on standard \
-      input, a camera (/dev/video0), or a URL (rtsp, http, udp, tcp, srt). With --detections it may be left out.
+      INPUT is a video file, a folder of pictures, a quoted glob of pictures or videos ('shots/*.jpg'), a pattern (shots/%06d.png), - for \
+      a stream on standard input, a camera (/dev/video0), or a URL (rtsp, http, udp, tcp, srt). Several files are one recording in the \
+      order given. With --detections it may be left out.
 
       The result is one JSON object a line (schema sextant/1, docs/schema.md). Times are in seconds, positions in pixels of the upright \
       picture with square pixels: x right, y down, from the top-left corner. Angles run from the x axis towards the y axis, in radians.
@@ -20,8 +21,8 @@ struct TrackCommand: ParsableCommand {
         sextant track --detections det.txt --fps 30 --mot-output result.txt -o /dev/null
       """)
 
-  @Argument(help: ArgumentHelp("What to track in.", valueName: "input"), completion: .file())
-  var input: String?
+  @Argument(help: ArgumentHelp("What to track in; several files are one recording.", valueName: "input"), completion: .file())
+  var inputs: [String] = []
 
   @OptionGroup(title: "Output") var output: SettingArguments<OutputSection>
   @OptionGroup(title: "Detection") var detection: SettingArguments<DetectionSection>

@@ -2,13 +2,13 @@ import Pipeline
 
 /// Brings the command line, the configuration file and the defaults together: the command line wins, then the file.
 struct TrackRequestBuilder {
-  private let input: String?
+  private let inputs: [String]
   private let file: ConfigurationFile?
   private let given: [String: [String]]
 
   /// - Throws: `CommandError` for a configuration file that cannot be used.
   init(command: TrackCommand) throws {
-    input = command.input
+    inputs = command.inputs
     file = try command.config.map(ConfigurationFile.init(path:))
     given = command.given
   }
@@ -18,7 +18,7 @@ struct TrackRequestBuilder {
 
   /// - Throws: `CommandError` for a value out of range.
   func request() throws -> TrackRequest {
-    var request = TrackRequest(input: input, program: ProgramVersion.programText)
+    var request = TrackRequest(inputs: inputs, program: ProgramVersion.programText)
     request.settingsFile = file?.path
     try file?.overlay(on: &request.tracker)
     try apply(&request) {

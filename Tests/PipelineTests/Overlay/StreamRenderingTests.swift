@@ -46,7 +46,7 @@ import Video
   }
 
   private func render(_ folder: String, layers: Set<OverlayLayer> = [.boxes]) throws -> Int {
-    try StreamRendering(stream: folder + "/in.ndjson", video: folder + "/in.mp4", output: folder + "/out.mp4", layers: layers)
+    try StreamRendering(stream: folder + "/in.ndjson", videos: [folder + "/in.mp4"], output: folder + "/out.mp4", layers: layers)
       .run(cancellation: Cancellation())
   }
 

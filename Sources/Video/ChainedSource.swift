@@ -1,0 +1,166 @@
+import Synchronization
+
+/// Several files that are one recording: the chapters of an action camera, the segments of a video recorder.
+///
+/// Frame numbers and time go on from file to file, a picture's length behind the last one, and so do the time stamps, in ticks of the
+/// first file. A `source` event marks where each file begins.
+final class ChainedSource: VideoSource {
+  let information: SourceInformation
+  private let cancellation: SourceCancellation
+  private let state: Mutex<State>
+
+  /// Opens every file once, so that one that cannot be read is told before any work is done.
+  ///
+  /// - Parameters:
+  ///   - files: In the order of the recording; not empty.
+  ///   - input: What the person named.
+  /// - Throws: `VideoError` for the first file that cannot be opened.
+  init(_ files: [String], input: String, options: SourceOptions) throws(VideoError) {
+    cancellation = options.cancellation
+    var plain = options
+    (plain.startSeconds, plain.endSeconds, plain.maximumFrames) = (0, nil, nil)
+    var parts: [Part] = []
+    for file in files { parts.append(Part(file, try VideoSources.file(file, options: plain).information)) }
+    guard var whole = parts.first?.information else { throw VideoError.noImages(input: input) }
+    let durations = parts.compactMap(\.information.duration)
+    let counts = parts.compactMap(\.information.frameCount)
+    whole.uri = input
+    whole.duration = durations.count == parts.count ? durations.reduce(0, +) : nil
+    whole.frameCount = counts.count == parts.count ? counts.reduce(0, +) : nil
+    information = whole
+    state = Mutex(State(parts: parts, options: options, timeBase: whole.timeBase, firstPts: whole.firstPts))
+  }
+
+  func next() throws(VideoError) -> SourceItem? {
+    try state.withLock { (state) throws(VideoError) in
+      do throws(VideoError) {
+        return try state.next()
+      } catch {
+        state.finish()
+        if case .cancelled = error { return nil }
+        throw error
+      }
+    }
+  }
+
+  func cancel() { cancellation.cancel() }
+}
+
+extension ChainedSource {
+  /// One of the files.
+  fileprivate struct Part {
+    let file: String
+    let information: SourceInformation
+
+    init(_ file: String, _ information: SourceInformation) {
+      self.file = file
+      self.information = information
+    }
+
+    /// How long a picture lasts, in seconds.
+    var interval: Double {
+      let rate = information.frameRate.flatMap { $0.isPositive ? $0 : nil } ?? SourceOptions.defaultImageRate
+      return 1 / rate.value
+    }
+  }
+
+  fileprivate struct State {
+    let parts: [Part]
+    let options: SourceOptions
+    let timeBase: Rational
+    let firstPts: Int64
+    /// The file that is opened next.
+    var upcoming = 0
+    var source: (any VideoSource)?
+    /// Where the file that is read begins, in seconds and frames of the whole.
+    var offset = 0.0
+    var firstOrdinal = 0
+    /// The last frame that was delivered.
+    var last: (ordinal: Int, seconds: Double, pts: Int64)?
+    /// The size of the last frame; nil before the first.
+    var size: (width: Int, height: Int)?
+    var items: ArraySlice<SourceItem> = []
+
+    mutating func finish() {
+      source = nil
+      upcoming = parts.count
+      items = []
+    }
+
+    mutating func next() throws(VideoError) -> SourceItem? {
+      while true {
+        if let item = items.popFirst() { return item }
+        if source == nil {
+          guard try openNext() else { return nil }
+          continue
+        }
+        guard let item = try source?.next() else {
+          source = nil
+          continue
+        }
+        place(item)
+      }
+    }
+
+    /// Opens the next file that has a wanted picture; false where none is left.
+    private mutating func openNext() throws(VideoError) -> Bool {
+      if upcoming > 0 { offset = end(of: upcoming - 1) }
+      // What lies before the start as a whole is passed over unread.
+      while upcoming < parts.count, let duration = parts[upcoming].information.duration, offset + duration <= options.startSeconds {
+        offset += duration
+        upcoming += 1
+      }
+      firstOrdinal = last.map { $0.ordinal + 1 } ?? 0
+      guard upcoming < parts.count, !isFull, offset < options.endSeconds ?? .infinity else { return false }
+      if options.cancellation.isCancelled { throw VideoError.cancelled(input: parts[upcoming].file) }
+      var own = options
+      own.startSeconds = max(0, options.startSeconds - offset)
+      own.endSeconds = options.endSeconds.map { $0 - offset }
+      own.maximumFrames = options.maximumFrames.map { $0 - firstOrdinal }
+      source = try VideoSources.file(parts[upcoming].file, options: own)
+      items.append(event(.source, "file \(upcoming + 1) of \(parts.count): \(parts[upcoming].file)"))
+      upcoming += 1
+      return true
+    }
+
+    private var isFull: Bool { options.maximumFrames.map { (last?.ordinal ?? -1) + 1 >= $0 } ?? false }
+
+    /// Where the file after this one begins, in seconds.
+    private func end(of index: Int) -> Double {
+      guard let last, last.seconds >= offset else { return offset + (parts[index].information.duration ?? 0) }
+      return last.seconds + parts[index].interval
+    }
+
+    private func event(_ kind: SourceEvent.Kind, _ detail: String) -> SourceItem {
+      .event(SourceEvent(kind: kind, ordinal: firstOrdinal, seconds: last?.seconds ?? 0, detail: detail))
+    }
+
+    /// Moves a file's item to its place in the whole.
+    private mutating func place(_ item: SourceItem) {
+      switch item {
+      case .event(var event):
+        event.ordinal += firstOrdinal
+        event.seconds = event.ordinal == firstOrdinal ? last?.seconds ?? 0 : event.seconds + offset
+        if event.kind == .damage { event.detail = "\(parts[upcoming - 1].file): \(event.detail)" }
+        if event.kind == .size { size = nil }
+        items.append(.event(event))
+      case .frame(let frame):
+        let seconds = frame.seconds + offset
+        let pts = upcoming == 1 ? frame.pts : firstPts &+ timeBase.ticks(seconds)
+        let placed = frame.placed(
+          ordinal: frame.ordinal + firstOrdinal, pts: last.map { max(pts, $0.pts + 1) } ?? pts, timeBase: timeBase, seconds: seconds
+        )
+        if let size, size != (frame.width, frame.height) {
+          items.append(
+            .event(
+              SourceEvent(
+                kind: .size, ordinal: placed.ordinal, seconds: last?.seconds ?? 0,
+                detail: "the pictures are now \(frame.width)x\(frame.height)")))
+        }
+        size = (frame.width, frame.height)
+        last = (placed.ordinal, seconds, placed.pts)
+        items.append(.frame(placed))
+      }
+    }
+  }
+}
