@@ -31,8 +31,10 @@ struct RenderCommand: ParsableCommand {
     completion: .file(extensions: ["mp4", "mkv"]))
   var output: String
 
-  @Option(help: ArgumentHelp("What is drawn: 'all', or names with commas.", valueName: "list"))
-  var layers = "all"
+  @Option(
+    help: ArgumentHelp("What is drawn: 'standard' (all but scores), 'all', 'none', or names with commas.", valueName: "list"),
+    completion: .list(OverlayLayer.lists + OverlayLayer.allCases.map(\.rawValue)))
+  var layers = "standard"
 
   @Flag(help: "Replace the output file if it exists.")
   var overwrite = false
@@ -46,6 +48,8 @@ struct RenderCommand: ParsableCommand {
       let rendering = StreamRendering(stream: stream, videos: videos, output: output, layers: layers, overwrites: overwrite)
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
         try rendering.run(cancellation: cancellation, progress: progress)
+      } report: { result, _ in
+        if !quiet { result.warnings.forEach(StandardError.warn) }
       }
     }
   }
@@ -57,6 +61,6 @@ enum OverlayArgument {
   static func layers(_ list: String, option: String) throws -> Set<OverlayLayer> {
     if let layers = OverlayLayer.parse(list) { return layers }
     let known = OverlayLayer.allCases.map(\.rawValue).joined(separator: ", ")
-    throw CommandError.usage("\(option) \(list) is not known: give 'all', 'none' or a list of \(known).")
+    throw CommandError.usage("\(option) \(list) is not known: give 'standard', 'all', 'none' or a list of \(known).")
   }
 }

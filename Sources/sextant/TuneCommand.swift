@@ -130,7 +130,7 @@ struct TuneCommand: ParsableCommand {
     var request = TrackerTuning.Request(train: try files(train, "--train"), validate: try files(validation, "--validate"))
     request.className = classes?.lowercased()
     request.framesPerSecond = fps
-    if let config { try ConfigurationFile(path: config).overlay(on: &request.base) }
+    if let config { try ConfigurationFile(path: config).overlay(.tracker, on: &request.base) }
     let names = parameters.flatMap { $0.split(separator: ",").map(String.init) }
     if !names.isEmpty { request.parameters = names }
     request.objective = objective
@@ -187,7 +187,7 @@ struct TuneCommand: ParsableCommand {
       # training \(score(outcome.trainBefore)) -> \(score(outcome.trainAfter))
       # validation (\(validation.joined(separator: ","))) \(score(outcome.validateBefore)) -> \(score(outcome.validateAfter))
 
-      """ + (try TrackerSettingsText.yaml(outcome.settings))
+      """ + (try SettingsText.yaml(outcome.settings))
   }
 
   private func table(_ outcome: TrackerTuning.Outcome) -> MetricTable {

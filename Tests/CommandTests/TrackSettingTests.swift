@@ -81,9 +81,24 @@ import Testing
 
   @Test func detectionsOfTheCommandLineBeatADetectorOfTheFileAndTwoOfOneRankAreRefused() throws {
     let yaml = try folder.write("detector: absent.txt\n", "c.yaml")
-    #expect(try header(["--detections", detections, "--config", yaml]).settings["detector"] == .text(detections))
+    #expect(try header(["--detections", detections, "--config", yaml]).settings["detector"]?["file"] == .text(detections))
     let both = try ProgramRun(["track", "--detections", detections, "--detector", "motion"])
     #expect(both.exitCode == 64 && both.errors.contains("--detector") && both.errors.contains("--detections"))
+  }
+
+  @Test func theMotionDetectorsSettingsAreASectionSpeltAsInTheHeader() throws {
+    let clip = folder.file("clip.mp4").path
+    let made = try ProgramRun(["synthesize", "crossing", "-o", clip, "--size", "64x48", "--duration", "0.2", "-q"])
+    #expect(made.exitCode == 0, "\(made.errors)")
+    let standard = try header([clip]).settings["detector"]
+    #expect(standard?["kind"] == .text("motion") && standard?["large_gap"] == .integer(9))
+    let yaml = try folder.write("detector:\n  memory: 2.5\n  large_gap: 7\n  objects:\n    patience: 0.5\n", "d.yaml")
+    let changed = try header([clip, "--config", yaml]).settings["detector"]
+    #expect(
+      changed?["memory"] == .real(2.5) && changed?["large_gap"] == .integer(7) && changed?["objects"]?["patience"] == .real(0.5))
+    #expect(changed?["tail"] == standard?["tail"] && changed?["objects"]?["place_rate"] == standard?["objects"]?["place_rate"])
+    let file = try folder.write("detector:\n  kind: file\n  file: \(detections)\n", "f.yaml")
+    #expect(try header(["--config", file]).settings["detector"]?["file"] == .text(detections))
   }
 
   @Test func spellingsOfEarlierFilesAreReadAndSaid() throws {
@@ -102,6 +117,11 @@ import Testing
     ("tracker: 3\n", 65, "'tracker'"),
     ("tracker:\n  maximum_gap: long\n", 65, "maximum_gap"),
     ("a: [1\n", 65, "line"),
+    ("detector:\n  memry: 2\n", 64, "did you mean memory?"),
+    ("detector:\n  memory: long\n", 65, "memory"),
+    ("detector:\n  memory: -1\n", 64, "detector.memory -1.0 is out of range"),
+    ("detector:\n  objects:\n    patience: .inf\n", 64, "detector.objects.patience"),
+    ("detector:\n  objects: 3\n", 65, "'objects'"),
   ])
   func aMistakeInAConfigurationFileIsOneSentence(text: String, code: Int32, words: String) throws {
     let run = try ProgramRun(["track", "--detections", detections, "--config", try folder.write(text, "bad.yaml")])

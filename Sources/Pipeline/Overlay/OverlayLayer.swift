@@ -6,19 +6,28 @@ public enum OverlayLayer: String, CaseIterable, Sendable {
   case boxes
   /// Arrows from the middle of a box the way it heads.
   case headings
-  /// Id, class and score.
+  /// Id and class.
   case labels
+  /// The score behind the label; only on request.
+  case scores
   /// Where an object was, in the camera-compensated plane.
   case trails
   /// Ellipses that hold a forecast with 95 %.
   case forecasts
-  /// The camera's state and motion, the time and the number of tracks.
+  /// The frame's number and time, the number of tracks, the camera's state and motion.
   case camera
 
-  /// The layers of a list such as `boxes,trails`; `all` and `none` are lists too.
+  /// What is drawn where nobody says otherwise: all but the scores.
+  public static let standard = Set(allCases).subtracting([.scores])
+
+  /// The words that stand for lists of layers.
+  public static let lists = ["standard", "all", "none"]
+
+  /// The layers of a list such as `boxes,trails`; `standard`, `all` and `none` are lists too.
   ///
   /// - Returns: nil where a name is unknown.
   public static func parse(_ list: String) -> Set<OverlayLayer>? {
+    if list == "standard" { return standard }
     if list == "all" { return Set(allCases) }
     if list == "none" { return [] }
     var layers = Set<OverlayLayer>()

@@ -3,48 +3,39 @@ import Geometry
 import Imaging
 import Records
 
-/// The panel in the corner: how the camera moves, the time, the number of tracks.
+/// The panel in the corner, or below a small picture: the frame's number and time, the number of tracks, how the camera moves.
 extension OverlayRenderer {
   /// How much larger than life the panel's grid moves.
   private static let exaggeration = 6.0
 
-  func drawPanel(of record: FrameRecord, layout: inout LabelLayout, on image: inout Image) throws(ImagingError) {
-    let (unit, margin) = (style.unit, 6 * style.unit)
-    let grid = AxisBox(left: 0, top: 0, width: 54 * unit, height: 54 * unit * Double(image.height) / Double(max(1, image.width)))
+  func drawPanel(of record: FrameRecord, _ layout: PanelLayout, on image: inout Image) throws(ImagingError) {
+    if bandHeight > 0 { image = image.withBand(bandHeight, color: OverlayStyle.panel) }
+    let (box, margin) = (layout.box, layout.margin)
+    if bandHeight == 0 { try image.fillPolygon(OrientedBox(box).corners, color: OverlayStyle.panel) }
+    let corner = Point(box.left + margin, box.center.y - layout.grid.height / 2)
+    try drawGrid(record.camera, at: corner, size: layout.grid, on: &image)
     let lines = panelText(record)
-    var textWidth = 0.0
-    for line in lines {
-      textWidth = max(textWidth, try Image.textSize(line, height: style.textHeight, thickness: style.textThickness).width)
-    }
-    let lineHeight = style.textHeight * 1.75
-    let inner = max(grid.height, lineHeight * Double(lines.count))
-    let panel = AxisBox(
-      left: margin, top: Double(image.height) - margin - inner - 2 * margin, width: grid.width + textWidth + 3.5 * margin,
-      height: inner + 2 * margin)
-    layout.reserve(panel)
-    try image.fillPolygon(OrientedBox(panel).corners, color: OverlayStyle.panel)
-    let corner = Point(panel.left + margin, panel.center.y - grid.height / 2)
-    try drawGrid(record.camera, at: corner, size: grid, on: &image)
-    let top = panel.center.y - lineHeight * Double(lines.count) / 2
+    let top = box.center.y - layout.lineHeight * Double(lines.count) / 2
     for (i, line) in lines.enumerated() {
-      let baseline = top + lineHeight * (Double(i) + 0.5) + style.textHeight / 2
+      let baseline = top + layout.lineHeight * (Double(i) + 0.5) + style.textHeight / 2
       try image.drawText(
-        line, at: Point(corner.x + grid.width + 1.5 * margin, baseline), height: style.textHeight, thickness: style.textThickness,
-        color: i == 0 ? OverlayStyle.text : OverlayStyle.faintText)
+        line, at: Point(corner.x + layout.grid.width + 1.5 * margin, baseline), height: style.textHeight,
+        thickness: style.textThickness, color: i == 0 ? OverlayStyle.text : OverlayStyle.faintText)
     }
   }
 
   private func panelText(_ record: FrameRecord) -> [String] {
     let shown = record.tracks.filter { $0.state != .tentative }.count
-    var lines = ["camera " + (record.camera?.status.rawValue ?? "unknown")]
-    if let camera = record.camera, camera.inliers > 0 { lines[0] += "  \(camera.inliers) inliers" }
-    lines.append(String(format: "%.2f s  %d %@", record.time, shown, shown == 1 ? "track" : "tracks"))
-    return lines
+    var camera = "camera " + (record.camera?.status.rawValue ?? "unknown")
+    if let inliers = record.camera?.inliers, inliers > 0 { camera += "  \(inliers) inliers" }
+    return [
+      String(format: "frame %d  %.2f s", record.frame, record.time) + "  \(shown) \(shown == 1 ? "track" : "tracks")", camera,
+    ]
   }
 
   /// The picture's frame as a grid where it would be without camera motion, and where the motion takes it, larger than life.
   private func drawGrid(_ camera: CameraMotion?, at corner: Point, size: AxisBox, on image: inout Image) throws(ImagingError) {
-    let full = Point(Double(image.width), Double(image.height))
+    let full = Point(Double(image.width), Double(image.height - bandHeight))
     let motion = camera?.homography ?? .identity
     func spot(_ u: Double, _ v: Double, moved: Bool) -> Point {
       let place = Point(full.x * u, full.y * v)
@@ -77,5 +68,47 @@ extension OverlayRenderer {
     case .cut: Color(red: 240, green: 96, blue: 88)
     case nil: Color(red: 150, green: 155, blue: 160)
     }
+  }
+}
+
+/// Where the panel lies.
+struct PanelLayout {
+  /// The share of the picture that the panel may cover in its corner.
+  private static let greatestShare = 1.0 / 20
+  /// As wide as two lines of text become, in heights of a capital letter: the longer one has some thirty-five characters.
+  private static let textWidth = 30.0
+  private static let lines = 2.0
+
+  let box: AxisBox
+  /// The size of the grid that shows the camera's motion.
+  let grid: AxisBox
+  let margin: Double
+  let lineHeight: Double
+  /// Rows below the picture; 0 where the panel lies in the picture.
+  let bandHeight: Int
+
+  init(width: Int, height: Int, style: OverlayStyle) {
+    margin = 6 * style.unit
+    lineHeight = style.textHeight * 1.75
+    grid = AxisBox(
+      left: 0, top: 0, width: 54 * style.unit, height: 54 * style.unit * Double(height) / Double(max(1, width)))
+    let size = (
+      width: grid.width + PanelLayout.textWidth * style.textHeight + 3.5 * margin,
+      height: max(grid.height, lineHeight * PanelLayout.lines) + 2 * margin
+    )
+    let isSmall = size.width * size.height > PanelLayout.greatestShare * Double(width) * Double(height)
+    bandHeight = isSmall ? Int(min(size.height, 4096).rounded(.up)) : 0
+    let left = isSmall ? 0 : margin
+    let top = isSmall ? Double(height) : Double(height) - margin - size.height
+    box = AxisBox(left: left, top: top, width: size.width, height: size.height)
+  }
+}
+
+extension Image {
+  /// The picture with rows of one colour below it.
+  fileprivate func withBand(_ rows: Int, color: Color) -> Image {
+    let pixel = [color.blue, color.green, color.red]
+    let band = (0..<rows * width).flatMap { _ in pixel }
+    return Image(width: width, height: height + rows, channels: 3, pixels: pixels + band)
   }
 }

@@ -17,20 +17,25 @@ public struct OverlayRenderer: Sendable {
   private let height: Int
   private let classes: [String]
   private let layers: Set<OverlayLayer>
+  /// Rows below the picture for the panel of small pictures, which would cover much of them; 0 where it lies in the picture's corner.
+  let bandHeight: Int
   private var trails = TrailMemory()
 
   /// - Parameters:
   ///   - width, height: Of the pictures to come; lines and text are scaled to it.
   ///   - classes: The names that the tracks' class indices point into.
-  public init(width: Int, height: Int, classes: [String], layers: Set<OverlayLayer> = Set(OverlayLayer.allCases)) {
+  public init(width: Int, height: Int, classes: [String], layers: Set<OverlayLayer> = OverlayLayer.standard) {
     style = OverlayStyle(width: width, height: height)
     self.width = width
     self.height = height
     self.classes = classes
     self.layers = layers
+    bandHeight = layers.contains(.camera) ? PanelLayout(width: width, height: height, style: style).bandHeight : 0
   }
 
   /// Draws one frame's record on its picture (blue, green, red), from the back to the front: trails, forecasts, boxes, labels, panel.
+  ///
+  /// Small pictures become taller, by a band for the panel.
   public mutating func draw(_ record: FrameRecord, on image: inout Image) throws(ImagingError) {
     trails.update(record)
     if layers.contains(.trails) { try drawTrails(of: record, on: &image) }
@@ -44,10 +49,12 @@ public struct OverlayRenderer: Sendable {
       for track in record.tracks where track.state != .tentative { try drawHeading(of: track, on: &image) }
     }
     var layout = LabelLayout(width: width, height: height)
-    if layers.contains(.camera) { try drawPanel(of: record, layout: &layout, on: &image) }
+    let panel = PanelLayout(width: width, height: height, style: style)
+    if layers.contains(.camera), bandHeight == 0 { layout.reserve(panel.box) }
     if layers.contains(.labels) {
       for track in record.tracks where track.state != .tentative { try drawLabel(of: track, layout: &layout, on: &image) }
     }
+    if layers.contains(.camera) { try drawPanel(of: record, panel, on: &image) }
   }
 
   // MARK: - Layers
@@ -106,7 +113,7 @@ public struct OverlayRenderer: Sendable {
     }
   }
 
-  /// An arrow past the side that leads; faint where front and back are not told apart.
+  /// A white arrow past the side that leads; faint where front and back are not told apart.
   private func drawHeading(of track: TrackRecord, on image: inout Image) throws(ImagingError) {
     guard let heading = track.heading else { return }
     let direction = Point(angle: heading)
@@ -118,11 +125,11 @@ public struct OverlayRenderer: Sendable {
     let tip = track.box.center + direction * (reach + 9 * style.unit)
     let start = track.box.center + direction * (0.4 * reach)
     let head = 5.5 * style.unit
+    // White on black, as no trail and no box is.
     try image.drawArrow(
-      from: start, to: tip, thickness: style.thickness + 2, headLength: head + 2, color: OverlayStyle.casing)
+      from: start, to: tip + direction * 2, thickness: style.thickness + 4, headLength: head + 5, color: OverlayStyle.arrowCasing)
     try image.drawArrow(
-      from: start, to: tip, thickness: style.thickness, headLength: head,
-      color: OverlayStyle.color(id: track.id).withOpacity(isSure ? 1 : 0.4))
+      from: start, to: tip, thickness: style.thickness, headLength: head, color: OverlayStyle.text.withOpacity(isSure ? 1 : 0.45))
   }
 
   private func drawLabel(of track: TrackRecord, layout: inout LabelLayout, on image: inout Image) throws(ImagingError) {
@@ -145,7 +152,9 @@ public struct OverlayRenderer: Sendable {
   private func label(of track: TrackRecord) -> String {
     var parts = ["\(track.id)"]
     if classes.count > 1, classes.indices.contains(track.classIndex) { parts.append(classes[track.classIndex]) }
-    if let score = track.score, score < 0.995 { parts.append(String(format: ".%02d", Int((score * 100).rounded(.down)))) }
+    if layers.contains(.scores), let score = track.score, score < 0.995 {
+      parts.append(String(format: ".%02d", Int((score * 100).rounded(.down))))
+    }
     return parts.joined(separator: " ")
   }
 }

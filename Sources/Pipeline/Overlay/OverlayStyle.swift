@@ -38,6 +38,8 @@ struct OverlayStyle: Sendable {
 
   /// Behind bright lines, so that they show on any ground.
   static let casing = Color(red: 8, green: 10, blue: 14, alpha: 130)
+  /// Around heading arrows.
+  static let arrowCasing = Color(red: 8, green: 10, blue: 14, alpha: 235)
   static let panel = Color(red: 14, green: 17, blue: 23, alpha: 175)
   static let text = Color(red: 244, green: 246, blue: 248)
   static let faintText = Color(red: 170, green: 178, blue: 188)

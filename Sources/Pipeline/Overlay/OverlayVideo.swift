@@ -21,15 +21,16 @@ public final class OverlayVideo {
   public init(
     path: String, overwrites: Bool = false, grows: Bool = false, width: Int, height: Int, timeBase: Rational, frameRate: Rational?,
     classes: [String],
-    layers: Set<OverlayLayer> = Set(OverlayLayer.allCases)
+    layers: Set<OverlayLayer> = OverlayLayer.standard
   ) throws {
     var settings = VideoEncoder.Settings()
     if let frameRate, frameRate.isPositive { settings.frameRate = frameRate }
+    renderer = OverlayRenderer(width: width, height: height, classes: classes, layers: layers)
     file = try VideoFile(
-      path: path, overwrites: overwrites, grows: grows, width: width, height: height, timeBase: timeBase, settings: settings)
+      path: path, overwrites: overwrites, grows: grows, width: width, height: height + renderer.bandHeight, timeBase: timeBase,
+      settings: settings)
     self.classes = classes
     self.layers = layers
-    renderer = OverlayRenderer(width: width, height: height, classes: classes, layers: layers)
     rendererSize = (width, height)
   }
 

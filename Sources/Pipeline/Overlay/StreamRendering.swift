@@ -9,11 +9,14 @@ public struct StreamRendering: Sendable {
   public var videos: [String]
   /// The H.264 file to write.
   public var output: String
+  /// What is drawn.
   public var layers: Set<OverlayLayer>
+  /// Whether a file of the output's name may be replaced.
   public var overwrites: Bool
 
+  /// A rendering that nothing is done for yet.
   public init(
-    stream: String, videos: [String], output: String, layers: Set<OverlayLayer> = Set(OverlayLayer.allCases),
+    stream: String, videos: [String], output: String, layers: Set<OverlayLayer> = OverlayLayer.standard,
     overwrites: Bool = false
   ) {
     self.stream = stream
@@ -25,16 +28,18 @@ public struct StreamRendering: Sendable {
 
   /// Renders the frames from the stream's first to its last; those between that the stream left out are written without marks.
   ///
-  /// - Returns: The number of frames with a record.
+  /// - Returns: The number of frames with a record, and what a user should know.
   /// - Throws: `PipelineError.otherVideo` where no frame of the stream is in the video or their sizes differ; the errors of reading and writing.
   @discardableResult
-  public func run(cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }) throws -> Int {
+  public func run(
+    cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }
+  ) throws -> (frames: Int, warnings: [String]) {
     var plan = OutputPlan(overwrites: overwrites)
     plan.reads(stream, as: "the stream")
     for video in videos { plan.reads(video, as: "the video") }
     try plan.writesVideo(output, as: "the overlay")
     try plan.check()
-    let late = try backfilledTracks()
+    let (late, isEnded) = try backfilledTracks()
     let reader = try StreamReader(path: stream)
     var options = SourceOptions()
     cancellation.onRequest { [cancel = options.cancellation] in cancel.cancel() }
@@ -62,7 +67,10 @@ public struct StreamRendering: Sendable {
     if count == 0, !cancellation.isRequested {
       throw PipelineError.otherVideo(stream: stream, video: videos.joined(separator: " "), reason: "they have no frame in common")
     }
-    return count
+    let isCutOff = !cancellation.isRequested && stream != "-" && !isEnded
+    return (
+      count, isCutOff ? ["\(stream): the stream was cut off or is still being written; what it holds is drawn"] : []
+    )
   }
 
   private func next(of source: any VideoSource, unless cancellation: Cancellation) throws -> SourceItem? {
@@ -88,15 +96,16 @@ public struct StreamRendering: Sendable {
       classes: header?.classes ?? [], layers: layers)
   }
 
-  /// The rows that the stream holds after their frames, by frame. Standard input cannot be read twice, so there they are left out.
-  private func backfilledTracks() throws -> [Int: [TrackRecord]] {
-    guard stream != "-" else { return [:] }
+  /// The rows that the stream holds after their frames, by frame, and whether it has an end. Standard input cannot be read twice, so there
+  /// they are left out.
+  private func backfilledTracks() throws -> (tracks: [Int: [TrackRecord]], isEnded: Bool) {
+    guard stream != "-" else { return ([:], true) }
     let reader = try StreamReader(path: stream, keepsFurther: false)
     var tracks: [Int: [TrackRecord]] = [:]
     while let record = try reader.next() {
       if case .backfill(let late) = record { tracks[late.frame, default: []] += late.tracks }
     }
-    return tracks
+    return (tracks, reader.end != nil)
   }
 
   /// The rate that pictures without times were tracked at.

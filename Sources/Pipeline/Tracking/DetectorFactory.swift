@@ -20,7 +20,8 @@ struct DetectorFactory: Sendable {
       classes = MotionDetector.classes
       warnings = []
       fit = nil
-      make = { DelayedDetector.ifAsked(try MotionDetector(), milliseconds: delay) }
+      let settings = request.motionDetector
+      make = { DelayedDetector.ifAsked(try MotionDetector(settings: settings), milliseconds: delay) }
     case .file(let path):
       let table = try DetectionFile.read(path, size: size)
       let detector = FileDetector(table: table)

@@ -30,8 +30,10 @@ struct HeaderBuilder {
 
 /// A settings structure as JSON, its properties in the order of their declaration and spelt as everywhere in files: `maximum_gap`.
 public enum SettingsJSON {
-  /// The properties that are numbers, texts, choices and lists of numbers.
-  public static func value(of settings: some Sendable) -> JSONValue {
+  /// The properties that are numbers, texts, choices, lists of numbers and groups of such properties.
+  public static func value(of settings: some Sendable) -> JSONValue { object(settings) }
+
+  private static func object(_ settings: Any) -> JSONValue {
     .object(
       Mirror(reflecting: settings).children.compactMap { child in
         child.label.flatMap { label in scalar(child.value).map { (snakeCase(label), $0) } }
@@ -46,6 +48,7 @@ public enum SettingsJSON {
     case let text as String: .text(text)
     case let list as [Double]: .list(list.map { .real($0) })
     case let choice as any RawRepresentable<String>: .text(choice.rawValue)
+    case let group where Mirror(reflecting: group).displayStyle == .struct: object(group)
     default: nil
     }
   }

@@ -1,3 +1,4 @@
+import Detection
 import Foundation
 import Orientation
 import Records
@@ -31,12 +32,19 @@ public struct TrackRequest: Sendable {
 
   /// The input as `VideoSources.open` takes it, or several files that are one recording; empty to track a detections file without pictures.
   public var inputs: [String] = []
+  /// What finds the objects.
   public var detector = DetectorChoice.motion
+  /// How the motion detector works.
+  public var motionDetector = MotionDetectorSettings()
+  /// The files to write.
   public var outputs = TrackOutputs()
   /// The detector runs on every n-th frame.
   public var detectEvery = 1
+  /// Seconds after the first picture at which the run begins; nil: at once.
   public var startSeconds: Double?
+  /// Seconds after the first picture at which it ends; nil: with the input.
   public var endSeconds: Double?
+  /// The most frames; nil: all.
   public var maximumFrames: Int?
   /// Names of the classes that are kept; empty keeps all.
   public var classes: [String] = []
@@ -44,6 +52,7 @@ public struct TrackRequest: Sendable {
   public var minimumScore = 0.0
   /// A picture that is white where detections count.
   public var regionOfInterest: String?
+  /// What happens when a live source is faster than the program.
   public var livePolicy = LivePolicy.latest
   /// The values of pictures of more than 8 bits that become black and white; nil follows the values in use.
   public var valueRange: ClosedRange<Double>?
@@ -57,7 +66,9 @@ public struct TrackRequest: Sendable {
   public var threads = ProcessInfo.processInfo.activeProcessorCount
   /// Added to each detection, to measure what happens when the program is too slow for its source.
   public var detectorDelayMilliseconds = 0.0
+  /// How the camera's motion is found.
   public var cameraMotion = CameraMotionSettings()
+  /// How detections become tracks.
   public var tracker = TrackerSettings()
   /// The file that settings were read from, which must not be written to.
   public var settingsFile: String?
@@ -126,6 +137,7 @@ extension TrackRequest {
     }
     try outputs.check(tracker)
     try tracker.check()
+    try motionDetector.check()
   }
 }
 
@@ -133,11 +145,15 @@ extension TrackRequest {
 public struct TrackOutputs: Sendable, Equatable {
   /// The stream of records; `-` is standard output.
   public var stream: String
+  /// MOTChallenge text.
   public var mot: String?
+  /// Oriented MOT text.
   public var orientedMot: String?
+  /// CSV with a header.
   public var csv: String?
   /// Which rows the texts (MOT, oriented MOT, CSV) hold; the stream has all.
   public var rows = RowKinds.seen
+  /// The video with the tracks drawn on it.
   public var overlay: String?
   /// What the overlay shows.
   public var overlayLayers: Set<OverlayLayer>
@@ -165,9 +181,10 @@ public struct TrackOutputs: Sendable, Equatable {
     }
   }
 
+  /// What is not named is not written, but for the stream.
   public init(
     stream: String = "-", mot: String? = nil, orientedMot: String? = nil, csv: String? = nil, overlay: String? = nil,
-    overlayLayers: Set<OverlayLayer> = Set(OverlayLayer.allCases),
+    overlayLayers: Set<OverlayLayer> = OverlayLayer.standard,
     overwrites: Bool = false
   ) {
     self.stream = stream

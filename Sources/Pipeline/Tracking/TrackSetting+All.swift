@@ -20,14 +20,16 @@ extension TrackSetting {
       "overlay", .output, \.outputs.overlay, extensions: VideoContainer.extensions,
       "The video with the tracks drawn on it (H.264)."),
     TrackSetting(
-      name: "overlay_layers", section: .output, form: .value("list"), place: .absent,
-      help: "What the overlay shows: all, none, or of \(OverlayLayer.allCases.map(\.rawValue).joined(separator: ",")).",
-      defaultText: "all",
+      name: "overlay_layers", section: .output, form: .words("list", OverlayLayer.lists + OverlayLayer.allCases.map(\.rawValue)),
+      place: .absent,
+      help:
+        "What the overlay shows: standard (all but scores), all, none, or of \(OverlayLayer.allCases.map(\.rawValue).joined(separator: ",")).",
+      defaultText: "standard",
       assign: { texts, request in
         guard let layers = OverlayLayer.parse(texts[0]) else {
           let known = OverlayLayer.allCases.map(\.rawValue).joined(separator: ", ")
           throw TrackSettingError(
-            setting: "overlay_layers", problem: "\(texts[0]) is not known: give 'all', 'none' or a list of \(known)")
+            setting: "overlay_layers", problem: "\(texts[0]) is not known: give 'standard', 'all', 'none' or a list of \(known)")
         }
         request.outputs.overlayLayers = layers
       }, value: { .text($0.outputs.overlayLayers.map(\.rawValue).sorted().joined(separator: ",")) }),
@@ -39,7 +41,7 @@ extension TrackSetting {
     TrackSetting(
       name: "detector", section: .detection, form: .value("motion|file"), place: .settings,
       help: "'motion', or a file of detections.", defaultText: "motion", rival: "detections",
-      assign: { $1.detector = $0[0] == "motion" ? .motion : .file($0[0]) }, value: { .text($0.detector.name) }),
+      assign: { $1.detector = $0[0] == "motion" ? .motion : .file($0[0]) }, value: detectorValue),
     TrackSetting(
       name: "detections", section: .detection, form: .file("file", extensions: []), place: .absent,
       help: """
@@ -58,6 +60,16 @@ extension TrackSetting {
     number("min_score", .detection, \.minimumScore, in: 0...1, unit: "", "Leave out detections below this probability."),
     file("roi", .detection, \.regionOfInterest, word: "mask", place: .settings, "A picture that is white where detections count."),
   ]
+
+  /// The detector with its settings, as the `detector` section of a configuration file has them.
+  private static func detectorValue(_ request: TrackRequest) -> JSONValue {
+    switch request.detector {
+    case .motion:
+      guard case .object(let settings) = SettingsJSON.value(of: request.motionDetector) else { return .null }
+      return .object([("kind", .text("motion"))] + settings)
+    case .file(let path): return .object([("kind", .text("file")), ("file", .text(path))])
+    }
+  }
 
   private static let camera = [
     choice("features", .tracking, \.cameraMotion.features, "Features that the camera's motion is found by."),

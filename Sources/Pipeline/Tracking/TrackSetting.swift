@@ -22,6 +22,8 @@ public struct TrackSetting: Sendable {
     case value(String)
     /// One of these words.
     case choice([String])
+    /// One value, described by a word; these are the usual ones.
+    case words(String, [String])
     /// Several values, each described by a word.
     case list(String)
     /// A path, with the extensions that such files usually have.
@@ -40,8 +42,11 @@ public struct TrackSetting: Sendable {
 
   /// The name in files and headers, `detect_every`; as an option `--detect-every`.
   public let name: String
+  /// Where it is explained.
   public let section: Section
+  /// What its value looks like.
   public let form: Form
+  /// Where its value stands in a stream's header.
   public let place: HeaderPlace
   /// One sentence.
   public let help: String
@@ -76,6 +81,7 @@ public struct TrackSettingError: Error, Sendable, Equatable, CustomStringConvert
   /// What is wrong and what to do, to be read after the name.
   public let problem: String
 
+  /// One sentence.
   public var description: String { "\(setting) \(problem)." }
 }
 

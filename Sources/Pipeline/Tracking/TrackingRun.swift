@@ -6,9 +6,11 @@ import Video
 
 /// What a run has done.
 public struct TrackingResult: Sendable {
+  /// Frames that were tracked.
   public var frames: Int
   /// Tracks that were reported.
   public var tracks: Int
+  /// Frames that a live source had to drop.
   public var dropped: Int
   /// One sentence each, for the user.
   public var warnings: [String]
@@ -21,6 +23,7 @@ public final class TrackingRun {
   private let timings: StageTimings
   private var warnings: [String] = []
 
+  /// A run that has not begun.
   public init(request: TrackRequest, cancellation: Cancellation, timings: StageTimings) {
     self.request = request
     self.cancellation = cancellation

@@ -1,9 +1,11 @@
+import Detection
 import Foundation
 import Pipeline
 import Tracking
 import Yams
 
-/// A YAML file with settings of a tracking run by their names and the tracker's own under `tracker`, spelt as in a stream's header.
+/// A YAML file with settings of a tracking run by their names, the tracker's own under `tracker` and the motion detector's under `detector`,
+/// spelt as in a stream's header.
 ///
 /// A name that does not exist is an error, not ignored: a misspelt setting must not look as if it were in force.
 struct ConfigurationFile {
@@ -11,13 +13,16 @@ struct ConfigurationFile {
   private static let maximumBytes = 1 << 20
   /// Lists beyond this are not settings; aliases can make them longer than the file.
   private static let maximumValues = 10_000
-  private static let trackerKey = "tracker"
+  /// A group of settings under one key.
+  enum Section: String {
+    case tracker, detector
+  }
 
   let path: String
   /// What a user should know about the file.
   private(set) var warnings: [String] = []
   private var texts: [String: [String]] = [:]
-  private var tracker: [String: Node] = [:]
+  private var sections: [Section: [String: Node]] = [:]
 
   /// - Throws: `CommandError` for a file that is missing, too large or no YAML, or that has a name or value that no setting has.
   init(path: String) throws {
@@ -29,8 +34,13 @@ struct ConfigurationFile {
       throw CommandError.malformed("Reading the configuration \(path): it is not a text of at most 1 MB.")
     }
     for (key, value) in try pairs(in: text) {
-      guard key.string != ConfigurationFile.trackerKey else {
-        try readTracker(value)
+      if key.string == Section.tracker.rawValue {
+        sections[.tracker] = try section(value, named: "tracker", names: SettingsText.names(of: TrackerSettings()))
+        continue
+      }
+      // The detector is a word or a section.
+      if key.string == Section.detector.rawValue, case .mapping = value {
+        try readDetector(value)
         continue
       }
       let name = try name(key, among: TrackSetting.all.map(\.name), kind: "an option of 'sextant track'")
@@ -41,11 +51,11 @@ struct ConfigurationFile {
   /// The texts of a setting, nil where the file does not name it.
   func texts(of setting: TrackSetting) -> [String]? { texts[setting.name] }
 
-  /// Replaces those of the tracker's settings that the file names.
-  func overlay(on settings: inout TrackerSettings) throws {
-    guard !tracker.isEmpty else { return }
+  /// Replaces those of a group's settings that the file names.
+  func overlay<Settings: Codable>(_ section: Section, on settings: inout Settings) throws {
+    guard let given = sections[section], !given.isEmpty else { return }
     do {
-      settings = try TrackerSettingsText.replacing(tracker, in: settings)
+      settings = try SettingsText.replacing(given, in: settings)
     } catch let DecodingError.typeMismatch(_, context), let DecodingError.dataCorrupted(context) {
       let name = context.codingPath.map { SettingsJSON.snakeCase($0.stringValue) }.joined(separator: ".")
       throw CommandError.malformed("Reading the configuration \(path): the value of '\(name)' is not of its kind.")
@@ -74,15 +84,35 @@ struct ConfigurationFile {
     }
   }
 
-  private mutating func readTracker(_ section: Node) throws {
-    guard case .mapping(let given) = section else {
-      throw CommandError.malformed("Reading the configuration \(path): 'tracker' is not a list of 'name: value' lines.")
+  /// The detector's section: its settings, and as in a header which one it is.
+  private mutating func readDetector(_ node: Node) throws {
+    let names = SettingsText.names(of: MotionDetectorSettings())
+    var given = try section(node, named: "detector", names: ["kind", "file"] + names)
+    let kind = given.removeValue(forKey: "kind")?.string
+    let file = given.removeValue(forKey: "file")?.string
+    guard kind == nil || kind == "motion" || (kind == "file" && file != nil) else {
+      throw CommandError.malformed("Reading the configuration \(path): the detector's kind is motion, or file with a file.")
     }
+    if let detector = kind == "motion" ? kind : file { texts["detector"] = [detector] }
+    if let objects = given["objects"] {
+      let own = try section(objects, named: "objects", names: SettingsText.names(of: ObjectMemorySettings()))
+      given["objects"] = .mapping(Node.Mapping(own.sorted { $0.key < $1.key }.map { (Node($0.key), $0.value) }))
+    }
+    sections[.detector] = given
+  }
+
+  /// The values of a section by their names.
+  private mutating func section(_ node: Node, named title: String, names: [String]) throws -> [String: Node] {
+    guard case .mapping(let given) = node else {
+      throw CommandError.malformed("Reading the configuration \(path): '\(title)' is not a list of 'name: value' lines.")
+    }
+    var values: [String: Node] = [:]
     for (key, value) in given {
-      let name = try name(key, among: TrackerSettingsText.names, kind: "a setting of the tracker")
-      _ = try values(of: name, in: value)
-      tracker[name] = value
+      let name = try name(key, among: names, kind: "a setting of the \(title)")
+      if case .mapping = value, name == "objects" {} else { _ = try self.values(of: name, in: value) }
+      values[name] = value
     }
+    return values
   }
 
   /// The name as it is spelt now; files of earlier versions have dashes and capitals.
@@ -118,18 +148,14 @@ struct ConfigurationFile {
   }
 }
 
-/// The tracker's settings as YAML, spelt as in a stream's header.
-enum TrackerSettingsText {
+/// Groups of settings as YAML, spelt as in a stream's header.
+enum SettingsText {
   /// The names of all settings, `maximum_gap`.
-  static var names: [String] { properties.map(\.name) }
-
-  private static var properties: [(name: String, property: String)] {
-    Mirror(reflecting: TrackerSettings()).children.compactMap { child in
-      child.label.map { (SettingsJSON.snakeCase($0), $0) }
-    }
+  static func names(of settings: Any) -> [String] {
+    Mirror(reflecting: settings).children.compactMap { $0.label.map(SettingsJSON.snakeCase) }
   }
 
-  /// The section of a configuration file with all settings.
+  /// The `tracker` section of a configuration file with all settings.
   static func yaml(_ settings: TrackerSettings) throws -> String {
     let encoded = try YAMLEncoder().encode(["tracker": settings])
     return encoded.split(separator: "\n", omittingEmptySubsequences: false).map { line in
@@ -141,11 +167,21 @@ enum TrackerSettingsText {
   /// Settings with some of them taken from a file.
   ///
   /// - Throws: `DecodingError` for a value that is not of its kind.
-  static func replacing(_ values: [String: Node], in settings: TrackerSettings) throws -> TrackerSettings {
-    guard case .mapping(let present)? = try Yams.compose(yaml: YAMLEncoder().encode(settings)) else { return settings }
-    let given = properties.compactMap { entry in values[entry.name].map { (Node(entry.property), $0) } }
-    let kept = present.filter { pair in !given.contains { $0.0.string == pair.key.string } }.map { ($0.key, $0.value) }
-    return try YAMLDecoder().decode(TrackerSettings.self, from: Yams.serialize(node: .mapping(Node.Mapping(kept + given))))
+  static func replacing<Settings: Codable>(_ values: [String: Node], in settings: Settings) throws -> Settings {
+    guard let present = try Yams.compose(yaml: YAMLEncoder().encode(settings)) else { return settings }
+    let given = Node.mapping(Node.Mapping(values.sorted { $0.key < $1.key }.map { (Node($0.key), $0.value) }))
+    return try YAMLDecoder().decode(Settings.self, from: Yams.serialize(node: merged(present, given)))
+  }
+
+  /// The present values, spelt as properties, with those of a file, spelt as names.
+  private static func merged(_ present: Node, _ given: Node) -> Node {
+    guard case .mapping(let before) = present, case .mapping(let values) = given else { return given }
+    return .mapping(
+      Node.Mapping(
+        before.map { key, value in
+          let name = SettingsJSON.snakeCase(key.string ?? "")
+          return (key, values.first { $0.key.string == name }.map { merged(value, $0.value) } ?? value)
+        }))
   }
 }
 

@@ -20,7 +20,7 @@ struct SettingArguments<Section: SettingSection>: ParsableArguments, CustomRefle
       case .list:
         let texts = try options.decode(Option<[String]>.self, forKey: key).wrappedValue
         if !texts.isEmpty { given[setting.name] = texts }
-      case .value, .choice, .file:
+      case .value, .words, .choice, .file:
         if let text = try options.decode(Option<String?>.self, forKey: key).wrappedValue { given[setting.name] = [text] }
       }
     }
@@ -38,6 +38,8 @@ struct SettingArguments<Section: SettingSection>: ParsableArguments, CustomRefle
     case .flag: return Flag<Bool?>(name: name, inversion: .prefixedNo, help: help(setting, nil))
     case .list(let word): return Option<[String]>(wrappedValue: [], name: name, parsing: .upToNextOption, help: help(setting, word))
     case .value(let word): return Option<String?>(name: name, parsing: .unconditional, help: help(setting, word))
+    case .words(let word, let usual):
+      return Option<String?>(name: name, parsing: .unconditional, help: help(setting, word), completion: .list(usual))
     case .choice(let words):
       return Option<String?>(name: name, help: help(setting, words.joined(separator: "|")), completion: .list(words))
     case .file(let word, let extensions):

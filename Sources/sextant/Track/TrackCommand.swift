@@ -32,7 +32,8 @@ struct TrackCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "YAML file with any of these options, spelt as in a stream's header (max_frames), and a 'tracker' section.", valueName: "file"
+      "YAML file with any of these options, spelt as in a stream's header (max_frames), and sections 'tracker' and 'detector'.",
+      valueName: "file"
     ),
     completion: .file(extensions: ["yaml", "yml"]))
   var config: String?

@@ -20,7 +20,8 @@ struct TrackRequestBuilder {
   func request() throws -> TrackRequest {
     var request = TrackRequest(inputs: inputs, program: ProgramVersion.programText)
     request.settingsFile = file?.path
-    try file?.overlay(on: &request.tracker)
+    try file?.overlay(.tracker, on: &request.tracker)
+    try file?.overlay(.detector, on: &request.motionDetector)
     try apply(&request) {
       isOverruled($0) ? nil : file?.texts(of: $0)
     } naming: {
@@ -34,7 +35,8 @@ struct TrackRequestBuilder {
     do {
       try request.check()
     } catch let error as TrackSettingError {
-      throw CommandError.usage("--\(error.setting) \(error.problem).")
+      let isOption = TrackSetting.all.contains { $0.name == error.setting }
+      throw CommandError.usage("\(isOption ? "--" : "the setting ")\(error.setting) \(error.problem).")
     }
     return request
   }

@@ -47,7 +47,7 @@ import Video
 
   private func render(_ folder: String, layers: Set<OverlayLayer> = [.boxes]) throws -> Int {
     try StreamRendering(stream: folder + "/in.ndjson", videos: [folder + "/in.mp4"], output: folder + "/out.mp4", layers: layers)
-      .run(cancellation: Cancellation())
+      .run(cancellation: Cancellation()).frames
   }
 
   private func frames(_ path: String) throws -> [Frame] {

@@ -1,0 +1,44 @@
+import Detection
+
+extension MotionDetectorSettings {
+  /// Shares of a whole.
+  private static let shares: [(String, KeyPath<MotionDetectorSettings, Double> & Sendable)] = [
+    ("learning_under_objects", \.learningUnderObjects), ("changed_share", \.changedShare), ("explained_share", \.explainedShare),
+    ("tail", \.tail), ("large_tail", \.largeTail), ("fragment_gap", \.fragmentGap), ("least_area", \.leastArea),
+    ("greatest_area", \.greatestArea), ("large_area", \.largeArea), ("objects.shape_rate", \.objects.shapeRate),
+    ("objects.place_rate", \.objects.placeRate),
+  ]
+  /// Times, lengths, speeds and grey levels, which may be as large as anyone likes but not negative.
+  private static let amounts: [(String, KeyPath<MotionDetectorSettings, Double> & Sendable)] = [
+    ("memory", \.memory), ("least_deviation", \.leastDeviation), ("least_difference", \.leastDifference),
+    ("greatest_least_difference", \.greatestLeastDifference), ("edge_tolerance", \.edgeTolerance),
+    ("comparison_time", \.comparisonTime), ("changed_distance", \.changedDistance), ("least_speed", \.leastSpeed),
+    ("speed_range", \.speedRange), ("motion_memory", \.motionMemory), ("velocity_spread", \.velocitySpread),
+    ("velocity_noise", \.velocityNoise), ("flood_patience", \.floodPatience), ("objects.apprenticeship", \.objects.apprenticeship),
+    ("objects.longest_unsupported", \.objects.longestUnsupported), ("objects.unsupported_share", \.objects.unsupportedShare),
+    ("objects.patience", \.objects.patience), ("objects.whole_patience", \.objects.wholePatience),
+    ("objects.longest_lost", \.objects.longestLost), ("objects.greatest_difference", \.objects.greatestDifference),
+  ]
+  /// Elements in pixels.
+  private static let elements: [(String, KeyPath<MotionDetectorSettings, Int> & Sendable)] = [
+    ("large_gap", \.largeGap), ("small_gap", \.smallGap), ("standing_gap", \.standingGap),
+  ]
+
+  /// Checks that each value is one that the detector can work with; 0.001 is the least amount, so that nothing is divided by 0.
+  ///
+  /// - Throws: `TrackSettingError` with the name as it stands in files.
+  func check() throws(TrackSettingError) {
+    for (name, path) in Self.shares { try check(self[keyPath: path], name, in: 0...1) }
+    for (name, path) in Self.amounts { try check(self[keyPath: path], name, in: 0.001...1e6) }
+    for (name, path) in Self.elements { try check(self[keyPath: path], name, in: 1...255) }
+    try check(workingPixels, "working_pixels", in: 1_024...16_777_216)
+  }
+
+  private func check<Number: Comparable>(_ value: Number, _ name: String, in range: ClosedRange<Number>) throws(TrackSettingError) {
+    // A NaN compares false with both ends and so is refused too.
+    guard value >= range.lowerBound, value <= range.upperBound else {
+      throw TrackSettingError(
+        setting: "detector.\(name)", problem: "\(value) is out of range: give \(range.lowerBound) to \(range.upperBound)")
+    }
+  }
+}
