@@ -18,7 +18,6 @@
   X(dnnl_memory_set_data_handle_v2) \
   X(dnnl_memory_desc_init_by_strides) \
   X(dnnl_memory_desc_init_by_tag) \
-  X(dnnl_memory_desc_init_submemory) \
   X(dnnl_memory_desc_equal) \
   X(dnnl_memory_desc_get_size) \
   X(dnnl_primitive_attr_create) \
@@ -29,6 +28,10 @@
   X(dnnl_post_ops_append_eltwise) \
   X(dnnl_post_ops_append_binary) \
   X(dnnl_primitive_desc_create) \
+  X(dnnl_primitive_desc_iterator_create) \
+  X(dnnl_primitive_desc_iterator_next) \
+  X(dnnl_primitive_desc_iterator_fetch) \
+  X(dnnl_primitive_desc_iterator_destroy) \
   X(dnnl_primitive_desc_destroy) \
   X(dnnl_primitive_desc_query) \
   X(dnnl_primitive_desc_query_md) \
@@ -75,8 +78,13 @@ onednn_status onednn_status_of(dnnl_status_t status);
 onednn_status onednn_step_create(dnnl_primitive_desc_t description, onednn_step **out);
 /// Creates a step of an operation's descriptor.
 onednn_status onednn_step_of(const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
+/// As onednn_step_of, with the first implementation whose name has `part` in it.
+onednn_status onednn_step_named(
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part, onednn_step **out);
 dnnl_alg_kind_t onednn_algorithm_of(onednn_function function);
 /// A layout left to the library.
 dnnl_memory_desc_t onednn_any_layout(int32_t rank, const int64_t *sizes);
+/// Channels in blocks of onednn_block; 3 to 5 axes.
+dnnl_memory_desc_t onednn_blocked_layout(int32_t rank, const int64_t *sizes);
 
 #endif

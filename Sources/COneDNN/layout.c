@@ -26,14 +26,6 @@ onednn_status onednn_layout_create(int32_t rank, const int64_t *sizes, const int
 
 void onednn_layout_destroy(onednn_layout *layout) { free(layout); }
 
-onednn_status onednn_layout_part(
-    const onednn_layout *whole, const int64_t *sizes, const int64_t *offsets, onednn_layout **out) {
-  *out = NULL;
-  dnnl_memory_desc_t descriptor;
-  const dnnl_status_t status = onednn.dnnl_memory_desc_init_submemory(&descriptor, &whole->descriptor, sizes, offsets);
-  return status == dnnl_success ? layout_of(&descriptor, out) : onednn_status_of(status);
-}
-
 size_t onednn_layout_bytes(const onednn_layout *layout) { return onednn.dnnl_memory_desc_get_size(&layout->descriptor); }
 
 int32_t onednn_layout_equal(const onednn_layout *a, const onednn_layout *b) {
@@ -72,6 +64,53 @@ dnnl_memory_desc_t onednn_any_layout(int32_t rank, const int64_t *sizes) {
   dnnl_memory_desc_t descriptor;
   onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, dnnl_f32, dnnl_format_tag_any);
   return descriptor;
+}
+
+int64_t onednn_block(void) { return onednn.dnnl_get_effective_cpu_isa() >= dnnl_cpu_isa_avx512_core ? 16 : 8; }
+
+dnnl_memory_desc_t onednn_blocked_layout(int32_t rank, const int64_t *sizes) {
+  const int is_wide = onednn_block() == 16;
+  const dnnl_format_tag_t tag = rank == 3 ? (is_wide ? dnnl_aBc16b : dnnl_aBc8b)
+      : rank == 4 ? (is_wide ? dnnl_aBcd16b : dnnl_aBcd8b)
+      : (is_wide ? dnnl_aBcde16b : dnnl_aBcde8b);
+  dnnl_memory_desc_t descriptor;
+  onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, dnnl_f32, tag);
+  return descriptor;
+}
+
+onednn_status onednn_layout_blocked(int32_t rank, const int64_t *sizes, onednn_layout **out) {
+  *out = NULL;
+  if (rank < 3 || rank > 5) return ONEDNN_UNSUPPORTED;
+  const dnnl_memory_desc_t descriptor = onednn_blocked_layout(rank, sizes);
+  return layout_of(&descriptor, out);
+}
+
+void onednn_layout_strides(const onednn_layout *layout, int64_t *out) {
+  const dnnl_blocking_desc_t *blocks = &layout->descriptor.format_desc.blocking;
+  for (int32_t axis = 0; axis < layout->descriptor.ndims; axis++) out[axis] = blocks->strides[axis];
+}
+
+int32_t onednn_layout_same(const onednn_layout *a, const onednn_layout *b) {
+  const dnnl_memory_desc_t *first = &a->descriptor, *second = &b->descriptor;
+  if (onednn_layout_equal(a, b)) return 1;
+  if (first->ndims != second->ndims || first->offset0 != second->offset0) return 0;
+  if (onednn_layout_block(a) == 0 || onednn_layout_block(b) == 0) return 0;
+  for (int32_t axis = 0; axis < first->ndims; axis++) {
+    if (first->dims[axis] != second->dims[axis] || first->padded_dims[axis] != first->dims[axis]) return 0;
+    if (second->padded_dims[axis] != second->dims[axis]) return 0;
+  }
+  const int64_t *here = first->format_desc.blocking.strides, *there = second->format_desc.blocking.strides;
+  const int64_t blocks[2] = {onednn_layout_block(a), onednn_layout_block(b)};
+  for (int32_t axis = 0; axis < first->ndims; axis++) {
+    if (first->dims[axis] == 1) continue;
+    if (axis != 1 || blocks[0] == blocks[1]) {
+      // With a single block the axis of blocks has one place.
+      if (here[axis] != there[axis] && !(axis == 1 && blocks[0] == first->dims[1])) return 0;
+    } else if (blocks[0] == 1 ? here[1] != 1 || blocks[1] != first->dims[1] : there[1] != 1 || blocks[0] != first->dims[1]) {
+      return 0;
+    }
+  }
+  return 1;
 }
 
 onednn_status onednn_layout_run(

@@ -54,9 +54,16 @@ typedef struct shapes {
   dnnl_memory_desc_t source, weights, bias, target;
 } shapes;
 
+static dnnl_memory_desc_t planes(int32_t rank, const int64_t *sizes) {
+  const dnnl_format_tag_t tag = rank == 3 ? dnnl_abc : rank == 4 ? dnnl_abcd : dnnl_abcde;
+  dnnl_memory_desc_t descriptor;
+  onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, dnnl_f32, tag);
+  return descriptor;
+}
+
 static onednn_status convolution(
-    int32_t is_transposed, const shapes *s, int32_t has_bias, const onednn_window *w, dnnl_primitive_attr_t attributes,
-    onednn_step **out) {
+    onednn_method method, int32_t is_transposed, const shapes *s, int32_t has_bias, const onednn_window *w,
+    dnnl_primitive_attr_t attributes, onednn_step **out) {
   dnnl_dims_t gaps;
   for (int32_t axis = 0; axis < s->rank - 2; axis++) gaps[axis] = w->dilations[axis] - 1;
   const dnnl_memory_desc_t *bias = has_bias ? &s->bias : NULL;
@@ -68,16 +75,20 @@ static onednn_status convolution(
         w->begin, w->end);
     return status == dnnl_success ? onednn_step_of(&operation, attributes, out) : onednn_status_of(status);
   }
+  const int is_winograd = method == ONEDNN_WINOGRAD;
   dnnl_convolution_desc_t operation;
   status = onednn.dnnl_dilated_convolution_forward_desc_init(
-      &operation, dnnl_forward_inference, dnnl_convolution_direct, &s->source, &s->weights, bias, &s->target, w->strides, gaps,
-      w->begin, w->end);
-  return status == dnnl_success ? onednn_step_of(&operation, attributes, out) : onednn_status_of(status);
+      &operation, dnnl_forward_inference, is_winograd ? dnnl_convolution_winograd : dnnl_convolution_direct, &s->source,
+      &s->weights, bias, &s->target, w->strides, gaps, w->begin, w->end);
+  if (status != dnnl_success) return onednn_status_of(status);
+  // Of the two sizes of tiles oneDNN chooses by the number of threads, and results would differ with it; this one has the same bytes.
+  return is_winograd ? onednn_step_named(&operation, attributes, "wino_4x3", out) : onednn_step_of(&operation, attributes, out);
 }
 
 onednn_status onednn_convolution_create(
-    int32_t is_transposed, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, int32_t has_bias,
-    const int64_t *target, const onednn_window *window, const onednn_post *posts, int32_t post_count, onednn_step **out) {
+    onednn_method method, int32_t is_transposed, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups,
+    int32_t has_bias, const int64_t *target, const onednn_window *window, const onednn_post *posts, int32_t post_count,
+    onednn_step **out) {
   *out = NULL;
   if (rank < 3 || rank > 5 || post_count > ONEDNN_POST) return ONEDNN_UNSUPPORTED;
   // oneDNN's weights are [groups, out of a group, in of a group, space]; ONNX's transposed ones have in before out, which the caller swaps.
@@ -89,20 +100,24 @@ onednn_status onednn_convolution_create(
   shapes s = {
       .rank = rank, .source = onednn_any_layout(rank, source), .weights = onednn_any_layout(rank + offset, kernel),
       .bias = onednn_any_layout(1, &target[1]), .target = onednn_any_layout(rank, target)};
+  if (method != ONEDNN_ANY) {
+    s.source = source[1] <= 3 ? planes(rank, source) : onednn_blocked_layout(rank, source);
+    s.target = onednn_blocked_layout(rank, target);
+  }
   int has_binary = 0;
   for (int32_t index = 0; index < post_count; index++) has_binary |= is_binary(posts[index].function);
   onednn_status status;
-  if (has_binary) {
+  if (has_binary && method == ONEDNN_ANY) {
     // The layout of the target is found without the joined operations, so that the second tensor can be given in it.
     onednn_step *trial = NULL;
-    status = convolution(is_transposed, &s, has_bias, window, NULL, &trial);
+    status = convolution(method, is_transposed, &s, has_bias, window, NULL, &trial);
     if (status != ONEDNN_OK) return status;
     s.target = *onednn.dnnl_primitive_desc_query_md(trial->description, dnnl_query_dst_md, 0);
     onednn_step_destroy(trial);
   }
   dnnl_primitive_attr_t attributes = NULL;
   status = onednn_status_of(attributes_create(posts, post_count, &s.target, &attributes));
-  if (status == ONEDNN_OK) status = convolution(is_transposed, &s, has_bias, window, attributes, out);
+  if (status == ONEDNN_OK) status = convolution(method, is_transposed, &s, has_bias, window, attributes, out);
   if (attributes != NULL) onednn.dnnl_primitive_attr_destroy(attributes);
   return status;
 }

@@ -1,4 +1,5 @@
 #include <stdlib.h>
+#include <string.h>
 
 #include "functions.h"
 
@@ -30,6 +31,27 @@ onednn_status onednn_step_of(const_dnnl_op_desc_t operation, const_dnnl_primitiv
   dnnl_primitive_desc_t description = NULL;
   const dnnl_status_t status = onednn.dnnl_primitive_desc_create(&description, operation, attributes, onednn.engine, NULL);
   return status == dnnl_success ? onednn_step_create(description, out) : onednn_status_of(status);
+}
+
+onednn_status onednn_step_named(
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part, onednn_step **out) {
+  dnnl_primitive_desc_iterator_t iterator = NULL;
+  dnnl_status_t status =
+      onednn.dnnl_primitive_desc_iterator_create(&iterator, operation, attributes, onednn.engine, NULL);
+  dnnl_primitive_desc_t found = NULL;
+  while (status == dnnl_success && found == NULL) {
+    dnnl_primitive_desc_t description = onednn.dnnl_primitive_desc_iterator_fetch(iterator);
+    const char *name = NULL;
+    onednn.dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name);
+    if (name != NULL && strstr(name, part) != NULL) {
+      found = description;
+    } else {
+      onednn.dnnl_primitive_desc_destroy(description);
+      status = onednn.dnnl_primitive_desc_iterator_next(iterator);
+    }
+  }
+  if (iterator != NULL) onednn.dnnl_primitive_desc_iterator_destroy(iterator);
+  return found == NULL ? ONEDNN_UNSUPPORTED : onednn_step_create(found, out);
 }
 
 void onednn_step_destroy(onednn_step *step) {

@@ -1,7 +1,7 @@
 internal import COneDNN
 internal import NetworkGraph
 
-/// How a tensor of 32-bit floats lies in memory: oneDNN's own layout, blocked by channels or plain.
+/// How a tensor of 32-bit floats lies in memory: oneDNN's own layout, blocked by channels or by strides.
 final class Layout {
   // Owned: freed with this object, and not shared with another one.
   let handle: OpaquePointer
@@ -15,29 +15,50 @@ final class Layout {
   deinit { onednn_layout_destroy(handle) }
 
   /// Row-major without gaps, or by strides in elements. A tensor without axes lies as a list of one.
-  init(plain shape: [Int], strides: [Int]? = nil) throws {
+  convenience init(plain shape: [Int], strides: [Int]? = nil) throws {
     let sizes = shape.isEmpty ? [1] : shape.map(Int64.init)
     let steps = strides.map { $0.isEmpty ? [1] : $0.map(Int64.init) }
     var handle: OpaquePointer?
     try check("describe a tensor of \(sizes)") { onednn_layout_create(Int32(sizes.count), sizes, steps, &handle) }
     guard let handle else { throw NetworkError(.unsupported, "oneDNN describes no tensor of \(sizes).") }
-    self.handle = handle
-    self.shape = shape
+    self.init(owned: handle, shape: shape)
+  }
+
+  /// Channels in blocks that suit the processor's vectors, without gaps; for three to five axes.
+  convenience init(blocked shape: [Int]) throws {
+    var handle: OpaquePointer?
+    try check("describe blocks of \(shape)") { onednn_layout_blocked(Int32(shape.count), shape.map(Int64.init), &handle) }
+    guard let handle else { throw NetworkError(.unsupported, "oneDNN describes no blocks of \(shape).") }
+    self.init(owned: handle, shape: shape)
   }
 
   var byteCount: Int { onednn_layout_bytes(handle) }
   /// Channels that lie together; 1: plain or by strides, 0: another kind of blocks.
   var block: Int { Int(onednn_layout_block(handle)) }
 
+  /// Numbers from one place of an axis to the next one; for axis 1 from one block to the next.
+  var strides: [Int] {
+    var strides = [Int64](repeating: 0, count: max(1, shape.count))
+    onednn_layout_strides(handle, &strides)
+    return strides.prefix(shape.count).map { Int($0) }
+  }
+
   func equals(_ other: Layout) -> Bool { onednn_layout_equal(handle, other.handle) != 0 }
 
-  /// The layout of a part inside the whole's memory; nil where blocks would be cut.
-  func part(shape: [Int], offsets: [Int]) -> Layout? {
-    var handle: OpaquePointer?
-    let status = onednn_layout_part(self.handle, shape.map(Int64.init), offsets.map(Int64.init), &handle)
-    guard status == ONEDNN_OK, let handle else { return nil }
-    return Layout(owned: handle, shape: shape)
+  /// Whether every number lies at the same place, however the layouts are described.
+  func isSame(as other: Layout) -> Bool { shape == other.shape && onednn_layout_same(handle, other.handle) != 0 }
+
+  /// Whether it is one that oneDNN's kernels are made for: blocks of channels, row-major, or channels last, without gaps.
+  var isOrdinary: Bool {
+    let block = block
+    guard block == 1 else { return block > 1 }
+    let steps = strides
+    if Layout.agree(steps, Layout.rowMajor(shape), shape) { return true }
+    guard (3...5).contains(shape.count) else { return false }
+    return Layout.agree(steps, Layout.axisLast(1, shape), shape)
   }
+
+  var isRowMajor: Bool { block == 1 && Layout.agree(strides, Layout.rowMajor(shape), shape) }
 
   /// A part along an axis that is one piece of memory by itself: its layout and first byte; nil where it is none.
   func run(axis: Int, start: Int, count: Int) -> (layout: Layout, offset: Int)? {
@@ -48,6 +69,79 @@ final class Layout {
     var shape = shape
     shape[axis] = count
     return (Layout(owned: handle, shape: shape), offset)
+  }
+
+  /// The same places seen as another shape of as many numbers; nil where they cannot be told by strides.
+  func reshaped(_ shape: [Int]) -> Layout? {
+    let block = block
+    guard block > 0, block == 1 || self.shape[1] % block == 0 else { return nil }
+    if block > 1, (3...5).contains(shape.count), shape.prefix(2) == self.shape.prefix(2),
+      let dense = try? Layout(blocked: self.shape),
+      isSame(as: dense)
+    {
+      return try? Layout(blocked: shape)
+    }
+    var (sizes, steps) = (self.shape, strides)
+    if block > 1 {
+      sizes.replaceSubrange(1...1, with: [sizes[1] / block, block])
+      steps.insert(1, at: 2)
+    }
+    return Layout.reshaped(sizes, steps, to: shape).flatMap { try? Layout(plain: shape, strides: $0) }
+  }
+}
+
+extension Layout {
+  /// Strides in elements of a row-major tensor.
+  static func rowMajor(_ shape: [Int]) -> [Int] {
+    var strides = [Int](repeating: 1, count: shape.count)
+    for index in shape.indices.dropLast().reversed() { strides[index] = strides[index + 1] * shape[index + 1] }
+    return strides
+  }
+
+  /// Strides of a tensor without gaps whose axis `axis` comes last in memory.
+  static func axisLast(_ axis: Int, _ shape: [Int]) -> [Int] {
+    var moved = shape
+    moved.append(moved.remove(at: axis))
+    var strides = rowMajor(moved)
+    strides.insert(strides.removeLast(), at: axis)
+    return strides
+  }
+
+  /// Whether strides are the same on all axes that have more than one place.
+  static func agree(_ first: [Int], _ second: [Int], _ shape: [Int]) -> Bool {
+    shape.indices.allSatisfy { shape[$0] == 1 || first[$0] == second[$0] }
+  }
+
+  /// The strides of `shape` on the same numbers in the same order; nil where an axis of it would need more than one stride.
+  static func reshaped(_ sizes: [Int], _ strides: [Int], to shape: [Int]) -> [Int]? {
+    let old = sizes.indices.filter { sizes[$0] != 1 }
+    var result = [Int](repeating: 1, count: shape.count)
+    var (from, to) = (0, 0)
+    while from < old.count {
+      // The fewest axes of both that hold as many numbers.
+      var (next, end) = (from + 1, to + 1)
+      guard to < shape.count else { return nil }
+      var (has, wants) = (sizes[old[from]], shape[to])
+      while has != wants {
+        if has < wants {
+          guard next < old.count else { return nil }
+          has *= sizes[old[next]]
+          next += 1
+        } else {
+          guard end < shape.count else { return nil }
+          wants *= shape[end]
+          end += 1
+        }
+      }
+      for place in from..<next - 1 where strides[old[place]] != strides[old[place + 1]] * sizes[old[place + 1]] { return nil }
+      var step = strides[old[next - 1]]
+      for place in (to..<end).reversed() {
+        result[place] = step
+        step *= shape[place]
+      }
+      (from, to) = (next, end)
+    }
+    return result
   }
 }
 

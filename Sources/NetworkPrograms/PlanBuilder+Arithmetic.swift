@@ -13,7 +13,7 @@ extension PlanBuilder {
   }
 
   private func addFunction(_ function: Activation, _ input: Int, _ output: Int) throws -> Bool {
-    let source = try view(of: input)
+    let source = try ordinaryView(of: input)
     let step = try PrimitiveStep("function") {
       onednn_function_create(source.layout.handle, function.function, function.alpha, function.beta, $0)
     }
@@ -30,7 +30,7 @@ extension PlanBuilder {
       let rightShape = shape(of: right)
     else { return false }
     if let linear = linear(node.operation, left, right) { return try addFunction(linear.function, linear.value, output) }
-    let (first, second) = (try view(of: left), try view(of: right))
+    let (first, second) = (try ordinaryView(of: left), try ordinaryView(of: right))
     if leftShape == rightShape {
       return try addBinary(function, first, try view(of: right, as: first.layout), first.layout, output)
     }
@@ -100,7 +100,8 @@ extension PlanBuilder {
     let isModern = node.version >= 13
     let axis = try call.axis(try call.int("axis", default: isModern ? -1 : 1), rank: shape.count)
     guard isModern || axis == shape.count - 1 else { return false }
-    let source = try plainView(of: input)
+    // oneDNN's fast kernel wants the numbers of a sum side by side; another axis goes through its reference code.
+    let source = try view(of: input, as: Layout(plain: shape, strides: Layout.axisLast(axis, shape)))
     let step = try PrimitiveStep("softmax") { onednn_softmax_create(source.layout.handle, Int32(axis), $0) }
     return try finish(step, [source], shape, output)
   }
@@ -117,9 +118,19 @@ extension PlanBuilder {
       shape.append(max(x, y))
     }
     shape += [wideA[rank - 2], wideB[rank - 1]]
-    let (first, second) = (try plainView(of: left), try plainView(of: right))
-    let (seenA, seenB, target) = (try Layout(plain: wideA), try Layout(plain: wideB), try Layout(plain: shape))
-    let step = try PrimitiveStep("product") { onednn_product_create(seenA.handle, seenB.handle, nil, target.handle, $0) }
+    let target = try Layout(plain: shape)
+    var (first, second) = (try factorView(of: left, rank), try factorView(of: right, rank))
+    func product() throws -> PrimitiveStep {
+      try PrimitiveStep("product") {
+        onednn_product_create(first.layout.handle, second.layout.handle, nil, target.handle, $0)
+      }
+    }
+    var step = try product()
+    if step.implementation.hasPrefix("ref") {
+      first = try factorView(of: left, rank, isPlain: true)
+      second = try factorView(of: right, rank, isPlain: true)
+      step = try product()
+    }
     try step.bind(ONEDNN_SOURCE, to: first, in: memory)
     try step.bind(ONEDNN_WEIGHTS, to: second, in: memory)
     let result = make(target)
@@ -127,6 +138,21 @@ extension PlanBuilder {
     try append(.primitive(step))
     set(output, result)
     return true
+  }
+
+  /// A factor with axes of one place before it: as it lies where rows or columns are side by side, else row-major.
+  private func factorView(of value: Int, _ rank: Int, isPlain: Bool = false) throws -> View {
+    var view = try view(of: value)
+    let shape = view.shape
+    let isMatrix = !isPlain && view.layout.block == 1 && view.layout.strides.suffix(2).contains(1)
+    if !isMatrix { view = try plainView(of: value) }
+    let missing = rank - shape.count
+    guard missing > 0 else { return view }
+    let strides = view.layout.strides
+    let first = (strides.first ?? 1) * (shape.first ?? 1)
+    let layout = try Layout(
+      plain: [Int](repeating: 1, count: missing) + shape, strides: [Int](repeating: first, count: missing) + strides)
+    return View(buffer: view.buffer, offset: view.offset, layout: layout)
   }
 
   func addGemm(_ node: Node) throws -> Bool {
@@ -188,7 +214,7 @@ extension PlanBuilder {
         guard shape.indices.allSatisfy({ Double(shape[$0]) * given[$0] == Double(plan.output[$0]) }) else { return false }
       }
     }
-    let source = try view(of: input)
+    let source = try ordinaryView(of: input)
     let step = try PrimitiveStep("resampling") {
       onednn_resampling_create(source.layout.handle, plan.output.map(Int64.init), isLinear ? 1 : 0, $0)
     }

@@ -91,35 +91,77 @@ extension PlanBuilder {
   }
 
   private func addConvolution(_ request: Convolution, _ weights: Weights, _ input: Int, _ tail: FusedTail) throws -> Bool {
-    var posts: [onednn_post] = []
-    if let activation = tail.activation { posts.append(activation.post) }
-    var addendPlace: Int?
     if let addend = tail.addend {
       guard isBufferable(addend), shape(of: addend) == request.target else { return false }
-      addendPlace = posts.count
-      posts.append(onednn_post(function: ONEDNN_ADD, alpha: 0, beta: 0))
     }
+    if request.suitsWinograd {
+      // Winograd's kernel takes at most a rectifier; the rest follows in the result's own place.
+      let first = tail.activation.map { [$0.post] } ?? []
+      for posts in first.isEmpty ? [[]] : [first, []] {
+        guard let step = try? request.step(ONEDNN_WINOGRAD, posts) else { continue }
+        let target = try add(step, request, weights, input)
+        kernelName = steps[steps.count - 1].name
+        if posts.isEmpty, let activation = tail.activation { try apply(activation, to: target) }
+        if let addend = tail.addend { try apply(ONEDNN_ADD, try view(of: addend, as: target.layout), to: target) }
+        if let activation = tail.lastActivation { try apply(activation, to: target) }
+        set(tail.output, target)
+        return true
+      }
+    }
+    var posts = tail.activation.map { [$0.post] } ?? []
+    let addendPlace = posts.count
+    if tail.addend != nil { posts.append(onednn_post(function: ONEDNN_ADD, alpha: 0, beta: 0)) }
     if let activation = tail.lastActivation { posts.append(activation.post) }
-    guard let step = try? request.step(posts) else {
-      // Without its tail the convolution is tried again by the caller, which ends here too.
-      guard posts.isEmpty else { return false }
-      throw NetworkError(.unsupported, "oneDNN has no such convolution.")
+    for method in request.suitsBlocks ? [ONEDNN_BLOCKS, ONEDNN_ANY] : [ONEDNN_ANY] {
+      guard let step = try? request.step(method, posts) else { continue }
+      // The reference code that stands in where no fast kernel takes the tail is slower by far than a step of its own.
+      if step.implementation.hasPrefix("ref"), !posts.isEmpty || method == ONEDNN_BLOCKS { continue }
+      let target = try add(step, request, weights, input) { target in
+        guard let addend = tail.addend else { return }
+        try step.bind(ONEDNN_POST_SOURCE, addendPlace, to: try self.view(of: addend, as: target.layout), in: self.memory)
+      }
+      set(tail.output, target)
+      return true
     }
-    // The reference code that stands in where no fast kernel takes the tail is slower by far than a step of its own.
-    if !posts.isEmpty, step.implementation.hasPrefix("ref") { return false }
+    // Without its tail the convolution is tried again by the caller, which ends here too.
+    guard posts.isEmpty else { return false }
+    throw NetworkError(.unsupported, "oneDNN has no such convolution.")
+  }
+
+  /// Binds a convolution to its source, its weights and a new target, and adds it.
+  private func add(
+    _ step: PrimitiveStep, _ request: Convolution, _ weights: Weights, _ input: Int, bindMore: (View) throws -> Void = { _ in }
+  ) throws -> View {
     let source = try view(of: input, as: step.layout(ONEDNN_SOURCE, shape: request.source))
     try step.bind(ONEDNN_SOURCE, to: source, in: memory)
     let wanted = try step.layout(ONEDNN_WEIGHTS, shape: weights.layout.shape)
     try step.bind(ONEDNN_WEIGHTS, to: try self.weights(weights, as: wanted), in: memory)
     if let bias = weights.bias { try step.bind(ONEDNN_BIAS, to: try view(of: bias), in: memory) }
     let target = make(try step.layout(ONEDNN_TARGET, shape: request.target))
-    if let addend = tail.addend, let addendPlace {
-      try step.bind(ONEDNN_POST_SOURCE, addendPlace, to: try view(of: addend, as: target.layout), in: memory)
-    }
+    try bindMore(target)
     try step.bind(ONEDNN_TARGET, to: target, in: memory)
     try append(.primitive(step))
-    set(tail.output, target)
-    return true
+    return target
+  }
+
+  /// An activation of a view in its own place.
+  private func apply(_ activation: Activation, to view: View) throws {
+    let step = try PrimitiveStep("function") {
+      onednn_function_create(view.layout.handle, activation.function, activation.alpha, activation.beta, $0)
+    }
+    try step.bind(ONEDNN_SOURCE, to: view, in: memory)
+    try step.bind(ONEDNN_TARGET, to: view, in: memory)
+    try append(.primitive(step))
+  }
+
+  /// A function of a view and another one of the same layout, in the first one's place.
+  private func apply(_ function: onednn_function, _ other: View, to view: View) throws {
+    let layout = view.layout.handle
+    let step = try PrimitiveStep("arithmetic") { onednn_binary_create(layout, layout, layout, function, $0) }
+    try step.bind(ONEDNN_SOURCE, 0, to: view, in: memory)
+    try step.bind(ONEDNN_SOURCE, 1, to: other, in: memory)
+    try step.bind(ONEDNN_TARGET, to: view, in: memory)
+    try append(.primitive(step))
   }
 
   /// The weights as a step wants them; constant ones are brought there once.
@@ -166,7 +208,7 @@ extension PlanBuilder {
     guard !counted || zip(end, windows.pads[windows.kernel.count...]).allSatisfy({ $0 <= $1 }) else { return false }
     let function =
       node.operation == "MaxPool" ? ONEDNN_POOL_MAXIMUM : counted ? ONEDNN_POOL_AVERAGE_PADDED : ONEDNN_POOL_AVERAGE
-    let source = try view(of: input)
+    let source = try ordinaryView(of: input)
     let target = [shape[0], shape[1]] + windows.output
     var window = onednn_window(strides: windows.strides, dilations: windows.dilations, begin: begin, end: end)
     window.setKernel(kernel)
@@ -197,11 +239,30 @@ private struct Convolution {
   let target: [Int]
   let window: onednn_window
 
-  func step(_ posts: [onednn_post]) throws -> PrimitiveStep {
+  /// Whether channels come in whole blocks, so that nothing is padded; a picture's few channels are read as planes.
+  var suitsBlocks: Bool {
+    let block = Int(onednn_block())
+    let isPicture = groups == 1 && source[1] <= 3
+    let isDepthwise = groups == source[1] && groups == target[1]
+    return !isTransposed && (isPicture || source[1] % block == 0) && target[1] % block == 0
+      && (groups == 1 || isDepthwise || (source[1] / groups % block == 0 && target[1] / groups % block == 0))
+  }
+
+  /// Winograd's method saves half of the multiplications and more; below some cells moving the tiles costs what it saves.
+  var suitsWinograd: Bool {
+    let leastSide: Int64 = 8
+    let (begin, end) = (window.begin, window.end)
+    return suitsBlocks && groups == 1 && source[1] > 3 && source.count == 4 && weights[2...].allSatisfy { $0 == 3 }
+      && window.strides.0 == 1 && window.strides.1 == 1 && window.dilations.0 == 1 && window.dilations.1 == 1
+      && [begin.0, begin.1, end.0, end.1].allSatisfy { (0...1).contains($0) }
+      && target[2...].allSatisfy { $0 >= leastSide }
+  }
+
+  func step(_ method: onednn_method, _ posts: [onednn_post]) throws -> PrimitiveStep {
     try PrimitiveStep(isTransposed ? "deconvolution" : "convolution") { out in
       withUnsafePointer(to: window) { window in
         onednn_convolution_create(
-          isTransposed ? 1 : 0, Int32(source.count), source.map(Int64.init), weights.map(Int64.init), Int64(groups),
+          method, isTransposed ? 1 : 0, Int32(source.count), source.map(Int64.init), weights.map(Int64.init), Int64(groups),
           hasBias ? 1 : 0,
           target.map(Int64.init), window, posts, Int32(posts.count), out)
       }

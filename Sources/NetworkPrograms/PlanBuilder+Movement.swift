@@ -3,32 +3,10 @@ internal import ModelFiles
 internal import NetworkGraph
 internal import NetworkKernels
 
-/// Joining, cutting, turning and renaming tensors; where the numbers already lie as wanted nothing is moved.
+/// Cutting, turning and renaming tensors. Nothing is moved here: the result is the same memory by other strides, and a step that needs another
+/// layout brings it there in one go.
 extension PlanBuilder {
-  func addConcat(_ node: Node) throws -> Bool {
-    let inputs = node.inputs.compactMap { $0 }
-    guard let output = node.outputs[0], !inputs.isEmpty, inputs.count <= Int(ONEDNN_SOURCES),
-      inputs.allSatisfy({ isBufferable($0) }),
-      let first = shape(of: inputs[0]), !first.isEmpty
-    else { return false }
-    let call = call(node)
-    let axis = try call.axis(try call.int("axis", default: 1), rank: first.count)
-    var shape = first
-    shape[axis] = inputs.reduce(0) { $0 + (self.shape(of: $1)?[axis] ?? 0) }
-    var views = try inputs.map { try view(of: $0) }
-    // Channels are joined in the layout that they are in, if it is the same for all and no block is left half full.
-    let block = views[0].layout.block
-    let isShared = axis == 1 && block > 0 && views.allSatisfy { $0.layout.block == block && $0.shape[1] % block == 0 }
-    if !isShared { views = try inputs.map { try plainView(of: $0) } }
-    let target = isShared ? nil : try Layout(plain: shape)
-    let handles = views.map { Optional($0.layout.handle) }
-    let step = try PrimitiveStep("concatenation") {
-      onednn_concat_create(handles, Int32(handles.count), Int32(axis), target?.handle, $0)
-    }
-    return try finish(step, views, shape, output)
-  }
-
-  /// Slices with steps of one, splits, and single rows.
+  /// Slices that go forwards, splits, and single rows.
   func addPart(_ node: Node) throws -> Bool {
     guard let input = node.inputs[0], let shape = shape(of: input), !shape.isEmpty,
       node.inputs.dropFirst().allSatisfy({ $0.map { constant($0) != nil } ?? true })
@@ -38,8 +16,8 @@ extension PlanBuilder {
     case "Slice":
       guard let output = node.outputs[0] else { return false }
       let slices = try Kernels.slices(call, shape: shape)
-      guard slices.allSatisfy({ $0.step == 1 && $0.count > 0 }) else { return false }
-      try addPart(input, starts: slices.map(\.start), sizes: slices.map(\.count), output)
+      guard slices.allSatisfy({ $0.step > 0 && $0.count > 0 }) else { return false }
+      set(output, try part(of: input, starts: slices.map(\.start), sizes: slices.map(\.count), steps: slices.map(\.step)))
     case "Split":
       let axis = try call.axis(try call.int("axis", default: 0), rank: shape.count)
       let sizes = try Kernels.splitSizes(call, size: shape[axis])
@@ -48,7 +26,7 @@ extension PlanBuilder {
       for (output, size) in zip(node.outputs, sizes) {
         var (starts, part) = ([Int](repeating: 0, count: shape.count), shape)
         (starts[axis], part[axis]) = (start, size)
-        if let output { try addPart(input, starts: starts, sizes: part, output) }
+        if let output { set(output, try self.part(of: input, starts: starts, sizes: part)) }
         start += size
       }
     default:
@@ -59,38 +37,34 @@ extension PlanBuilder {
       guard row >= -Int64(shape[axis]), row < Int64(shape[axis]) else { return false }
       var (starts, part) = ([Int](repeating: 0, count: shape.count), shape)
       (starts[axis], part[axis]) = (Int(row < 0 ? row + Int64(shape[axis]) : row), 1)
-      let whole = try plainView(of: input)
-      let cut = try self.part(of: whole, starts: starts, sizes: part)
+      let cut = try self.part(of: try unblockedView(of: input), starts: starts, sizes: part)
       part.remove(at: axis)
-      set(output, View(buffer: cut.buffer, offset: cut.offset, layout: try Layout(plain: part)))
+      var strides = cut.layout.strides
+      strides.remove(at: axis)
+      set(output, View(buffer: cut.buffer, offset: cut.offset, layout: try Layout(plain: part, strides: strides)))
     }
     return true
   }
 
-  private func addPart(_ input: Int, starts: [Int], sizes: [Int], _ output: Int) throws {
+  private func part(of input: Int, starts: [Int], sizes: [Int], steps: [Int]? = nil) throws -> View {
     let whole = try view(of: input)
-    if sizes == whole.shape { return set(output, whole) }
+    let isDense = steps?.allSatisfy { $0 == 1 } ?? true
+    if isDense, sizes == whole.shape { return whole }
     let changed = sizes.indices.filter { sizes[$0] != whole.shape[$0] }
-    if changed.count == 1, let run = whole.layout.run(axis: changed[0], start: starts[changed[0]], count: sizes[changed[0]]) {
-      return set(output, View(buffer: whole.buffer, offset: whole.offset + run.offset, layout: run.layout))
+    if isDense, changed.count == 1,
+      let run = whole.layout.run(axis: changed[0], start: starts[changed[0]], count: sizes[changed[0]])
+    {
+      return View(buffer: whole.buffer, offset: whole.offset + run.offset, layout: run.layout)
     }
-    set(output, try part(of: try plainView(of: input), starts: starts, sizes: sizes))
+    return try part(of: try unblockedView(of: input), starts: starts, sizes: sizes, steps: steps)
   }
 
-  /// A part of a plain tensor: where it lies, if it is one piece, else a copy.
-  private func part(of whole: View, starts: [Int], sizes: [Int]) throws -> View {
-    let changed = sizes.indices.filter { sizes[$0] != whole.shape[$0] }
-    if changed.isEmpty { return whole }
-    if changed.count == 1, whole.shape[..<changed[0]].allSatisfy({ $0 == 1 }) {
-      let stride = whole.shape[(changed[0] + 1)...].reduce(1, *)
-      let offset = whole.offset + starts[changed[0]] * stride * MemoryLayout<Float>.size
-      return View(buffer: whole.buffer, offset: offset, layout: try Layout(plain: sizes))
-    }
-    let strides = Layout.rowMajor(whole.shape)
-    let seen = try Layout(plain: sizes, strides: strides)
+  /// A part of a tensor that lies by strides.
+  private func part(of whole: View, starts: [Int], sizes: [Int], steps: [Int]? = nil) throws -> View {
+    let strides = whole.layout.strides
     let offset = zip(starts, strides).reduce(0) { $0 + $1.0 * $1.1 } * MemoryLayout<Float>.size
-    let view = View(buffer: whole.buffer, offset: whole.offset + offset, layout: seen)
-    return try reordered(view, to: Layout(plain: sizes))
+    let seen = steps.map { zip($0, strides).map { $0 * $1 } } ?? strides
+    return View(buffer: whole.buffer, offset: whole.offset + offset, layout: try Layout(plain: sizes, strides: seen))
   }
 
   func addReshape(_ node: Node) throws -> Bool {
@@ -107,8 +81,13 @@ extension PlanBuilder {
       return true
     }
     guard result.rank <= Int(ONEDNN_RANK) else { return false }
-    let source = try plainView(of: input)
-    set(output, View(buffer: source.buffer, offset: source.offset, layout: try Layout(plain: result.shape)))
+    let source = try view(of: input)
+    if let layout = source.layout.reshaped(result.shape) {
+      set(output, View(buffer: source.buffer, offset: source.offset, layout: layout))
+      return true
+    }
+    let plain = try plainView(of: input)
+    set(output, View(buffer: plain.buffer, offset: plain.offset, layout: try Layout(plain: result.shape)))
     return true
   }
 
@@ -117,28 +96,10 @@ extension PlanBuilder {
     let call = call(node)
     let order = try call.axes(try call.ints("perm") ?? Array(shape.indices.reversed()), rank: shape.count)
     guard order.count == shape.count else { return false }
-    let source = try plainView(of: input)
-    let strides = Layout.rowMajor(shape)
-    let turned = order.map { shape[$0] }
-    let seen = View(
-      buffer: source.buffer, offset: source.offset, layout: try Layout(plain: turned, strides: order.map { strides[$0] }))
-    let target = try Layout(plain: turned)
-    // Where only axes of one place change their order nothing moves.
-    let moving = order.filter { shape[$0] > 1 }
-    if moving == moving.sorted() {
-      set(output, View(buffer: source.buffer, offset: source.offset, layout: target))
-    } else {
-      set(output, try reordered(seen, to: target))
-    }
+    let source = try unblockedView(of: input)
+    let strides = source.layout.strides
+    let turned = try Layout(plain: order.map { shape[$0] }, strides: order.map { strides[$0] })
+    set(output, View(buffer: source.buffer, offset: source.offset, layout: turned))
     return true
-  }
-}
-
-extension Layout {
-  /// Strides in elements of a row-major tensor.
-  static func rowMajor(_ shape: [Int]) -> [Int] {
-    var strides = [Int](repeating: 1, count: shape.count)
-    for index in shape.indices.dropLast().reversed() { strides[index] = strides[index + 1] * shape[index + 1] }
-    return strides
   }
 }

@@ -20,6 +20,8 @@ final class PlanBuilder {
   /// Nodes that are part of a convolution before them.
   private var joined: Set<Int> = []
   private var report = PlanReport()
+  /// The node at hand, for the report.
+  private var node: Node?
   /// What became of the node at hand, for the report.
   var kernelName = ""
 
@@ -37,6 +39,7 @@ final class PlanBuilder {
     }
     for (index, node) in graph.nodes.enumerated() where !joined.contains(index) {
       kernelName = ""
+      self.node = node
       try add(node, index)
       note(node)
       for other in fusion.tails[index]?.nodes ?? [] where joined.contains(other) {
@@ -44,11 +47,11 @@ final class PlanBuilder {
         note(graph.nodes[other])
       }
     }
+    node = nil
     let outputs = try graph.outputs.map { try tensor(of: $0) }
     var template = [Tensor?](repeating: nil, count: graph.values.count)
     for (value, tensor) in constants { template[value] = tensor }
     try share()
-    report.stepNames = steps.map(\.name)
     return (Plan(graph, steps: steps, template: template, memory: memory, report: report), outputs)
   }
 
@@ -142,6 +145,7 @@ final class PlanBuilder {
   func append(_ step: Step) throws {
     try runner.run(step)
     steps.append(step)
+    report.steps.append(PlanReport.Step(name: step.name, node: node?.name ?? "", operation: node?.operation ?? ""))
   }
 
   func join(_ nodes: [Int]) { joined.formUnion(nodes) }
@@ -192,13 +196,34 @@ final class PlanBuilder {
 
   func view(of value: Int, as layout: Layout) throws -> View {
     let first = try view(of: value)
-    if let same = views[value]?.first(where: { $0.layout.equals(layout) }) { return same }
+    if let same = present(value, as: layout) { return same }
     let copy = try reordered(first, to: layout, isConstant: constants[value] != nil)
     views[value]?.append(copy)
     return copy
   }
 
+  /// The value in a layout where it is already there in it.
+  func present(_ value: Int, as layout: Layout) -> View? {
+    views[value]?.first { $0.layout.isSame(as: layout) }.map { View(buffer: $0.buffer, offset: $0.offset, layout: layout) }
+  }
+
   func plainView(of value: Int) throws -> View { try view(of: value, as: Layout(plain: try view(of: value).shape)) }
+
+  /// The value in a layout that oneDNN's kernels are made for.
+  func ordinaryView(of value: Int) throws -> View {
+    let first = try view(of: value)
+    if first.layout.isOrdinary { return first }
+    return try views[value]?.first { $0.layout.isOrdinary } ?? plainView(of: value)
+  }
+
+  /// The value as it lies where it can be told by strides: channels that lie in blocks only where there is one block.
+  func unblockedView(of value: Int) throws -> View {
+    let first = try view(of: value)
+    let (block, shape) = (first.layout.block, first.shape)
+    if block == 1 { return first }
+    if block > 1, shape[1] == block { return try view(of: value, as: Layout(plain: shape, strides: Layout.axisLast(1, shape))) }
+    return try plainView(of: value)
+  }
 
   /// A copy in another layout; a constant's is made once and kept.
   func reordered(_ view: View, to layout: Layout, isConstant: Bool = false) throws -> View {

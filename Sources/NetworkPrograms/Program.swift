@@ -32,7 +32,7 @@ public final class Program {
   public func run(_ inputs: [String: Tensor]) throws -> [String: Tensor] {
     let given = try InputCheck(graph).values(inputs)
     onednn_threads_set(Int32(clamping: threads))
-    let key = given.map { Tensor.text($0.shape) }.joined(separator: ",")
+    let key = key(given)
     if let plan = plans[key] { return named(try plan.run(given)) }
     let builder = PlanBuilder(graph, fusion)
     let (plan, outputs) = try builder.plan(given)
@@ -42,11 +42,22 @@ public final class Program {
     return named(outputs)
   }
 
+  /// How long each step of the plan takes, in the order of the report's `steps`; makes the plan if there is none yet.
+  public func times(_ inputs: [String: Tensor]) throws -> [Duration] {
+    if try report(for: inputs) == nil { _ = try run(inputs) }
+    let given = try InputCheck(graph).values(inputs)
+    onednn_threads_set(Int32(clamping: threads))
+    var times: [Duration] = []
+    _ = try plans[key(given)]?.run(given) { times.append($0) }
+    return times
+  }
+
   /// What the plan for inputs of these shapes does; nil before the first run with them.
   public func report(for inputs: [String: Tensor]) throws -> PlanReport? {
-    let key = try InputCheck(graph).values(inputs).map { Tensor.text($0.shape) }.joined(separator: ",")
-    return plans[key]?.report
+    try plans[key(InputCheck(graph).values(inputs))]?.report
   }
+
+  private func key(_ inputs: [Tensor]) -> String { inputs.map { Tensor.text($0.shape) }.joined(separator: ",") }
 
   private func named(_ outputs: [Tensor]) -> [String: Tensor] {
     Dictionary(zip(graph.outputs.map { graph.values[$0].name }, outputs)) { first, _ in first }
@@ -72,7 +83,16 @@ public struct PlanReport: Sendable {
   /// Bytes of the same buffers, if none shared its place.
   public internal(set) var sumBytes = 0
   public internal(set) var weightBytes = 0
-  public internal(set) var stepNames: [String] = []
+  public internal(set) var steps: [Step] = []
+
+  /// A step of the plan.
+  public struct Step: Sendable {
+    /// Its kind, with oneDNN's implementation where it is oneDNN's.
+    public let name: String
+    /// The node that it was made for and its operation; empty for what brings the outputs out.
+    public let node: String
+    public let operation: String
+  }
 }
 
 /// The library that is loaded with the first program.
@@ -104,10 +124,19 @@ final class Plan {
     (self.graph, self.steps, self.template, self.memory, self.report) = (graph, steps, template, memory, report)
   }
 
-  func run(_ inputs: [Tensor]) throws -> [Tensor] {
+  /// - Parameter note: Told the time of every step, in their order.
+  func run(_ inputs: [Tensor], note: ((Duration) -> Void)? = nil) throws -> [Tensor] {
     var runner = StepRunner(memory: memory, values: template)
     for (value, tensor) in zip(graph.inputs, inputs) { runner.values[value] = tensor }
-    for step in steps { try runner.run(step) }
+    for step in steps {
+      guard let note else {
+        try runner.run(step)
+        continue
+      }
+      let start = ContinuousClock.now
+      try runner.run(step)
+      note(ContinuousClock.now - start)
+    }
     return try graph.outputs.map { output in
       guard let tensor = runner.values[output] else {
         throw NetworkError(.invalid, "The graph's output '\(graph.values[output].name)' has no value; the file is damaged.")

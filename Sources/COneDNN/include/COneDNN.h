@@ -48,8 +48,6 @@ typedef struct onednn_layout onednn_layout;
 /// A layout by strides in elements; NULL strides: row-major without gaps.
 onednn_status onednn_layout_create(int32_t rank, const int64_t *sizes, const int64_t *strides, onednn_layout **out);
 void onednn_layout_destroy(onednn_layout *layout);
-/// The layout of a part; its place is within the layout, so that it goes with the whole's memory. Unsupported where blocks are cut.
-onednn_status onednn_layout_part(const onednn_layout *whole, const int64_t *sizes, const int64_t *offsets, onednn_layout **out);
 /// The layout of `count` places of an axis from `start` on, where they are one piece of the whole's memory, and its first byte there.
 onednn_status onednn_layout_run(
     const onednn_layout *whole, int32_t axis, int64_t start, int64_t count, size_t *offset, onednn_layout **out);
@@ -57,8 +55,17 @@ size_t onednn_layout_bytes(const onednn_layout *layout);
 int32_t onednn_layout_equal(const onednn_layout *a, const onednn_layout *b);
 int32_t onednn_layout_rank(const onednn_layout *layout);
 void onednn_layout_sizes(const onednn_layout *layout, int64_t *out);
+/// Whether every number lies at the same place in both, though the layouts are described differently: axes of one place move nothing, and
+/// a single block of channels is the same as channels that come last.
+int32_t onednn_layout_same(const onednn_layout *a, const onednn_layout *b);
 /// The number of neighbouring channels (axis 1) that lie together; 1 where there are no blocks, 0 for other blocks.
 int64_t onednn_layout_block(const onednn_layout *layout);
+/// Numbers from one place of an axis to the next, for axis 1 from one block to the next. Not for layouts whose block is 0.
+void onednn_layout_strides(const onednn_layout *layout, int64_t *out);
+/// Channels in blocks of onednn_block, without gaps; 3 to 5 axes.
+onednn_status onednn_layout_blocked(int32_t rank, const int64_t *sizes, onednn_layout **out);
+/// Channels of a block that suit this processor's vectors.
+int64_t onednn_block(void);
 
 // MARK: Steps
 
@@ -97,10 +104,20 @@ typedef enum onednn_role {
 typedef struct onednn_step onednn_step;
 void onednn_step_destroy(onednn_step *step);
 
-/// Layouts of source, weights and target are the library's choice, to be asked for with onednn_step_layout. Sizes: source
+/// How a convolution is computed.
+typedef enum onednn_method {
+  /// Layouts and implementation are the library's choice.
+  ONEDNN_ANY,
+  /// Source and target in blocks of channels; a source of at most three channels as planes.
+  ONEDNN_BLOCKS,
+  /// Winograd's F(4x4, 3x3), on blocks of channels; not for transposed ones.
+  ONEDNN_WINOGRAD,
+} onednn_method;
+
+/// The layouts of source, weights and target are to be asked for with onednn_step_layout. Sizes: source
 /// [batch, channels, space], weights [channels out, channels in of a group, space], transposed [in, out of a group, space].
 onednn_status onednn_convolution_create(
-    int32_t is_transposed, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, int32_t has_bias,
+    onednn_method method, int32_t is_transposed, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, int32_t has_bias,
     const int64_t *target, const onednn_window *window, const onednn_post *posts, int32_t post_count, onednn_step **out);
 /// The target's layout is the library's choice.
 onednn_status onednn_pooling_create(

@@ -25,6 +25,9 @@ struct NetworkBenchCommand: ParsableCommand {
   @Option(help: "Timed runs.")
   var runs = 20
 
+  @Flag(help: "Print the median time of each step of the plan too, and of each kind of step.")
+  var steps = false
+
   func run() throws {
     try ExitStatus.reporting {
       let start = ContinuousClock.now
@@ -47,8 +50,36 @@ struct NetworkBenchCommand: ParsableCommand {
         String(
           format: "run  median %.2f ms, least %.2f, most %.2f of %d", times[times.count / 2], times[0], times[times.count - 1],
           times.count))
+      if steps { try print(StepTimes(program, inputs, runs: runs).text) }
     }
   }
 
-  private func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
+}
+
+private func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
+
+/// Where the time of a network goes.
+private struct StepTimes {
+  private let steps: [PlanReport.Step]
+  /// Median milliseconds of each step.
+  private let medians: [Double]
+
+  init(_ program: Program, _ inputs: [String: Tensor], runs: Int) throws {
+    var times: [[Double]] = []
+    for _ in 0..<runs { times.append(try program.times(inputs).map(milliseconds)) }
+    steps = try program.report(for: inputs)?.steps ?? []
+    medians = steps.indices.map { step in times.map { $0[step] }.sorted()[times.count / 2] }
+  }
+
+  var text: String {
+    var lines = ["", "ms\tstep\tnode"]
+    lines += zip(medians, steps).map { String(format: "%.3f", $0) + "\t\($1.name)\t\($1.node)" }
+    let kinds = Dictionary(grouping: zip(medians, steps), by: \.1.name)
+    let sums = kinds.map { (name: $0.key, count: $0.value.count, sum: $0.value.reduce(0) { $0 + $1.0 }) }
+    lines += ["", "ms\tsteps\tkind"]
+    lines += sums.sorted { ($1.sum, $0.name) < ($0.sum, $1.name) }.map {
+      String(format: "%.3f", $0.sum) + "\t\($0.count)\t\($0.name)"
+    }
+    return lines.joined(separator: "\n")
+  }
 }

@@ -55,7 +55,7 @@ struct NetworkReport {
       let shapes = line.shapes.map { Tensor.text($0) }.joined(separator: " ")
       lines.append("\(index)\t\(line.node.operation)\t\(line.node.name)\t\(shapes)\t\(line.kernel)\t\(line.operations)")
     }
-    if steps { lines += [""] + report.stepNames.enumerated().map { "step \($0.offset)\t\($0.element)" } }
+    if steps { lines += [""] + report.steps.enumerated().map { "step \($0.offset)\t\($0.element.name)\t\($0.element.node)" } }
     return lines.joined(separator: "\n")
   }
 
