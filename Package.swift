@@ -87,7 +87,7 @@ let modules: [Layer] = [
   Layer(name: "COneDNN", kind: .face, hasTests: false),
   Layer(
     name: "NetworkPrograms", imports: ["COneDNN", "NetworkKernels", "NetworkGraph", "ModelFiles"],
-    testImports: ["NetworkTestSupport"]),
+    testImports: ["NetworkTestSupport", "TestSupport"]),
   Layer(
     name: "Pipeline",
     imports: [

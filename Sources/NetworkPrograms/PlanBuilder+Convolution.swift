@@ -172,10 +172,12 @@ extension PlanBuilder {
       return wanted.equals(weights.layout) ? seen : try reordered(seen, to: wanted)
     }
     let isReady = wanted.equals(weights.layout)
-    // The first copy is given back when buffers are put together, unless it is the one that stays.
+    // The first copy is given back, unless it is the one that stays.
     let first = make(weights.layout, isKept: isReady)
     fill(first, with: tensor)
-    return isReady ? first : try reordered(first, to: wanted, isConstant: true)
+    if isReady { return first }
+    defer { memory.release(first.buffer) }
+    return try reordered(first, to: wanted, isConstant: true)
   }
 
   private func fill(_ view: View, with tensor: Tensor) {

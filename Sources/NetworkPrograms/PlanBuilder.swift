@@ -37,15 +37,9 @@ final class PlanBuilder {
       runner.values[value] = tensor
       constants[value] = nil
     }
-    for (index, node) in graph.nodes.enumerated() where !joined.contains(index) {
-      kernelName = ""
-      self.node = node
-      try add(node, index)
-      note(node)
-      for other in fusion.tails[index]?.nodes ?? [] where joined.contains(other) {
-        kernelName = "joined"
-        note(graph.nodes[other])
-      }
+    for (index, node) in graph.nodes.enumerated() {
+      if !joined.contains(index) { try addNoted(node, index) }
+      forget(lastReads[index])
     }
     node = nil
     let outputs = try graph.outputs.map { try tensor(of: $0) }
@@ -53,6 +47,41 @@ final class PlanBuilder {
     for (value, tensor) in constants { template[value] = tensor }
     try share()
     return (Plan(graph, steps: steps, template: template, memory: memory, report: report), outputs)
+  }
+
+  private func addNoted(_ node: Node, _ index: Int) throws {
+    kernelName = ""
+    self.node = node
+    try add(node, index)
+    note(node)
+    for other in fusion.tails[index]?.nodes ?? [] where joined.contains(other) {
+      kernelName = "joined"
+      note(graph.nodes[other])
+    }
+  }
+
+  /// For each node the values that no later one reads; what the caller gets is never among them.
+  private lazy var lastReads: [[Int]] = {
+    var last = [Int?](repeating: nil, count: graph.values.count)
+    for (index, node) in graph.nodes.enumerated() {
+      for value in graph.reads(of: node) + node.outputs.compactMap({ $0 }) { last[value] = index }
+    }
+    for value in graph.outputs { last[value] = nil }
+    var result = [[Int]](repeating: [], count: graph.nodes.count)
+    for (value, index) in last.enumerated() { if let index { result[index].append(value) } }
+    return result
+  }()
+
+  /// Gives the memory of values back that are not needed any more in the first run, so that it holds no more than later ones need.
+  private func forget(_ values: [Int]) {
+    var freed: Set<Int> = []
+    for value in values where constants[value] == nil {
+      freed.formUnion(views.removeValue(forKey: value)?.map(\.buffer) ?? [])
+      runner.values[value] = nil
+    }
+    guard !freed.isEmpty else { return }
+    for list in views.values { freed.subtract(list.map(\.buffer)) }
+    for buffer in freed { memory.release(buffer) }
   }
 
   private func note(_ node: Node) {

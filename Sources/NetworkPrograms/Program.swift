@@ -7,7 +7,7 @@ internal import NetworkKernels
 ///
 /// A plan is made at the first run with inputs of a size, and kept for the next ones. Not to be used by two tasks at once.
 public final class Program {
-  /// The network that it runs.
+  /// The network that it runs: as given, but for nodes that became part of their neighbours.
   public let graph: Graph
   /// Threads of oneDNN's kernels; the plain ones use one.
   public let threads: Int
@@ -21,9 +21,9 @@ public final class Program {
   public init(_ graph: Graph, threads: Int = 1) throws {
     try Kernels.check(graph)
     try Library.prepare()
-    self.graph = graph
+    self.graph = Simplification.simplified(graph)
     self.threads = max(1, threads)
-    fusion = Fusion(graph)
+    fusion = Fusion(self.graph)
   }
 
   /// - Parameter inputs: A tensor for each input by its name, of the declared type and a shape that fits the declared one.

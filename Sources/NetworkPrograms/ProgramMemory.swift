@@ -38,6 +38,13 @@ final class ProgramMemory {
     return buffers.count - 1
   }
 
+  /// Gives the memory back that a buffer has of its own, which nothing reads any more; `plan` gives it a place again.
+  func release(_ buffer: Int) {
+    guard !buffers[buffer].isKept else { return }
+    buffers[buffer].own?.deallocate()
+    buffers[buffer].own = nil
+  }
+
   func length(of buffer: Int) -> Int { buffers[buffer].length }
 
   /// Whether a buffer may yet become a part of another one.
