@@ -15,9 +15,7 @@ struct EarlierRows {
   /// Rows of tracks that are not confirmed yet, kept only where they are given afterwards.
   private var pending: [Pending] = []
 
-  mutating func note(_ frame: FrameContext, camera: Homography, keeping span: Double) {
-    trail.append(ordinal: frame.ordinal, time: frame.now, homography: camera, keeping: span)
-  }
+  mutating func note(_ frame: FrameContext, keeping span: Double) { trail.append(frame, keeping: span) }
 
   // MARK: Before confirmation
 
@@ -54,7 +52,8 @@ struct EarlierRows {
     guard track.isConfirmed, span > 0, span <= limit else { return }
     let first = output.backfill.count
     trail.walkBack(from: end, to: start) { frame, homography in
-      if let row = EarlierRows.row(of: track, share: (frame.time - start) / span, homography: homography, present),
+      if let row = EarlierRows.row(
+        of: track, share: (frame.time - start) / span, homography: homography, step: frame.step, present),
         row.box.width <= exp(track.mostLogSide), present.contains(row.box)
       {
         output.backfill.append((ordinal: frame.ordinal, track: row))
@@ -64,9 +63,13 @@ struct EarlierRows {
   }
 
   /// The row at a share of the way from the track's anchor to its present state, both in the present frame's pixels.
-  private static func row(of track: Track, share: Double, homography: Homography, _ present: FrameContext)
-    -> TrackSnapshot?
-  {
+  ///
+  /// - Parameters:
+  ///   - homography: From the present frame to the row's.
+  ///   - step: From the frame before the row's to the row's.
+  private static func row(
+    of track: Track, share: Double, homography: Homography, step: FrameStep, _ present: FrameContext
+  ) -> TrackSnapshot? {
     let (from, to) = (track.anchor, track.motion)
     let center = from.center.position + (to.center.position - from.center.position) * share
     let box = GaussianBox(mean: center, shape: from.shape(towards: to.shape, share: share))
@@ -78,9 +81,10 @@ struct EarlierRows {
     row.detectionIndex = nil
     row.rawClassIndex = nil
     row.box = moved.orientedBox
-    row.centerCovariance = map.transform(row.centerCovariance)
-    row.velocity = map * row.velocity
-    row.speed = row.velocity.length
+    var motion = to.center
+    motion.transform(map, position: moved.mean)
+    row.tell(motion, step)
+    row.heading = row.heading.map { Angle.wrappedHeading((map * Point(angle: $0)).angle) }
     return row
   }
 }

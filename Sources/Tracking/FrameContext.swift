@@ -1,11 +1,33 @@
 import Geometry
 
+/// What lies between a frame and the one before it.
+struct FrameStep {
+  var seconds = 0.0
+  /// Maps the previous frame's pixels to this one's, as far as the camera's motion is known.
+  var camera = Homography.identity
+
+  /// How what moves over the ground moves in the picture, pixels per second: as far as it and the camera have moved it since the previous
+  /// frame; nil where no time has passed or the camera's map sends it to infinity.
+  ///
+  /// - Parameters:
+  ///   - position: In this frame's pixels.
+  ///   - velocity: Over the ground, this frame's pixels per second.
+  func imageVelocity(at position: Point, velocity: Point) -> Point? {
+    guard camera != .identity else { return velocity }
+    guard seconds > 0, let back = camera.inverse else { return nil }
+    let moved = (position - back.apply(position - velocity * seconds)) / seconds
+    return moved.isFinite ? moved : nil
+  }
+}
+
 /// What all tracks need to know of the present frame.
 struct FrameContext {
   var ordinal = 0
-  /// Seconds from the start of the stream, and since the previous frame.
+  /// Seconds from the start of the stream.
   var now = 0.0
-  var seconds = 0.0
+  var step = FrameStep()
+  /// Seconds since the previous frame.
+  var seconds: Double { step.seconds }
   /// The picture's area; nil where its size is not known.
   var picture: AxisBox?
 

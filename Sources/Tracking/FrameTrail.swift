@@ -5,18 +5,19 @@ struct FrameTrail {
   struct Frame {
     var ordinal: Int
     var time: Double
-    /// Maps the frame before to this one.
-    var homography: Homography
+    /// From the frame before.
+    var step: FrameStep
   }
 
   private var frames: [Frame] = []
 
   /// Adds a frame and forgets those that lie further back than `span` seconds.
-  mutating func append(ordinal: Int, time: Double, homography: Homography, keeping span: Double) {
+  mutating func append(_ frame: FrameContext, keeping span: Double) {
+    let time = frame.now
     if let first = frames.first, time - first.time > 2 * span {
       frames.removeAll { time - $0.time > span }
     }
-    frames.append(Frame(ordinal: ordinal, time: time, homography: homography))
+    frames.append(Frame(ordinal: frame.ordinal, time: time, step: frame.step))
   }
 
   /// Calls `body` for the frames strictly between two times, the latest first, with the map from the frame at `end` to each.
@@ -26,7 +27,7 @@ struct FrameTrail {
       let frame = frames[index]
       guard frame.time > start else { return }
       if frame.time < end { body(frame, map) }
-      guard let back = frame.homography.inverse else { return }
+      guard let back = frame.step.camera.inverse else { return }
       map = back * map
     }
   }

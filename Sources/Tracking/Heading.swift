@@ -2,11 +2,13 @@ import Foundation
 import Geometry
 import Motion
 
-/// Which way an object faces, over the whole circle, judged from how it moves.
+/// Which way an object's body points, over the whole circle, judged from how it moves.
 ///
 /// A box knows its axis only up to half a turn; motion tells front from back. Where the object keeps moving along its box's longer side
 /// (a vehicle seen from above), the heading is that axis, turned forward, and stays so while the object stands. Where it does not (a
-/// person, or a source of upright boxes), the heading is the direction of motion and fades when the motion stops.
+/// person, or a source of upright boxes), the body is taken to point where it goes, and the heading fades when the motion stops.
+///
+/// Motion in one direction for a second never leaves the heading backwards: `turnRound`.
 struct Heading {
   /// What a snapshot tells.
   struct Report {
@@ -18,8 +20,8 @@ struct Heading {
 
   /// Unit vector; zero until motion has told a direction.
   private(set) var direction = Point.zero
-  /// How long the object has clearly moved against `direction`, seconds; any other motion begins anew.
-  private var contrary = 0.0
+  /// Since when the object has moved against `direction`, seconds; nil since it last moved forward.
+  private var contrarySince: Double?
   /// Log-odds that `direction` is forward rather than backward.
   private var forward = 0.0
   /// Variance of the direction's angle where it comes from motion alone.
@@ -32,8 +34,8 @@ struct Heading {
   private static let evidenceInterval = 1.0
   /// No velocity says more than this many standard deviations: a car that backs up for a moment has not turned round.
   private static let mostSignificance = 3.0
-  /// Motion against the heading for this long turns it round, however sure it was: whoever moves in one direction for a second is not led
-  /// by its back, and the velocity has followed a change of direction by then.
+  /// Motion against the heading for this long, seconds, turns it round, however sure it was: whoever moves in one direction for a second is
+  /// not led by its back. The rest of that second is for the velocity to follow a change of direction.
   private static let longestContrary = 0.7
   /// How long motion is remembered for the alignment, seconds.
   private static let alignmentMemory = 5.0
@@ -61,8 +63,11 @@ struct Heading {
   /// Takes in the state after an observation.
   ///
   /// - Parameters:
+  ///   - meanSide: Of the box, px.
   ///   - axis: Unit vector along the box's longer side; nil where the box has none or its source gives upright boxes.
-  mutating func observe(_ center: PlanarMotion, meanSide: Double, axis: Point?, seconds: Double) {
+  ///   - now: Seconds from the start of the stream.
+  ///   - seconds: Since the previous frame.
+  mutating func observe(_ center: PlanarMotion, meanSide: Double, axis: Point?, now: Double, seconds: Double) {
     let share = min(1, seconds / Heading.evidenceInterval)
     let doubt = Heading.doubtfulSpeed * meanSide
     let spread = center.velocityCovariance + .identity * (doubt * doubt)
@@ -76,12 +81,16 @@ struct Heading {
       alignment = alignment * keep + share * (2 * along * along - 1)
       alignmentWeight = alignmentWeight * keep + share
     }
-    if let axis, alignmentWeight > 0, alignment > Heading.aligned * alignmentWeight {
+    if let axis, isAligned {
       follow(axis, velocity: center.velocity, spread: spread, share: share, seconds: seconds)
     } else {
       follow(course: course, speed: speed, spread: spread, evidence: evidence, share: share, seconds: seconds)
     }
+    if speed > doubt, let course = center.course { turnRound(against: course, isAlongAxis: axis != nil && isAligned, now: now) }
   }
+
+  /// Whether the object keeps moving along its box's longer side.
+  private var isAligned: Bool { alignmentWeight > 0 && alignment > Heading.aligned * alignmentWeight }
 
   /// Lets time pass without an observation.
   mutating func coast(seconds: Double) {
@@ -91,8 +100,7 @@ struct Heading {
   /// The heading; `axisVariance` is that of the box's angle, nil where it has none.
   func report(axis: Point?, axisVariance: Double?) -> Report? {
     guard direction != .zero else { return nil }
-    let isAlongAxis = axis != nil && alignmentWeight > 0 && alignment > Heading.aligned * alignmentWeight
-    let spread = isAlongAxis ? axisVariance ?? variance : variance
+    let spread = axis != nil && isAligned ? axisVariance ?? variance : variance
     guard spread < Heading.unknownVariance else { return nil }
     return Report(
       angle: Angle.wrappedHeading(direction.angle), deviation: spread.squareRoot(),
@@ -108,13 +116,27 @@ struct Heading {
     variance = Heading.unknownVariance
     let significance = velocity.dot(direction) / spread.quadraticForm(direction).squareRoot()
     judge(significance: significance, share, seconds)
-    contrary = significance * significance > Heading.significance && significance < 0 ? contrary + seconds : 0
-    if forward < 0 || contrary > Heading.longestContrary {
+    if forward < 0 {
       direction = -direction
-      // Turned round against long evidence, the new direction has only that of the contrary motion.
-      forward = forward < 0 ? -forward : contrary / Heading.evidenceInterval * 1.6 * Heading.mostSignificance
-      contrary = 0
+      forward = -forward
     }
+  }
+
+  /// Turns the heading round where the course has been against it for too long. What does not stand out as a course says nothing.
+  private mutating func turnRound(against course: Course, isAlongAxis: Bool, now: Double) {
+    let way = Point(angle: course.angle)
+    guard direction.dot(way) < 0 else {
+      contrarySince = nil
+      return
+    }
+    let since = contrarySince ?? now
+    contrarySince = since
+    guard now - since >= Heading.longestContrary else { return }
+    direction = isAlongAxis ? -direction : way
+    if !isAlongAxis { variance = course.deviation * course.deviation }
+    // Turned round against long evidence, the new direction has only that of the contrary motion.
+    forward = Heading.longestContrary / Heading.evidenceInterval * 1.6 * Heading.mostSignificance
+    contrarySince = nil
   }
 
   /// Along the motion: a filter of the direction's angle on the circle.

@@ -26,7 +26,7 @@ extension Track {
     score = measurement.score
     rawClassIndex = measurement.classIndex
     detectionIndex = measurement.index
-    heading.observe(motion.center, meanSide: motion.meanSide, axis: axis(of: motion.shape), seconds: frame.seconds)
+    heading.observe(motion.center, meanSide: motion.meanSide, axis: axis(of: motion.shape), now: frame.now, seconds: frame.seconds)
   }
 
   /// Steady objects earn small uncertainties, and with them long honest coasting; restless ones wide gates.
@@ -134,7 +134,7 @@ extension Track {
     }
     let variance = angleVariance(of: shape)
     let facing = heading.report(axis: axis(of: shape), axisVariance: variance)
-    return TrackSnapshot(
+    var row = TrackSnapshot(
       id: id, classIndex: votes.winner, rawClassIndex: isObserved ? rawClassIndex : nil,
       state: !isConfirmed ? .tentative : isObserved ? .confirmed : .coasting, score: score,
       existence: presence.existence, box: box, angleDeviation: variance?.squareRoot(),
@@ -142,6 +142,21 @@ extension Track {
       velocity: motion.center.velocity, heading: facing?.angle, headingDeviation: facing?.deviation,
       headingConfidence: facing?.confidence, observation: isObserved ? .observed : .predicted,
       detectionIndex: isObserved ? detectionIndex : nil)
+    row.tell(motion.center, frame.step)
+    return row
+  }
+}
+
+extension TrackSnapshot {
+  /// Takes over how the centre moves, in the row's own frame.
+  mutating func tell(_ motion: PlanarMotion, _ step: FrameStep) {
+    centerCovariance = motion.positionCovariance
+    velocity = motion.velocity
+    speed = motion.velocity.length
+    imageVelocity = step.imageVelocity(at: motion.position, velocity: motion.velocity)
+    let course = motion.course
+    self.course = course?.angle
+    courseDeviation = course?.deviation
   }
 }
 

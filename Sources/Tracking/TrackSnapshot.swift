@@ -47,14 +47,21 @@ public struct TrackSnapshot: Hashable, Sendable {
   public var angleDeviation: Double?
   /// Of the box's centre, px².
   public var centerCovariance: SymmetricMatrix2
-  /// Pixels per second, relative to the background as far as the camera's motion is known.
+  /// Over the ground, that is against the background, as far as the camera's motion is known; pixels per second.
   public var velocity: Point
-  /// Which way the object faces, radians in [−π, π); nil where its motion has not told.
+  /// In the picture, where a moving camera moves the background too; pixels per second. Nil where no time has passed since the frame before.
+  public var imageVelocity: Point?
+  /// The direction of `velocity`, radians in [−π, π); nil where it does not stand out from its own standard deviation (`Course`).
+  public var course: Double?
+  /// Standard deviation of the course, radians; nil without one.
+  public var courseDeviation: Double?
+  /// Which way the object's body points, radians in [−π, π); nil where its motion has not told.
   public var heading: Double?
+  /// Standard deviation of the heading, radians, apart from a confusion of front and back; nil without one.
   public var headingDeviation: Double?
   /// Probability that the heading points forward rather than backward.
   public var headingConfidence: Double?
-  /// |velocity|, pixels per second.
+  /// |velocity|, over the ground; pixels per second.
   public var speed: Double
   public var observation: Observation
   /// The index of the detection used, as its source numbered it.
@@ -63,7 +70,8 @@ public struct TrackSnapshot: Hashable, Sendable {
 
   public init(
     id: Int, classIndex: Int, rawClassIndex: Int?, state: State, score: Double, existence: Double, box: OrientedBox,
-    angleDeviation: Double?, centerCovariance: SymmetricMatrix2, velocity: Point, heading: Double?,
+    angleDeviation: Double?, centerCovariance: SymmetricMatrix2, velocity: Point, imageVelocity: Point? = nil,
+    course: Double? = nil, courseDeviation: Double? = nil, heading: Double?,
     headingDeviation: Double?, headingConfidence: Double?, observation: Observation, detectionIndex: Int?,
     forecast: [TrackForecast] = []
   ) {
@@ -77,6 +85,9 @@ public struct TrackSnapshot: Hashable, Sendable {
     self.angleDeviation = angleDeviation
     self.centerCovariance = centerCovariance
     self.velocity = velocity
+    self.imageVelocity = imageVelocity
+    self.course = course
+    self.courseDeviation = courseDeviation
     self.heading = heading
     self.headingDeviation = headingDeviation
     self.headingConfidence = headingConfidence

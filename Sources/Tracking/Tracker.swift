@@ -74,9 +74,9 @@ public struct Tracker: Sendable {
   /// Time that stands still, runs back or is no number counts as no time.
   private mutating func advance(to input: TrackerInput) {
     frame.ordinal = input.ordinal
-    frame.seconds = 0
+    frame.step = FrameStep()
     if input.time.isFinite {
-      if hasBegun { frame.seconds = max(0, input.time - frame.now) }
+      if hasBegun { frame.step.seconds = max(0, input.time - frame.now) }
       frame.now = hasBegun ? max(frame.now, input.time) : input.time
       hasBegun = true
     }
@@ -112,7 +112,8 @@ public struct Tracker: Sendable {
     if settings.findsCommonShift, !isKnown(input.motion), let shift = moveTogether(input.motion) {
       camera = .translation(shift) * camera
     }
-    if settings.interpolation > 0 { earlierRows.note(frame, camera: camera, keeping: settings.interpolation) }
+    frame.step.camera = camera
+    if settings.interpolation > 0 { earlierRows.note(frame, keeping: settings.interpolation) }
   }
 
   /// Whether the picture told how the camera moved.

@@ -13,7 +13,7 @@ struct SynthesizeCommand: ParsableCommand {
 
       presets: \(ScenePreset.allCases.map(\.rawValue).joined(separator: ", "))
 
-      The truth folder holds gt.txt (13-column oriented MOT), gt-visibility.txt (10 columns), truth.ndjson (a stream, schema sextant/1), \
+      The truth folder holds gt.txt (13-column oriented MOT), gt-visibility.txt (10 columns), truth.ndjson (a stream, schema sextant/2), \
       homographies.txt (previous frame to present one on the ground, row by row), poses-kitti.txt and poses-tum.txt (camera to world: x and \
       y on the ground, z down, metres), scene.json, and on request masks/ (PNG, value = id) and depth/ (PFM, metres).
 
@@ -68,6 +68,7 @@ struct SynthesizeCommand: ParsableCommand {
     try ExitStatus.reporting {
       let contents = TruthWriter.Contents(masks ? [.masks] : []).union(depth ? [.depth] : [])
       guard contents.isEmpty || truth != nil else { throw CommandError.usage("--masks and --depth need --truth FOLDER.") }
+      if let seed { _ = try OptionCheck.value(seed, of: "--seed", in: 0...UInt64(Int64.max), unit: "") }
       let choice = SceneChoice(self)
       var run = SynthesisRun(
         scene: try choice.scene(), video: output, truthFolder: truth, truthContents: contents,

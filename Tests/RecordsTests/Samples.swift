@@ -15,7 +15,8 @@ enum Samples {
   static let track = TrackRecord(
     id: 3, classIndex: 0, rawClassIndex: 1, state: .coasting, score: 0.91, existence: 0.9931,
     box: OrientedBox(center: Point(411.52, 208.1), width: 64.2, height: 30.9, angle: -0.4121), angleDeviation: 0.031,
-    centerCovariance: SymmetricMatrix2(xx: 1.5, xy: -0.25, yy: 2), velocity: Point(12.1, -3.4), heading: -0.2741,
+    centerCovariance: SymmetricMatrix2(xx: 1.5, xy: -0.25, yy: 2), velocity: Point(12.1, -3.4),
+    imageVelocity: Point(14.5, -4.65), course: -0.2739, courseDeviation: 0.08, heading: -0.2741,
     headingDeviation: 0.1, headingConfidence: 0.98, speed: 12.57, observation: .interpolated, detectionIndex: 4,
     forecast: [ForecastRecord(time: 0.9, center: Point(417.5, 206.4), covariance: SymmetricMatrix2(xx: 2, xy: 0, yy: 3))],
     further: [FurtherKey("metres", .list([.real(1.5), .real(2)]))])

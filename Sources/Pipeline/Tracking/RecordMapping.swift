@@ -9,6 +9,7 @@ extension TrackRecord {
       id: track.id, classIndex: track.classIndex, rawClassIndex: track.rawClassIndex, state: State(track.state),
       score: track.score, existence: track.existence, box: track.box, isAngleDefined: track.angleDeviation != nil,
       angleDeviation: track.angleDeviation, centerCovariance: track.centerCovariance, velocity: track.velocity,
+      imageVelocity: track.imageVelocity, course: track.course, courseDeviation: track.courseDeviation,
       heading: track.heading, headingDeviation: track.headingDeviation, headingConfidence: track.headingConfidence,
       speed: track.speed, observation: Observation(track.observation), detectionIndex: track.detectionIndex,
       forecast: track.forecast.map { ForecastRecord(time: $0.time, center: $0.center, covariance: $0.covariance) })

@@ -43,8 +43,8 @@ public struct FurtherKey: Sendable, Equatable {
 
 /// One track in one frame.
 ///
-/// What is nil does not apply and is left out of the stream, but for the motion: where `velocity` is given, an unknown `heading` is written
-/// as null.
+/// What is nil does not apply and is left out of the stream, but for the motion: where `velocity` is given, an unknown `image_velocity`,
+/// `course`, `course_sd` or `heading` is written as null.
 public struct TrackRecord: Sendable, Equatable {
   public enum State: String, Sendable, CaseIterable {
     case tentative, confirmed, coasting
@@ -79,14 +79,21 @@ public struct TrackRecord: Sendable, Equatable {
   public var angleDeviation: Double?
   /// Covariance of the centre in pixels².
   public var centerCovariance: SymmetricMatrix2?
-  /// Pixels per second in the image.
+  /// Over the ground, the camera's motion taken off as far as it is known: pixels per second of this frame.
   public var velocity: Point?
-  /// The direction of motion in [−π, π); nil where unknown.
+  /// In the picture, the camera's motion included: pixels per second of this frame; nil where unknown, as in streams of `sextant/1`.
+  public var imageVelocity: Point?
+  /// The direction of travel over the ground in [−π, π); nil where the speed does not stand out from its own standard deviation.
+  public var course: Double?
+  /// Standard deviation of the course in radians.
+  public var courseDeviation: Double?
+  /// Which way the object's body points, in [−π, π); nil where unknown.
   public var heading: Double?
+  /// Standard deviation of the heading in radians, apart from a confusion of front and back.
   public var headingDeviation: Double?
   /// Probability that front and back are told apart.
   public var headingConfidence: Double?
-  /// Pixels per second.
+  /// Over the ground, pixels per second: the length of `velocity`.
   public var speed: Double?
   public var observation: Observation
   /// The position of the detection used in its frame's list.
@@ -98,7 +105,8 @@ public struct TrackRecord: Sendable, Equatable {
   public init(
     id: Int, classIndex: Int = 0, rawClassIndex: Int? = nil, state: State = .confirmed, score: Double? = nil,
     existence: Double? = nil, box: OrientedBox, isAngleDefined: Bool = true, angleDeviation: Double? = nil,
-    centerCovariance: SymmetricMatrix2? = nil, velocity: Point? = nil, heading: Double? = nil,
+    centerCovariance: SymmetricMatrix2? = nil, velocity: Point? = nil, imageVelocity: Point? = nil,
+    course: Double? = nil, courseDeviation: Double? = nil, heading: Double? = nil,
     headingDeviation: Double? = nil, headingConfidence: Double? = nil, speed: Double? = nil,
     observation: Observation = .observed, detectionIndex: Int? = nil, forecast: [ForecastRecord] = [],
     further: [FurtherKey] = []
@@ -114,6 +122,9 @@ public struct TrackRecord: Sendable, Equatable {
     self.angleDeviation = angleDeviation
     self.centerCovariance = centerCovariance
     self.velocity = velocity
+    self.imageVelocity = imageVelocity
+    self.course = course
+    self.courseDeviation = courseDeviation
     self.heading = heading
     self.headingDeviation = headingDeviation
     self.headingConfidence = headingConfidence

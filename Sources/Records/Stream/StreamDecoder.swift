@@ -36,15 +36,16 @@ struct StreamDecoder {
     for (key, value) in root.members {
       switch key {
       case "schema":
-        guard value.string == StreamHeader.schema else {
-          throw Problem(reason: "schema \"\(value.string ?? "")\"; this program reads \(StreamHeader.schema)")
+        guard let schema = value.string, StreamHeader.readableSchemas.contains(schema) else {
+          let readable = StreamHeader.readableSchemas.joined(separator: " and ")
+          throw Problem(reason: "schema \"\(value.string ?? "")\"; this program reads \(readable)")
         }
       case "program": header.program = try value.need("program", \.string, "a string")
       case "source": header.source = try source(value)
       case "settings": header.settings = value.owned
       case "classes":
         for name in value.elements { header.classes.append(try name.need("classes", \.string, "a string")) }
-      case "seed": header.seed = value.integer.flatMap(UInt64.init(exactly:)) ?? 0
+      case "seed": header.seed = UInt64(try value.count("seed"))
       default: break
       }
     }
@@ -58,20 +59,25 @@ struct StreamDecoder {
       switch key {
       case "uri": source.uri = try value.need("source.uri", \.string, "a string")
       case "kind": source.kind = try value.need("source.kind", \.string, "a string")
-      case "width": source.width = value.integer
-      case "height": source.height = value.integer
-      case "time_base": source.timeBase = ratio(value)
-      case "frame_rate": source.frameRate = ratio(value)
-      case "duration": source.duration = value.real
+      case "width": source.width = try value.count("source.width", from: 1)
+      case "height": source.height = try value.count("source.height", from: 1)
+      case "time_base": source.timeBase = try ratio("source.time_base", value)
+      case "frame_rate": source.frameRate = try ratio("source.frame_rate", value)
+      case "duration" where !value.isNull:
+        let duration = try value.need("source.duration", \.real, "a number")
+        guard duration >= 0 else { throw Problem(reason: "\"source.duration\" is below 0") }
+        source.duration = duration
       default: break
       }
     }
     return source
   }
 
-  private func ratio(_ view: JSONView) -> StreamRatio? {
+  private func ratio(_ key: String, _ view: JSONView) throws(Problem) -> StreamRatio {
     let numbers = view.elements.map(\.integer)
-    guard numbers.count == 2, let numerator = numbers[0], let denominator = numbers[1] else { return nil }
+    guard numbers.count == 2, let numerator = numbers[0], let denominator = numbers[1], numerator > 0, denominator > 0 else {
+      throw Problem(reason: "\"\(key)\" is not a fraction of two integers from 1")
+    }
     return StreamRatio(numerator, denominator)
   }
 
@@ -105,12 +111,13 @@ struct StreamDecoder {
     for (key, value) in root.members {
       switch key {
       case "record": break
-      case "frame": event.frame = value.integer
+      case "frame": event.frame = value.isNull ? nil : try value.count("frame")
       case "time": event.time = value.real
       case "kind": event.kind = .init(rawValue: try value.need("kind", \.string, "a string"))
       default: event.details.append(FurtherKey(key.string, value.owned))
       }
     }
+    if let time = event.time, time < 0 { throw Problem(reason: "an event with a \"time\" before 0") }
     // How many frames a live source lost is nothing without when.
     if event.kind == .dropped, event.frame == nil && event.time == nil {
       throw Problem(reason: "a \"dropped\" event without \"frame\" or \"time\"")
@@ -122,10 +129,11 @@ struct StreamDecoder {
     var end = EndRecord(frames: 0, tracks: 0, status: .complete)
     for (key, value) in root.members {
       switch key {
-      case "frames": end.frames = try value.need("frames", \.integer, "an integer")
-      case "dropped": end.dropped = try value.need("dropped", \.integer, "an integer")
-      case "damaged": end.damaged = try value.need("damaged", \.integer, "an integer")
-      case "tracks": end.tracks = try value.need("tracks", \.integer, "an integer")
+      case "frames": end.frames = try value.count("frames")
+      case "dropped": end.dropped = try value.count("dropped")
+      case "damaged": end.damaged = try value.count("damaged")
+      // Called "tracks" in sextant/1, where it stood beside the lists of that name.
+      case "ids", "tracks": end.tracks = try value.count(key.string)
       case "status":
         guard let status = value.string.flatMap(EndRecord.Status.init) else {
           throw Problem(reason: "\"status\" is none of complete, interrupted, failed")
@@ -152,7 +160,7 @@ struct StreamDecoder {
           throw Problem(reason: "\"camera.homography\" cannot be inverted")
         }
         motion.homography = homography
-      case "inliers": motion.inliers = value.integer ?? 0
+      case "inliers": motion.inliers = try value.count("camera.inliers")
       default: break
       }
     }
@@ -184,9 +192,10 @@ struct StreamDecoder {
       case "existence": track.existence = value.real
       case "box": try readBox(value, into: &track)
       case "covariance": track.centerCovariance = try covariance(value)
-      case "velocity":
-        let numbers = try value.reals("velocity", count: 2)
-        track.velocity = Point(numbers[0], numbers[1])
+      case "velocity": track.velocity = try vector("velocity", value)
+      case "image_velocity": track.imageVelocity = try vector("image_velocity", value)
+      case "course": track.course = value.real
+      case "course_sd": track.courseDeviation = value.real
       case "heading": track.heading = value.real
       case "heading_sd": track.headingDeviation = value.real
       case "heading_confidence": track.headingConfidence = value.real
@@ -194,7 +203,7 @@ struct StreamDecoder {
       case "observed": if value.flag == false, track.observation == .observed { track.observation = .predicted }
       case "observation":
         track.observation = value.string.flatMap(TrackRecord.Observation.init) ?? track.observation
-      case "detection": track.detectionIndex = value.integer
+      case "detection": track.detectionIndex = value.isNull ? nil : try value.count("detection")
       case "forecast": track.forecast = try forecast(value)
       default: if keepsFurther { track.further.append(FurtherKey(key.string, value.owned)) }
       }
@@ -240,6 +249,12 @@ struct StreamDecoder {
     return points
   }
 
+  private func vector(_ key: String, _ view: JSONView) throws(Problem) -> Point? {
+    guard !view.isNull else { return nil }
+    let numbers = try view.reals(key, count: 2)
+    return Point(numbers[0], numbers[1])
+  }
+
   private func covariance(_ view: JSONView) throws(Problem) -> SymmetricMatrix2? {
     guard !view.isNull else { return nil }
     let numbers = try view.reals("covariance", count: 3)
@@ -262,6 +277,13 @@ extension JSONView {
   ) throws(StreamDecoder.Problem) -> Value {
     guard let value = read(self) else { throw StreamDecoder.Problem(reason: "\"\(key)\" is not \(kind)") }
     return value
+  }
+
+  /// An integer from a least one.
+  fileprivate func count(_ key: String, from least: Int = 0) throws(StreamDecoder.Problem) -> Int {
+    let count = try need(key, \.integer, "an integer that 64 bits hold")
+    guard count >= least else { throw StreamDecoder.Problem(reason: "\"\(key)\" is below \(least)") }
+    return count
   }
 
   /// A list of exactly `count` numbers.

@@ -120,7 +120,7 @@ extension StreamEncoder {
     write("{\"record\":\"end\",\"frames\":", integer: end.frames)
     write(",\"dropped\":", integer: end.dropped)
     if end.damaged > 0 { write(",\"damaged\":", integer: end.damaged) }
-    write(",\"tracks\":", integer: end.tracks)
+    write(",\"ids\":", integer: end.tracks)
     text.append(",\"status\":")
     text.append(jsonString: end.status.rawValue)
     if let error = end.error {
@@ -211,9 +211,14 @@ extension StreamEncoder {
 
   private mutating func writeMotion(of track: TrackRecord) {
     if let velocity = track.velocity {
-      write(",\"velocity\":[", real: velocity.x, StreamDecimals.position)
-      write(",", real: velocity.y, StreamDecimals.position)
-      text.append("]")
+      write(",\"velocity\":", velocity)
+      if let velocity = track.imageVelocity {
+        write(",\"image_velocity\":", velocity)
+      } else {
+        text.append(",\"image_velocity\":null")
+      }
+      write(",\"course\":", optional: track.course, StreamDecimals.angle)
+      write(",\"course_sd\":", optional: track.courseDeviation, StreamDecimals.angle)
     }
     if track.velocity != nil || track.heading != nil {
       write(",\"heading\":", optional: track.heading, StreamDecimals.angle)
@@ -276,6 +281,13 @@ extension StreamEncoder {
 
   private mutating func write(_ key: StaticString, optional: Double?, _ decimals: Int) {
     write(key, real: optional ?? .nan, decimals)
+  }
+
+  private mutating func write(_ key: StaticString, _ velocity: Point) {
+    text.append(key)
+    write("[", real: velocity.x, StreamDecimals.position)
+    write(",", real: velocity.y, StreamDecimals.position)
+    text.append("]")
   }
 
   private mutating func write(_ key: StaticString, className index: Int) {

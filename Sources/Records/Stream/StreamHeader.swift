@@ -1,7 +1,9 @@
 /// The first record of a stream: what made it, of what, with which settings.
 public struct StreamHeader: Sendable, Equatable {
-  /// The schema's name and version.
-  public static let schema = "sextant/1"
+  /// The schema's name and version, as it is written.
+  public static let schema = "sextant/2"
+  /// The versions that are read; `sextant/1` has no courses and calls the number of ids in `end` `tracks`.
+  public static let readableSchemas = ["sextant/1", schema]
 
   /// The program and its version, `sextant 0.1.0`.
   public var program: String

@@ -8,6 +8,8 @@ extension Scene {
       "must be a fraction of numbers from 1 to 100000")
     try require(duration > 0 && duration <= 86_400, "duration", "must be above 0 and at most 86400 seconds")
     try require((1...10_000_000).contains(frameCount), "duration", "must hold 1 to 10000000 frames")
+    // The truth's stream says the seed in 64 bits with a sign.
+    try require(seed <= UInt64(Int64.max), "seed", "must be at most \(Int64.max)")
     try validateGround()
     try validateCamera()
     try validateObjects()

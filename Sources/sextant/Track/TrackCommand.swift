@@ -12,7 +12,7 @@ struct TrackCommand: ParsableCommand {
       a stream on standard input, a camera (/dev/video0), or a URL (rtsp, http, udp, tcp, srt). Several files are one recording in the \
       order given. With --detections it may be left out.
 
-      The result is one JSON object a line (schema sextant/1, docs/schema.md). Times are in seconds, positions in pixels of the upright \
+      The result is one JSON object a line (schema sextant/2, docs/schema.md). Times are in seconds, positions in pixels of the upright \
       picture with square pixels: x right, y down, from the top-left corner. Angles run from the x axis towards the y axis, in radians.
 
       examples:

@@ -36,7 +36,9 @@ import Testing
   @Test(arguments: [
     (#""score":0.91"#, #""score":1.91"#), (#""state":"coasting""#, #""state":"lazy""#), (#""id":3"#, #""id":0"#),
     (#""cx":411.52,"#, ""), (#""covariance":[1.5,-0.25,2.0]"#, #""covariance":[1.5]"#), (#""time":0.4"#, #""time":"0.4""#),
-    (#""w":64.2"#, #""w":-64.2"#), (#""status":"ok","homography""#, #""status":"fine","homography""#),
+    (#""w":64.2"#, #""w":-64.2"#), (#""course":-0.2739"#, #""course":-4.2739"#),
+    (#""image_velocity":[14.5,-4.65]"#, #""image_velocity":[14.5]"#),
+    (#""time":0.4"#, #""time":-0.4"#), (#""status":"ok","homography""#, #""status":"fine","homography""#),
   ])
   func aRecordThatIsWrongIsNotValid(part: String, replacement: String) throws {
     let text = String(decoding: Samples.text([.frame(Samples.frame)]), as: UTF8.self)

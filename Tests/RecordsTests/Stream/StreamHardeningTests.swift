@@ -37,6 +37,39 @@ import Testing
     #expect(problem("{\"record\":\"event\",\"kind\":\"dropped\",\"frame\":3,\"time\":0.1}\n") == "nothing was refused")
   }
 
+  /// Beyond what docs/schema.json allows: each number at the first value that is too small or too large.
+  @Test(arguments: [
+    (#"{"record":"header","schema":"sextant/2","seed":9223372036854775808}"#, "\"seed\" is not an integer that 64 bits hold"),
+    (#"{"record":"header","schema":"sextant/2","seed":-1}"#, "\"seed\" is below 0"),
+    (#"{"record":"header","schema":"sextant/2","source":{"uri":"a","kind":"file","width":0}}"#, "\"source.width\" is below 1"),
+    (
+      #"{"record":"header","schema":"sextant/2","source":{"uri":"a","kind":"file","time_base":[1,0]}}"#,
+      "\"source.time_base\" is not a"
+    ),
+    (
+      #"{"record":"header","schema":"sextant/2","source":{"uri":"a","kind":"file","frame_rate":[-30,1]}}"#,
+      "\"source.frame_rate\" is"
+    ),
+    (
+      #"{"record":"header","schema":"sextant/2","source":{"uri":"a","kind":"file","duration":-1.0}}"#,
+      "\"source.duration\" is below 0"
+    ),
+    (#"{"record":"event","kind":"cut","frame":-1,"time":0.0}"#, "\"frame\" is below 0"),
+    (#"{"record":"event","kind":"cut","frame":1,"time":-0.5}"#, "an event with a \"time\" before 0"),
+    (#"{"record":"backfill","frame":1,"time":-0.5,"tracks":[]}"#, "a \"time\" before 0"),
+    (#"{"record":"end","frames":-1,"dropped":0,"ids":0,"status":"complete"}"#, "\"frames\" is below 0"),
+    (#"{"record":"end","frames":1,"dropped":0,"ids":-1,"status":"complete"}"#, "\"ids\" is below 0"),
+    (#"{"record":"end","frames":1,"dropped":0,"ids":[],"status":"complete"}"#, "\"ids\" is not an integer"),
+  ])
+  func refusesNumbersBeyondTheSchema(line: String, reason: String) {
+    let found = problem(line + "\n")
+    #expect(found.contains(reason), "\(found)")
+  }
+
+  @Test func takesTheLargestSeed() {
+    #expect(problem(#"{"record":"header","schema":"sextant/2","seed":9223372036854775807}"# + "\n") == "nothing was refused")
+  }
+
   /// Twenty thousand tracks in a frame, a line of more than 2 MB.
   @Test func readsLongLinesThroughEveryReader() throws {
     let tracks = (1...20_000).map {

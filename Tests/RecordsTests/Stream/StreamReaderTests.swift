@@ -27,6 +27,21 @@ import Testing
     #expect(Samples.text(try records(text).records) == text)
   }
 
+  /// What version 1 says is taken as it was meant; the end counted its ids under the name of the lists of tracks.
+  @Test func readsTheFirstVersionToo() throws {
+    let (records, reader) = try records(
+      #"{"record":"header","schema":"sextant/1","program":"p","settings":{},"classes":["car"],"seed":0}"# + "\n"
+        + #"{"record":"frame","frame":0,"time":0.0,"tracks":[{"id":1,"class":"car","state":"confirmed","box":{"cx":1.0,"cy":2.0,"w":4.0,"h":3.0,"angle":0.0,"angle_sd":0.1},"velocity":[3.0,4.0],"heading":1.5,"observed":true,"observation":"observed"}]}"#
+        + "\n" + #"{"record":"end","frames":1,"dropped":0,"tracks":14,"status":"complete"}"# + "\n")
+    guard case .frame(let frame) = records[1] else {
+      Issue.record("no frame")
+      return
+    }
+    #expect(frame.tracks[0].velocity == Point(3, 4) && frame.tracks[0].heading == 1.5)
+    #expect(frame.tracks[0].imageVelocity == nil && frame.tracks[0].course == nil)
+    #expect(reader.end == EndRecord(frames: 1, tracks: 14, status: .complete))
+  }
+
   @Test func keepsKindsAndKeysThatItDoesNotKnow() throws {
     let (records, _) = try records(
       #"{"later":1,"record":"weather"}"# + "\n" + #"{"record":"frame","frame":0,"time":0,"tracks":[],"wind":[1,{"a":null}]}"#
@@ -53,7 +68,7 @@ import Testing
 
   @Test(arguments: [
     ("[1]", "not a JSON object"), ("{", "not a JSON object"), (#"{"a":1}"#, "no key \"record\""),
-    (#"{"record":"header","schema":"sextant/9"}"#, "schema \"sextant/9\""),
+    (#"{"record":"header","schema":"sextant/9"}"#, "schema \"sextant/9\"; this program reads sextant/1 and sextant/2"),
     (#"{"record":"frame","time":0,"tracks":[]}"#, "without \"frame\""),
     (#"{"record":"frame","frame":0,"tracks":[]}"#, "without \"time\""),
     (#"{"record":"frame","frame":0,"time":0,"tracks":[{"id":0}]}"#, "\"id\" from 1"),

@@ -1,0 +1,78 @@
+import Foundation
+import Geometry
+import Testing
+
+@testable import Motion
+
+@Suite struct CourseTests {
+  private func motion(_ velocity: Point, _ covariance: SymmetricMatrix2) -> PlanarMotion {
+    var motion = PlanarMotion(position: .zero, noise: .identity, velocityCovariance: covariance)
+    motion.velocity = velocity
+    return motion
+  }
+
+  /// Velocities drawn from a Gaussian by Box and Muller, through a Cholesky factor.
+  private func draws(_ mean: Point, _ covariance: SymmetricMatrix2, count: Int) -> [Point] {
+    var random = FixedRandom(state: 5)
+    let a = covariance.xx.squareRoot()
+    let b = covariance.xy / a
+    let c = (covariance.yy - b * b).squareRoot()
+    return (0..<count).map { _ in
+      let radius = (-2 * log(Double.random(in: 1e-300..<1, using: &random))).squareRoot()
+      let phase = Double.random(in: 0..<2 * .pi, using: &random)
+      let (u, v) = (radius * cos(phase), radius * sin(phase))
+      return mean + Point(a * u, b * u + c * v)
+    }
+  }
+
+  /// With a round covariance σ² the deviation of the direction is σ over the speed.
+  @Test func theDeviationOfADirectionIsThatOfTheVelocityOverTheSpeed() throws {
+    let course = try #require(motion(Point(3, -4), .identity * 0.25).course)
+    #expect(abs(course.angle - atan2(-4, 3)) < 1e-12)
+    #expect(abs(course.deviation - 0.5 / 5) < 1e-12)
+    // Along x only the uncertainty along y counts.
+    let across = try #require(motion(Point(-10, 0), SymmetricMatrix2(xx: 4, xy: 0, yy: 0.09)).course)
+    #expect(abs(across.deviation - 0.03) < 1e-12 && across.angle == -.pi)
+  }
+
+  @Test(arguments: [Point(9, 3), Point(-4, 8)])
+  func theDeviationIsThatOfDrawnDirections(mean: Point) throws {
+    let covariance = SymmetricMatrix2(xx: 0.5, xy: 0.2, yy: 0.3)
+    let course = try #require(motion(mean, covariance).course)
+    let turns = draws(mean, covariance, count: 40_000).map { Angle.headingDifference(from: course.angle, to: $0.angle) }
+    let deviation = (turns.reduce(0) { $0 + $1 * $1 } / Double(turns.count)).squareRoot()
+    #expect(abs(deviation / course.deviation - 1) < 0.02)
+  }
+
+  /// 5.9915 is the 95th percentile of χ² with two degrees of freedom in every table.
+  @Test func aSpeedStandsOutBeyondThe95thPercentileOfNone() {
+    let covariance = SymmetricMatrix2(xx: 4, xy: 0, yy: 1)
+    #expect(motion(Point(2 * 5.9916.squareRoot(), 0), covariance).course != nil)
+    #expect(motion(Point(2 * 5.9913.squareRoot(), 0), covariance).course == nil)
+    #expect(motion(.zero, covariance).course == nil)
+  }
+
+  @Test func oneInTwentyStandingObjectsHasACourse() {
+    let covariance = SymmetricMatrix2(xx: 3, xy: -1, yy: 2)
+    let count = draws(.zero, covariance, count: 40_000).filter { motion($0, covariance).course != nil }.count
+    // Four standard deviations of the share of 40,000 draws.
+    #expect(abs(Double(count) / 40_000 - 0.05) < 4 * (0.05 * 0.95 / 40_000).squareRoot())
+  }
+
+  /// Surely fast, but no one knows which way.
+  @Test func aDirectionThatIsAsGoodAsUnknownIsNone() {
+    #expect(motion(Point(1, 0), SymmetricMatrix2(xx: 0.01, xy: 0, yy: 9)).course == nil)
+  }
+}
+
+/// SplitMix64 (Steele, Lea and Flood, 2014).
+private struct FixedRandom: RandomNumberGenerator {
+  var state: UInt64
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var z = state
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+}
