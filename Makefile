@@ -48,8 +48,12 @@ test: packages test-packages example ## Run all tests but the slow ones, optimis
 test-areas: packages test-packages ## Run the same tests area by area, each within its budget of minutes
 	SWIFT="$(SWIFT)" Scripts/test "$(HOUSE_MINUTES)" '$(SLOW_TESTS)' $(foreach word,$(TEST_AREAS),'$(word)')
 
-test-slow: packages test-packages ## Run the tests that need servers, browsers or a long run
+test-slow: packages test-packages .build-python ## Run the tests that need servers, browsers, other people's readers or a long run
 	$(SWIFT) test -c release --quiet --filter '$(SLOW_TESTS)'
+
+# Readers of streams that tests compare with, from PyPI.
+.build-python:
+	python3 -m venv $@ && $@/bin/pip install --quiet pandas pyarrow duckdb matplotlib || { rm -rf $@; exit 1; }
 
 example: packages ## Build and run Examples/embed, another package that uses the tracker
 	SEXTANT_LAYERS=Tracking $(SWIFT) run -c release --quiet --package-path Examples/embed embed | tail -n 1 | grep -q '^track 2 ended: finished$$'

@@ -6,8 +6,10 @@ public struct TrackForecast: Hashable, Sendable {
   public var time: Double
   /// Pixels of the present frame.
   public var center: Point
+  /// Of the centre, px².
   public var covariance: SymmetricMatrix2
 
+  /// An expected place.
   public init(time: Double, center: Point, covariance: SymmetricMatrix2) {
     self.time = time
     self.center = center
@@ -17,6 +19,7 @@ public struct TrackForecast: Hashable, Sendable {
 
 /// A track as it stands in one frame.
 public struct TrackSnapshot: Hashable, Sendable {
+  /// Where a track stands in its life.
   public enum State: String, Sendable, CaseIterable {
     /// Before confirmation; only rows that are given afterwards are tentative.
     case tentative
@@ -36,6 +39,7 @@ public struct TrackSnapshot: Hashable, Sendable {
   public var classIndex: Int
   /// The class of this frame's detection.
   public var rawClassIndex: Int?
+  /// Where the track stands in its life.
   public var state: State
   /// The score of this frame's detection, of the last one where there is none.
   public var score: Double
@@ -63,11 +67,14 @@ public struct TrackSnapshot: Hashable, Sendable {
   public var headingConfidence: Double?
   /// |velocity|, over the ground; pixels per second.
   public var speed: Double
+  /// What the row stands on.
   public var observation: Observation
   /// The index of the detection used, as its source numbered it.
   public var detectionIndex: Int?
+  /// Where the track is expected; empty where the settings ask for none.
   public var forecast: [TrackForecast]
 
+  /// A row by its parts; `speed` is the length of the velocity.
   public init(
     id: Int, classIndex: Int, rawClassIndex: Int?, state: State, score: Double, existence: Double, box: OrientedBox,
     angleDeviation: Double?, centerCovariance: SymmetricMatrix2, velocity: Point, imageVelocity: Point? = nil,
@@ -100,6 +107,7 @@ public struct TrackSnapshot: Hashable, Sendable {
 
 /// Why and where a track ended.
 public struct TrackEnding: Hashable, Sendable {
+  /// Why a track ends.
   public enum Reason: String, Sendable, CaseIterable {
     /// Its existence became improbable: it was not detected where it should have been.
     case lost
@@ -115,14 +123,18 @@ public struct TrackEnding: Hashable, Sendable {
     case finished
   }
 
+  /// The track's.
   public var id: Int
   /// The frame in which the track was given up.
   public var ordinal: Int
+  /// Seconds from the start of the stream, of that frame.
   public var time: Double
   /// The last frame in which it was detected.
   public var lastSeenOrdinal: Int
+  /// Why it ended.
   public var reason: Reason
 
+  /// An ending by its parts.
   public init(id: Int, ordinal: Int, time: Double, lastSeenOrdinal: Int, reason: Reason) {
     self.id = id
     self.ordinal = ordinal
@@ -139,9 +151,11 @@ public struct TrackerOutput: Sendable {
 
   /// By ascending id.
   public var tracks: [TrackSnapshot] = []
+  /// By the order in which they were found.
   public var endings: [TrackEnding] = []
   /// Rows of earlier frames that became known now: before a confirmation, or within a gap that closed.
   public var backfill: [EarlierRow] = []
 
+  /// Nothing to tell.
   public init() {}
 }

@@ -8,22 +8,29 @@ final class TextSink: TrackSink {
   private let rows: RowKinds
   private var writer: TrackTextWriter
   private var text = TextBuffer()
+  /// Only CSV has places in it.
+  private var plane: StabilizedPlane?
 
+  /// - Parameter lookBack: How late rows of earlier frames come, seconds.
   /// - Throws: `RecordsError` where the output cannot be created.
-  init(path: String, format: TrackTextWriter.Format, rows: RowKinds, policy: OutputSink.Policy, overwrites: Bool) throws {
+  init(
+    path: String, format: TrackTextWriter.Format, rows: RowKinds, lookBack: Double, policy: OutputSink.Policy, overwrites: Bool
+  ) throws {
     output = try OutputSink(path: path, policy: policy, overwrite: overwrites)
     self.format = format
     self.rows = rows
     writer = TrackTextWriter(format: format, classes: [])
+    if format == .csv { plane = StabilizedPlane(memory: lookBack) }
   }
 
   func begin(_ header: StreamHeader) throws {
-    writer = TrackTextWriter(format: format, classes: header.classes)
+    writer = TrackTextWriter(format: format, classes: header.classes, video: header.source?.uri ?? "")
     writer.appendHeader(to: &text)
     try flush()
   }
 
   func frame(_ record: FrameRecord, picture: Frame?) throws {
+    plane?.add(record)
     try write(frame: record.frame, time: record.time, record.tracks)
   }
 
@@ -34,7 +41,8 @@ final class TextSink: TrackSink {
   func end(_ record: EndRecord) throws { try output.close(keepsPart: true) }
 
   private func write(frame: Int, time: Double, _ tracks: [TrackRecord]) throws {
-    writer.append(frame: frame, time: time, tracks: tracks.filter { rows.holds($0.observation) }, to: &text)
+    let held = tracks.filter { rows.holds($0.observation) }
+    writer.append(frame: frame, time: time, tracks: held, view: held.isEmpty ? nil : plane?[frame], to: &text)
     try flush()
   }
 

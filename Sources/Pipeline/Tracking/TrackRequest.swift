@@ -123,6 +123,7 @@ extension TrackRequest {
     plan.writes(outputs.mot, as: "the MOT text")
     plan.writes(outputs.orientedMot, as: "the oriented MOT text")
     plan.writes(outputs.csv, as: "the CSV")
+    plan.writes(outputs.summary, as: "the summary")
     plan.writes(outputs.timings, as: "the timings")
     try plan.writesVideo(outputs.overlay, as: "the overlay")
     try plan.check()
@@ -151,6 +152,8 @@ public struct TrackOutputs: Sendable, Equatable {
   public var orientedMot: String?
   /// CSV with a header.
   public var csv: String?
+  /// One row of CSV a track.
+  public var summary: String?
   /// Which rows the texts (MOT, oriented MOT, CSV) hold; the stream has all.
   public var rows = RowKinds.seen
   /// The video with the tracks drawn on it.

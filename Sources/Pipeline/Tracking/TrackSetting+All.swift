@@ -13,6 +13,9 @@ extension TrackSetting {
     file(
       "oriented_mot_output", .output, \.outputs.orientedMot, "Tracks as oriented MOT text of 13 columns (corners, frames from 1)."),
     file("csv", .output, \.outputs.csv, "Tracks as CSV with a header that names the units."),
+    file(
+      "summary", .output, \.outputs.summary,
+      "One row of CSV a track: class, start, end, duration, length of its path, mean speed, why it ended."),
     choice(
       "rows", .output, \.outputs.rows, place: .absent,
       "Rows of those texts: 'observed' with a detection, 'seen' with filled gaps too, 'all' with coasting ones."),

@@ -11,12 +11,17 @@ enum TrackSinks {
     // What follows a live input reads its files while they grow.
     let policy = isLive ? OutputSink.Policy.live : .whole
     var sinks: [any TrackSink] = [try StreamSink(path: outputs.stream, policy: policy, overwrites: outputs.overwrites)]
+    let lookBack = TrackingStage.lookBackSeconds(request.tracker)
     let texts: [(path: String?, format: TrackTextWriter.Format)] = [
       (outputs.mot, .mot), (outputs.orientedMot, .motOriented), (outputs.csv, .csv),
     ]
     for case (let path?, let format) in texts {
       sinks.append(
-        try TextSink(path: path, format: format, rows: outputs.rows, policy: policy, overwrites: outputs.overwrites))
+        try TextSink(
+          path: path, format: format, rows: outputs.rows, lookBack: lookBack, policy: policy, overwrites: outputs.overwrites))
+    }
+    if let summary = outputs.summary {
+      sinks.append(try SummarySink(path: summary, lookBack: lookBack, policy: policy, overwrites: outputs.overwrites))
     }
     if let overlay = outputs.overlay {
       sinks.append(OverlaySink(path: overlay, overwrites: outputs.overwrites, grows: isLive, layers: outputs.overlayLayers))

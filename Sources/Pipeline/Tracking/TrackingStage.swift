@@ -133,7 +133,7 @@ final class TrackingStage {
   // MARK: -
 
   /// How far back the tracker can still give rows: to the birth of a track that is confirmed now, or over a gap that closes now.
-  private static func lookBackSeconds(_ settings: TrackerSettings) -> Double {
+  static func lookBackSeconds(_ settings: TrackerSettings) -> Double {
     max(60, 2 * settings.maximumGap)
   }
 

@@ -18,13 +18,18 @@ public struct TrackTextWriter: Sendable {
   /// What the rows look like.
   public let format: Format
   private let classes: [String]
+  /// What the tracks were seen in, as a field of CSV.
+  private let video: String
 
   /// MOTChallenge's numbers of the classes.
   private let classNumbers: [Int]
 
-  /// - Parameter classes: The names that the tracks' class indices point into.
-  public init(format: Format, classes: [String]) {
+  /// - Parameters:
+  ///   - classes: The names that the tracks' class indices point into.
+  ///   - video: What the tracks were seen in; CSV says it in each row, so that tables of many videos can be joined.
+  public init(format: Format, classes: [String], video: String = "") {
     self.format = format
+    self.video = CSVField.quoted(video)
     self.classes = classes.map(CSVField.quoted)
     let numbers = ClassNumbering.numbers(of: classes, known: MOTRows.classes, first: 1)
     // One class that MOTChallenge does not know tells nothing apart.
@@ -37,18 +42,24 @@ public struct TrackTextWriter: Sendable {
     text.append(
       "frame,time_s,id,class,state,score,existence,cx_px,cy_px,w_px,h_px,angle_rad,angle_sd_rad,vx_px_per_s,vy_px_per_s,"
     )
-    text.append("heading_rad,heading_sd_rad,heading_confidence,speed_px_per_s,observation,detection\n")
+    text.append("heading_rad,heading_sd_rad,heading_confidence,speed_px_per_s,observation,detection,")
+    text.append("course_rad,course_sd_rad,image_vx_px_per_s,image_vy_px_per_s,stable_x_px,stable_y_px,stable_frame,video\n")
   }
 
   /// Appends a row for each track of a frame.
   ///
-  /// - Parameter frame: From 0, whatever the format counts from.
-  public func append(frame: Int, time: Double, tracks: [TrackRecord], to text: inout TextBuffer) {
+  /// - Parameters:
+  ///   - frame: From 0, whatever the format counts from.
+  ///   - time: Seconds from the start of the stream.
+  ///   - view: How the frame lies in the plane that stands still while the camera moves; without one CSV leaves places there out.
+  public func append(
+    frame: Int, time: Double, tracks: [TrackRecord], view: StabilizedPlane.View? = nil, to text: inout TextBuffer
+  ) {
     for track in tracks {
       switch format {
       case .mot: appendMOT(frame, track, &text)
       case .motOriented: appendCorners(frame, track, &text)
-      case .csv: appendCSV(frame, time, track, &text)
+      case .csv: appendCSV(frame, time, track, view, &text)
       }
     }
   }
@@ -66,7 +77,9 @@ public struct TrackTextWriter: Sendable {
     text.append(",0\n")
   }
 
-  private func appendCSV(_ frame: Int, _ time: Double, _ track: TrackRecord, _ text: inout TextBuffer) {
+  private func appendCSV(
+    _ frame: Int, _ time: Double, _ track: TrackRecord, _ view: StabilizedPlane.View?, _ text: inout TextBuffer
+  ) {
     text.append(frame)
     text.append(",")
     text.append(time, decimals: StreamDecimals.seconds)
@@ -92,7 +105,16 @@ public struct TrackTextWriter: Sendable {
     text.append(track.observation.rawValue)
     text.append(",")
     if let index = track.detectionIndex { text.append(index) }
-    text.append("\n")
+    append(optional: track.course, StreamDecimals.angle, &text)
+    append(optional: track.courseDeviation, StreamDecimals.angle, &text)
+    append(optional: track.imageVelocity?.x, StreamDecimals.position, &text)
+    append(optional: track.imageVelocity?.y, StreamDecimals.position, &text)
+    let place = view?.place(track.box.center)
+    append(optional: place?.x, StreamDecimals.position, &text)
+    append(optional: place?.y, StreamDecimals.position, &text)
+    text.append(",")
+    if let view { text.append(view.origin) }
+    text.append("," + video + "\n")
   }
 
   private func className(_ index: Int) -> String {

@@ -12,10 +12,12 @@ public struct FrameRecord: Sendable, Equatable {
   public var isKey: Bool?
   /// How the camera moved since the previous frame; nil where it was not estimated.
   public var camera: CameraMotion?
+  /// The tracks of this frame.
   public var tracks: [TrackRecord]
   /// Keys that join the record when their option is on (pose, bearing, detections, …), written after `tracks` in this order.
   public var further: [FurtherKey]
 
+  /// A frame by its parts.
   public init(
     frame: Int, pts: Int64? = nil, time: Double, isKey: Bool? = nil, camera: CameraMotion? = nil,
     tracks: [TrackRecord] = [], further: [FurtherKey] = []
@@ -32,9 +34,12 @@ public struct FrameRecord: Sendable, Equatable {
 
 /// A key of a record beyond those that this module knows, with its value.
 public struct FurtherKey: Sendable, Equatable {
+  /// The name.
   public var key: String
+  /// Any JSON.
   public var value: JSONValue
 
+  /// A key with its value.
   public init(_ key: String, _ value: JSONValue) {
     self.key = key
     self.value = value
@@ -46,6 +51,7 @@ public struct FurtherKey: Sendable, Equatable {
 /// What is nil does not apply and is left out of the stream, but for the motion: where `velocity` is given, an unknown `image_velocity`,
 /// `course`, `course_sd` or `heading` is written as null.
 public struct TrackRecord: Sendable, Equatable {
+  /// Where a track stands in its life.
   public enum State: String, Sendable, CaseIterable {
     case tentative, confirmed, coasting
   }
@@ -66,6 +72,7 @@ public struct TrackRecord: Sendable, Equatable {
   public var classIndex: Int
   /// Index into the header's class names: the class of this frame's detection; nil without one or where classes are not told apart.
   public var rawClassIndex: Int?
+  /// Where the track stands in its life.
   public var state: State
   /// Probability in [0, 1] of this frame's detection or, without one, of the last.
   public var score: Double?
@@ -95,13 +102,16 @@ public struct TrackRecord: Sendable, Equatable {
   public var headingConfidence: Double?
   /// Over the ground, pixels per second: the length of `velocity`.
   public var speed: Double?
+  /// Where the row comes from.
   public var observation: Observation
   /// The position of the detection used in its frame's list.
   public var detectionIndex: Int?
+  /// Where the track is expected; empty where nobody asked.
   public var forecast: [ForecastRecord]
   /// Keys that join the track when their option is on (metres, mask, embedding, …), written last in this order.
   public var further: [FurtherKey]
 
+  /// A row of a track by its parts.
   public init(
     id: Int, classIndex: Int = 0, rawClassIndex: Int? = nil, state: State = .confirmed, score: Double? = nil,
     existence: Double? = nil, box: OrientedBox, isAngleDefined: Bool = true, angleDeviation: Double? = nil,
@@ -145,6 +155,7 @@ public struct ForecastRecord: Sendable, Equatable {
   /// Pixels²; nil where unknown.
   public var covariance: SymmetricMatrix2?
 
+  /// An expected place.
   public init(time: Double, center: Point, covariance: SymmetricMatrix2? = nil) {
     self.time = time
     self.center = center

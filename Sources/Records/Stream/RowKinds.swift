@@ -11,6 +11,7 @@
 public enum RowKinds: String, CaseIterable, Sendable {
   case observed, seen, all
 
+  /// Whether a row of this origin is taken.
   public func holds(_ observation: TrackRecord.Observation) -> Bool {
     switch (self, observation) {
     case (_, .observed), (.all, _), (.seen, .interpolated): true
@@ -23,6 +24,7 @@ public enum RowKinds: String, CaseIterable, Sendable {
 public struct LeftOutRows: Sendable {
   private var keys: Set<UInt64> = []
 
+  /// Nothing left out yet.
   public init() {}
 
   /// Whether a row is taken; one that is not is noted.

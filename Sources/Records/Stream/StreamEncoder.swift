@@ -51,11 +51,15 @@ public enum StreamDecimals {
   public static let position = 2
   /// Radians, probabilities, and covariances in pixels².
   public static let angle = 4
+  /// Of probabilities, those of classes and scores too.
   public static let probability = 4
+  /// Of covariances, pixels².
   public static let covariance = 4
+  /// Of times.
   public static let seconds = 6
   /// The homography's linear part: 5e-5 pixels at 10⁴ pixels from the origin.
   public static let homographyLinear = 8
+  /// Of the homography's translation, pixels.
   public static let homographyTranslation = 4
   /// The homography's last row.
   public static let homographyPerspective = 12

@@ -7,13 +7,16 @@ public struct StreamHeader: Sendable, Equatable {
 
   /// The program and its version, `sextant 0.1.0`.
   public var program: String
+  /// What the stream describes; nil where it does not say.
   public var source: StreamSource?
   /// Every option in force, in a fixed order.
   public var settings: JSONValue
   /// The names that `class` in the frames is one of.
   public var classes: [String]
+  /// Of everything random; at most 2⁶³ − 1.
   public var seed: UInt64
 
+  /// A header by its parts.
   public init(
     program: String, source: StreamSource? = nil, settings: JSONValue = .object([]), classes: [String] = [],
     seed: UInt64 = 0
@@ -28,9 +31,12 @@ public struct StreamHeader: Sendable, Equatable {
 
 /// A fraction of two integers, such as a time base (seconds per tick) or a frame rate (frames per second).
 public struct StreamRatio: Sendable, Hashable {
+  /// Above the line.
   public var numerator: Int
+  /// Below the line, not 0.
   public var denominator: Int
 
+  /// A fraction of two integers.
   public init(_ numerator: Int, _ denominator: Int) {
     self.numerator = numerator
     self.denominator = denominator
@@ -39,11 +45,13 @@ public struct StreamRatio: Sendable, Hashable {
 
 /// What a stream describes: a video, a camera, or a file of detections.
 public struct StreamSource: Sendable, Equatable {
+  /// The path or address.
   public var uri: String
   /// `file`, `images`, `pipe`, `camera`, `network`, `detections`, …
   public var kind: String
   /// Pixels of the displayed picture; nil where there is none.
   public var width: Int?
+  /// Pixels of the displayed picture; nil where there is none.
   public var height: Int?
   /// Seconds per tick of the frames' `pts`.
   public var timeBase: StreamRatio?
@@ -52,6 +60,7 @@ public struct StreamSource: Sendable, Equatable {
   /// Seconds; nil where unknown, as for a live source.
   public var duration: Double?
 
+  /// A source by its parts.
   public init(
     uri: String, kind: String, width: Int? = nil, height: Int? = nil, timeBase: StreamRatio? = nil,
     frameRate: StreamRatio? = nil, duration: Double? = nil

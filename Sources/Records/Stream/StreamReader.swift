@@ -19,6 +19,7 @@ public final class StreamReader {
   /// The line of the record that `next()` gave last, from 1.
   public private(set) var line = 0
 
+  /// The stream's name for messages.
   public var name: String { lines.name }
 
   /// A longer line is refused.
@@ -39,6 +40,9 @@ public final class StreamReader {
     try self.init(try ByteSource(path: path), keepsFurther: keepsFurther)
   }
 
+  /// Reads a stream that lies in memory.
+  ///
+  /// - Throws: `RecordsError` where there is no memory to parse with.
   public convenience init(
     bytes: some Collection<UInt8>, name: String, keepsFurther: Bool = true
   ) throws(RecordsError) {

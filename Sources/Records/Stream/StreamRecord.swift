@@ -16,8 +16,10 @@ public struct BackfillRecord: Sendable, Equatable {
   public var frame: Int
   /// Its seconds from the start of the stream.
   public var time: Double
+  /// Its rows.
   public var tracks: [TrackRecord]
 
+  /// Rows of an earlier frame.
   public init(frame: Int, time: Double, tracks: [TrackRecord]) {
     self.frame = frame
     self.time = time
@@ -29,7 +31,9 @@ public struct BackfillRecord: Sendable, Equatable {
 public struct EventRecord: Sendable, Equatable {
   /// The kinds that this version writes; a reader may meet others.
   public struct Kind: RawRepresentable, Sendable, Hashable {
+    /// The kind's name in the stream.
     public var rawValue: String
+    /// A kind by its name.
     public init(rawValue: String) { self.rawValue = rawValue }
 
     /// The scene changed.
@@ -54,10 +58,12 @@ public struct EventRecord: Sendable, Equatable {
   public var frame: Int?
   /// Seconds from the start of the stream.
   public var time: Double?
+  /// What happened.
   public var kind: Kind
   /// What else is known: `message`, `id`, `reason`, `count`, `width`, `height`, …
   public var details: [FurtherKey]
 
+  /// An event by its parts.
   public init(frame: Int?, time: Double?, kind: Kind, details: [FurtherKey] = []) {
     self.frame = frame
     self.time = time
@@ -78,6 +84,7 @@ public struct EventRecord: Sendable, Equatable {
 
 /// The last record of a stream.
 public struct EndRecord: Sendable, Equatable {
+  /// How a run came to its end.
   public enum Status: String, Sendable, CaseIterable {
     case complete, interrupted, failed
   }
@@ -90,10 +97,12 @@ public struct EndRecord: Sendable, Equatable {
   public var damaged: Int
   /// The number of ids given.
   public var tracks: Int
+  /// How the run came to its end.
   public var status: Status
   /// One sentence on what failed.
   public var error: String?
 
+  /// An end by its parts.
   public init(frames: Int, dropped: Int = 0, damaged: Int = 0, tracks: Int, status: Status, error: String? = nil) {
     self.frames = frames
     self.dropped = dropped

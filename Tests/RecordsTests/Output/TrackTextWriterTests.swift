@@ -7,13 +7,15 @@ import Testing
   private static let track = TrackRecord(
     id: 3, classIndex: 1, score: 0.91239, existence: 0.5,
     box: OrientedBox(center: Point(100.5, 50), width: 20, height: 10, angle: 0), angleDeviation: 0.03,
-    velocity: Point(12.125, -3.4), heading: -0.2741, speed: 12.57, detectionIndex: 4)
+    velocity: Point(12.125, -3.4), imageVelocity: Point(2.125, -3.4), course: -0.2734, courseDeviation: 0.05, heading: -0.2741,
+    speed: 12.57, detectionIndex: 4)
 
   private func text(_ format: TrackTextWriter.Format, classes: [String] = ["car", "large, \"red\" van"]) -> String {
     var text = TextBuffer()
-    let writer = TrackTextWriter(format: format, classes: classes)
+    let writer = TrackTextWriter(format: format, classes: classes, video: "a, b.mp4")
     writer.appendHeader(to: &text)
-    writer.append(frame: 11, time: 0.366667, tracks: [Self.track], to: &text)
+    let view = StabilizedPlane.View(origin: 5, map: .translation(Point(10, -20.5)))
+    writer.append(frame: 11, time: 0.366667, tracks: [Self.track], view: view, to: &text)
     return text.string
   }
 
@@ -55,11 +57,11 @@ import Testing
     #expect(lines[0].hasPrefix("frame,time_s,id,class,state,score,existence,cx_px,cy_px,w_px,h_px,angle_rad,"))
     #expect(
       lines[1]
-        == "11,0.366667,3,\"large, \"\"red\"\" van\",confirmed,0.9124,0.5,100.5,50.0,20.0,10.0,0.0,0.03,12.12,-3.4,-0.2741,,,12.57,observed,4"
+        == "11,0.366667,3,\"large, \"\"red\"\" van\",confirmed,0.9124,0.5,100.5,50.0,20.0,10.0,0.0,0.03,12.12,-3.4,-0.2741,,,12.57,observed,4,-0.2734,0.05,2.12,-3.4,110.5,29.5,5,\"a, b.mp4\""
     )
     let columns = lines[0].split(separator: ",").count
     // Two commas of the row stand inside quotes.
-    #expect(lines[1].split(separator: ",", omittingEmptySubsequences: false).count == columns + 1)
+    #expect(lines[1].split(separator: ",", omittingEmptySubsequences: false).count == columns + 2)
   }
 
   @Test(arguments: [TrackTextWriter.Format.mot, .motOriented])

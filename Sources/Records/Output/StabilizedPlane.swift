@@ -1,0 +1,56 @@
+import Geometry
+
+/// The plane that stands still while the camera moves: the pixels of the first frame, carried on through every later one by the camera's
+/// motion; a cut begins a new plane.
+///
+/// Where the camera's motion is not known it counts as still, as it does for the tracker. Errors add up: after minutes of flight the plane is
+/// as wrong as the chain of its motions.
+public struct StabilizedPlane: Sendable {
+  /// How one frame lies in its plane.
+  public struct View: Sendable, Hashable {
+    /// The frame whose pixels are the plane's coordinates.
+    public var origin: Int
+    /// Maps the frame's pixels to the plane's.
+    public var map: Homography
+
+    /// A frame's place in the plane of another.
+    public init(origin: Int, map: Homography) {
+      self.origin = origin
+      self.map = map
+    }
+
+    /// A point of the frame in the plane, pixels of `origin`; nil where it lies at or beyond the horizon.
+    public func place(_ point: Point) -> Point? {
+      guard map.denominator(at: point) > 0 else { return nil }
+      let place = map.apply(point)
+      return place.isFinite ? place : nil
+    }
+  }
+
+  private var views: [(frame: Int, time: Double, view: View)] = []
+  private let memory: Double
+
+  /// - Parameter memory: For how many seconds earlier frames can be asked for.
+  public init(memory: Double) { self.memory = memory }
+
+  /// Goes on to the next frame of a stream.
+  public mutating func add(_ frame: FrameRecord) {
+    let view = next(frame)
+    views.append((frame.frame, frame.time, view))
+    let expired = views.firstIndex { frame.time - $0.time <= memory } ?? 0
+    // Trimmed in larger pieces, so that it costs nothing per frame.
+    if expired > 256 { views.removeFirst(expired) }
+  }
+
+  private func next(_ frame: FrameRecord) -> View {
+    let new = View(origin: frame.frame, map: .identity)
+    guard let last = views.last?.view, frame.camera?.status != .cut else { return new }
+    guard let motion = frame.camera?.homography, motion != .identity else { return last }
+    guard let back = motion.inverse else { return new }
+    let map = (last.map * back).normalized
+    return map.isFinite ? View(origin: last.origin, map: map) : new
+  }
+
+  /// How an earlier frame lies in its plane; nil for one that was not added or is forgotten.
+  public subscript(frame: Int) -> View? { views.last { $0.frame == frame }?.view }
+}
