@@ -4,8 +4,7 @@ import Testing
 /// A stream of a real run in other people's readers, through the very code of docs/analysis.md.
 ///
 /// They come from PyPI (`make test-slow` fetches them into .build-python); without them the suite is skipped and says so.
-@Suite(.enabled(if: AnalysisSlowTests.hasReaders, "needs Python's pandas, pyarrow, duckdb and matplotlib (make test-slow)"))
-struct AnalysisSlowTests {
+@Suite struct AnalysisSlowTests {
   private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
 
@@ -15,7 +14,9 @@ struct AnalysisSlowTests {
     return FileManager.default.isExecutableFile(atPath: own) ? own : "python3"
   }()
 
-  fileprivate static let hasReaders = (try? run("import duckdb, matplotlib, pandas, pyarrow", in: nil)) == ""
+  private static let hasReaders = (try? run("import duckdb, matplotlib, pandas, pyarrow", in: nil)) == ""
+
+  private static let need: Comment = "needs Python's pandas, pyarrow, duckdb and matplotlib (make test-slow)"
 
   /// What a program prints; nil where it fails.
   private static func run(_ program: String, in folder: URL?) throws -> String? {
@@ -66,7 +67,8 @@ struct AnalysisSlowTests {
     return (places.count, Int((places.values.reduce(0, +) * 100).rounded()), ids.count)
   }
 
-  @Test func thePagesCodeReadsEveryRowAndDraws() throws {
+  @Test(.enabled(if: hasReaders, need))
+  func thePagesCodeReadsEveryRowAndDraws() throws {
     let folder = try Self.tracked()
     let truth = try Self.truth(folder)
     #expect(truth.rows > 100)
@@ -89,7 +91,8 @@ struct AnalysisSlowTests {
   }
 
   /// Typed columns, said or found: every record is read, and no column has two types.
-  @Test func typedReadersTakeTheWholeStream() throws {
+  @Test(.enabled(if: hasReaders, need))
+  func typedReadersTakeTheWholeStream() throws {
     let folder = try Self.tracked()
     let lines = try String(contentsOf: folder.file("tracks.ndjson"), encoding: .utf8).split(separator: "\n").count
     let arrow =
@@ -103,7 +106,7 @@ struct AnalysisSlowTests {
     #expect(try Self.run(arrow, in: folder.url) == "\(lines) \(lines)\n")
     let duck = """
       import duckdb
-      count, ids = duckdb.sql("SELECT count(*), max(ids) FROM read_json('tracks.ndjson', sample_size = -1)").fetchone()
+      count, ids = duckdb.sql("SELECT count(*), max(ids) FROM read_json('tracks.ndjson', sample_size = -1)").fetchall()[0]
       types = dict(duckdb.sql("DESCRIBE SELECT tracks, ids FROM read_json('tracks.ndjson', sample_size = -1)").project("column_name, column_type").fetchall())
       assert types["ids"] == "BIGINT" and types["tracks"].startswith("STRUCT(") and types["tracks"].endswith("[]"), types
       print(count, ids)

@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Motion
@@ -11,16 +12,14 @@ import Testing
     return motion
   }
 
-  /// Velocities drawn from a Gaussian by Box and Muller, through a Cholesky factor.
+  /// Velocities drawn from a Gaussian through a Cholesky factor.
   private func draws(_ mean: Point, _ covariance: SymmetricMatrix2, count: Int) -> [Point] {
-    var random = FixedRandom(state: 5)
+    var random = TestRandom(seed: 5)
     let a = covariance.xx.squareRoot()
     let b = covariance.xy / a
     let c = (covariance.yy - b * b).squareRoot()
     return (0..<count).map { _ in
-      let radius = (-2 * log(Double.random(in: 1e-300..<1, using: &random))).squareRoot()
-      let phase = Double.random(in: 0..<2 * .pi, using: &random)
-      let (u, v) = (radius * cos(phase), radius * sin(phase))
+      let (u, v) = (random.normal(), random.normal())
       return mean + Point(a * u, b * u + c * v)
     }
   }
@@ -62,17 +61,5 @@ import Testing
   /// Surely fast, but no one knows which way.
   @Test func aDirectionThatIsAsGoodAsUnknownIsNone() {
     #expect(motion(Point(1, 0), SymmetricMatrix2(xx: 0.01, xy: 0, yy: 9)).course == nil)
-  }
-}
-
-/// SplitMix64 (Steele, Lea and Flood, 2014).
-private struct FixedRandom: RandomNumberGenerator {
-  var state: UInt64
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var z = state
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import TestSupport
 import Testing
 
 @testable import Tracking
@@ -68,7 +69,7 @@ import Testing
 
   /// Upright boxes tell no axis; the course needs none. A walk of 1.3 m/s by someone 1.7 m tall, 70 px in the picture.
   @Test func peopleHaveACourse() throws {
-    var random = SeededGenerator(state: 21)
+    var random = TestRandom(seed: 21)
     var tracker = Tracker()
     let outputs = tracker.run(times(rate: 15, until: 5)) { t in
       [detection(400 - 54 * t + 0.5 * random.normal(), 200 + 0.5 * random.normal(), width: 30, height: 70, angle: 0)]
@@ -114,7 +115,7 @@ import Testing
     var legs: [(until: Double, velocity: Point)] = []
     var axis: Double
 
-    init(_ random: inout SeededGenerator) {
+    init(_ random: inout TestRandom) {
       axis = Double.random(in: -1.5...1.5, using: &random)
       var time = 0.0
       while time < 12 {
@@ -141,7 +142,7 @@ import Testing
   @Test(arguments: [5.0, 12, 25, 60])
   func noHeadingIsAgainstTheCourseForASecond(rate: Double) {
     for seed in 0..<60 {
-      var random = SeededGenerator(state: UInt64(seed) &* 977 &+ UInt64(rate))
+      var random = TestRandom(seed: UInt64(seed) &* 977 &+ UInt64(rate))
       let walk = Walk(&random)
       let noise = Double.random(in: 0...1.5, using: &random)
       let angle = Bool.random(using: &random) ? walk.axis : 0
@@ -170,7 +171,7 @@ import Testing
   @Test(arguments: [10.0, 25, 60])
   func aSecondAfterATurnTheHeadingPointsForward(rate: Double) {
     for seed in 0..<40 {
-      var random = SeededGenerator(state: UInt64(seed) &* 313 &+ UInt64(rate))
+      var random = TestRandom(seed: UInt64(seed) &* 313 &+ UInt64(rate))
       let speed = Double.random(in: 40...150, using: &random)
       let (first, turn) = (Double.random(in: 2...6, using: &random), Double.random(in: 0...2 * .pi, using: &random))
       var tracker = Tracker()
