@@ -34,7 +34,8 @@ import Testing
       case .choice(let words): words.map { [$0] }
       case .list: [["object"]]
       case .file: [["roi.png"]]
-      case .value: [["det.txt"], ["0.5"], ["3"]].filter { $0 != ["det.txt"] || setting.name == "detector" }
+      case .words(_, let usual): [["det.txt"]].filter { _ in setting.name == "detector" } + usual.map { [$0] }
+      case .value: [["det.txt"], ["0.5"], ["3"], ["100:200"]].filter { $0 != ["det.txt"] || setting.name == "detector" }
       }
     let standard = setting.value(in: TrackRequest())
     return try #require(
