@@ -118,7 +118,7 @@ private struct FrameAlignment {
         let does = truth.images.isEmpty ? "numbers its frames" : "names its images"
         throw .inconsistent(
           reason: "the truth (\(truth.format.rawValue)) \(does) and the \(side) (\(table.format.rawValue)) does not; "
-            + "convert one of them ('sextant convert')")
+            + "convert one of them to the other's kind")
       }
       guard !table.images.isEmpty else { return nil }
       return table.images.map { name in
@@ -183,7 +183,7 @@ private struct ClassAlignment {
     guard isAgnostic || names.count < 2 || result.isEmpty || !result.classIndices.isEmpty else {
       throw .inconsistent(
         reason: "the result has no classes and the truth has \(names.count); "
-          + "compare with --class-agnostic or name one with --classes")
+          + "choose \(EvaluationSetting.withoutClasses) or name one as \(EvaluationSetting.classes)")
     }
     noteStrangers(result, options)
   }

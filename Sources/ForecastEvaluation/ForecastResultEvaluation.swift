@@ -60,7 +60,8 @@ public struct ForecastResultEvaluation: Sendable {
       return "the truth has \(count) windows of \(windows.observedSteps) + \(windows.predictedSteps) steps with at least "
         + "\(windows.minimumAgents) agents, and none with a forecast\(notes)"
     case .stream:
-      return "it has no forecast that the truth reaches; track with --forecast, or give the truth of its frames\(notes)"
+      return
+        "it has no forecast that the truth reaches; ask for \(EvaluationSetting.forecasts), or give the truth of its frames\(notes)"
     }
   }
 
@@ -90,7 +91,7 @@ public struct ForecastResultEvaluation: Sendable {
     }
     guard scenes.allSatisfy({ $0.truth != nil }) else {
       throw EvaluationError.invalidOption(
-        name: "--result \(name)", reason: "its forecasts need what the pedestrians did; give --truth")
+        name: "the result \(name)", reason: "its forecasts need \(EvaluationSetting.pedestrians); give them")
     }
     try self.init(pedestrians: scenes, windows: windows, settings: settings, name: name) { truth, result in
       PedestrianForecasts(truth: truth, forecasts: try ForecastTable.read(path: result ?? ""), windows: windows)

@@ -57,7 +57,7 @@ public struct MaskVideoEvaluation: Sendable {
       throw EvaluationError.unusable(
         path: files.truth,
         reason: "no sequence has a frame that counts and an object in it (a label other than 0 and 255); "
-          + "give --binary for masks of 0 and 255, and at least three frames for semi-supervised")
+          + "say where they are \(EvaluationSetting.binaryMasks), and give at least three frames for semi-supervised")
     }
   }
 
@@ -90,7 +90,7 @@ public struct MaskVideoEvaluation: Sendable {
     let unknown = measured.labelsOnlyInResult
     if settings.matching == .semiSupervised, !unknown.isEmpty {
       let labels = unknown.map(String.init).joined(separator: ", ")
-      let hint = unknown == [255] ? "; give --binary where 255 marks the object" : ""
+      let hint = unknown == [255] ? "; say where they are \(EvaluationSetting.binaryMasks)" : ""
       warnings.append(
         "the result of \(files.name) has labels that are no object of the truth (\(labels)); they are left out\(hint)")
     }

@@ -101,7 +101,10 @@ public struct SemanticEvaluation: Sendable {
     }
     guard confusion.total > 0 else {
       throw EvaluationError.unusable(
-        path: files.truth, reason: "all of its pixels are void; give other --void, --class-count or --class-names")
+        path: files.truth,
+        reason:
+          "all of its pixels are void; change \(EvaluationSetting.voidLabels), \(EvaluationSetting.classCount) or \(EvaluationSetting.classNames)"
+      )
     }
   }
 
@@ -115,7 +118,8 @@ public struct SemanticEvaluation: Sendable {
   public var warnings: [String] {
     var warnings: [String] = []
     if !settings.listsAbsentClasses, settings.voidLabels.isEmpty, confusion.truthPixels[255] > 0 {
-      warnings.append("label 255 of the truth counts as a class; if it marks pixels without an answer, give --void 255")
+      warnings.append(
+        "label 255 of the truth counts as a class; if it marks pixels without one, name 255 among \(EvaluationSetting.voidLabels)")
     }
     if !missing.isEmpty {
       warnings.append("the result lacks \(MaskFiles.firstTen(missing).joined(separator: ", ")): all of their pixels count as wrong")

@@ -1,3 +1,5 @@
+import Reports
+
 /// Why trajectories cannot be compared, each as one sentence.
 public enum TrajectoryProblem: Error, Sendable, Equatable, CustomStringConvertible {
   /// A trajectory has no pose.
@@ -37,35 +39,36 @@ public enum TrajectoryProblem: Error, Sendable, Equatable, CustomStringConvertib
   public var description: String {
     switch self {
     case .empty(let side):
-      "comparing trajectories: the \(side) has no poses; give a file with at least one"
+      "cannot compare trajectories: the \(side) has no poses; give a file with at least one"
     case .differentCounts(let truth, let result):
-      "comparing trajectories line by line: the truth has \(truth) poses and the result \(result); "
+      "cannot compare trajectories line by line: the truth has \(truth) poses and the result \(result); "
         + "give files of equal length, or formats with times (TUM, EuRoC)"
     case .onlyOneSideTimed(let side):
-      "comparing trajectories: only the \(side) has times; give the other side's times too (--truth-times, --result-times)"
+      "cannot compare trajectories: only the \(side) has times; give "
+        + "\(side == "truth" ? EvaluationSetting.resultTimes : .truthTimes) too"
     case .noMatchingStamps(let maximum, let truth, let result):
-      "matching stamps: no stamps lie within \(maximum) s of each other (truth \(truth.lowerBound) to "
+      "cannot match stamps: no stamps lie within \(maximum) s of each other (truth \(truth.lowerBound) to "
         + "\(truth.upperBound) s, result \(result.lowerBound) to \(result.upperBound) s); check the clocks, "
-        + "or use --time-offset or --max-difference"
+        + "or change \(EvaluationSetting.timeOffset) or \(EvaluationSetting.maximumDifference)"
     case .degenerateAlignment(let pairs):
-      "aligning trajectories: the \(pairs) associated positions lie on one line or point, so the rotation is open; "
-        + "use --align origin or none"
+      "cannot align trajectories: the \(pairs) associated positions lie on one line or point, so the rotation is open; "
+        + "choose origin or none as \(EvaluationSetting.alignment)"
     case .tooFewPosesToAlign(let count):
-      "aligning trajectories on the first poses: \(count) is too few; use at least 3"
+      "cannot align trajectories on the first poses: \(count) is too few; use at least 3"
     case .noPairs(let delta, let unit, let poses):
-      "choosing pairs for relative errors: no two of the \(poses) poses lie \(delta) \(unit.rawValue) apart; use a smaller --delta"
+      "cannot choose pairs for relative errors: no two of the \(poses) poses lie \(delta) \(unit.rawValue) apart; make \(EvaluationSetting.delta) smaller"
     case .tooManyPairs(let limit):
-      "choosing pairs for relative errors: more than \(limit) pairs lie the angle apart; leave out --all-pairs or thin the trajectory"
+      "cannot choose pairs for relative errors: more than \(limit) pairs lie the angle apart; leave out \(EvaluationSetting.allPairs) or thin the trajectory"
     case .badDelta(let delta, let unit):
-      "choosing pairs for relative errors: a delta of \(delta) \(unit.rawValue) is not possible; "
+      "cannot choose pairs for relative errors: a delta of \(delta) \(unit.rawValue) is not possible; "
         + (unit == .frames
           ? "use a whole number of frames, 1 or more"
           : "use a positive number" + (unit == .metres ? "" : " of at most half a turn"))
     case .relationsNeedRotations(let relations):
-      "comparing trajectories: one side has positions without rotations, so \(relations.map(\.rawValue).joined(separator: ", ")) "
+      "cannot compare trajectories: one side has positions without rotations, so \(relations.map(\.rawValue).joined(separator: ", ")) "
         + "cannot be measured; ask for translation_part or point_distance"
     case .alignmentNeedsRotations:
-      "aligning trajectories by their first poses: one side has positions without rotations; align by all positions instead"
+      "cannot align trajectories by their first poses: one side has positions without rotations; align by all positions instead"
     case .relationNeedsPairs(let relation):
       "absolute errors: the relation \(relation.rawValue) compares distances between two poses; use it with relative errors"
     }

@@ -65,11 +65,13 @@ public struct TrackerTuning: Sendable {
       Set(request.parameters).count == request.parameters.count
     else {
       throw EvaluationError.invalidOption(
-        name: "--parameters", reason: "name each once; there are \(TrackerParameters.names.joined(separator: ", "))")
+        name: "\(EvaluationSetting.parameters)",
+        reason: "name each once; there are \(TrackerParameters.names.joined(separator: ", "))")
     }
     guard Self.metrics(for: request.objective) != nil else {
       throw EvaluationError.invalidOption(
-        name: "--objective \(request.objective)", reason: "give a field of HOTA, CLEAR or Identity, such as HOTA, MOTA or IDF1")
+        name: "\(EvaluationSetting.objective) \(request.objective)",
+        reason: "give a field of HOTA, CLEAR or Identity, such as HOTA, MOTA or IDF1")
     }
     try Self.checkSequences(request)
     self.space = space

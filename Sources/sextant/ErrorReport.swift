@@ -22,8 +22,16 @@ struct ErrorReport {
   func print() -> ExitStatus? {
     guard let status else { return nil }
     let suffix = status == .defect ? " This is a defect of sextant; please report it with the command that you gave." : ""
-    StandardError.fail("\(error)" + way + suffix)
+    StandardError.fail(sentence + way + suffix)
     return status
+  }
+
+  /// The error's own sentence; what an evaluation says names settings, which have options here.
+  private var sentence: String {
+    switch error {
+    case is EvaluationError, is TrajectoryProblem: EvaluationSetting.namingOptions(in: "\(error)")
+    default: "\(error)"
+    }
   }
 
   /// The option of the command that helps; modules below it do not know its options.

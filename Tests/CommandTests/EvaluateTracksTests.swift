@@ -145,7 +145,10 @@ import Testing
     (["--truth", "gt.txt", "--result", "gt.txt", "--classes", "car", "--one-class"], 64, "one of the two"),
     (["--truth", "gt.txt", "--result", "gt.txt", "--similarity", "mask"], 65, "frame id class height width rle"),
     (["--truth", "gt.txt", "--result", "masks.txt"], 65, "similarity of masks"),
-    (["--truth", "masks.txt", "--result", "masks.txt", "--similarity", "mask", "--preprocess", "kitti"], 64, "--preprocess kitti"),
+    (
+      ["--truth", "masks.txt", "--result", "masks.txt", "--similarity", "mask", "--preprocess", "kitti"], 64,
+      "the preprocessing (--preprocess) kitti"
+    ),
     (["--truth", "masks.txt", "--result", "masks.txt", "--similarity", "mask", "--ignore", "gt.txt"], 64, "--ignore"),
   ]) func saysWhatIsWrong(arguments: [String], exitCode: Int32, text: String) throws {
     let folder = try folder([

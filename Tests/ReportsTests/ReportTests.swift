@@ -60,7 +60,7 @@ import Testing
 
 @Suite struct ScoreThresholdsTests {
   @Test func readsNamesAndValues() throws {
-    let thresholds = try ScoreThresholds(["hota=0.6,idf1=.5", "MOTA=-1"])
+    let thresholds = try ScoreThresholds(["hota=0.6,idf1=.5", "MOTA=-1"], option: "--fail-below")
     #expect(thresholds.thresholds.map(\.name) == ["hota", "idf1", "MOTA"])
     #expect(thresholds.thresholds.map(\.least) == [0.6, 0.5, -1])
   }
@@ -68,11 +68,11 @@ import Testing
   @Test(arguments: ["hota", "hota=", "=0.5", "hota=x", "hota=nan", "hota=0.5,", "a=1=2"]) func refusesWhatIsNoThreshold(
     text: String
   ) {
-    #expect(throws: EvaluationError.self) { try ScoreThresholds([text]) }
+    #expect(throws: EvaluationError.self) { try ScoreThresholds([text], option: "--fail-below") }
   }
 
   @Test func failsBelowOnlyAndOnWhatIsNoNumber() throws {
-    let thresholds = try ScoreThresholds(["hota=0.5"])
+    let thresholds = try ScoreThresholds(["hota=0.5"], option: "--fail-below")
     #expect(try thresholds.failures(of: "a") { _ in 0.5 }.isEmpty)
     #expect(try thresholds.failures(of: "a") { _ in 0.499 } == ["hota of a is 0.499000, below 0.5"])
     #expect(try thresholds.failures(of: "a") { _ in .nan }.count == 1)

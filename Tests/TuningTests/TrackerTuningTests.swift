@@ -124,7 +124,7 @@ import Tracking
   @Test func refusesParametersAndObjectivesThatAreNone() {
     #expect(reason(request { $0.parameters = ["highScores"] }).contains("there are highScore,"))
     #expect(reason(request { $0.parameters = ["coasting", "coasting"] }).contains("name each once"))
-    #expect(reason(request { $0.objective = "HOTAA" }).contains("--objective HOTAA"))
+    #expect(reason(request { $0.objective = "HOTAA" }).contains("the objective HOTAA"))
   }
 
   @Test func saysThatARateWasAssumed() throws {

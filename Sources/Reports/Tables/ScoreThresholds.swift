@@ -14,7 +14,7 @@ public struct ScoreThresholds: Sendable, Equatable {
   private let option: String
 
   /// Reads the thresholds of one or several options of a name.
-  public init(_ texts: [String], option: String = "--fail-below") throws(EvaluationError) {
+  public init(_ texts: [String], option: String) throws(EvaluationError) {
     thresholds = []
     self.option = option
     for text in texts {

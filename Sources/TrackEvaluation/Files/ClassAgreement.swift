@@ -1,3 +1,5 @@
+import Reports
+
 /// The classes in which all sequences of a result are evaluated, where neither an option nor a benchmark names them.
 ///
 /// One sequence alone does not tell: its truth may lack a class that the result sees in it and that other sequences have.
@@ -27,7 +29,8 @@ struct ClassAgreement {
     let unknown = result.subtracting(truth)
     warning =
       unknown.isEmpty
-      ? nil : "the truth has no box of the result's classes \(list(unknown)); these boxes are left out (name them with --classes)"
+      ? nil
+      : "the truth has no box of the result's classes \(list(unknown)); these boxes are left out; name them among \(EvaluationSetting.classes)"
   }
 
   /// The classes of one sequence: those that either of its sides has.

@@ -91,7 +91,7 @@ enum SequenceChecks {
       let surplus = resultCount - result[truthEnd]
       if surplus > 0 {
         warnings.append(
-          "\(files.name): the result has \(surplus) \(what) after the truth's last frame \(truthEnd - 1 + first); they count as false positives (limit with --frames)"
+          "\(files.name): the result has \(surplus) \(what) after the truth's last frame \(truthEnd - 1 + first); they count as false positives; end \(EvaluationSetting.frames) there to leave them out"
         )
       }
     }

@@ -50,7 +50,10 @@ struct SequencePlan {
     warnings =
       Self.warnings(result, self.classes, name: files.name)
       + (options.regionClasses.isEmpty || preprocessing.knowsRegionClasses
-        ? [] : ["\(files.name): --region-class changes nothing with --preprocess \(preprocessing.rawValue)"])
+        ? []
+        : [
+          "\(files.name): \(EvaluationSetting.regionClasses) change nothing where \(EvaluationSetting.preprocessing) is \(preprocessing.rawValue)"
+        ])
   }
 
   /// Tells where the result has no classes, or none of those that are evaluated.
@@ -80,7 +83,8 @@ struct SequencePlan {
       if let other = wanted.first(where: { $0 != "pedestrian" }) {
         throw .inconsistent(
           reason:
-            "MOT preprocessing evaluates pedestrians only, not the class \(other); use --preprocess none (sequence \(files.name))")
+            "MOT preprocessing evaluates pedestrians only, not the class \(other) (sequence \(files.name)); choose none as \(EvaluationSetting.preprocessing)"
+        )
       }
       let foreign = result.boxes.names.subtracting(["pedestrian"])
       guard foreign.isEmpty else {
@@ -88,7 +92,8 @@ struct SequencePlan {
         throw .unusable(
           path: files.result,
           reason:
-            "MOT preprocessing evaluates pedestrians only, but the result has boxes of the class \(names); use --preprocess none")
+            "MOT preprocessing evaluates pedestrians only, but the result has boxes of the class \(names); choose none as \(EvaluationSetting.preprocessing)"
+        )
       }
       return ["pedestrian"]
     case .kitti:
@@ -102,7 +107,8 @@ struct SequencePlan {
     let foreign = wanted.first { truth.format != .mot || $0 != "pedestrian" }
     if let name = foreign, truth.boxes.count > 0, truth.boxes.classIndices.isEmpty {
       throw .unusable(
-        path: files.truth, reason: "the truth has no classes, so that \(name) cannot be told apart; leave out --classes")
+        path: files.truth,
+        reason: "the truth has no classes, so that \(name) cannot be told apart; leave out \(EvaluationSetting.classes)")
     }
     if options.takesClassesAsOne || (preprocessing == .mot15 && wanted.isEmpty) { return [nil] }
     return wanted.isEmpty ? nil : wanted

@@ -20,7 +20,7 @@ public enum MaskTrackEvaluator {
   ) throws -> TrackResultEvaluation {
     guard options.preprocessing ?? .ignored == .ignored || options.preprocessing == TrackPreprocessing.none else {
       throw EvaluationError.invalidOption(
-        name: "--preprocess \(options.preprocessing?.rawValue ?? "")",
+        name: "\(EvaluationSetting.preprocessing) \(options.preprocessing?.rawValue ?? "")",
         reason: "mask tracks know ignored, for regions of class 10, and none")
     }
     let layout = try TrackLayout.sequences(truth: truth, result: result, choice: choice)
@@ -136,7 +136,7 @@ extension TrackResultEvaluation {
     let unknown = sequences.reduce(into: Set<String>()) { $0.formUnion($1.resultClasses) }.subtracting(known)
     guard !known.isEmpty, !unknown.isEmpty else { return }
     warnings.append(
-      "the truth has no mask of the result's classes \(unknown.sorted().joined(separator: ", ")); these masks are left out (name them with --classes)"
+      "the truth has no mask of the result's classes \(unknown.sorted().joined(separator: ", ")); these masks are left out; name them among \(EvaluationSetting.classes)"
     )
     for index in sequences.indices {
       sequences[index].classes.removeAll { $0.className.map(unknown.contains) ?? false }

@@ -153,7 +153,9 @@ public struct TrackReport {
         }
         let others = part.events.filter { event in event.kind == .identitySwitch && !shown.contains { $0.event == event } }
         page.list(others.prefix(200).map { Self.sentence($0, sequence) })
-        if others.count > 200 { page.paragraph("\(others.count - 200) more switches are in the file that --events writes.") }
+        if others.count > 200 {
+          page.paragraph("\(others.count - 200) more switches are in the file of events, where one is written.")
+        }
       }
     }
   }

@@ -20,11 +20,12 @@ extension TrackResultEvaluation {
   mutating func check(_ options: TrackEvaluationOptions) throws(EvaluationError) {
     if let range = options.frames, let first = sequences.first, sequences.allSatisfy({ $0.frames == 0 }) {
       throw .invalidOption(
-        name: "--frames \(range.lowerBound)-\(range.upperBound)", reason: SequenceChecks.outside(range, first.allFrames))
+        name: "\(EvaluationSetting.frames) \(range.lowerBound)-\(range.upperBound)",
+        reason: SequenceChecks.outside(range, first.allFrames))
     }
     let regions = sequences.reduce(into: Set<String>()) { $0.formUnion($1.regionClasses) }
     for name in options.regionClasses where !regions.contains(name.lowercased()) {
-      warnings.append("the truth has no box of the class \(name), which --region-class names")
+      warnings.append("the truth has no box of the class \(name), one of \(EvaluationSetting.regionClasses)")
     }
     try checkClasses(options)
   }

@@ -73,7 +73,7 @@ struct EvaluationOutputOptions: ParsableArguments {
   }
 
   var thresholds: ScoreThresholds {
-    get throws { try ScoreThresholds(failBelow) }
+    get throws { try ScoreThresholds(failBelow, option: "--fail-below") }
   }
 
   // MARK: - Printing
@@ -105,7 +105,7 @@ struct EvaluationOutputOptions: ParsableArguments {
   /// Prints warnings on standard error, each once.
   func warn(_ warnings: [String]) {
     guard !quiet else { return }
-    for warning in warnings { StandardError.warn(warning) }
+    for warning in warnings { StandardError.warn(EvaluationSetting.namingOptions(in: warning)) }
   }
 
   /// The warnings of results, each once; of several results with the names of those that it is about.

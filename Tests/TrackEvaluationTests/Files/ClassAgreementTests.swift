@@ -69,7 +69,7 @@ import Testing
     let known = try evaluate([(truth: truth, result: result)]) { $0.regionClasses = ["5"] }
     #expect(known.warnings.isEmpty && known.combined("0").clear?.falsePositives == 0)
     let unknown = try evaluate([(truth: truth, result: result)]) { $0.regionClasses = ["6"] }
-    #expect(unknown.warnings.contains { $0.contains("the class 6, which --region-class names") })
+    #expect(unknown.warnings.contains { $0.contains("the class 6, one of the classes that only mark regions") })
   }
 
   /// A stream whose object lies beside a region that a second result box lies in.

@@ -90,7 +90,7 @@ import Testing
       _ = try evaluate(rows(first: 1), rows(first: 1), frames: 100...200)
       Issue.record("frames that are not there were taken")
     } catch {
-      #expect("\(error)".contains("--frames 100-200") && "\(error)".contains("has the frames 1-20"))
+      #expect("\(error)".contains("the range of frames 100-200") && "\(error)".contains("has the frames 1-20"))
     }
   }
 }
