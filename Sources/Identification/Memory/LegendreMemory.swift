@@ -22,6 +22,7 @@ public struct LegendreMemory: Sendable, Hashable {
     case window
   }
 
+  /// Which part of the past its coefficients hold.
   public let measure: Measure
   /// N × N, without the factor of time.
   public let a: Matrix

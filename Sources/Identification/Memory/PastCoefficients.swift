@@ -12,6 +12,8 @@ public struct WholePastCoefficients: Sendable, Hashable {
   /// How many samples were taken.
   public private(set) var count = 0
 
+  /// An empty past.
+  /// - Parameter order: The number of coefficients, 1 to `LegendreMemory.largestOrder`.
   public init(order: Int) {
     memory = LegendreMemory(.wholePast, order: order)
     state = [Double](repeating: 0, count: order)

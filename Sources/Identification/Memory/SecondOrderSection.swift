@@ -18,6 +18,7 @@ public struct SecondOrderSection: Sendable, Hashable {
   public var p: Double
   public var q: Double
 
+  /// A section by its free parameters, all of which are stable.
   public init(numerator: (Double, Double, Double), p: Double = 0, q: Double = 0) {
     (b0, b1, b2) = numerator
     self.p = p
@@ -30,7 +31,9 @@ public struct SecondOrderSection: Sendable, Hashable {
     self.init(numerator: numerator, p: atanh(a2), q: atanh(a1 / (1 + a2)))
   }
 
+  /// tanh p, in (−1, 1).
   public var a2: Double { tanh(p) }
+  /// (1 + a₂) tanh q, in (−1 − a₂, 1 + a₂).
   public var a1: Double { (1 + a2) * tanh(q) }
 
   /// The derivatives of (a₁, a₂) with respect to p and q; that of a₂ with respect to q is nothing.
@@ -105,8 +108,10 @@ public struct SecondOrderSection: Sendable, Hashable {
 
 /// Sections one behind the other: a stable filter of any even order.
 public struct SectionCascade: Sendable, Hashable {
+  /// In the order in which a signal passes them.
   public var sections: [SecondOrderSection]
 
+  /// A cascade; without sections it passes signals on as they are.
   public init(_ sections: [SecondOrderSection]) { self.sections = sections }
 
   /// The answer to a signal from rest.
