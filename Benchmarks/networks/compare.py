@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Times networks by Sextant, ONNX Runtime and OpenVINO in turn.
 
-    python3 -m venv /tmp/peers && /tmp/peers/bin/pip install onnxruntime openvino
-    /tmp/peers/bin/python Benchmarks/networks/compare.py .build/release/sextant MODEL.onnx... [--threads 2] [--rounds 5] [--runs 20]
+    python3 -m venv .build-peers && .build-peers/bin/pip install onnxruntime openvino
+    .build-peers/bin/python Benchmarks/networks/compare.py .build/release/sextant MODEL.onnx... [--threads 2] [--rounds 5] [--runs 20]
 
 Each engine runs in a process of its own, for the threads of one would wait busily while another one is timed; the processes take turns,
 `--rounds` times, `--runs` timed runs each. Printed are the median of the processes' medians, the least run, the median time to the first

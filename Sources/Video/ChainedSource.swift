@@ -32,15 +32,7 @@ final class ChainedSource: VideoSource {
   }
 
   func next() throws(VideoError) -> SourceItem? {
-    try state.withLock { (state) throws(VideoError) in
-      do throws(VideoError) {
-        return try state.next()
-      } catch {
-        state.finish()
-        if case .cancelled = error { return nil }
-        throw error
-      }
-    }
+    try state.withLock { (state) throws(VideoError) in try state.nextUntilEnd() }
   }
 
   func cancel() { cancellation.cancel() }
@@ -64,7 +56,7 @@ extension ChainedSource {
     }
   }
 
-  fileprivate struct State {
+  fileprivate struct State: SourceState {
     let parts: [Part]
     let options: SourceOptions
     let timeBase: Rational

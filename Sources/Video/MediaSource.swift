@@ -21,15 +21,7 @@ final class MediaSource: VideoSource {
   }
 
   func next() throws(VideoError) -> SourceItem? {
-    try state.withLock { (state) throws(VideoError) in
-      do throws(VideoError) {
-        return try state.next()
-      } catch {
-        state.finish()
-        if case .cancelled = error { return nil }
-        throw error
-      }
-    }
+    try state.withLock { (state) throws(VideoError) in try state.nextUntilEnd() }
   }
 
   func cancel() { cancellation.cancel() }
@@ -116,7 +108,7 @@ struct OpenedStream {
 
 extension MediaSource {
   /// What changes from call to call.
-  fileprivate struct State {
+  fileprivate struct State: SourceState {
     let request: MediaRequest
     let options: SourceOptions
     let kind: SourceInformation.Kind

@@ -48,12 +48,12 @@ public struct DiagonalStateSpace: Sendable, Hashable {
     }
   }
 
-  /// The frequencies ω of A + P Pᵀ = −½ I + S: S is skew-symmetric, so S Sᵀ has each ω² twice.
+  /// The frequencies ω of A + P Pᵀ = −½ I + S, P being B/√2: S is skew-symmetric, so S Sᵀ has each ω² twice.
   private static func legendreFrequencies(_ order: Int) -> [Double] {
-    let r = (0..<order).map { Double(2 * $0 + 1).squareRoot() }
-    var skew = Matrix(rows: order, columns: order)
+    let memory = LegendreMemory(.wholePast, order: order)
+    var skew = memory.a
     for n in 0..<order {
-      for k in 0..<order where n != k { skew[n, k] = (n > k ? -0.5 : 0.5) * r[n] * r[k] }
+      for k in 0..<order { skew[n, k] = n == k ? 0 : skew[n, k] + memory.b[n] * memory.b[k] / 2 }
     }
     let squares = (skew * skew.transposed).symmetricEigenvalues
     return stride(from: 0, to: order, by: 2).map { max(0, (squares[$0] + squares[$0 + 1]) / 2).squareRoot() }

@@ -39,13 +39,9 @@ public struct RationalTransferFunction: Sendable, Hashable {
 
   /// H at a point of the plane.
   public func value(at z: ComplexNumber) -> ComplexNumber {
-    let delay = ComplexNumber(1) / z
-    var (above, below, power) = (ComplexNumber(0), ComplexNumber(1), ComplexNumber(1))
-    for (a, b) in zip(denominator, numerator) {
-      power = power * delay
-      above = above + ComplexNumber(b) * power
-      below = below + ComplexNumber(a) * power
-    }
+    // Both sides times zⁿ, which leaves polynomials in z.
+    let above = Polynomial.value(numerator, at: z)
+    let below = Polynomial.value([1] + denominator, at: z)
     return ComplexNumber(feedthrough) + above / below
   }
 
