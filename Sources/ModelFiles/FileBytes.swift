@@ -19,7 +19,8 @@ public final class FileBytes: Sendable {
   ///
   /// - Throws: `ModelFileError` for a file that is not there, no regular file, above `ModelLimits.fileBytes` or a damaged archive.
   public convenience init(path: String) throws {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Without blocking, so that a named pipe in the place of a file is refused and does not hold everything up.
+    let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
       let reason = errno == ENOENT ? "no such file" : String(cString: strerror(errno))
       throw ModelFileError(.cannotOpen, "\(path): cannot be opened, \(reason); check the path.")
