@@ -5,7 +5,8 @@ import Imaging
 /// Finds what moves by itself, with a camera that stands still or moves.
 ///
 /// Each frame is laid onto a background model that moves with the camera; what differs from it and what flows against it are joined to a
-/// mask, shadows are cut off, and each region becomes a Gaussian box.
+/// mask, shadows are cut off, and each region becomes a Gaussian box. That is done on a small picture; objects down to a few pixels of the
+/// whole one are found beside it by differences from two earlier frames (`SpotEvidence`).
 ///
 /// One detector serves one stream, on one thread: copies share the flow's working memory, though not what they know.
 public struct MotionDetector: Detector {
@@ -57,6 +58,7 @@ public struct MotionDetector: Detector {
     var background: BackgroundModel
     var field: MotionField
     var history = PictureHistory()
+    var spots = SpotEvidence()
     var memory: ObjectMemory
     var last: Image
     var time: Double
@@ -81,7 +83,7 @@ public struct MotionDetector: Detector {
     guard min(scale.width, scale.height) >= Self.leastSide else { return [] }
     let frame = try workingPicture(of: input.image, scale)
     guard var scene, scene.scale == scale, input.motion.status != .cut, input.motion.status != .first else {
-      self.scene = makeScene(frame, scale, input)
+      self.scene = try makeScene(frame, scale, input)
       return []
     }
     // Taken out while it is changed, so that its arrays are not copied.
@@ -98,12 +100,13 @@ public struct MotionDetector: Detector {
     return try reduced.gaussianBlurred(sigma: Self.smoothing)
   }
 
-  private func makeScene(_ frame: Image, _ scale: WorkingScale, _ input: DetectionInput) -> Scene {
+  private func makeScene(_ frame: Image, _ scale: WorkingScale, _ input: DetectionInput) throws -> Scene {
     var scene = Scene(
       scale: scale, background: BackgroundModel(frame),
       field: MotionField(pictureWidth: scale.width, pictureHeight: scale.height),
       memory: ObjectMemory(settings: settings.objects), last: frame, time: input.time)
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
+    _ = try scene.spots.update(input, from: scale, previousFromPresent: .identity, seconds: 0)
     return scene
   }
 
@@ -128,7 +131,7 @@ public struct MotionDetector: Detector {
     let mask = try fusion.mask(
       frame: frame, reference: scene.history.reference(),
       cutter: settings.removesShadows ? ShadowCutter(frame: frame, mean: meanPicture) : nil)
-    if isFlooded(mask, &scene, frame, input) { return [] }
+    if try isFlooded(mask, &scene, frame, input) { return [] }
     let regions = try self.regions(
       of: mask, frame, evidence, scene.field, leastArea: leastArea, isStatic: isStatic)
     let sightings = scene.memory.update(
@@ -138,11 +141,12 @@ public struct MotionDetector: Detector {
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
     scene.last = frame
     scene.time = input.time
-    return detections(sightings, scene.scale, leastArea: leastArea)
+    let small = try scene.spots.update(input, from: scene.scale, previousFromPresent: fit.backgroundFromFrame, seconds: seconds)
+    return small.joined(with: detections(sightings, scene.scale, leastArea: leastArea))
   }
 
   /// A frame that is foreground nearly everywhere shows a flash or another place: it teaches nothing, and if it stays the scene begins anew.
-  private func isFlooded(_ mask: Image, _ scene: inout Scene, _ frame: Image, _ input: DetectionInput) -> Bool {
+  private func isFlooded(_ mask: Image, _ scene: inout Scene, _ frame: Image, _ input: DetectionInput) throws -> Bool {
     let covered = mask.pixels.reduce(into: 0) { $0 += $1 == 0 ? 0 : 1 }
     guard Double(covered) > settings.greatestArea * Double(mask.pixels.count) else {
       scene.floodedSince = nil
@@ -152,7 +156,9 @@ public struct MotionDetector: Detector {
     scene.floodedSince = since
     scene.time = input.time
     scene.last = frame
-    if input.time - since >= settings.floodPatience { scene = makeScene(frame, scene.scale, input) }
+    // Differences from before a flash say nothing.
+    scene.spots = SpotEvidence()
+    if input.time - since >= settings.floodPatience { scene = try makeScene(frame, scene.scale, input) }
     return true
   }
 

@@ -52,6 +52,23 @@ struct MotionDetectorTests {
     }
   }
 
+  @Test("a square of six pixels in a picture of 640×480 is found in its place", arguments: [false, true])
+  func smallObject(moves: Bool) throws {
+    var scene = MovingScene(width: 640, height: 480)
+    scene.objects = [
+      MovingScene.Object(place: { OrientedBox(center: Point(200 + 90 * $0, 240 - 30 * $0), width: 6, height: 6, angle: 0) })
+    ]
+    if moves { scene.camera = Self.pan }
+    let found = try Self.run(scene, frames: 30)
+    for frame in 12..<30 {
+      let truth = try #require(scene.truth(frame).first)
+      #expect(found[frame].count == 1)
+      let detection = try #require(found[frame].first)
+      #expect((detection.box.mean - truth.mean).length < 3)
+      #expect(detection.score > 0.75)
+    }
+  }
+
   @Test("detections are in displayed pixels, whatever the size of the analysis picture")
   func displayedPixels() throws {
     var scene = MovingScene(objects: [Self.walker])

@@ -1,0 +1,37 @@
+import Geometry
+import Imaging
+
+/// Small things that move, at the full resolution of the picture that the detector is given: differences from two earlier pictures, and
+/// what is remembered of them.
+struct SpotEvidence {
+  private var difference = FrameDifference()
+  private var memory = SpotMemory()
+
+  /// The blur of the picture, in pixels, against noise and blocks of compression.
+  private static let smoothing = 0.8
+
+  /// Takes in a frame.
+  ///
+  /// - Parameters:
+  ///   - working: The scale that the ground's motion is given in.
+  ///   - previousFromPresent: The ground's motion, in working pixels.
+  ///   - seconds: Since the frame before.
+  /// - Throws: `ImagingError` where the library fails.
+  mutating func update(
+    _ input: DetectionInput, from working: WorkingScale, previousFromPresent: Homography, seconds: Double
+  ) throws(ImagingError) -> SmallObjects {
+    let picture = try input.image.gaussianBlurred(sigma: Self.smoothing)
+    let scale = WorkingScale(
+      imageWidth: picture.width, imageHeight: picture.height, displayWidth: input.displayWidth, displayHeight: input.displayHeight,
+      pixels: picture.width * picture.height)
+    let enlarged = Homography.scaling(
+      Double(picture.width) / Double(working.width), Double(picture.height) / Double(working.height))
+    let motion = previousFromPresent == .identity ? .identity : enlarged * previousFromPresent * (enlarged.inverse ?? .identity)
+    difference.move(previousFromPresent: motion)
+    let spots = memory.update(
+      try difference.spots(in: picture, time: input.time), presentFromPrevious: motion.inverse ?? .identity, time: input.time,
+      seconds: seconds)
+    difference.add(picture, time: input.time)
+    return SmallObjects(spots: spots, scale: scale)
+  }
+}
