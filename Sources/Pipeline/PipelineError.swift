@@ -12,6 +12,8 @@ public enum PipelineError: Error, Equatable, Sendable {
   case noContainer(path: String, role: String)
   /// An output that needs pictures, without any.
   case needsPictures(output: String)
+  /// Detections that are shares of pictures, without any.
+  case needsSize(detections: String)
   /// A stream and a video that do not belong together.
   case otherVideo(stream: String, video: String, reason: String)
   /// A file that cannot be read.
@@ -34,6 +36,9 @@ extension PipelineError: CustomStringConvertible {
       "Writing \(role) to \(path): a video's name ends in .\(VideoContainer.extensions.joined(separator: ", .")); give such a name."
     case .needsPictures(let output):
       "Making \(output): that needs pictures, and only detections were given; name the video too."
+    case .needsSize(let detections):
+      "Reading \(detections): its boxes are shares of pictures whose size is not known; "
+        + "name the video too, or give imWidth and imHeight in a seqinfo.ini beside it."
     case .otherVideo(let stream, let video, let reason):
       "Drawing the stream \(stream) on \(video): \(reason); give the video that the stream was made from."
     case .cannotRead(let path, let reason):

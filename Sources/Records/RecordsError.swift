@@ -12,6 +12,8 @@ public enum RecordsError: Error, Sendable, Equatable {
   case malformed(path: String, reason: String)
   /// The file's format cannot be told, or is not one that this reader takes.
   case unknownFormat(path: String, reason: String)
+  /// Boxes that are shares of their images, whose size nobody told.
+  case unknownImageSize(path: String)
   /// The file is larger than this program reads.
   case tooLarge(path: String, reason: String)
   /// The output exists and was not to be replaced.
@@ -40,6 +42,7 @@ extension RecordsError: CustomStringConvertible {
       RecordsError.describe(path: path, lines: lines, total: total)
     case .malformed(let path, let reason): "cannot use \(path): \(reason)"
     case .unknownFormat(let path, let reason): "cannot tell the format of \(path): \(reason)"
+    case .unknownImageSize(let path): "cannot use \(path): its boxes are shares of the images, whose size is not known"
     case .tooLarge(let path, let reason): "cannot read \(path): \(reason)"
     case .outputExists(let path): "cannot write \(path): the file exists, and replacing it was not asked for"
     case .cannotCreate(let path, let reason): "cannot create \(path): \(reason)"

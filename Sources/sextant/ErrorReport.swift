@@ -38,6 +38,7 @@ struct ErrorReport {
   private var way: String {
     switch error {
     case RecordsError.outputExists: "; use --overwrite to replace it"
+    case RecordsError.unknownImageSize: "; give it (--image-size WxH)"
     case IdentificationError.setting(let setting, _): ErrorReport.option(of: setting).map { " (\($0))" } ?? ""
     case PipelineError.noInput: " --detections names the latter."
     case EvaluationError.unknown(_, let name, let known): NearestWord.hint(for: name, amongAnyCase: known)
@@ -89,7 +90,7 @@ struct ErrorReport {
   private static func status(_ error: RecordsError) -> ExitStatus? {
     switch error {
     case .cannotOpen: .missingInput
-    case .malformedLines, .malformed, .unknownFormat, .tooLarge, .damagedArchive: .malformed
+    case .malformedLines, .malformed, .unknownFormat, .unknownImageSize, .tooLarge, .damagedArchive: .malformed
     case .outputExists, .cannotCreate: .cannotCreate
     case .cannotRead, .cannotWrite, .diskFull: .inputOutput
     case .brokenPipe: nil
@@ -106,7 +107,7 @@ struct ErrorReport {
 
   private static func status(_ error: PipelineError) -> ExitStatus {
     switch error {
-    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures: .usage
+    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize: .usage
     case .otherVideo: .malformed
     case .cannotRead: .missingInput
     case .writesOntoInput: .cannotCreate

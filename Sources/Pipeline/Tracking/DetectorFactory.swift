@@ -11,9 +11,11 @@ struct DetectorFactory: Sendable {
   let make: @Sendable () throws -> any Detector
   private let fit: DetectionFit?
 
-  /// - Parameter size: Of the pictures, in pixels; for detections that are shares of it.
+  /// - Parameters:
+  ///   - size: Of the pictures, in pixels; for detections that are shares of it.
+  ///   - pictures: How many there are, for detections in files named after them; nil where that is not known.
   /// - Throws: `RecordsError` for a file of detections that cannot be read.
-  init(request: TrackRequest, size: (width: Int, height: Int)) throws {
+  init(request: TrackRequest, size: (width: Int, height: Int), pictures: Int?) throws {
     let delay = request.detectorDelayMilliseconds
     switch request.detector {
     case .motion:
@@ -23,7 +25,7 @@ struct DetectorFactory: Sendable {
       let settings = request.motionDetector
       make = { DelayedDetector.ifAsked(try MotionDetector(settings: settings), milliseconds: delay) }
     case .file(let path):
-      let table = try DetectionFile.read(path, size: size)
+      let table = try DetectionFile.read(path, size: size, pictures: pictures)
       let detector = FileDetector(table: table)
       classes = detector.classes
       let fit = DetectionFit(table, path: path, size: size)
@@ -41,14 +43,21 @@ struct DetectorFactory: Sendable {
 
 /// Files of detections, whoever made them.
 enum DetectionFile {
-  /// - Parameter size: Of the pictures, in pixels; nil where there are none.
-  /// - Throws: `RecordsError`.
-  static func read(_ path: String, size: (width: Int, height: Int)? = nil) throws -> BoxTable {
+  /// - Parameters:
+  ///   - size: Of the pictures, in pixels; nil where there are none.
+  ///   - pictures: How many there are; nil where that is not known.
+  /// - Throws: `RecordsError`, and `PipelineError.needsSize` for shares of pictures that are not there.
+  static func read(_ path: String, size: (width: Int, height: Int)? = nil, pictures: Int? = nil) throws -> BoxTable {
     var options = BoxTableReader.Options(role: .detections)
     // A folder's files are named by their frames, and a frame without detections may have no file.
     options.images.numbering = .automatic
     options.images.size = size.map { (Double($0.width), Double($0.height)) }
-    return try BoxTableReader.read(path: path, options: options)
+    options.images.count = pictures
+    do {
+      return try BoxTableReader.read(path: path, options: options)
+    } catch RecordsError.unknownImageSize {
+      throw PipelineError.needsSize(detections: path)
+    }
   }
 
   /// What a user should know about the file.

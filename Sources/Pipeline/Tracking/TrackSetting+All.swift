@@ -48,8 +48,8 @@ extension TrackSetting {
     TrackSetting(
       name: "detections", section: .detection, form: .file("file", extensions: []), place: .absent,
       help: """
-        Detections from a file: MOT, oriented MOT, KITTI, AB3DMOT, a DOTA folder, our CSV or stream; gzip or not. Without a video a stream's \
-        own times and camera motions hold.
+        Detections from a file or folder: \(BoxFormat.allCases.map(\.rawValue).joined(separator: ", ")); gzip or not. Without a video a \
+        stream's own times and camera motions hold.
         """, defaultText: nil, rival: "detector",
       assign: { $1.detector = .file($0[0]) }, value: { .text($0.detector.name) }),
     number("detect_every", .detection, \.detectEvery, in: 1...1_000_000, unit: "frames", "Run the detector on every n-th frame."),

@@ -49,7 +49,8 @@ public final class TrackingRun {
     let source = opened.source
     warnings += opened.warnings
     let information = source.information
-    let makeDetector = try DetectorFactory(request: request, size: (information.width, information.height))
+    let makeDetector = try DetectorFactory(
+      request: request, size: (information.width, information.height), pictures: information.frameCount)
     warnings += makeDetector.warnings
     let filter = try DetectionFilter(request: request, classes: makeDetector.classes)
     let stage = try makeTrackingStage(hasPictures: true, isLive: information.isLive)

@@ -34,6 +34,21 @@ public struct BoxCorners: Sendable, Hashable {
     return nil
   }
 
+  /// Whether corners in an order around the box enclose nothing: their area is half the cross product of the diagonals.
+  var areOnOneLine: Bool {
+    let (a, b) = (third - first, fourth - second)
+    return abs(a.x * b.y - a.y * b.x) <= 1e-9
+  }
+
+  /// How far a corner may be from a rectangle's, in pixels: what rounding all four to three decimals, as `TrackTextWriter` does, makes of them.
+  private static let cornerTolerance = 0.002
+
+  /// Whether the corners are those of a rectangle, in any order around it.
+  func areOfRectangle(_ box: OrientedBox) -> Bool {
+    let own = [first, second, third, fourth]
+    return box.corners.allSatisfy { corner in own.contains { ($0 - corner).length <= BoxCorners.cornerTolerance } }
+  }
+
   /// Whether the inner parts of two lines cross.
   private static func cross(_ a: Point, _ b: Point, _ c: Point, _ d: Point) -> Bool {
     func side(_ p: Point, of from: Point, _ to: Point) -> Double {
@@ -74,12 +89,19 @@ extension BoxTable {
   mutating func append(_ corners: BoxCorners, keeps: Bool) {
     let around = corners.uncrossed
     if around != nil { crossedBoxes += 1 }
+    if (around ?? corners).areOnOneLine { flatBoxes += 1 }
     orientedBoxes.append(corners.orientedBox)
     if keeps { self.corners.append(around ?? corners) }
   }
 
-  /// Says how many boxes have their corners in crossed order.
-  mutating func warnAboutCrossedBoxes() {
+  /// Says how many boxes have their corners in crossed order, or on one line.
+  mutating func warnAboutOddCorners() {
+    if flatBoxes > 0 {
+      warnings.append(
+        flatBoxes == 1
+          ? "1 box has its corners on one line, so that it has no area"
+          : "\(flatBoxes) boxes have their corners on one line, so that they have no area")
+    }
     guard crossedBoxes > 0 else { return }
     warnings.append(
       "\(crossedBoxes) box\(crossedBoxes == 1 ? " has its" : "es have their") corners in crossed order; taken as the rectangle of least area around them"

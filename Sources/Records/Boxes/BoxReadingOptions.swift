@@ -26,7 +26,8 @@ public struct BoxReadingOptions: Sendable {
     public enum Numbering: Sendable {
       /// By their place in the list of images.
       case byImage
-      /// By the number at the end of their names, so that frames without a file stay empty; from 1 unless one is numbered 0.
+      /// By the number at the end of their names, so that frames without a file stay empty; from 0 where the format counts so or one is
+      /// numbered 0, else from 1.
       case byNumber
       /// By number where all names are alike but for a number at their end, else by image; the table's warnings say which.
       case automatic
@@ -38,6 +39,8 @@ public struct BoxReadingOptions: Sendable {
     public var names: [String] = []
     /// Width and height in pixels, which YOLO's shares are multiplied by.
     public var size: (width: Double, height: Double)?
+    /// How many pictures there are, where that is known: it tells whether numbers of frames count from 0 or from 1.
+    public var count: Int?
     /// Sizes of single images by name, before `size`.
     public var sizes: [String: (width: Double, height: Double)] = [:]
 
@@ -53,6 +56,8 @@ public struct BoxReadingOptions: Sendable {
   public var scores: ScoreKind
   /// Names for the class numbers of formats without names.
   public var classNames: [Int: String]
+  /// Names that a file beside a MOT file gives to its class numbers from 1, in place of MOTChallenge's.
+  var ownClasses: [String] = []
   /// Whether the table keeps the line of each row.
   public var keepsLines: Bool
   /// Whether the table keeps corners as the file has them.

@@ -25,6 +25,9 @@ public struct BoxTable: Sendable {
   /// The number that stands for each of `classes` in the file; empty where the file has names.
   public var classNumbers: [Int32] = []
 
+  /// Whether the numbers mean names that stand beside the file, as CVAT writes them, and not the format's.
+  public var hasOwnClassNames = false
+
   // MARK: Columns that only some formats have
 
   /// Whether a truth row counts: MOTChallenge's flag, the 13 columns' confidence 1, UAVDT's out-of-view 1.
@@ -64,6 +67,8 @@ public struct BoxTable: Sendable {
   public var videos: [VideoRecord] = []
   /// How many boxes were given by corners in crossed order.
   var crossedBoxes = 0
+  /// How many boxes were given by corners on one line.
+  var flatBoxes = 0
   /// What a reader of the table should know about the file: a sentence each.
   public var warnings: [String] = []
   /// What the file has and the table does not hold, a sentence each.

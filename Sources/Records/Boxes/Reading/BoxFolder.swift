@@ -1,8 +1,11 @@
 import Foundation
 
-/// A folder of label files: one per image (DOTA, YOLO, KITTI's objects, VisDrone's detections) or one per class (DOTA's results).
+/// A folder of label files: one per image (DOTA, YOLO, KITTI's objects, VisDrone's detections) or one per class (DOTA's results). One file
+/// of such a folder is read as a folder that holds nothing else.
 struct BoxFolder {
   let path: String
+  /// The one file; nil for a folder.
+  private let single: LineReader?
 
   /// nil where the path is no folder.
   init?(path: String) {
@@ -11,22 +14,38 @@ struct BoxFolder {
       return nil
     }
     self.path = path
+    single = nil
+  }
+
+  /// - Parameter file: One file of a folder, nothing of it read yet.
+  init(file: LineReader) {
+    path = file.name
+    single = file
   }
 
   /// A file with the name that it stands for.
   private struct File {
     let path: String
     let stem: String
+    /// nil: opened when it is read.
+    var opened: LineReader?
+
+    func reader() throws(RecordsError) -> LineReader {
+      if let opened { return opened }
+      return try LineReader(path: path)
+    }
   }
+
+  private static let suffixes = [".txt", ".txt.gz"]
 
   /// Rows that a guess looks at.
   private static let sampledRows = 1000
 
-  func read(_ options: BoxReadingOptions) throws(RecordsError) -> BoxTable {
+  /// - Parameter format: nil: guessed.
+  func read(_ options: BoxReadingOptions, as format: BoxFormat?) throws(RecordsError) -> BoxTable {
     let files = try textFiles()
     let sample = try sample(files)
-    let guessed = options.format == nil ? guess(files, sample) : nil
-    guard let format = options.format ?? guessed else {
+    guard let format = format ?? guess(files, sample) else {
       throw .unknownFormat(path: path, reason: "its files are none of DOTA's, YOLO's, KITTI's or VisDrone's; name the format")
     }
     switch format {
@@ -43,6 +62,11 @@ struct BoxFolder {
 
   /// The folder's texts by name, gzipped or not.
   private func textFiles() throws(RecordsError) -> [File] {
+    if let single {
+      let name = URL(fileURLWithPath: path).lastPathComponent
+      let suffix = BoxFolder.suffixes.last(where: name.hasSuffix) ?? ""
+      return [File(path: path, stem: String(name.dropLast(suffix.count)), opened: single)]
+    }
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: path).sorted()
@@ -50,7 +74,7 @@ struct BoxFolder {
       throw .cannotOpen(path: path, reason: "the folder cannot be listed")
     }
     let files = names.compactMap { name -> File? in
-      for suffix in [".txt", ".txt.gz"] where name.hasSuffix(suffix) && name != "classes.txt" {
+      for suffix in BoxFolder.suffixes where name.hasSuffix(suffix) && name != "classes.txt" {
         return File(path: path + "/" + name, stem: String(name.dropLast(suffix.count)))
       }
       return nil
@@ -63,17 +87,20 @@ struct BoxFolder {
   private func sample(_ files: [File]) throws(RecordsError) -> [[String]] {
     var rows: [[String]] = []
     for file in files {
-      let reader = try LineReader(path: file.path)
-      rows += try reader.peek { bytes -> [[String]] in
-        let separator = ColumnSeparator(guessedFrom: bytes)
-        return bytes.split(maxSplits: BoxFolder.sampledRows) { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
-          .prefix(BoxFolder.sampledRows).map { UnsafeBufferPointer(rebasing: $0) }
-          .filter { !DOTARows.isHeading($0) && !BoxRowLoop.isComment($0) }
-          .map { separator.columns(of: $0.prefix(4096)).map { String(decoding: $0, as: UTF8.self) } }
-      }.filter { !$0.isEmpty }
+      rows += try BoxFolder.sample(try file.reader())
       if rows.count >= BoxFolder.sampledRows || rows.count > 0 && files.count > BoxFolder.sampledRows { break }
     }
     return rows
+  }
+
+  private static func sample(_ reader: LineReader) throws(RecordsError) -> [[String]] {
+    try reader.peek { bytes -> [[String]] in
+      let separator = ColumnSeparator(guessedFrom: bytes)
+      return bytes.split(maxSplits: sampledRows) { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        .prefix(sampledRows).map { UnsafeBufferPointer(rebasing: $0) }
+        .filter { !DOTARows.isHeading($0) && !BoxRowLoop.isComment($0) }
+        .map { separator.columns(of: $0.prefix(4096)).map { String(decoding: $0, as: UTF8.self) } }
+    }.filter { !$0.isEmpty }
   }
 
   /// Guesses from names or from the first row; files without any row are DOTA's labels of images without boxes.
@@ -91,18 +118,42 @@ struct BoxFolder {
     }
   }
 
+  /// Whether the files are one picture each and can hold tracks: KITTI's objects, and YOLO's labels, whose boxes lie within [0, 1]. A folder
+  /// of sequences looks alike but for its rows.
+  func isOneSequence() -> Bool {
+    guard let files = try? textFiles(), let rows = try? sample(files), !rows.isEmpty else { return false }
+    switch guess(files, rows) {
+    case .kittiObjects: return true
+    case .yolo: return areShares(rows, 4)
+    case .yoloOriented: return areShares(rows, 8)
+    default: return false
+    }
+  }
+
+  private func areShares(_ rows: [[String]], _ count: Int) -> Bool {
+    rows.allSatisfy { row in
+      let numbers = row.prefix(count + 1).compactMap { Double($0) }
+      return numbers.count == count + 1 && numbers[0] == numbers[0].rounded() && numbers[1...].allSatisfy { (0...1).contains($0) }
+    } && rows.contains { Int($0[1]) == nil }
+  }
+
   // MARK: A file per image
 
   private func readSized<Rows: SizedImageRows>(
     _ files: [File], _ options: BoxReadingOptions, _ rows: Rows
   ) throws(RecordsError) -> BoxTable {
-    try readImages(files, options, rows) { rows, file in
-      rows.size = options.images.sizes[file.stem] ?? options.images.size
+    try readImages(files, options, rows) { (rows, file, reader) throws(RecordsError) in
+      if let size = options.images.sizes[file.stem] ?? options.images.size {
+        rows.size = size
+      } else if !(try BoxFolder.sample(reader).isEmpty) {
+        throw .unknownImageSize(path: path)
+      }
     }
   }
 
   private func readImages<Rows: ImageRows>(
-    _ files: [File], _ options: BoxReadingOptions, _ rows: Rows, prepare: (inout Rows, File) -> Void = { _, _ in }
+    _ files: [File], _ options: BoxReadingOptions, _ rows: Rows,
+    prepare: (inout Rows, File, LineReader) throws(RecordsError) -> Void = { _, _, _ in }
   ) throws(RecordsError) -> BoxTable {
     var rows = rows
     var table = BoxTable(format: Rows.format)
@@ -118,21 +169,16 @@ struct BoxFolder {
       } catch {
         throw .malformed(path: file.path, reason: error.reason(line: .init(start: nil, count: 0), separator: .blank))
       }
-      prepare(&rows, file)
-      let reader = try LineReader(path: file.path)
+      let reader = try file.reader()
+      try prepare(&rows, file, reader)
       // KITTI's class names may hold commas.
       let separator = Rows.format == .kittiObjects ? .blank : try reader.peek { ColumnSeparator(guessedFrom: $0) }
       try BoxRowLoop.append(reader, separator, options, &rows, to: &table)
     }
     rows.finish(&table)
-    table.warnAboutCrossedBoxes()
-    if let numbers, let first = numbers.min() {
-      let begins: Int32 = first == 0 ? 0 : 1
-      table.firstFrame = begins
-      if begins == 1 { for row in table.frames.indices { table.frames[row] -= 1 } }
-      table.statedFrameCount = (numbers.max() ?? 0) + 1 - begins
-      table.warnings.append(
-        "frames are the numbers at the end of the files' names, counted from \(begins): \(files[0].stem) is frame \(numbers[0])")
+    table.warnAboutOddCorners()
+    if let numbers {
+      table.takeFrameNumbers(numbers, firstName: files[0].stem, pictures: options.images.count)
     } else {
       table.images = images.names
       table.statedFrameCount = Int32(images.names.count)
@@ -161,19 +207,42 @@ struct BoxFolder {
   private func readClasses(_ files: [File], _ options: BoxReadingOptions) throws(RecordsError) -> BoxTable {
     var rows = DOTAResultRows(options)
     var table = BoxTable(format: .dotaResults)
-    for file in files where file.stem.hasPrefix(DOTAResultNames.prefix) {
+    for file in files where file.stem.hasPrefix(DOTAResultNames.prefix) || single != nil {
       guard table.classes.count < ClassNames.maximumCount else {
         throw .tooLarge(path: path, reason: "it has more than \(ClassNames.maximumCount) classes")
       }
       rows.classIndex = Int16(table.classes.count)
-      table.classes.append(String(file.stem.dropFirst(DOTAResultNames.prefix.count)))
-      let reader = try LineReader(path: file.path)
+      table.classes.append(String(file.stem.trimmingPrefix(DOTAResultNames.prefix)))
+      let reader = try file.reader()
       let separator = try reader.peek { ColumnSeparator(guessedFrom: $0) }
       try BoxRowLoop.append(reader, separator, options, &rows, to: &table)
     }
     rows.finish(&table)
-    table.warnAboutCrossedBoxes()
+    table.warnAboutOddCorners()
     return table
+  }
+}
+
+extension BoxTable {
+  /// Turns numbers that stand in names into frames from 0, and says from where they were counted.
+  ///
+  /// KITTI's and DeepStream's names count from 0, and so do all of which one is 0. Others count from 1, as Ultralytics does: that is known
+  /// where the last of as many pictures has that number, and otherwise told as a guess, for the first picture may just have no labels.
+  ///
+  /// - Parameters:
+  ///   - numbers: The number of each file's frame, ascending.
+  ///   - name: What the first file is called.
+  ///   - pictures: How many pictures there are; nil where that is not known.
+  fileprivate mutating func takeFrameNumbers(_ numbers: [Int32], firstName name: String, pictures: Int?) {
+    let (lowest, highest) = (numbers.first ?? 0, numbers.last ?? 0)
+    let begins: Int32 = format == .kittiObjects || lowest == 0 ? 0 : 1
+    firstFrame = begins
+    if begins == 1 { for row in frames.indices { frames[row] -= 1 } }
+    statedFrameCount = highest + 1 - begins
+    let isSure = begins == 0 || pictures == Int(highest)
+    warnings.append(
+      "frames are the numbers at the end of the files' names, \(isSure ? "" : "taken as ")counted from \(begins)"
+        + (isSure ? "" : ", for none is 0") + ": \(name) is frame \(lowest)")
   }
 }
 

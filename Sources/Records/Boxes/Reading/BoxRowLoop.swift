@@ -8,7 +8,7 @@ enum BoxRowLoop {
     var table = BoxTable(format: Rows.format)
     try append(reader, separator, options, &rows, to: &table)
     rows.finish(&table)
-    table.warnAboutCrossedBoxes()
+    table.warnAboutOddCorners()
     table.settleFrames(first: Rows.format.firstFrame)
     return table
   }

@@ -14,14 +14,21 @@ public enum BoxTableReader {
   /// The largest frame number that a file may name.
   public static let maximumFrame = BoxLimits.maximumFrame
 
-  /// Reads a file, or a folder with a file per image or class (DOTA, YOLO, KITTI's objects, VisDrone's detections).
+  /// Reads a file, or a folder with a file per image or class (DOTA, YOLO, KITTI's objects, VisDrone's detections); one file of such a
+  /// folder is one image.
   ///
   /// - Parameter path: The file, gzip or not; `-` is standard input.
   /// - Throws: `RecordsError` with the file's name and, where there is one, the line.
   public static func read(path: String, options: Options = Options()) throws(RecordsError) -> BoxTable {
-    if let files = BoxFolder(path: path) { return try files.read(options) }
+    if let files = BoxFolder(path: path) { return try files.read(options, as: options.format) }
+    var options = options
+    if options.classNames.isEmpty { options.ownClasses = ClassLabels.beside(path) }
     return try read(try ByteSource(path: path), options: options)
   }
+
+  /// Whether a folder is the tracks of one sequence with a file for each picture, as DeepStream and Ultralytics write them, rather than a
+  /// folder of sequences with a file each.
+  public static func isFolderOfPictures(_ path: String) -> Bool { BoxFolder(path: path)?.isOneSequence() ?? false }
 
   /// Reads the bytes of such a file.
   ///
@@ -35,12 +42,16 @@ public enum BoxTableReader {
   private static func read(_ source: ByteSource, options: Options) throws(RecordsError) -> BoxTable {
     let reader = LineReader(source)
     let guess = try reader.peek { BoxFormatGuess(firstBytes: $0) }
-    guard guess.hasContent else {
+    guard guess.hasContent || options.format?.isFolder == true else {
       guard guess.isEmptyFile else {
         throw .malformed(
           path: reader.name, reason: "it has nothing but blank lines; a file without boxes has zero bytes")
       }
       return BoxTable(format: options.format ?? .mot)
+    }
+    if let number = guess.decimalComma {
+      throw .malformed(
+        path: reader.name, reason: "its numbers have decimal commas, such as \"\(number)\"; write them with a point, as 10.5")
     }
     guard let format = options.format ?? guess.format else {
       throw .unknownFormat(path: reader.name, reason: guess.reason)
@@ -69,7 +80,7 @@ public enum BoxTableReader {
     case .coco, .scalabel, .ultralytics, .supervision: try JSONBoxes.read(reader, format, options)
     case .cvat: try CVATTable.read(reader, options)
     case .dota, .dotaResults, .yolo, .yoloOriented, .kittiObjects, .visDroneDetections:
-      throw .unknownFormat(path: reader.name, reason: "\(format.rawValue) is a folder of files; name the folder")
+      try BoxFolder(file: reader).read(options, as: format)
     }
   }
 }

@@ -1,7 +1,7 @@
 /// DOTA labels, a file per image: `x1 y1 x2 y2 x3 y3 x4 y4 class [difficult]`, after optional `imagesource:` and `gsd:` lines.
 ///
-/// Pixels from 0. A tenth column is a flag, of which any number but 0 means difficult, as long as all its values are whole numbers; in a
-/// truth it is nothing else. Other values are confidences.
+/// Pixels from 0. A tenth column is a flag, of which any number but 0 means difficult, as long as all its values are whole numbers, in a
+/// result as well; in a truth it is nothing else. Other values are confidences.
 struct DOTARows: BoxRows, ImageRows {
   static let textColumns: UInt32 = 1 << 8
   static let format = BoxFormat.dota
@@ -33,10 +33,9 @@ struct DOTARows: BoxRows, ImageRows {
 
   mutating func finish(_ table: inout BoxTable) {
     table.classes = names.names
-    // Labels are given to the tracker as detections too: their flag, mostly 0 throughout, must not read as a probability of 0.
-    let isScore = options.role == .result || (options.role != .truth && tenth.values.contains { $0 != $0.rounded() })
-    if isScore {
-      table.confidences = tenth.values.isEmpty ? table.frames.map { _ in 0 } : tenth.values
+    // Labels are given as detections and as results too: their flag, mostly 0 throughout, must not read as a probability of 0.
+    if options.role != .truth, tenth.values.contains(where: { $0 != $0.rounded() }) {
+      table.confidences = tenth.values
       table.settleScores(options.scores)
     } else if !tenth.values.isEmpty {
       table.difficult = tenth.values.map { $0 != 0 }

@@ -53,7 +53,11 @@ struct MOTRows: BoxRows {
     } else {
       table.worldPositions = positions.values
     }
-    classes.finish(&table, names: options.classNames, known: MOTRows.classes)
+    let own = options.ownClasses
+    classes.finish(&table, names: options.classNames, known: own.isEmpty ? MOTRows.classes : own)
+    guard !own.isEmpty else { return }
+    table.hasOwnClassNames = true
+    table.warnings.append("class names are those of \(ClassLabels.fileName) beside it: \(own.prefix(10).joined(separator: ", "))")
   }
 
   /// Column 8 of a ten-column file if it holds class numbers.

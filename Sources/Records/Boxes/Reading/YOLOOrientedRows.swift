@@ -6,7 +6,7 @@ struct YOLOOrientedRows: SizedImageRows {
   static let format = BoxFormat.yoloOriented
 
   var image: Int32 = 0
-  var size: (width: Double, height: Double)?
+  var size = (width: 1.0, height: 1.0)
   private let options: BoxReadingOptions
   private var classes = ClassNumbering()
   private var further = YOLOFurtherColumns(after: 9)
@@ -15,7 +15,6 @@ struct YOLOOrientedRows: SizedImageRows {
 
   mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
     try row.require(9...11, named: "9 to 11 (class, four corners[, confidence][, id])")
-    let size = try knownSize()
     let number = try row.integer(0, in: 0...Int(Int16.max))
     try further.append(row, image: image)
     let shares = row.corners(from: 1)

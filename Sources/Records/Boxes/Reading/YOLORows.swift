@@ -8,7 +8,7 @@ struct YOLORows: SizedImageRows {
   static let format = BoxFormat.yolo
 
   var image: Int32 = 0
-  var size: (width: Double, height: Double)?
+  var size = (width: 1.0, height: 1.0)
   private let options: BoxReadingOptions
   private var classes = ClassNumbering()
   private var further = YOLOFurtherColumns(after: 5)
@@ -17,7 +17,6 @@ struct YOLORows: SizedImageRows {
 
   mutating func append(_ row: borrowing RowScanner, to table: inout BoxTable) throws(RowProblem) {
     try row.require(5...7, named: "5 to 7 (class, cx, cy, w, h[, confidence][, id])")
-    let size = try knownSize()
     let number = try row.integer(0, in: 0...Int(Int16.max))
     let width = try row.size(3) * size.width
     let height = try row.size(4) * size.height

@@ -9,7 +9,7 @@ struct BoxFolderWriter {
 
   func write(to path: String) throws(RecordsError) -> [ConversionLoss] {
     if isYOLO, table.frames.contains(where: { size(ofFrame: $0) == nil }) {
-      throw .malformed(path: path, reason: "YOLO's boxes are shares of the image, whose size is not known; give the size")
+      throw .unknownImageSize(path: path)
     }
     guard fileCount <= BoxFolderWriter.maximumFiles else {
       throw .malformed(path: path, reason: "\(fileCount) frames would be as many files, more than \(BoxFolderWriter.maximumFiles)")

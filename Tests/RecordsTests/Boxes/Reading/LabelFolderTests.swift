@@ -65,7 +65,7 @@ import Testing
 
   @Test func anyNumberButZeroIsDifficult() throws {
     let files = ["P1.txt": "gsd:0.1\n10 10 40 10 40 30 10 30 ship 0\n100 100 108 100 108 104 100 104 ship 2\n"]
-    for role in [BoxTableReader.Role.truth, .automatic, .detections] {
+    for role in [BoxTableReader.Role.truth, .automatic, .detections, .result] {
       let table = try read(files, role: role, numbering: .byImage)
       #expect(table.difficult == [false, true] && table.confidences.isEmpty && table.rawScores.isEmpty)
     }
@@ -105,6 +105,14 @@ import Testing
     #expect(kite.uncrossed != nil && abs(kite.orientedBox.area - 1000.0 / 29) < 1e-9)
   }
 
+  @Test func cornersOnOneLineAreTold() throws {
+    for corners in ["100,100,100,100,100,100,100,100", "0,0,2,2,5,5,1,1", "0,0,10,0,10,0,0,0"] {
+      let table = try BoxTableReader.read(bytes: Array("1,1,\(corners),1,1,0\n1,2,0,0,4,0,4,2,0,2,1,1,0\n".utf8), name: "t")
+      #expect(table.warnings.contains("1 box has its corners on one line, so that it has no area"), "\(corners)")
+    }
+    #expect(try BoxTableReader.read(bytes: Array("1,2,0,0,4,0,4,2,0,2,1,1,0\n".utf8), name: "t").warnings.isEmpty)
+  }
+
   private static let deepStream = "0.0 0 0.0 100.0 200.0 160.0 240.0 0.0 0.0 0.0 0.0 0.0 0.0 0.0"
 
   @Test func readsKITTIObjectsAsDeepStreamWritesThem() throws {
@@ -120,7 +128,8 @@ import Testing
     let withoutScore = try read(["f_0.txt": "car 1 \(Self.deepStream)\n"])
     #expect(withoutScore.ids == [1] && withoutScore.confidences.isEmpty)
     let labels = try read(["000001.txt": "Car 0.00 0 -1.57 100.0 200.0 160.0 240.0 1.5 1.6 3.9 1 2 20 -1.5\n"])
-    #expect(labels.ids == [-1] && labels.spatialBoxes[0].z == 20 && labels.frames == [0])
+    // Names count from 0 in this format, also where no picture is called 0.
+    #expect(labels.ids == [-1] && labels.spatialBoxes[0].z == 20 && labels.frames == [1] && labels.firstFrame == 0)
   }
 
   /// Two numbers that one Double holds.

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import Records
@@ -62,5 +63,21 @@ import Testing
 
   @Test func keepsLinesWhenAsked() throws {
     #expect(try read("1,1,1,2,3,4,1\n\n2,1,1,2,3,4,1\n", .init(keepsLines: true)).lines == [1, 3])
+  }
+
+  /// CVAT writes the names of its classes beside its truth.
+  @Test func aListOfLabelsBesideATruthNamesItsClasses() throws {
+    let folder = try ScratchFolder()
+    let rows = "1,1,10,10,20,20,1,1,1\n1,2,40,10,20,20,1,2,1\n"
+    let path = try folder.write(rows, to: "gt/gt.txt")
+    #expect(try BoxTableReader.read(path: path).className(1) == "person_on_vehicle")
+    try folder.write("person\ncar\r\n", to: "gt/labels.txt")
+    let table = try BoxTableReader.read(path: path)
+    #expect((0..<2).map { table.className($0) } == ["person", "car"] && table.classNumbers == [1, 2] && table.hasOwnClassNames)
+    #expect(table.warnings.contains { $0.contains("labels.txt") })
+    // Names that a user gives go before, and other files have nothing to do with the list.
+    #expect(try BoxTableReader.read(path: path, options: .init(classNames: [2: "tank"])).className(1) == "tank")
+    let other = try folder.write(rows, to: "gt/result.txt")
+    #expect(try BoxTableReader.read(path: other).className(1) == "person_on_vehicle")
   }
 }
