@@ -46,10 +46,16 @@ extension BoxTable {
     case .occlusion: !occlusions.isEmpty
     case .spatial: !spatialBoxes.isEmpty
     case .worldPosition: !worldPositions.isEmpty
-    case .corners: !corners.isEmpty
-    case .area: !areas.isEmpty
+    case .corners: corners.indices.contains { !corners[$0].areOfRectangle(orientedBoxes[$0]) }
+    case .area: areas.indices.contains { !isAreaOfBox($0) }
     case .image: !images.isEmpty
     }
+  }
+
+  /// Whether a row's annotated area is but that of its box, up to the rounding of the product.
+  private func isAreaOfBox(_ row: Int) -> Bool {
+    let box = orientedBox(row)
+    return abs(areas[row] - box.area) <= 1e-9 * max(1, abs(box.area))
   }
 
   /// What writing the table in a format loses, a sentence each, in a fixed order.

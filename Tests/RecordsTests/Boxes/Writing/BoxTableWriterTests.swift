@@ -134,6 +134,31 @@ import Testing
         && losses.contains { $0.contains("1 of 3 boxes have no id and are left out") })
   }
 
+  /// Rectangles whose corners follow from their centre, sides and angle lose nothing where these are kept.
+  @Test func exactRectanglesLoseNoCorners() throws {
+    let exact = "1,1,100,100,300,100,300,200,100,200,1,1,0\n2,1,300,200,100,200,100,100,300,100,1,1,0\n"
+    let turned = "3,1,0,0,3,4,-1,7,-4,3,1,1,0\n"
+    // A square of 10 turned by 30 degrees, its corners rounded to three decimals.
+    let rounded = "4,1,0,0,8.660,5,3.660,13.660,-5,8.660,1,1,0\n"
+    for text in [exact, turned, rounded, exact + turned + rounded] {
+      let losses = try read(text).losses(writing: .csv).map(\.description)
+      #expect(!losses.contains { $0.contains("corners") }, "\(losses)")
+    }
+    let trapezoid = try read("1,1,100,100,300,100,290,200,110,200,1,1,0\n").losses(writing: .csv)
+    #expect(trapezoid.contains { $0.description == "csv has no place for corners that are no exact rectangle's" })
+  }
+
+  @Test func areasAreLostOnlyWhereTheyAreNotTheBoxes() throws {
+    func losses(_ area: String) throws -> [String] {
+      let text =
+        #"{"images":[{"id":1,"file_name":"1.jpg"}],"categories":[{"id":1,"name":"car"}],"annotations":"#
+        + "[{\"id\":1,\"image_id\":1,\"category_id\":1,\"bbox\":[1.1,2,30.3,4.7]\(area)}]}"
+      return try read(text).losses(writing: .mot).map(\.description).filter { $0.contains("areas") }
+    }
+    #expect(try losses("").isEmpty && losses(",\"area\":142.41").isEmpty)
+    #expect(try losses(",\"area\":100") == ["mot has no place for annotated areas"])
+  }
+
   @Test func refusesFoldersThatCannotBe() throws {
     let table = try read("1,1,912,484,97,109,0.5\n")
     #expect(throws: RecordsError.self) { try BoxTableWriter.write(table, as: .dota, path: "-") }
