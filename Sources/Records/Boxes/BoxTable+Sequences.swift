@@ -84,6 +84,23 @@ extension BoxTable {
   }
 }
 
+extension BoxTable {
+  /// Brings images that results know by their names alone into the order of these, which gives them their ids.
+  mutating func sortNamelessImages() {
+    guard imageRecords.contains(where: \.isPlace), imageRecords.allSatisfy(\.isPlace) else { return }
+    let order = imageRecords.indices.sorted { imageRecords[$0].stem < imageRecords[$1].stem }
+    var place = [Int32](repeating: 0, count: order.count)
+    for (new, old) in order.enumerated() { place[old] = Int32(new) }
+    for row in frames.indices { frames[row] = place[Int(frames[row])] }
+    images = order.map { images[$0] }
+    imageRecords = order.enumerated().map { new, old in
+      var record = imageRecords[old]
+      record.id = new + 1
+      return record
+    }
+  }
+}
+
 /// Which frame each image of a list is.
 private struct ImageNumbering {
   /// From 0, by image.
@@ -99,7 +116,8 @@ private struct ImageNumbering {
     } else if let named = ImageNumbering.numbers(images) {
       (numbers, warning) = (named, "frames are the numbers at the end of the images' names")
     } else if Set(images.map(\.id)).count == images.count, images.allSatisfy({ 0...BoxLimits.maximumFrame ~= $0.id }) {
-      (numbers, warning) = (images.map(\.id), "frames are the images' ids, for their names do not end in the numbers of frames")
+      let what = images.contains(where: \.isPlace) ? "the places of the images' sorted names" : "the images' ids"
+      (numbers, warning) = (images.map(\.id), "frames are \(what), for the names do not end in the numbers of frames")
     } else {
       numbers = Array(1...max(1, images.count))
       warning = "frames are the places of the images in their list, for neither their names nor their ids are numbers of frames"

@@ -2,6 +2,8 @@
 public struct ImageRecord: Sendable, Hashable {
   /// The id that annotations name it by.
   public var id: Int
+  /// Whether nobody gave the id, which is then the place of the image's name among the sorted ones, from 1.
+  var isPlace = false
   /// With folder and suffix; empty where the file has only the id.
   public var fileName: String
   /// Pixels; 0 where the file says nothing.

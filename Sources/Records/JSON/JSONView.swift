@@ -75,6 +75,12 @@ struct JSONView {
     return nil
   }
 
+  /// The same for a name that is made while the program runs.
+  func member(named name: String) -> JSONView? {
+    for (key, value) in members where key.bytes.elementsEqual(name.utf8) { return value }
+    return nil
+  }
+
   /// A whole number or a text as text, for names that some writers put down as numbers; nil for other values.
   var label: String? { integer.map(String.init) ?? string }
 

@@ -10,6 +10,7 @@ struct COCOParser {
   private let maximumRows: Int
   private var hasScores = false
   private var areImagesListed = false
+  private var areCategoriesListed = false
   private var placeOfVideo: [Int: Int] = [:]
   private var frameOfName: [String: Int32] = [:]
   private var identities = IdentityColumn()
@@ -41,6 +42,7 @@ struct COCOParser {
     if let warning { dataset.table.warnings.append(warning) }
     boxes.finish(&dataset.table)
     if !dataset.table.annotationIDs.contains(where: { $0 != -1 }) { dataset.table.annotationIDs = [] }
+    dataset.table.sortNamelessImages()
     dataset.table.statedFrameCount = Int32(dataset.table.imageRecords.count)
     if !hasScores { dataset.table.confidences = [] }
     return dataset
@@ -72,6 +74,7 @@ struct COCOParser {
       if isTruthGiven, classOfCategory[id] != nil { continue }
       try addCategory(id, name: category.member("name")?.string ?? String(id))
     }
+    areCategoriesListed = !dataset.table.classes.isEmpty
     try parseBoxes(annotations, named: "annotation")
   }
 
@@ -90,7 +93,7 @@ struct COCOParser {
       return number
     }
     let frame = try frame(of: entry, named: place())
-    let classIndex = try classIndex(ofCategory: try need("category_id"))
+    let classIndex = try classIndex(ofCategory: try need("category_id"), entry, place())
     let segmentation = try segmentation(of: entry, place())
     let numbers = entry.member("bbox")?.elements.map { $0.real ?? -1 } ?? segmentation.map(COCOParser.hull) ?? []
     guard numbers.count == 4 || numbers.count == 5, numbers[2] >= 0, numbers[3] >= 0, numbers.allSatisfy(\.isFinite) else {
@@ -144,18 +147,22 @@ struct COCOParser {
     if isTruthGiven, let number = Int(label), let frame = frame(numbered: number) { return frame }
     guard !isTruthGiven else { throw JSONReader.Problem(reason: "\(place()): image \(label) is not among the truth's images") }
     guard !areImagesListed else {
-      let own = entry.member("id")?.label.map { " (id \($0))" } ?? ""
-      throw JSONReader.Problem(reason: "\(place())\(own) belongs to image \(label), which the list of images does not have")
+      throw JSONReader.Problem(
+        reason: "\(place())\(COCOParser.ownID(entry)) belongs to image \(label), which the list of images does not have")
     }
     if let id = image.integer ?? Int(label) {
       try addImage(ImageRecord(id: id))
     } else {
       var id = dataset.table.imageRecords.count + 1
       while frameOfImage[id] != nil { id += 1 }
-      try addImage(ImageRecord(id: id, fileName: label))
+      var image = ImageRecord(id: id, fileName: label)
+      image.isPlace = true
+      try addImage(image)
     }
     return Int32(dataset.table.imageRecords.count - 1)
   }
+
+  private static func ownID(_ entry: JSONView) -> String { entry.member("id")?.label.map { " (id \($0))" } ?? "" }
 
   /// The image whose name is a number: Ultralytics writes 5 for `000005.jpg`.
   private func frame(numbered number: Int) -> Int32? {
@@ -178,9 +185,15 @@ struct COCOParser {
     return placeOfVideo[id] ?? 0
   }
 
-  private mutating func classIndex(ofCategory id: Int) throws(JSONReader.Problem) -> Int16 {
+  private mutating func classIndex(
+    ofCategory id: Int, _ entry: JSONView, _ place: @autoclosure () -> String
+  ) throws(JSONReader.Problem) -> Int16 {
     if let index = classOfCategory[id] { return index }
-    guard !isTruthGiven else { throw JSONReader.Problem(reason: "category \(id) is not among the truth's categories") }
+    guard !isTruthGiven else { throw JSONReader.Problem(reason: "\(place()): category \(id) is not among the truth's categories") }
+    guard !areCategoriesListed else {
+      throw JSONReader.Problem(
+        reason: "\(place())\(COCOParser.ownID(entry)) has the category \(id), which the list of categories does not have")
+    }
     try addCategory(id, name: String(id))
     return Int16(dataset.table.classes.count - 1)
   }

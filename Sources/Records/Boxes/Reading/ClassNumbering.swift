@@ -1,3 +1,13 @@
+extension BoxTable {
+  /// Takes classes of which all are called by a number as class numbers, as those of YOLO's labels are.
+  mutating func takeNumbersOfClasses() {
+    let numbers = classes.compactMap { name in
+      Int32(name).flatMap { (0...Int32(Int16.max)).contains($0) && String($0) == name ? $0 : nil }
+    }
+    if numbers.count == classes.count { classNumbers = numbers }
+  }
+}
+
 /// Class numbers of a file, mapped to indices by ascending number once all are known.
 struct ClassNumbering {
   private var column = OptionalColumn<Int16>(empty: -1)

@@ -148,7 +148,8 @@ enum NamedColumnTable {
 
     private func wrong(_ column: NamedColumn, _ fields: [String], _ what: String) -> String {
       guard let place = places[column] else { return "column \(column) is \(what)" }
-      return "column \(header[place].prefix(40)) (\"\(fields[place].prefix(40))\") is \(what)"
+      let hint = what == "not a number" && fields[place].contains(",") ? "; write decimals with a point, not with a comma" : ""
+      return "column \(header[place].prefix(40)) (\"\(fields[place].prefix(40))\") is \(what)\(hint)"
     }
 
     func finish() -> BoxTable {
@@ -157,6 +158,7 @@ enum NamedColumnTable {
       table.ids = ids
       if let warning { table.warnings.append(warning) }
       table.classes = names.names
+      table.takeNumbersOfClasses()
       if names.names.isEmpty { table.classIndices = [] }
       if !hasScores { table.confidences = [] }
       table.settleScores(options.scores)

@@ -3,7 +3,7 @@ import Geometry
 /// A flat list of objects: Ultralytics' json of one image (`name`, `class`, `confidence`, `box` with two or four corners, `track_id`) and
 /// supervision's json (`x_min` …, `class_id`, `confidence`, `tracker_id`, `class_name`, `frame_index`; numbers may be texts).
 ///
-/// Frames are the objects' `frame_index` or, for Ultralytics, the one image that the list is about.
+/// Frames are the objects' `frame_index`, or what else columns of frames are called (`NamedColumn`), or, for Ultralytics, the one image that the list is about.
 struct ObjectListParser {
   private var table: BoxTable
   private var names = ClassNames()
@@ -29,6 +29,7 @@ struct ObjectListParser {
     table.ids = ids
     if let warning { table.warnings.append(warning) }
     table.classes = names.names
+    table.takeNumbersOfClasses()
     if hasScores { table.confidences = scores }
     table.settleScores(.automatic)
     if oriented.contains(where: { $0 != nil }) {
@@ -83,12 +84,14 @@ struct ObjectListParser {
   }
 
   private mutating func frame(of object: JSONView, _ place: @autoclosure () -> String) throws(JSONReader.Problem) -> Int32 {
-    let told = object.member("frame_index") ?? object.member("frame_id") ?? object.member("frame")
+    let told = NamedColumn.frame.names.lazy.compactMap { object.member(named: $0) }.first
     guard told != nil || table.format == .ultralytics else {
-      throw JSONReader.Problem(reason: "\(place()) has no \"frame_index\", so that its frame is not known")
+      let names = NamedColumn.frame.names.joined(separator: ", ")
+      throw JSONReader.Problem(reason: "\(place()) has no number of a frame (\(names))")
     }
     guard let number = told == nil ? 0 : told?.label.flatMap({ Int($0) }), 0...BoxLimits.maximumFrame ~= number else {
-      throw JSONReader.Problem(reason: "\(place()) has no \"frame_index\" from 0 to \(BoxLimits.maximumFrame)")
+      let value = told?.label.map { "\"\($0.prefix(80))\"" } ?? "no number"
+      throw JSONReader.Problem(reason: "the frame of \(place()) is \(value), it must be from 0 to \(BoxLimits.maximumFrame)")
     }
     if let frame = frameOfNumber[number] { return frame }
     let frame = Int32(table.imageRecords.count)

@@ -134,9 +134,49 @@ import Testing
     #expect(supervision.confidences == [0.9])
   }
 
+  /// The frame of an object is called as in CSV.
+  @Test(arguments: ["frame", "frame_index", "frame_id", "frame_number", "frame_idx", "frame_no"])
+  func framesOfListsHaveTheNamesOfCSV(name: String) throws {
+    let table = try sequence(
+      #"[{"x_min":1,"y_min":2,"x_max":5,"y_max":7,"class_id":1,"tracker_id":9,"NAME":4}]"#.replacing("NAME", with: name))
+    #expect(table.frames == [4] && table.ids == [9])
+    let csv = try sequence("x_min,y_min,x_max,y_max,class_id,tracker_id,NAME\n1,2,5,7,1,9,4\n".replacing("NAME", with: name))
+    #expect(csv.frames == [4] && csv.ids == [9])
+  }
+
+  /// As those of YOLO's labels do.
+  @Test func numbersOfClassesStayNumbers() throws {
+    let list = try sequence(#"[{"x_min":1,"y_min":2,"x_max":5,"y_max":7,"class_id":2,"frame":0}]"#)
+    let csv = try sequence("x_min,y_min,x_max,y_max,class_id,frame\n1,2,5,7,2,0\n")
+    for table in [list, csv] {
+      #expect(table.classNumbers == [2] && table.classes == ["2"])
+      let text = String(decoding: try BoxTableWriter.text(table, as: .mot) ?? [], as: UTF8.self)
+      #expect(text == "1,-1,1,2,4,5,-1,2,-1,-1\n")
+    }
+    let named = try sequence(#"[{"x_min":1,"y_min":2,"x_max":5,"y_max":7,"class_id":2,"class_name":"car","frame":0}]"#)
+    #expect(named.classes == ["car"] && named.classNumbers.isEmpty)
+  }
+
+  @Test func refusesACategoryThatIsNotListed() throws {
+    let text =
+      #"{"images":[{"id":1,"file_name":"a.jpg"}],"categories":[{"id":1,"name":"car"}],"annotations":[{"id":5,"image_id":1,"category_id":9,"bbox":[1,1,5,2]}]}"#
+    #expect(problem(text).contains("annotation 0 (id 5) has the category 9, which the list of categories does not have"))
+    // Without a list the numbers are all that there is.
+    #expect(try dataset(text.replacing(#"{"id":1,"name":"car"}"#, with: "")).table.classes == ["9"])
+  }
+
+  @Test func imagesKnownByNameAloneAreCountedInTheOrderOfTheirNames() throws {
+    let text =
+      #"[{"image_id":"zeta","category_id":1,"bbox":[1,1,5,2],"score":0.9},{"image_id":"beta","category_id":1,"bbox":[2,1,5,2],"score":0.8}]"#
+    let table = try sequence(text)
+    #expect(table.frames == [1, 0] && table.axisBoxes.map(\.left) == [1, 2])
+    #expect(table.warnings.contains { $0.contains("frames are the places of the images' sorted names") })
+    #expect(try dataset(text).table.images == ["beta", "zeta"])
+  }
+
   @Test func saysWhatAnUnknownListIs() {
     #expect(problem(#"[{"foo":1,"bar":2}]"#).contains("a list of objects with \"foo\", \"bar\", which is none of COCO's results"))
     #expect(problem("[1,2]").contains("entries are no objects"))
-    #expect(problem(#"[{"x_min":1,"y_min":1,"x_max":2,"y_max":2}]"#).contains("has no \"frame_index\""))
+    #expect(problem(#"[{"x_min":1,"y_min":1,"x_max":2,"y_max":2}]"#).contains("has no number of a frame (frame, frame_index"))
   }
 }
