@@ -20,6 +20,6 @@ public struct LineProblem: Sendable, Hashable, CustomStringConvertible {
 
   /// The line, what is wrong with it, and how many more have the same fault.
   public var description: String {
-    "line \(line): \(reason)" + (count == 1 ? "" : " (so \(count == 2 ? "is 1 more line" : "are \(count - 1) more lines"))")
+    "line \(line): \(reason)" + (count == 1 ? "" : " (the same in \(count - 1) more line\(count == 2 ? "" : "s"))")
   }
 }

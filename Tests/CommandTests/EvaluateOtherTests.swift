@@ -53,7 +53,7 @@ import Testing
     let bad = try folder.write((0..<15).map { _ in "1,1,nan,10,30,20,1,-1,-1,-1\n" }.joined(), "bad.txt")
     let run = try evaluate("boxes", "--truth", truth, "--result", bad, "--result-format", "mot")
     #expect(run.exitCode == 65)
-    #expect(run.errors.contains(bad) && run.errors.contains("line 1") && run.errors.contains("are 14 more lines"))
+    #expect(run.errors.contains(bad) && run.errors.contains("line 1") && run.errors.contains("in 14 more lines"))
     let blank = try folder.write("\n", "blank.txt")
     #expect(try evaluate("boxes", "--truth", truth, "--result", blank).exitCode == 65)
     let empty = try folder.write("", "empty.txt")

@@ -72,7 +72,7 @@ import Testing
     let text = (1...40).map { "\($0) 1 2 3 0 0 0 5.\($0)\n" }.joined()
     let error = #expect(throws: RecordsError.self) { try read(text, .tum) }
     #expect(error?.description.contains("40 bad lines: line 1: the quaternion has length 5.1") == true)
-    #expect(error?.description.hasSuffix("(so are 39 more lines)") == true)
+    #expect(error?.description.hasSuffix("(the same in 39 more lines)") == true)
   }
 
   /// Poses at whole nanoseconds, turned about a slanted axis.

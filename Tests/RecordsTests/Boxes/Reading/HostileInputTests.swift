@@ -90,9 +90,9 @@ import Testing
     }
     let message = failure(rows.joined(), .init(format: .mot))
     #expect(
-      message == "cannot read t.txt, 21 bad lines: line 2: column 3 (\"x2\") is not a number (so are 19 more lines); "
+      message == "cannot read t.txt, 21 bad lines: line 2: column 3 (\"x2\") is not a number (the same in 19 more lines); "
         + "line 7: column 5 (\"-3\") is a negative size")
-    #expect(failure(rows.joined(), .init(format: .mot, listedBadLines: 1)).hasSuffix("(so are 19 more lines); and 1 more"))
+    #expect(failure(rows.joined(), .init(format: .mot, listedBadLines: 1)).hasSuffix("(the same in 19 more lines); and 1 more"))
   }
 
   @Test func steersNoTerminalByWhatAFileHolds() {

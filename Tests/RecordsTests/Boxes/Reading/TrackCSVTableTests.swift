@@ -59,7 +59,7 @@ import Testing
     #expect(reason(header + "0.5,1,a,0.5,1,2,3,4,0\n").contains("column frame"))
     #expect(reason(header + "0,-7,a,0.5,1,2,3,4,0\n").contains("column id"))
     let many = reason(header + String(repeating: "0,1\n", count: 14))
-    #expect(many.contains("14 bad lines: line 2: 2 columns, expected 9 as in the first line (so are 13 more lines)"))
+    #expect(many.contains("14 bad lines: line 2: 2 columns, expected 9 as in the first line (the same in 13 more lines)"))
   }
 
   @Test func anotherTableIsNoTrackFile() {
