@@ -163,7 +163,9 @@ private struct ClassAlignment {
   init(truth: BoxTable, result: BoxTable, options: BoxSetBuilder.Options) throws(EvaluationError) {
     isAgnostic = options.isClassAgnostic
     let ignored = Set(options.ignoredClasses.map { $0.lowercased() })
-    let evaluated = truth.classes.filter { !ignored.contains($0.lowercased()) }
+    // A truth without any box has no classes of its own: those of the result are the ones that nothing was found of.
+    let known = truth.isEmpty && truth.classes.isEmpty ? result.occurringClasses : truth.classes
+    let evaluated = known.filter { !ignored.contains($0.lowercased()) }
     if isAgnostic || (evaluated.isEmpty && options.classes.isEmpty) {
       names = ["object"]
     } else {
@@ -185,14 +187,17 @@ private struct ClassAlignment {
         reason: "the result has no classes and the truth has \(names.count); "
           + "choose \(EvaluationSetting.withoutClasses) or name one as \(EvaluationSetting.classes)")
     }
-    noteStrangers(result, options)
+    noteStrangers(result, options, ignored)
   }
 
   private mutating func resultUses(
     _ result: BoxTable, _ truth: BoxTable, _ position: [String: Int], _ ignored: Set<String>
   ) -> [Use] {
     if isAgnostic { return result.classes.map { ignored.contains($0.lowercased()) ? .left : .evaluated(0) } }
-    if truth.classes.isEmpty { return result.classes.map { _ in .evaluated(0) } }
+    if truth.classes.isEmpty, !truth.isEmpty { return result.classes.map { _ in .evaluated(0) } }
+    if truth.hasOwnClassNames, result.format == .mot, !result.hasOwnClassNames {
+      return result.classNumbers.map { number in truth.classNumbers.firstIndex(of: number).map { truthUses[$0] } ?? .left }
+    }
     let byName = result.classes.map { position[$0.lowercased()] }
     let isNumbered = !result.classNumbers.isEmpty && zip(result.classes, result.classNumbers).allSatisfy { $0 == String($1) }
     guard isNumbered, byName.allSatisfy({ $0 == nil }) else { return byName.map { $0.map { .evaluated($0) } ?? .left } }
@@ -205,17 +210,33 @@ private struct ClassAlignment {
     }
   }
 
-  private mutating func noteStrangers(_ result: BoxTable, _ options: BoxSetBuilder.Options) {
-    let strangers = zip(result.classes, resultUses).filter { $1 == .left }.map(\.0)
-    if !strangers.isEmpty, options.classes.isEmpty, !isAgnostic {
+  /// Tells of classes of the result that nothing is asked of, as far as it has boxes of them.
+  private mutating func noteStrangers(_ result: BoxTable, _ options: BoxSetBuilder.Options, _ ignored: Set<String>) {
+    guard options.classes.isEmpty, !isAgnostic else { return }
+    let left = Set(zip(result.classes, resultUses).filter { $1 == .left || $1 == .ignored }.map(\.0))
+    let occurring = result.occurringClasses.filter(left.contains)
+    let strangers = occurring.filter { !ignored.contains($0.lowercased()) }
+    if strangers.count == 1 {
       warnings.append("the result's class \(ClassAlignment.listed(strangers)) is none of the truth's; its boxes are left out")
+    } else if !strangers.isEmpty {
+      warnings.append("the result's classes \(ClassAlignment.listed(strangers)) are none of the truth's; their boxes are left out")
+    }
+    let regions = occurring.filter { ignored.contains($0.lowercased()) }
+    if !regions.isEmpty {
+      warnings.append("the result's boxes of \(ClassAlignment.listed(regions)) are left out, which only marks regions in a truth")
     }
   }
 
   func truth(_ index: Int?) -> Use { index.map { truthUses[$0] } ?? (names.count == 1 ? .evaluated(0) : .left) }
   func result(_ index: Int?) -> Use { index.map { resultUses[$0] } ?? (names.count == 1 ? .evaluated(0) : .left) }
 
-  private static func listed(_ names: [String]) -> String {
-    names.prefix(10).map { "\"\($0)\"" }.joined(separator: ", ") + (names.count > 10 ? " and \(names.count - 10) more" : "")
+  private static func listed(_ names: [String]) -> String { WordList.text(names.map { "\"\($0)\"" }) }
+}
+
+extension BoxTable {
+  /// The classes that rows have, in the table's order.
+  fileprivate var occurringClasses: [String] {
+    let used = Set(classIndices)
+    return classes.indices.filter { Int16(exactly: $0).map(used.contains) ?? false }.map { classes[$0] }
   }
 }

@@ -95,6 +95,54 @@ import Testing
     #expect(try BoxSetBuilder(truth: named, result: classless, options: options).set.detections.count == 2)
   }
 
+  /// A format's list of classes is longer than what occurs.
+  @Test func onlyClassesWithBoxesAreToldAsStrangers() throws {
+    let truth = try table("1,1,0,0,10,10,1,1,1\n", .mot)
+    var strangers = try table("1,1,0,0,10,10,1,1,1\n1,2,0,0,10,10,1,3,1\n", .mot)
+    strangers.classes[0] = "walker"
+    var result = truth
+    result.classes.append("DontCare")
+    #expect(try BoxSetBuilder(truth: truth, result: result).warnings.allSatisfy { !$0.contains("left out") })
+    var named = truth
+    named.classes = ["pedestrian"]
+    named.classNumbers = []
+    let several = try BoxSetBuilder(truth: named, result: strangers).warnings
+    #expect(several.contains("the result's classes \"walker\" and \"car\" are none of the truth's; their boxes are left out"))
+    strangers.classIndices = [2, 2]
+    let one = try BoxSetBuilder(truth: named, result: strangers).warnings
+    #expect(one.contains("the result's class \"car\" is none of the truth's; its boxes are left out"))
+  }
+
+  @Test func classesOfAnEmptyTruthAreThoseOfTheResult() throws {
+    let result = try table("a 0 0 10 0 10 10 0 10 Car 0 5 5 10 10 0\na 0 0 10 0 10 10 0 10 Bicycle 0 5 5 10 10 0\n", .hitUAV)
+    var empty = BoxTable(format: .dota)
+    empty.images = ["a"]
+    let built = try BoxSetBuilder(truth: empty, result: result)
+    #expect(built.set.classes == ["Car", "Bicycle"] && built.set.detections.map(\.classIndex) == [0, 1])
+    #expect(BoxResultEvaluation(built.set).meanAveragePrecision == nil)
+  }
+
+  @Test func classesOfATruthWithItsOwnNamesAreMatchedByNumber() throws {
+    var truth = try table("1,1,0,0,10,10,1,2,1\n", .mot)
+    truth.classes = ["person", "car"]
+    truth.classNumbers = [1, 2]
+    truth.classIndices = [1]
+    truth.hasOwnClassNames = true
+    let built = try BoxSetBuilder(truth: truth, result: table("1,1,0,0,10,10,0.5,2,1\n", .mot))
+    #expect(built.set.detections.map { built.set.classes[$0.classIndex] } == ["car"])
+  }
+
+  /// A flag is no score: DOTA's labels as a result are as many sure boxes.
+  @Test func labelsAsAResultHaveNoScores() throws {
+    let folder = try ScratchFolder()
+    try folder.write("10 10 40 10 40 30 10 30 ship 0\n100 100 108 100 108 104 100 104 ship 2\n", to: "P1.txt")
+    let built = try BoxFiles.load(truth: folder.path, result: folder.path)
+    #expect(built.set.detections.map(\.score) == [1, 1] && built.set.truth.map(\.isDifficult) == [false, true])
+    #expect(
+      built.warnings.contains { $0.contains("the result has no scores") } && !built.warnings.contains { $0.contains("logits") })
+    #expect(BoxResultEvaluation(built.set).calibration?.expectedError == 0)
+  }
+
   @Test func anEmptyResultIsNoError() throws {
     let truth = try table("a 0 0 10 0 10 10 0 10 Car 0 5 5 10 10 0\n", .hitUAV)
     for empty in [BoxTable(format: .mot), BoxTable(format: .dotaResults)] {
