@@ -1,11 +1,25 @@
 import Foundation
 import Geometry
+import Reports
 import TestSupport
 import Testing
 
 @testable import BoxEvaluation
 
 @Suite struct BoxEvaluationTests {
+  @Test func everyColumnHasAMeaning() throws {
+    let set = try #require(try StoredFixture.load("coco.json", as: [COCOCase].self).first).set
+    var steps = BoxResultEvaluation.Settings()
+    steps.thresholds = [0.5, 0.6, 0.75]
+    for settings in [BoxResultEvaluation.Settings(), steps, .coco] {
+      let evaluation = BoxResultEvaluation(set, settings: settings)
+      let tables = [BoxTables.classes(evaluation), BoxTables.coco(evaluation), BoxTables.calibration(evaluation)].compactMap { $0 }
+      for name in tables.flatMap(\.columns).map(\.name) where name != "class" {
+        #expect(MetricGlossary.definition(of: name) != nil, "\(name)")
+      }
+    }
+  }
+
   // MARK: Parity with the peers
 
   struct COCOCase: Decodable {

@@ -34,6 +34,15 @@ import Testing
       }, subject: .pedestrians(PedestrianWindows(), count: 1), settings: settings, name: name)
   }
 
+  @Test func everyColumnHasAMeaning() throws {
+    var random = TestRandom(seed: 5)
+    let table = ForecastTables.scenes(try evaluation([samples(&random, agents: 3, count: 40)]))
+    #expect(table.columns.contains { $0.name.hasPrefix("coverage") })
+    for name in table.columns.map(\.name) where name != "scene" {
+      #expect(MetricGlossary.definition(of: name) != nil, "\(name)")
+    }
+  }
+
   /// A draw's scores must be those of the samples of the parts written out as often as they were drawn.
   private func check(_ scores: ForecastPartScores, _ parts: [[ForecastSample]], _ random: inout TestRandom) throws {
     var settings = ForecastScores.Settings()

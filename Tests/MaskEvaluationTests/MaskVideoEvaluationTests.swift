@@ -20,6 +20,15 @@ import Testing
     }
   }
 
+  @Test func everyColumnHasAMeaning() {
+    let evaluation = MaskVideoEvaluation(sequences(8, seed: 1), settings: .init(.unsupervised))
+    for table in [MaskTables.objects(evaluation), MaskTables.sequences(evaluation)] {
+      for name in table.columns.map(\.name) where name != "sequence" && name != "object" {
+        #expect(MetricGlossary.definition(of: name) != nil, "\(name)")
+      }
+    }
+  }
+
   /// A draw's scores must be the means over the objects of the sequences written out as often as they were drawn.
   @Test func aDrawScoresAsTheSequencesWrittenOut() {
     var random = TestRandom(seed: 2)

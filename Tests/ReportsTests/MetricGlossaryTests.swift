@@ -12,6 +12,11 @@ import Testing
     #expect((MetricGlossary.definition(of: name) != nil) == (name == "AP"))
   }
 
+  @Test func knowsTheColumnsOfAComparison() {
+    for name in ["ours difference", "ours low", "ours high"] { #expect(MetricGlossary.definition(of: name) != nil) }
+    #expect(MetricGlossary.definition(of: "ours") == nil)
+  }
+
   @Test func listsEachNameOnce() {
     var table = MetricTable(columns: ["of", "score", "a"].map { MetricColumn($0) })
     table.append([.text("all"), .text("HOTA"), .real(0.5)])

@@ -38,6 +38,13 @@ import Testing
     return TrajectoryResult(name: name, sequences: sequences)
   }
 
+  @Test func everyColumnHasAMeaning() throws {
+    let labels = ["sequence", "error", "relation", "unit"]
+    for name in try result("a", noise: 1).tables.flatMap(\.columns).map(\.name) where !labels.contains(name) {
+      #expect(MetricGlossary.definition(of: name) != nil, "\(name)")
+    }
+  }
+
   @Test func poolsErrorsAndNotMeans() throws {
     let result = try result("a", noise: 1)
     for pooled in result.pooled {

@@ -1,10 +1,11 @@
 /// What each figure means, in a line with its formula: for the pages and for `--explain`.
 ///
-/// The definitions are those of `docs/evaluation.md`; TP, FN and FP are pairs, missed truth and false results.
+/// The definitions are those of `docs/metrics.md`; TP, FN and FP are pairs, missed truth and false results.
 public enum MetricGlossary {
-  /// The meaning of a column's or score's name; nil for names that say what they are.
+  /// The meaning of a column's or score's name; nil for what is no figure, such as the name of a sequence.
   public static func definition(of name: String) -> String? {
     definitions[name] ?? families.first { matches(name, prefix: $0.prefix) }?.text
+      ?? comparisons.first { name.hasSuffix($0.ending) }?.text
   }
 
   /// Names with meanings among the columns and the first two columns' texts of tables, in order, each once.
@@ -31,7 +32,7 @@ public enum MetricGlossary {
   }
 
   private static let definitions = Dictionary(
-    tracks + orientation + boxes + masks + paths + forecasts, uniquingKeysWith: { first, _ in first })
+    counts + tracks + orientation + boxes + masks + paths + forecasts, uniquingKeysWith: { first, _ in first })
 
   private static let families: [(prefix: String, text: String)] = [
     ("AP", "average precision at this overlap in per cent: the area under the best precision at each recall and beyond"),
@@ -51,7 +52,24 @@ public enum MetricGlossary {
     ("minFDE", "the smallest FDE of a sample's hypotheses, mean over the samples"),
   ]
 
+  /// What stands behind a result's name in the columns of a comparison.
+  private static let comparisons: [(ending: String, text: String)] = [
+    (" difference", "the result's figure minus that of the first result"),
+    (" low", "lower end of the 95 % interval of the difference (paired bootstrap)"),
+    (" high", "upper end of the 95 % interval of the difference (paired bootstrap)"),
+  ]
+
+  private static let counts = [
+    ("truth", "number of boxes or poses of the truth that count"), ("results", "number of boxes of the result"),
+    ("result", "number of poses of the result"), ("detections", "number of detections that count"),
+    ("count", "how often the one was taken for the other"), ("pairs", "number of pairs of truth and result"),
+    ("samples", "number of forecasts"), ("frames", "number of frames"), ("objects", "number of objects"),
+    ("pixels", "number of pixels of the truth"), ("segments", "number of segments of the path"),
+  ]
+
   private static let tracks = [
+    ("Dets", "number of result boxes"), ("GT_Dets", "number of truth boxes"), ("IDs", "number of result tracks"),
+    ("GT_IDs", "number of truth tracks"),
     ("HOTA", "√(DetA · AssA) at each of the overlaps 0.05, 0.10 … 0.95, mean over these (J. Luiten et al., 2021)"),
     ("DetA", "TP / (TP + FN + FP), mean over the overlaps"),
     (
@@ -69,7 +87,20 @@ public enum MetricGlossary {
       "1 − (FN + FP + IDSW) / truth boxes, at similarity 0.5 (K. Bernardin, R. Stiefelhagen, 2008); below 0 where mistakes outnumber truth"
     ),
     ("MOTP", "mean similarity of the TP at similarity 0.5"),
+    ("MODA", "(TP − FP) / truth boxes, at similarity 0.5"),
+    ("sMOTA", "(sum of the similarities of the TP − FP − IDSW) / truth boxes, at similarity 0.5"),
+    ("MOTAL", "MOTA with log₁₀ IDSW in place of IDSW"), ("MOTP_sum", "sum of the similarities of the TP at similarity 0.5"),
+    ("Re", "TP / (TP + FN) at similarity 0.5"), ("Pr", "TP / (TP + FP) at similarity 0.5"),
+    ("F1", "TP / (TP + FN/2 + FP/2) at similarity 0.5"),
+    ("FP_per_frame", "FP by the number of frames"), ("Frames", "number of frames"),
+    ("MTR", "MT by the number of truth tracks"), ("PTR", "PT by the number of truth tracks"),
+    ("MLR", "ML by the number of truth tracks"), ("HOTA(0)", "HOTA at the overlap 0.05"), ("LocA(0)", "LocA at the overlap 0.05"),
+    ("HOTALocA(0)", "HOTA(0) · LocA(0)"), ("HOTA_TP", "TP at each of the overlaps 0.05, 0.10 … 0.95, mean over these"),
+    ("HOTA_FN", "FN at each of the overlaps, mean over these"), ("HOTA_FP", "FP at each of the overlaps, mean over these"),
     ("IDF1", "2 IDTP / (2 IDTP + IDFP + IDFN) under the best one-to-one assignment of whole tracks (E. Ristani et al., 2016)"),
+    ("IDR", "IDTP / (IDTP + IDFN)"), ("IDP", "IDTP / (IDTP + IDFP)"),
+    ("IDTP", "boxes whose truth id and result id are assigned to one another, at similarity 0.5"),
+    ("IDFN", "truth boxes that are no IDTP"), ("IDFP", "result boxes that are no IDTP"),
     ("IDSW", "identity switches: a truth object goes on with another result id than before"),
     ("TP", "pairs of truth and result at similarity 0.5"), ("FP", "result boxes without truth at similarity 0.5"),
     ("FN", "truth boxes without result at similarity 0.5"),
@@ -88,6 +119,9 @@ public enum MetricGlossary {
     ("HeadingErrorMedianDegrees", "median angle between the headings of truth and result, modulo a full turn"),
     ("AngleJitterDegrees", "standard deviation of the second difference of the result's angle along a track"),
     ("TruthAngleJitterDegrees", "the same of the truth's angle"),
+    ("AnglePairs", "pairs of which an angle of the axes is measured"),
+    ("HeadingPairs", "pairs of which an angle of the headings is measured"),
+    ("CovariancePairs", "pairs whose result has a covariance"),
     (
       "NIS",
       "mean squared Mahalanobis distance of the true position under the stated covariance; 2 where the covariances are honest"
@@ -100,6 +134,9 @@ public enum MetricGlossary {
     ("recall", "share of the truth found at the lowest score"), ("precision", "share of hits among all counted detections"),
     ("AP_small", "AP of truth below 32² square pixels"), ("AP_medium", "AP of truth from 32² to 96² square pixels"),
     ("AP_large", "AP of truth above 96² square pixels"),
+    ("AR_small", "COCO's average recall of truth below 32² square pixels"),
+    ("AR_medium", "COCO's average recall of truth from 32² to 96² square pixels"),
+    ("AR_large", "COCO's average recall of truth above 96² square pixels"),
     (
       "angle_error_deg",
       "mean angle between the axes of hits and their truth, modulo a half turn, where the truth's sides have a ratio above 1.3"
@@ -133,6 +170,8 @@ public enum MetricGlossary {
     ("rotation_angle_rad", "angle of an error's rotation, radians"),
     ("point_distance", "distance of the positions, or difference of the distances between two positions"),
     ("point_distance_error_ratio", "difference of the distances between two positions over the true distance, per cent"),
+    ("mean", "mean of the errors"), ("median", "median of the errors"), ("min", "the smallest error"), ("max", "the largest error"),
+    ("scale", "factor by which the alignment stretches the result"), ("length_m", "length of the segments, metres"),
     ("rmse", "√(mean of the squared errors)"), ("std", "standard deviation over the errors"), ("sse", "sum of the squared errors"),
     ("translation_percent", "translation error over a segment of the path by its length, per cent (KITTI)"),
     ("rotation_deg_per_m", "rotation error over a segment of the path by its length, degrees per metre (KITTI)"),
