@@ -5,17 +5,26 @@ struct BoxFormatArgument {
   /// nil: to be guessed.
   let format: BoxFormat?
 
-  init(_ name: String, option: String) throws {
+  /// - Parameter formats: Those that the command reads.
+  init(_ name: String, option: String, among formats: [BoxFormat] = BoxFormat.allCases) throws {
     guard name != "auto" else {
       format = nil
       return
     }
-    guard let known = BoxFormat(rawValue: name) else {
-      let names = BoxFormat.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CommandError.usage("\(option) \(name): there is no such format; there are auto, \(names).")
+    guard let known = BoxFormat(rawValue: name), formats.contains(known) else {
+      let problem = BoxFormat(rawValue: name) == nil ? "there is no such format" : "it has no identities, which tracks need"
+      throw CommandError.usage("\(option) \(name): \(problem); there are \(BoxFormatArgument.names(formats)).")
     }
     format = known
   }
+
+  /// The names that an option takes, for its help and for messages.
+  static func names(_ formats: [BoxFormat]) -> String { (["auto"] + formats.map(\.rawValue)).joined(separator: ", ") }
+}
+
+extension BoxFormat {
+  /// The formats that tracks are read from.
+  static var ofTracks: [BoxFormat] { allCases.filter(\.hasIdentities) }
 }
 
 /// A size in pixels, `640x512`.

@@ -34,6 +34,46 @@ import Testing
     #expect(bad.errors.contains("hota of bad.txt is") && bad.errors.contains("below 0.99"))
   }
 
+  /// One list for help, option and message: every format that has identities.
+  @Test func takesEveryFormatWithIdentitiesByName() throws {
+    let frames = (0..<5).map {
+      "{\"name\":\"v-\($0).jpg\",\"frameIndex\":\($0),\"labels\":[{\"id\":\"1\",\"category\":\"car\",\"box2d\":{\"x1\":\($0),\"y1\":0,\"x2\":50,\"y2\":40}}]}"
+    }
+    let folder = try folder([
+      "a.json": "[" + frames.joined(separator: ",") + "]", "labels/clip_1.txt": "0 0.5 0.5 0.1 0.2 7\n",
+      "labels/clip_2.txt": "0 0.6 0.5 0.1 0.2 7\n",
+    ])
+    let arguments = ["evaluate", "tracks", "--columns", "hota"]
+    let list = try ProgramRun(arguments + ["--truth", "a.json", "--result", "a.json", "--format", "scalabel"], in: folder.url)
+    #expect(list.exitCode == 0 && list.output.contains("100.000"))
+    let yolo = arguments + ["--truth", "labels", "--result", "labels", "--format", "yolo"]
+    let sized = try ProgramRun(yolo + ["--image-size", "640x480"], in: folder.url)
+    #expect(sized.exitCode == 0 && sized.output.contains("100.000"))
+    let sizeless = try ProgramRun(yolo, in: folder.url)
+    #expect(sizeless.exitCode == 65 && sizeless.errors.contains("size is not known; give it (--image-size WxH)"))
+    let dota = try ProgramRun(arguments + ["--truth", "a.json", "--result", "a.json", "--format", "dota"], in: folder.url)
+    #expect(
+      dota.exitCode == 64 && dota.errors.contains("--format dota: it has no identities, which tracks need; there are auto, mot,"))
+    let help = try ProgramRun(["evaluate", "tracks", "--help"])
+    for name in ["kitti-objects", "visdrone", "coco", "yolo-obb", "cvat"] {
+      #expect(help.output.contains(name) && dota.errors.contains(name))
+    }
+  }
+
+  @Test func detectionsThatAreSharesNeedAVideo() throws {
+    let folder = try folder(["labels/clip_1.txt": "0 0.5 0.5 0.1 0.2\n"])
+    let run = try ProgramRun(["track", "--detections", "labels", "--fps", "10"], in: folder.url)
+    #expect(run.exitCode == 64 && run.errors.contains("whose size is not known; name the video too"))
+  }
+
+  @Test func explainsEveryColumnThatIsAskedFor() throws {
+    let folder = try folder(["gt.txt": rows(1...20)])
+    let run = try ProgramRun(
+      ["evaluate", "tracks", "--truth", "gt.txt", "--result", "gt.txt", "--columns", "idr,owta,moda", "--explain"], in: folder.url)
+    let meanings = run.output.components(separatedBy: "what the figures mean").last ?? ""
+    for name in ["IDR", "OWTA", "MODA"] { #expect(meanings.contains("\n\(name) ")) }
+  }
+
   @Test func printsJSONWithEveryFieldAndEvents() throws {
     let folder = try folder(["gt.txt": rows(1...20), "bad.txt": rows(1...20, switchedFrom: 11)])
     let run = try ProgramRun(

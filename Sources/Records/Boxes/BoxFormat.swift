@@ -53,6 +53,16 @@ public enum BoxFormat: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether its rows can have identities, as tracks need them.
+  public var hasIdentities: Bool {
+    switch self {
+    case .mot, .motOriented, .centerAngle, .kitti, .uavdt, .visDrone, .sextant, .csv, .yolo, .yoloOriented, .kittiObjects, .coco,
+      .scalabel, .ultralytics, .supervision, .cvat:
+      true
+    case .ab3dmot, .boxMOT, .dota, .dotaResults, .visDroneDetections, .hitUAV: false
+    }
+  }
+
   /// Whether its boxes can be oriented.
   public var isOriented: Bool {
     switch self {

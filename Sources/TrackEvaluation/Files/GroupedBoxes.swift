@@ -15,6 +15,8 @@ struct GroupedBoxes: Sendable {
   var classes: [String]
   /// The number of each class in the file; empty where it has names.
   var classNumbers: [Int32]
+  /// Whether the numbers mean names that stand beside the file.
+  var hasOwnClassNames: Bool
   /// Whether a truth row counts; empty where all do.
   var considered: [Bool]
   var truncations: [Float]
@@ -67,6 +69,7 @@ struct GroupedBoxes: Sendable {
     classIndices = taken(&table.classIndices)
     classes = table.classes.map { $0.lowercased() }
     classNumbers = table.classNumbers
+    hasOwnClassNames = table.hasOwnClassNames
     considered = taken(&table.considered)
     truncations = taken(&table.truncations)
     occlusions = taken(&table.occlusions)

@@ -88,11 +88,11 @@ struct SequencePlan {
       }
       let foreign = result.boxes.names.subtracting(["pedestrian"])
       guard foreign.isEmpty else {
-        let names = foreign.sorted().joined(separator: ", ")
+        let names = (foreign.count == 1 ? "class " : "classes ") + WordList.text(foreign.sorted())
         throw .unusable(
           path: files.result,
           reason:
-            "MOT preprocessing evaluates pedestrians only, but the result has boxes of the class \(names); choose none as \(EvaluationSetting.preprocessing)"
+            "MOT preprocessing evaluates pedestrians only, but the result has boxes of the \(names); choose none as \(EvaluationSetting.preprocessing)"
         )
       }
       return ["pedestrian"]

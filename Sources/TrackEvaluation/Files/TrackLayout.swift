@@ -45,17 +45,20 @@ public enum TrackLayout {
   ///
   /// - Parameters:
   ///   - ignored: A file of regions for all sequences, or a folder with one for each; nil for none.
+  ///   - formats: The formats of both sides, nil where they are to be told from the files. Some keep a sequence as a folder with a file for
+  ///     each picture.
   ///   - choice: Which sequences are taken, and whether all must have every file. Names that a file of several videos may have
   ///     (`VideoSequences`) are left to its reader.
   /// - Returns: The sequences by name, and a warning for each file that a sequence lacks and each result without truth.
   /// - Throws: `EvaluationError.missing` naming what was looked for, where no sequence has a result or, of a strict choice, one lacks a
   ///   file; `.unknown` for a chosen name that no sequence has.
   public static func sequences(
-    truth: String, result: String, ignored: String? = nil, choice: SequenceChoice = SequenceChoice()
+    truth: String, result: String, ignored: String? = nil, formats: (truth: BoxFormat?, result: BoxFormat?) = (nil, nil),
+    choice: SequenceChoice = SequenceChoice()
   ) throws(EvaluationError) -> (sequences: [TrackSequenceFiles], warnings: [String]) {
     guard InputFolder.exists(truth) else { throw .missing(what: "the truth \(truth)", lookedFor: []) }
     guard InputFolder.exists(result) else { throw .missing(what: "the result \(result)", lookedFor: []) }
-    let truths = truthFiles(in: truth)
+    let truths = truthFiles(in: truth, formats.truth)
     guard !truths.isEmpty else {
       throw .missing(
         what: "a sequence in the truth folder \(truth)",
@@ -65,7 +68,7 @@ public enum TrackLayout {
     var sequences: [TrackSequenceFiles] = []
     var warnings: [String] = []
     for (name, path) in taken {
-      let found = try resultFile(for: name, in: result, isOnly: taken.count == 1)
+      let found = try resultFile(for: name, in: result, formats.result, isOnly: taken.count == 1)
       if found == nil, choice.isStrict { throw missingResult(of: name, in: result) }
       var files = TrackSequenceFiles(name: name, truth: path, result: found ?? "\(result)/\(name).txt")
       files.hasResult = found != nil
@@ -129,17 +132,32 @@ public enum TrackLayout {
 
   // MARK: - Truth
 
-  private static func truthFiles(in path: String) -> [(name: String, path: String)] {
+  private static func truthFiles(in path: String, _ format: BoxFormat? = nil) -> [(name: String, path: String)] {
     guard InputFolder.isFolder(path) else { return [(sequenceName(ofTruth: path), path)] }
     let own = InputFolder.lastComponent(path)
     if let file = truthFile(inFolder: path, name: own) { return [(own, file)] }
     if InputFolder.isFolder(path + "/label_02") { return truthFiles(in: path + "/label_02") }
+    if isOfPictures(path, format) { return [(own, path)] }
     let folders = InputFolder.entries(path).filter { InputFolder.isFolder(path + "/" + $0) }
     let nested = folders.compactMap { name in
-      truthFile(inFolder: path + "/" + name, name: name).map { (name: name, path: $0) }
+      (truthFile(inFolder: path + "/" + name, name: name) ?? pictureFolder(for: name, in: path, format)).map {
+        (name: name, path: $0)
+      }
     }
     if !nested.isEmpty { return nested }
     return InputFolder.textFiles(in: path)
+  }
+
+  /// Whether a folder is one sequence with a file for each picture.
+  private static func isOfPictures(_ path: String, _ format: BoxFormat?) -> Bool {
+    guard InputFolder.isFolder(path) else { return false }
+    guard let format else { return BoxTableReader.isFolderOfPictures(path) }
+    return format.isFolder && !InputFolder.textFiles(in: path).isEmpty
+  }
+
+  /// The folder of a sequence with a file for each picture, where there is one.
+  private static func pictureFolder(for name: String, in path: String, _ format: BoxFormat?) -> String? {
+    ["\(path)/\(name)", "\(path)/\(name)/labels"].first { isOfPictures($0, format) }
   }
 
   /// The truth within a sequence's own folder.
@@ -161,7 +179,9 @@ public enum TrackLayout {
   // MARK: - Results
 
   /// The result of a sequence; nil where the folder has none.
-  private static func resultFile(for name: String, in path: String, isOnly: Bool) throws(EvaluationError) -> String? {
+  private static func resultFile(
+    for name: String, in path: String, _ format: BoxFormat?, isOnly: Bool
+  ) throws(EvaluationError) -> String? {
     guard InputFolder.isFolder(path) else {
       guard isOnly else {
         throw .inconsistent(
@@ -169,6 +189,7 @@ public enum TrackLayout {
       }
       return path
     }
+    if isOnly, isOfPictures(path, format) { return path }
     let stems = [
       "\(name)", "data/\(name)", "label_02/\(name)", "\(name)/\(name)", "\(name)/result", "\(name)/gt/gt", "\(name)/gt",
       "\(name)/gt_obb",
@@ -176,6 +197,7 @@ public enum TrackLayout {
     for stem in stems {
       if let found = InputFolder.file(path + "/" + stem) { return found }
     }
+    if let folder = pictureFolder(for: name, in: path, format) { return folder }
     for folder in ["\(name)/result", "\(name)"] + (isOnly ? ["result", "."] : []) {
       let files = InputFolder.textFiles(in: path + "/" + folder)
       if files.count == 1 { return files[0].path }
@@ -190,7 +212,7 @@ public enum TrackLayout {
   }
 
   private static func unknownResults(in path: String, known: Set<String>, used: Set<String>) -> [String] {
-    guard InputFolder.isFolder(path) else { return [] }
+    guard InputFolder.isFolder(path), !used.contains(path) else { return [] }
     let files = InputFolder.textFiles(in: path) + InputFolder.textFiles(in: path + "/data")
     return files.filter { !known.contains($0.name) && !used.contains($0.path) }.map {
       "\($0.path) belongs to no sequence of the truth; left out"

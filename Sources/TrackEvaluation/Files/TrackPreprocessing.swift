@@ -43,7 +43,8 @@ extension TrackPreprocessing {
     switch truth.format {
     case .kitti: self = .kitti
     case .uavdt: self = .uavdt
-    case .mot: self = boxes.classIndices.isEmpty ? .mot15 : name.hasPrefix("MOT20") ? .mot20 : .mot
+    // With classes of its own a file in MOTChallenge's format is none of its benchmarks'.
+    case .mot where !boxes.hasOwnClassNames: self = boxes.classIndices.isEmpty ? .mot15 : name.hasPrefix("MOT20") ? .mot20 : .mot
     default:
       let ignores = boxes.considered.contains(false) || boxes.names.contains(TrackPreprocessor.dontCare)
       self = ignores ? .ignored : .none

@@ -13,13 +13,15 @@ struct TrackSide: Sendable {
 
 /// Reads a side of a sequence from any track format.
 enum TrackSideLoader {
+  /// - Parameter size: Pixels of the pictures, for formats that hold shares of them; nil where it is not known.
   static func load(
-    path: String, role: BoxTableReader.Role, format: BoxFormat?
+    path: String, role: BoxTableReader.Role, format: BoxFormat?, size: (width: Double, height: Double)? = nil
   ) throws(RecordsError) -> TrackSide {
     if format == .sextant || (format == nil && isStream(path)) { return try loadStream(path) }
     var options = BoxTableReader.Options(format: format, role: role)
     options.keepsScores = role == .truth
     options.images.numbering = .automatic
+    options.images.size = size
     return try side(of: try BoxTableReader.read(path: path, options: options), path: path, role: role)
   }
 

@@ -6,6 +6,8 @@ public struct TrackEvaluationOptions: Sendable {
   public var truthFormat: BoxFormat?
   /// The format of the result's files.
   public var resultFormat: BoxFormat?
+  /// Pixels of the pictures, for formats that hold shares of them; nil: as `seqinfo.ini` says.
+  public var imageSize: (width: Double, height: Double)?
   /// nil: rotated where a side has oriented boxes, else upright.
   public var similarity: TrackSimilarity?
   /// nil: by the truth's format.

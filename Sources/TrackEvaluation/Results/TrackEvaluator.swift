@@ -64,7 +64,10 @@ public enum TrackEvaluator {
       return TrackSide(boxes: .empty, format: options.resultFormat ?? .mot, firstFrame: 0, size: nil, warnings: [])
     }
     if let table { return try TrackSideLoader.side(of: table, path: path, role: role) }
-    return try TrackSideLoader.load(path: path, role: role, format: role == .truth ? options.truthFormat : options.resultFormat)
+    let stated = files.statedSize.map { (width: Double($0.width), height: Double($0.height)) }
+    return try TrackSideLoader.load(
+      path: path, role: role, format: role == .truth ? options.truthFormat : options.resultFormat,
+      size: options.imageSize ?? stated)
   }
 
   /// Evaluates what is left of one class; both sides are emptied as soon as their boxes are in the form that is compared.

@@ -67,7 +67,8 @@ public struct TrackResultEvaluation: Sendable {
     _ options: TrackEvaluationOptions,
     threads: Int = ProcessInfo.processInfo.activeProcessorCount
   ) throws -> TrackResultEvaluation {
-    let layout = try TrackLayout.sequences(truth: truth, result: result, ignored: ignored, choice: choice)
+    let layout = try TrackLayout.sequences(
+      truth: truth, result: result, ignored: ignored, formats: (options.truthFormat, options.resultFormat), choice: choice)
     let sequences = try choice.chosen(of: VideoSequences.split(layout.sequences, options), name: \.name)
     let evaluations = try evaluate(sequences, threads: threads) { try TrackEvaluator.evaluate($0, options) }
     var evaluation = TrackResultEvaluation(name: name, sequences: evaluations, warnings: layout.warnings)

@@ -11,7 +11,8 @@ struct EvaluateTracksCommand: ParsableCommand {
     abstract: "Measure tracks: HOTA, CLEAR, Identity; angles and covariances of oriented tracks.",
     discussion: """
       Truth and result are a file each, or a folder of sequences each: MOTChallenge's layout (NAME/gt/gt.txt and NAME.txt), KITTI's \
-      (label_02/NAME.txt), or files of equal names; plain or gzip. No seqinfo and no seqmap is needed.
+      (label_02/NAME.txt), or files of equal names; plain or gzip. A folder of YOLO's or KITTI's labels, a file a picture, is one sequence. \
+      No seqinfo and no seqmap is needed.
 
       examples:
         sextant evaluate tracks --truth gt.txt --result tracks.ndjson
@@ -27,11 +28,14 @@ struct EvaluateTracksCommand: ParsableCommand {
   @OptionGroup var folders: SequenceOptions
 
   @Option(
-    help: ArgumentHelp("auto, mot, mot-obb, mot-obb-angle, kitti, uavdt, sextant or csv; of both sides.", valueName: "format"))
+    help: ArgumentHelp("The format of both sides: \(BoxFormatArgument.names(BoxFormat.ofTracks)).", valueName: "format"))
   var format = "auto"
 
   @Option(help: ArgumentHelp("The result's format where it differs from the truth's.", valueName: "format"))
   var resultFormat = "auto"
+
+  @Option(help: ArgumentHelp("Size of the images, for YOLO's labels.", valueName: "WxH"))
+  var imageSize: String?
 
   @Option(help: ArgumentHelp("iou, rotated-iou, birds-eye, probiou or mask.", valueName: "measure"))
   var similarity: TrackSimilarity?
@@ -116,8 +120,10 @@ struct EvaluateTracksCommand: ParsableCommand {
         "--ignore names boxes; mask tracks have their regions in the truth, as class 10 or by --region-class.")
     }
     var options = TrackEvaluationOptions()
-    options.truthFormat = try boxFormat(format)
-    options.resultFormat = try boxFormat(resultFormat) ?? options.truthFormat
+    options.truthFormat = try BoxFormatArgument(format, option: "--format", among: BoxFormat.ofTracks).format
+    options.resultFormat =
+      try BoxFormatArgument(resultFormat, option: "--result-format", among: BoxFormat.ofTracks).format ?? options.truthFormat
+    options.imageSize = try imageSize.map { try ImageSizeArgument($0).size }
     options.similarity = similarity
     options.preprocessing = preprocess
     options.classes = classes.flatMap { $0.split(separator: ",").map(String.init) }
@@ -127,16 +133,6 @@ struct EvaluateTracksCommand: ParsableCommand {
     options.keepsTimelines = output.report != nil
     options.frames = try frames.map(frameRange)
     return options
-  }
-
-  private func boxFormat(_ name: String) throws -> BoxFormat? {
-    guard name != "auto" else { return nil }
-    let known: [BoxFormat] = [.mot, .motOriented, .centerAngle, .kitti, .uavdt, .sextant, .csv]
-    guard let format = BoxFormat(rawValue: name), known.contains(format) else {
-      throw CommandError.usage(
-        "The track format '\(name)' is not known; there are auto, \(known.map(\.rawValue).joined(separator: ", ")).")
-    }
-    return format
   }
 
   private func chosenMetrics() throws -> Set<TrackMetric> {

@@ -60,6 +60,74 @@ import Testing
     #expect(scores.value(of: "IDF1") == 1 && scores.clear?.identitySwitches == 0 && scores.clear?.truePositives == 6)
   }
 
+  /// The same videos without their list: their ids are known from the images.
+  @Test(arguments: [true, false])
+  func videosWithoutNamesAreMatchedByTheirIDs(isTruth: Bool) throws {
+    let named = videos(identity: "\"track_id\":1,")
+    let nameless = named.replacing("\"videos\":[{\"id\":1,\"name\":\"a\"},{\"id\":2,\"name\":\"b\"}],", with: "")
+    let evaluation = try evaluate(truth: isTruth ? nameless : named, result: isTruth ? named : nameless, suffix: "json")
+    #expect(evaluation.sequences.map(\.name).sorted() == ["a", "b"] && evaluation.combined("car").value(of: "IDF1") == 1)
+  }
+
+  @Test func videosThatAreNotTheTruthsAreRefused() throws {
+    let truth = videos(identity: "\"track_id\":1,")
+    let other = truth.replacing("\"name\":\"a\"", with: "\"name\":\"x\"").replacing("\"name\":\"b\"", with: "\"name\":\"y\"")
+    let error = #expect(throws: EvaluationError.self) { try evaluate(truth: truth, result: other, suffix: "json") }
+    #expect("\(try #require(error))".contains("(\"x\" and \"y\") is one of the truth"))
+  }
+
+  /// Two pictures of 1000x500, a car that moves by 20 pixels: folders of labels, which are one sequence each.
+  @Test(arguments: [nil, BoxFormat.yolo]) func foldersOfYOLOWithIdentitiesAreSequences(format: BoxFormat?) throws {
+    let scratch = try ScratchFolder()
+    for (frame, x) in [(1, "0.50"), (2, "0.52"), (3, "0.54")] {
+      try scratch.write("2 \(x) 0.5 0.1 0.2 7\n", to: "truth/clip_\(frame).txt")
+      try scratch.write("2 \(x) 0.5 0.1 0.2 \(frame == 3 ? 4 : 3)\n", to: "result/clip_\(frame).txt")
+    }
+    var options = TrackEvaluationOptions()
+    options.truthFormat = format
+    options.resultFormat = format
+    options.imageSize = (1000, 500)
+    let evaluation = try TrackResultEvaluation.run(
+      name: "r", truth: scratch.file("truth"), result: scratch.file("result"), options, threads: 1)
+    let scores = evaluation.combined("2")
+    #expect(evaluation.sequences.map(\.name) == ["truth"] && evaluation.sequences[0].frames == 3)
+    #expect(scores.clear?.truePositives == 3 && scores.clear?.identitySwitches == 1)
+    #expect(evaluation.warnings.isEmpty)
+    options.imageSize = nil
+    #expect(throws: RecordsError.unknownImageSize(path: scratch.file("truth"))) {
+      try TrackResultEvaluation.run(name: "r", truth: scratch.file("truth"), result: scratch.file("result"), options, threads: 1)
+    }
+  }
+
+  /// Sequences as folders of DeepStream's files, against the same boxes in CSV.
+  @Test func foldersOfFoldersAreSequencesToo() throws {
+    let scratch = try ScratchFolder()
+    for name in ["A", "B"] {
+      for frame in [0, 2] {
+        let row = "car 7 0.0 0 0.0 \(100 + frame).0 200.0 160.0 240.0 0 0 0 0 0 0 0 0.9\n"
+        try scratch.write(row, to: "truth/\(name)/00_000_00000\(frame).txt")
+      }
+      let rows = [0, 2].map { "\($0),5,car,\(100 + $0),200,160,240\n" }.joined()
+      try scratch.write("frame,track_id,class,x1,y1,x2,y2\n" + rows, to: "result/\(name).csv")
+    }
+    let evaluation = try TrackResultEvaluation.run(
+      name: "r", truth: scratch.file("truth"), result: scratch.file("result"), TrackEvaluationOptions(), threads: 1)
+    #expect(evaluation.sequences.map(\.name) == ["A", "B"])
+    #expect(evaluation.combined("car").clear?.truePositives == 4 && evaluation.combined("car").clear?.falsePositives == 0)
+  }
+
+  /// CVAT's truth has its own classes, by which results in MOTChallenge's format are numbered.
+  @Test func classesOfCVATAreItsOwn() throws {
+    let scratch = try ScratchFolder()
+    let rows = "1,1,105,100,50,80,1,1,1\n2,1,110,100,50,80,1,1,1\n1,2,300,100,50,80,1,2,1\n2,2,310,100,50,80,1,2,1\n"
+    let truth = try scratch.write(rows, to: "seq/gt/gt.txt")
+    try scratch.write("person\ncar\n", to: "seq/gt/labels.txt")
+    let result = try scratch.write(rows, to: "result.txt")
+    let evaluation = try TrackResultEvaluation.run(name: "r", truth: truth, result: result, TrackEvaluationOptions(), threads: 1)
+    #expect(evaluation.classes.compactMap { $0 }.sorted() == ["car", "person"] && evaluation.sequences[0].preprocessing == .none)
+    for name in ["car", "person"] { #expect(evaluation.combined(name).clear?.truePositives == 2) }
+  }
+
   @Test func aTruthWithoutIdentitiesIsRefused() throws {
     let error = #expect(throws: RecordsError.self) {
       try evaluate(truth: videos(identity: ""), result: videos(identity: "\"track_id\":1,"), suffix: "json")
