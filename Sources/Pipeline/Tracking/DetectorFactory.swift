@@ -53,10 +53,11 @@ enum DetectionFile {
     options.images.numbering = .automatic
     options.images.size = size.map { (Double($0.width), Double($0.height)) }
     options.images.count = pictures
-    do {
+    do throws(RecordsError) {
       return try BoxTableReader.read(path: path, options: options)
-    } catch RecordsError.unknownImageSize {
-      throw PipelineError.needsSize(detections: path)
+    } catch {
+      if error == .unknownImageSize(path: path) { throw PipelineError.needsSize(detections: path) }
+      throw error
     }
   }
 
