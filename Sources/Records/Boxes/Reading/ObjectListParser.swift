@@ -58,7 +58,7 @@ struct ObjectListParser {
     upright.append(AxisBox(around: [corners.first, corners.second, corners.third, corners.fourth]))
     oriented.append(box?.member("x3") == nil ? nil : corners.orientedBox)
     identities.append((object.member("track_id") ?? object.member("tracker_id"))?.label)
-    let score = object.member("confidence")?.looseReal
+    let score = object.value(of: .score)?.looseReal
     if score != nil { hasScores = true }
     scores.append(score ?? 1)
   }
@@ -84,7 +84,7 @@ struct ObjectListParser {
   }
 
   private mutating func frame(of object: JSONView, _ place: @autoclosure () -> String) throws(JSONReader.Problem) -> Int32 {
-    let told = NamedColumn.frame.names.lazy.compactMap { object.member(named: $0) }.first
+    let told = object.value(of: .frame)
     guard told != nil || table.format == .ultralytics else {
       let names = NamedColumn.frame.names.joined(separator: ", ")
       throw JSONReader.Problem(reason: "\(place()) has no number of a frame (\(names))")
@@ -99,5 +99,12 @@ struct ObjectListParser {
     table.imageRecords.append(ImageRecord(id: number, frameNumber: number))
     table.images.append(String(number))
     return frame
+  }
+}
+
+extension JSONView {
+  /// The value under the first of a column's names that the object has.
+  fileprivate func value(of column: NamedColumn) -> JSONView? {
+    column.names.lazy.compactMap { self.member(named: $0) }.first
   }
 }

@@ -144,6 +144,13 @@ import Testing
     #expect(csv.frames == [4] && csv.ids == [9])
   }
 
+  @Test(arguments: ["score", "confidence", "conf", "probability"])
+  func scoresOfListsHaveTheNamesOfCSV(name: String) throws {
+    let list = try sequence(#"[{"x_min":1,"y_min":2,"x_max":5,"y_max":7,"frame":0,"NAME":0.25}]"#.replacing("NAME", with: name))
+    let csv = try sequence("x_min,y_min,x_max,y_max,frame,NAME\n1,2,5,7,0,0.25\n".replacing("NAME", with: name))
+    #expect(list.confidences == [0.25] && csv.confidences == [0.25])
+  }
+
   /// As those of YOLO's labels do.
   @Test func numbersOfClassesStayNumbers() throws {
     let list = try sequence(#"[{"x_min":1,"y_min":2,"x_max":5,"y_max":7,"class_id":2,"frame":0}]"#)
