@@ -16,7 +16,7 @@ enum VideoSequences {
   private static func split(
     _ files: TrackSequenceFiles, _ options: TrackEvaluationOptions
   ) throws -> [TrackSequenceFiles] {
-    guard isJSON(files.truth), isJSON(files.result) else { return [files] }
+    guard isJSON(files.truth, options.truthFormat), isJSON(files.result, options.resultFormat) else { return [files] }
     let reading = BoxTableReader.Options(format: options.truthFormat, role: .truth)
     let truths = try COCODataset.read(path: files.truth, options: reading)
     guard truths.table.videos.count > 1 else { return [files] }
@@ -53,7 +53,12 @@ enum VideoSequences {
   /// Whether videos have only their ids as names.
   private static func areNameless(_ videos: [VideoRecord]) -> Bool { videos.allSatisfy { $0.name == $0.id } }
 
-  private static func isJSON(_ path: String) -> Bool { path.hasSuffix(".json") || path.hasSuffix(".json.gz") }
+  private static let formats: [BoxFormat] = [.coco, .scalabel, .ultralytics, .supervision]
+
+  /// Whether a file is to be read as json.
+  private static func isJSON(_ path: String, _ format: BoxFormat?) -> Bool {
+    (path.hasSuffix(".json") || path.hasSuffix(".json.gz")) && (format.map(formats.contains) ?? true)
+  }
 }
 
 extension TrackSide {

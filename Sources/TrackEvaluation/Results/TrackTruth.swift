@@ -24,7 +24,8 @@ public struct TrackTruth: Sendable {
     path: String, name: String, className: String?, similarity: TrackSimilarity? = nil,
     preprocessing: TrackPreprocessing? = nil, frameCount: Int = 0
   ) throws {
-    var side = try TrackSideLoader.load(path: path, role: .truth, format: nil)
+    let size = SequenceFacts(truth: path, name: name).size.map { (width: Double($0.width), height: Double($0.height)) }
+    var side = try TrackSideLoader.load(path: path, role: .truth, format: nil, size: size)
     try SequenceChecks.refuseDuplicates(side.boxes, path: path, firstFrame: side.firstFrame)
     side.boxes.rename(side.boxes.names.filter(TrackEvaluationOptions().isRegion), to: TrackPreprocessor.dontCare)
     var boxes = side.boxes

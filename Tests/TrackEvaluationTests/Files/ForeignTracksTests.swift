@@ -69,6 +69,19 @@ import Testing
     #expect(evaluation.sequences.map(\.name).sorted() == ["a", "b"] && evaluation.combined("car").value(of: "IDF1") == 1)
   }
 
+  @Test func aFormatThatIsToldIsTheOneThatIsRead() throws {
+    let scratch = try ScratchFolder()
+    let file = try scratch.write(videos(identity: "\"track_id\":1,"), to: "a.json")
+    for (format, isRead) in [(BoxFormat.coco, true), (.mot, false), (.visDrone, false), (.yolo, false)] {
+      var options = TrackEvaluationOptions()
+      options.truthFormat = format
+      options.resultFormat = format
+      options.imageSize = (640, 480)
+      let run = Result { try TrackResultEvaluation.run(name: "r", truth: file, result: file, options, threads: 1) }
+      #expect(((try? run.get()) != nil) == isRead, "\(format)")
+    }
+  }
+
   @Test func videosThatAreNotTheTruthsAreRefused() throws {
     let truth = videos(identity: "\"track_id\":1,")
     let other = truth.replacing("\"name\":\"a\"", with: "\"name\":\"x\"").replacing("\"name\":\"b\"", with: "\"name\":\"y\"")
