@@ -120,7 +120,8 @@ private struct FrameAlignment {
           reason: "the truth (\(truth.format.rawValue)) \(does) and the \(side) (\(table.format.rawValue)) does not; "
             + "convert one of them to the other's kind")
       }
-      guard !table.images.isEmpty else { return nil }
+      // Two files of one image each are of the same one, whatever they are called.
+      guard !table.images.isEmpty, !(truth.isSingleImage && table.isSingleImage) else { return nil }
       return table.images.map { name in
         if let known = index[name] { return known }
         index[name] = names.count

@@ -143,6 +143,15 @@ import Testing
     #expect(BoxResultEvaluation(built.set).calibration?.expectedError == 0)
   }
 
+  @Test func twoFilesOfOneImageEachAreOfTheSameImage() throws {
+    let folder = try ScratchFolder()
+    let truth = try folder.write("10,10,50,40,1,4,0,0\n100,100,20,30,1,1,1,2\n", to: "truth.txt")
+    let result = try folder.write("10,10,50,40,0.9,4,-1,-1\n100,100,20,30,0.8,1,-1,-1\n", to: "result.txt")
+    let built = try BoxFiles.load(truth: truth, result: result)
+    #expect(built.images == ["truth"] && built.set.detections.map(\.image) == [0, 0])
+    #expect(BoxResultEvaluation(built.set).meanAveragePrecision == 1)
+  }
+
   @Test func anEmptyResultIsNoError() throws {
     let truth = try table("a 0 0 10 0 10 10 0 10 Car 0 5 5 10 10 0\n", .hitUAV)
     for empty in [BoxTable(format: .mot), BoxTable(format: .dotaResults)] {

@@ -61,6 +61,8 @@ public struct BoxTable: Sendable {
   public var firstFrame: Int32
   /// The image of each frame, without its folder and suffix, for formats that name images.
   public var images: [String] = []
+  /// Whether it is one file of a format that has a file for each image: the file's name need not be the image's.
+  public var isSingleImage = false
   /// What COCO says of the image of each frame; empty for other formats.
   public var imageRecords: [ImageRecord] = []
   /// The videos that the images belong to, for formats that hold several sequences.

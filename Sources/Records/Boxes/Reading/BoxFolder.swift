@@ -182,7 +182,8 @@ struct BoxFolder {
     } else {
       table.images = images.names
       table.statedFrameCount = Int32(images.names.count)
-      if options.images.numbering == .automatic {
+      table.isSingleImage = single != nil
+      if options.images.numbering == .automatic, single == nil {
         table.warnings.append("the files' names do not end in the numbers of frames; they are taken in the order of their names")
       }
     }
@@ -191,7 +192,8 @@ struct BoxFolder {
 
   /// The number of each file's frame as its name has it; nil where files are images in their order.
   private func frameNumbers(_ files: [File], _ options: BoxReadingOptions.ImageOptions) throws(RecordsError) -> [Int32]? {
-    guard options.numbering != .byImage else { return nil }
+    // One file is one image, whatever number its name ends in.
+    guard options.numbering != .byImage, single == nil else { return nil }
     if let numbers = FrameNumber.ofNames(files.map(\.stem)) { return numbers }
     guard options.numbering == .byNumber else { return nil }
     let numbers = files.compactMap { FrameNumber(atEndOf: $0.stem)?.value }

@@ -52,6 +52,14 @@ import Testing
     #expect(results.classes == ["ship"] && results.images == ["P1"])
   }
 
+  @Test func aNumberInTheNameOfTheOneFileIsNoFrame() throws {
+    let folder = try ScratchFolder()
+    var options = BoxTableReader.Options()
+    options.images.numbering = .automatic
+    let table = try BoxTableReader.read(path: try folder.write(Self.visDrone, to: "0000002_0014.txt"), options: options)
+    #expect(table.frames == [0, 0, 0] && table.frameCount == 1 && !table.warnings.contains { $0.contains("names") })
+  }
+
   @Test func anImageWithoutBoxesIsStillAnImage() throws {
     let table = try read("", .visDroneDetections)
     #expect(table.isEmpty && table.images == ["a"] && table.frameCount == 1)
