@@ -49,12 +49,18 @@ func settings(from arguments: inout [String]) throws -> MotionDetectorSettings {
   return try JSONDecoder().decode(MotionDetectorSettings.self, from: JSONSerialization.data(withJSONObject: values))
 }
 
-/// The analysis picture, as the command makes it.
-func analysisPicture(_ frame: Frame) throws -> Image {
-  let size = AnalysisSize.of(width: frame.width, height: frame.height)
-  return try frame.withLuma { bytes, width, height, stride in
+/// The frame's grey picture at a size.
+func picture(of frame: Frame, _ size: (width: Int, height: Int)) throws -> Image {
+  try frame.withLuma { bytes, width, height, stride in
     try Image.grey(rows: bytes, width: width, height: height, stride: stride, resizedTo: size)
   }
+}
+
+/// The picture that small objects are looked for in, where it is finer than the analysis picture; as the command does it.
+func finePicture(of frame: Frame, widest: Int?, beside analysed: Image) throws -> Image? {
+  guard let widest else { return nil }
+  let size = AnalysisSize.fine(width: frame.width, height: frame.height, widest: widest)
+  return size.width > analysed.width ? try picture(of: frame, size) : nil
 }
 
 func row(_ box: AxisBox) -> [Double] { [box.left, box.top, box.width, box.height] }
@@ -69,14 +75,15 @@ func run(_ path: String, _ settings: MotionDetectorSettings) throws {
   var last: [OrientedBox] = []
   while let item = try decoding.measure({ try source.next() }) {
     guard case .frame(let frame) = item else { continue }
-    let picture = try decoding.measure { try analysisPicture(frame) }
+    let analysed = try decoding.measure { try picture(of: frame, AnalysisSize.of(width: frame.width, height: frame.height)) }
+    let fine = try decoding.measure { try finePicture(of: frame, widest: detector.finestWidth, beside: analysed) }
     let camera = try estimator ?? CameraMotionEstimator(displayWidth: frame.width, displayHeight: frame.height)
     estimator = camera
-    let motion = try orientation.measure { try camera.estimate(picture, masking: last) }
+    let motion = try orientation.measure { try camera.estimate(analysed, masking: last) }
     let boxes = try detection.measure {
       try detector.detect(
         DetectionInput(
-          image: picture, displayWidth: frame.width, displayHeight: frame.height, motion: motion, time: frame.seconds,
+          image: analysed, fine: fine, displayWidth: frame.width, displayHeight: frame.height, motion: motion, time: frame.seconds,
           ordinal: frame.ordinal))
     }
     let output = tracking.measure {

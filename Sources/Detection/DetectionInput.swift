@@ -5,6 +5,8 @@ import Imaging
 public struct DetectionInput: Sendable {
   /// The grey analysis picture: the whole field of view, mostly reduced.
   public var image: Image
+  /// The same at a higher resolution, up to the width that the detector asks for (`Detector.finestWidth`); nil where there is none.
+  public var fine: Image?
   /// Width of the displayed picture in pixels; detections are in its coordinates.
   public var displayWidth: Int
   /// Height of the displayed picture in pixels.
@@ -17,8 +19,11 @@ public struct DetectionInput: Sendable {
   public var ordinal: Int
 
   /// - Parameters: As the properties of their names.
-  public init(image: Image, displayWidth: Int, displayHeight: Int, motion: CameraMotion, time: Double, ordinal: Int) {
+  public init(
+    image: Image, fine: Image? = nil, displayWidth: Int, displayHeight: Int, motion: CameraMotion, time: Double, ordinal: Int
+  ) {
     self.image = image
+    self.fine = fine
     self.displayWidth = displayWidth
     self.displayHeight = displayHeight
     self.motion = motion

@@ -4,7 +4,13 @@ import Geometry
 public protocol Detector {
   /// The names that the detections' class indices point to.
   var classes: [String] { get }
+  /// The width in pixels up to which it is given pictures finer than the analysis picture; nil, the default, where that is enough.
+  var finestWidth: Int? { get }
   /// The detections in a frame, in displayed pixels; their `index` is their position in the list.
   /// - Throws: What failed while the picture was worked on; a picture that shows nothing is no error.
   mutating func detect(_ input: DetectionInput) throws -> [DetectedBox]
+}
+
+extension Detector {
+  public var finestWidth: Int? { nil }
 }

@@ -35,7 +35,7 @@ struct FrameDifference {
   /// Pictures nearer in time than this share of the interval are not both kept: at 30 frames a second all are, at any rate at most 13.
   private static let spacing = 0.2
 
-  private struct Entry {
+  fileprivate struct Entry {
     var picture: Image
     var time: Double
     /// Maps points of the present picture to points of this one.
@@ -63,11 +63,11 @@ struct FrameDifference {
   /// - Throws: `ImagingError` where the library fails.
   func spots(in picture: Image, time: Double) throws(ImagingError) -> [Spot] {
     guard let (near, far) = references(time: time) else { return [] }
-    let differences = try self.differences(of: picture, near, far)
+    var differences = try Self.differences(of: picture, from: near)
     let least = max(Self.leastDifference, Self.deviations * Self.deviationOfMedian * differences.median)
     guard least < 255 else { return [] }
-    let mask = try differences.exceeding(UInt8(least)).morphed(.closing, .square(Self.gap))
-    let parts = try ConnectedComponents(of: mask, minimumArea: Self.leastArea)
+    differences.keepGreater(than: UInt8(least), alsoDifferingFrom: far, picture)
+    let parts = try ConnectedComponents(of: try differences.morphed(.closing, .square(Self.gap)), minimumArea: Self.leastArea)
     let spots = parts.components.map { part in
       var peak: UInt8 = 0
       parts.forEachPixel(of: part) { _, _, index in peak = max(peak, differences.pixels[index]) }
@@ -91,23 +91,20 @@ struct FrameDifference {
     return (entries[near], entries[far])
   }
 
-  /// The smaller of the differences to both, in grey levels; 0 where one of them did not see the place.
-  private func differences(of picture: Image, _ near: Entry, _ far: Entry) throws(ImagingError) -> Image {
-    let (first, second) = (try Self.laid(near, onto: picture), try Self.laid(far, onto: picture))
+  /// The differences from an earlier picture as the present camera would see it, in grey levels; 0 where it did not see the place.
+  private static func differences(of picture: Image, from entry: Entry) throws(ImagingError) -> Image {
+    let isMoved = entry.fromPresent != .identity
+    let earlier = isMoved ? try entry.picture.warped(byInverse: entry.fromPresent, border: .replicated) : entry.picture
+    let seen = SeenColumns(entry.fromPresent, of: entry.picture)
     var result = Image(width: picture.width, height: picture.height, channels: 1)
-    let width = picture.width
-    let (nearColumns, farColumns) = (SeenColumns(near.fromPresent, of: near.picture), SeenColumns(far.fromPresent, of: far.picture))
     result.pixels.withUnsafeMutableBufferPointer { result in
       picture.pixels.withUnsafeBufferPointer { present in
-        first.pixels.withUnsafeBufferPointer { first in
-          second.pixels.withUnsafeBufferPointer { second in
-            for y in 0..<picture.height {
-              let columns = nearColumns.inRow(y, width: width).clamped(to: farColumns.inRow(y, width: width))
-              // All four buffers have one value for each pixel, and the columns lie within the row.
-              for i in y * width + columns.lowerBound..<y * width + columns.upperBound {
-                let value = Int16(present[i])
-                result[i] = UInt8(truncatingIfNeeded: min(abs(value - Int16(first[i])), abs(value - Int16(second[i]))))
-              }
+        earlier.pixels.withUnsafeBufferPointer { earlier in
+          for y in 0..<picture.height {
+            let columns = seen.inRow(y, width: picture.width)
+            // All buffers have one value for each pixel, and the columns lie within the row.
+            for i in y * picture.width + columns.lowerBound..<y * picture.width + columns.upperBound {
+              result[i] = max(present[i], earlier[i]) - min(present[i], earlier[i])
             }
           }
         }
@@ -115,22 +112,55 @@ struct FrameDifference {
     }
     return result
   }
-
-  /// An earlier picture as the present camera would see it.
-  private static func laid(_ entry: Entry, onto picture: Image) throws(ImagingError) -> Image {
-    guard entry.fromPresent != .identity else { return entry.picture }
-    return try entry.picture.warped(byInverse: entry.fromPresent, border: .replicated)
-  }
 }
 
 extension Image {
+  /// Of these differences of a picture, leaves those that are greater than a level and stay so when the picture is compared with an
+  /// earlier one too: the smaller of both. All others become 0.
+  ///
+  /// Few are, so the earlier picture is asked at their places alone.
+  fileprivate mutating func keepGreater(than level: UInt8, alsoDifferingFrom entry: FrameDifference.Entry, _ picture: Image) {
+    let map = PixelMap(entry.fromPresent)
+    let (seen, width) = (SeenColumns(entry.fromPresent, of: entry.picture), width)
+    pixels.withUnsafeMutableBufferPointer { differences in
+      entry.picture.pixels.withUnsafeBufferPointer { earlier in
+        for y in 0..<height {
+          let columns = seen.inRow(y, width: width)
+          for x in 0..<width {
+            // One difference for each pixel of the picture.
+            let i = y * width + x
+            guard differences[i] > level else {
+              differences[i] = 0
+              continue
+            }
+            let place = map.apply(Float(x) + 0.5, Float(y) + 0.5)
+            guard columns.contains(x),
+              let sample = BilinearSample(x: place.x, y: place.y, width: entry.picture.width, height: entry.picture.height)
+            else {
+              differences[i] = 0
+              continue
+            }
+            // Values between those of pixels are within 0 to 255.
+            let other = abs(Float(picture.pixels[i]) - sample.value(of: earlier)).rounded()
+            differences[i] = Float(level) < other ? min(differences[i], UInt8(other)) : 0
+          }
+        }
+      }
+    }
+  }
+
   /// The median of a grey picture's values, from every fourth row.
   fileprivate var median: Double {
     var counts = [Int](repeating: 0, count: 256)
     var total = 0
-    for y in stride(from: 0, to: height, by: 4) {
-      for value in pixels[y * width..<(y + 1) * width] { counts[Int(value)] += 1 }
-      total += width
+    pixels.withUnsafeBufferPointer { pixels in
+      counts.withUnsafeMutableBufferPointer { counts in
+        for y in stride(from: 0, to: height, by: 4) {
+          // A row has a value for each column, and there is a count for each value.
+          for i in y * width..<(y + 1) * width { counts[Int(pixels[i])] += 1 }
+          total += width
+        }
+      }
     }
     var below = 0
     for (value, count) in counts.enumerated() {
@@ -138,10 +168,5 @@ extension Image {
       if 2 * below >= total { return Double(value) }
     }
     return 255
-  }
-
-  /// 255 where a grey picture's value is greater, 0 elsewhere.
-  fileprivate func exceeding(_ level: UInt8) -> Image {
-    Image(width: width, height: height, channels: 1, pixels: pixels.map { $0 > level ? .max : 0 })
   }
 }

@@ -1,12 +1,13 @@
 import Foundation
 import Geometry
 import Imaging
+import Orientation
 
 /// Finds what moves by itself, with a camera that stands still or moves.
 ///
 /// Each frame is laid onto a background model that moves with the camera; what differs from it and what flows against it are joined to a
-/// mask, shadows are cut off, and each region becomes a Gaussian box. That is done on a small picture; objects down to a few pixels of the
-/// whole one are found beside it by differences from two earlier frames (`SpotEvidence`).
+/// mask, shadows are cut off, and each region becomes a Gaussian box. That is done on a small picture; objects down to a few pixels are
+/// found beside it in a finer one by differences from two earlier frames (`SpotEvidence`).
 ///
 /// One detector serves one stream, on one thread: copies share the flow's working memory, though not what they know.
 public struct MotionDetector: Detector {
@@ -14,6 +15,8 @@ public struct MotionDetector: Detector {
   public static let classes = ["object"]
   /// The one class of everything that moves.
   public var classes: [String] { Self.classes }
+  /// Small objects are looked for in pictures of up to this width.
+  public var finestWidth: Int? { AnalysisSize.finestWidth }
   /// What it was made with.
   public let settings: MotionDetectorSettings
 

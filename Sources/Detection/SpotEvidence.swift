@@ -1,7 +1,7 @@
 import Geometry
 import Imaging
 
-/// Small things that move, at the full resolution of the picture that the detector is given: differences from two earlier pictures, and
+/// Small things that move, in the finest picture that the detector is given: differences from two earlier pictures, and
 /// what is remembered of them.
 struct SpotEvidence {
   private var difference = FrameDifference()
@@ -20,7 +20,7 @@ struct SpotEvidence {
   mutating func update(
     _ input: DetectionInput, from working: WorkingScale, previousFromPresent: Homography, seconds: Double
   ) throws(ImagingError) -> SmallObjects {
-    let picture = try input.image.gaussianBlurred(sigma: Self.smoothing)
+    let picture = try (input.fine ?? input.image).gaussianBlurred(sigma: Self.smoothing)
     let scale = WorkingScale(
       imageWidth: picture.width, imageHeight: picture.height, displayWidth: input.displayWidth, displayHeight: input.displayHeight,
       pixels: picture.width * picture.height)

@@ -5,6 +5,9 @@ public enum AnalysisSize {
   /// At 640×360 camera motion and detector together take a hundredth of a second a frame, and positions are still exact to a few
   /// hundredths of a displayed pixel at 1280×720 (Benchmarks/README.md, "Camera motion").
   public static let maximumWidth = 640
+  /// The longest width in pixels of the picture in which small objects are looked for: half that of 1920×1080, where an object of 6×6 pixels
+  /// still covers 3×3.
+  public static let finestWidth = 960
 
   /// The analysis size of a frame, in pixels.
   /// - Parameters:
@@ -14,5 +17,15 @@ public enum AnalysisSize {
     guard width > maximumWidth else { return (width, height) }
     let scale = Double(maximumWidth) / Double(width)
     return (maximumWidth, max(1, Int((Double(height) * scale).rounded())))
+  }
+
+  /// The size in pixels at which small objects are looked for: the frame's own, divided by the least whole number that brings it to a width.
+  /// - Parameters:
+  ///   - width: Of the displayed frame, at least 1.
+  ///   - height: Likewise.
+  ///   - widest: The longest width, at least 1.
+  public static func fine(width: Int, height: Int, widest: Int) -> (width: Int, height: Int) {
+    let divisor = (width + widest - 1) / widest
+    return (width / divisor, max(1, height / divisor))
   }
 }

@@ -69,6 +69,23 @@ struct MotionDetectorTests {
     }
   }
 
+  @Test("small objects are looked for in the finer picture")
+  func finePicture() throws {
+    var scene = MovingScene()
+    scene.objects = [MovingScene.Object(place: { OrientedBox(center: Point(100 + 90 * $0, 120), width: 5, height: 5, angle: 0) })]
+    var detector = try MotionDetector()
+    for frame in 0..<20 {
+      var input = scene.input(frame)
+      input.fine = input.image
+      // The analysis picture shows the ground alone.
+      input.image = try MovingScene().picture(frame).resized(width: 160, height: 120)
+      let found = try detector.detect(input)
+      guard frame >= 12 else { continue }
+      #expect(found.count == 1)
+      #expect((try #require(found.first).box.mean - scene.truth(frame)[0].mean).length < 2)
+    }
+  }
+
   @Test("detections are in displayed pixels, whatever the size of the analysis picture")
   func displayedPixels() throws {
     var scene = MovingScene(objects: [Self.walker])

@@ -18,6 +18,7 @@ struct DelayedDetector: Detector {
   }
 
   var classes: [String] { detector.classes }
+  var finestWidth: Int? { detector.finestWidth }
 
   mutating func detect(_ input: DetectionInput) throws -> [DetectedBox] {
     Thread.sleep(forTimeInterval: milliseconds / 1000)

@@ -1,5 +1,8 @@
 import Detection
 import Geometry
+import Imaging
+import Orientation
+import Video
 
 /// The third stage: what is in the picture, with the filters that the user asked for.
 final class DetectionStage {
@@ -27,11 +30,22 @@ final class DetectionStage {
       return
     }
     pending = nil
+    let fine = try timings.measure(.detection) { try finePicture(of: work.frame) }
     let input = DetectionInput(
-      image: work.image, displayWidth: work.frame.width, displayHeight: work.frame.height, motion: motion,
+      image: work.image, fine: fine, displayWidth: work.frame.width, displayHeight: work.frame.height, motion: motion,
       time: work.frame.seconds, ordinal: work.frame.ordinal)
     work.detections = try timings.measure(.detection) {
       filter.apply(to: try detector.detect(input), width: work.frame.width, height: work.frame.height)
+    }
+  }
+
+  /// The picture at the size that the detector asks for, where the analysis picture is smaller.
+  private func finePicture(of frame: Frame) throws -> Image? {
+    guard let widest = detector.finestWidth else { return nil }
+    let size = AnalysisSize.fine(width: frame.width, height: frame.height, widest: widest)
+    guard size.width > AnalysisSize.of(width: frame.width, height: frame.height).width else { return nil }
+    return try frame.withLuma { rows, width, height, stride in
+      try Image.grey(rows: rows, width: width, height: height, stride: stride, resizedTo: size)
     }
   }
 }
