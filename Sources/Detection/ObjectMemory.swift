@@ -19,6 +19,8 @@ struct ObjectMemory {
 
   let settings: ObjectMemorySettings
   private var entries: [RememberedObject] = []
+  /// No limit is shorter than two frames, in seconds: at a few frames a second a single one without evidence would end an object.
+  private var leastTime = 0.0
 
   init(settings: ObjectMemorySettings) { self.settings = settings }
 
@@ -32,6 +34,7 @@ struct ObjectMemory {
   mutating func update(
     _ regions: [Region], frame: Image, presentFromPrevious: Homography, time: Double, seconds: Double
   ) -> [Sighting] {
+    leastTime = Self.leastFrames * seconds
     for i in entries.indices {
       entries[i].move(with: presentFromPrevious, seconds: seconds)
       entries[i].find(in: frame, time: time, greatestDifference: settings.greatestDifference)
@@ -52,6 +55,8 @@ struct ObjectMemory {
 
   // The numbers here were chosen by hand on the sequences that Benchmarks/README.md names under "Motion detector".
 
+  /// Limits of time are at least so many frames.
+  private static let leastFrames = 2.0
   /// A region whose hull has at least this IoU with an object's agrees with it.
   private static let agreement = 0.45
   /// A region swallows an object of which it covers at least this share.
@@ -122,7 +127,7 @@ struct ObjectMemory {
   private func isKnown(_ entry: RememberedObject) -> Bool { entry.lastSupported - entry.firstSeen >= settings.apprenticeship }
 
   private func isOverdue(_ entry: RememberedObject, _ time: Double, share: Double = 1) -> Bool {
-    entry.disputedSince.map { time - $0 >= share * settings.patience } ?? false
+    entry.disputedSince.map { time - $0 >= max(leastTime, share * settings.patience) } ?? false
   }
 
   // MARK: Life
@@ -131,10 +136,10 @@ struct ObjectMemory {
     if entry.isAbsorbed { return true }
     let unsupported = time - entry.lastSupported
     guard unsupported > 0 else { return false }
-    guard isKnown(entry) else { return unsupported > settings.apprenticeship }
+    guard isKnown(entry) else { return unsupported > max(leastTime, settings.apprenticeship) }
     if entry.hull.coveredShare(by: picture) < Self.leastInside { return true }
     if unsupported > Self.partPatience * settings.patience, isPart(entry, time: time) { return true }
-    if let lost = entry.lostSince, time - lost > settings.longestLost { return true }
+    if let lost = entry.lostSince, time - lost > max(leastTime, settings.longestLost) { return true }
     let known = entry.lastSupported - entry.firstSeen
     return unsupported > min(settings.longestUnsupported, settings.unsupportedShare * known)
   }

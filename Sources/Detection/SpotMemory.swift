@@ -32,8 +32,10 @@ struct SpotMemory {
   private static let framesOfGap = 2
   /// The time over which place, velocity and size are averaged.
   private static let memory = 0.3
-  /// A spot belongs to an entry whose predicted centre is no farther than the mean of both sides, and so many pixels more.
-  private static let reach = 3.0
+  /// A spot belongs to an entry whose predicted centre is no farther than the mean of both sides, and so many pixels more, or
+  /// as far as it goes in the frame's time at so many of its sides a second: the speed that the tracker expects of new objects
+  /// (`TrackerSettings.initialSpeed`), which only counts at a few frames a second.
+  private static let reach = (pixels: 3.0, sidesPerSecond: 6.0)
   /// More entries than these are never kept: spots are at most half as many.
   private static let mostEntries = 400
 
@@ -49,8 +51,9 @@ struct SpotMemory {
     for i in entries.indices {
       for k in spots.indices {
         let distance = (spots[k].box.center - entries[i].box.center).length
-        let sides = (entries[i].side + (spots[k].box.width + spots[k].box.height) / 2) / 2
-        if distance <= sides + Self.reach { pairs.append((distance / (sides + Self.reach), i, k)) }
+        let side = (entries[i].side + (spots[k].box.width + spots[k].box.height) / 2) / 2
+        let farthest = side + max(Self.reach.pixels, Self.reach.sidesPerSecond * side * seconds)
+        if distance <= farthest { pairs.append((distance / farthest, i, k)) }
       }
     }
     pairs.sort { ($0.distance, $0.entry, $0.spot) < ($1.distance, $1.entry, $1.spot) }

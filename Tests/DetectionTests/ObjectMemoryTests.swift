@@ -99,4 +99,22 @@ struct ObjectMemoryTests {
       [], frame: Self.frame(nil), presentFromPrevious: .identity, time: 8.0 / 25, seconds: 0.04)
     #expect(seen.isEmpty)
   }
+
+  @Test("a new object outlives a frame without evidence at two frames a second, as it does at 25", arguments: [2.0, 25])
+  func lowRate(rate: Double) throws {
+    var memory = ObjectMemory(settings: .init())
+    func update(_ step: Int, found: Bool) throws -> Int {
+      let frame = Self.frame(Self.place(step))
+      return memory.update(
+        found ? [try Self.region(Self.place(step), frame)] : [], frame: frame, presentFromPrevious: .identity,
+        time: Double(step) / rate, seconds: 1 / rate
+      ).count
+    }
+    #expect(try update(0, found: true) == 1)
+    // Not reported while it is new and unseen, but not forgotten either: the next evidence finds it with two hits.
+    #expect(try update(1, found: false) == 0)
+    #expect(try update(2, found: true) == 1)
+    #expect(try update(3, found: true) == 1)
+    #expect(memory.hulls.count == 1)
+  }
 }

@@ -44,6 +44,19 @@ struct SpotMemoryTests {
     #expect(again.first?.hits == 1 && again.first?.frames == 1)
   }
 
+  @Test(
+    "at two frames a second a spot may go three of its sides between frames, at 25 it may not", arguments: [(2.0, 8), (25.0, 1)])
+  func fastSpot(rate: Double, hits: Int) {
+    var memory = SpotMemory()
+    var last: [SpotMemory.Entry] = []
+    for frame in 0..<8 {
+      last = memory.update(
+        [Self.spot(Point(40 + 20 * Double(frame), 50))], presentFromPrevious: .identity, time: Double(frame) / rate,
+        seconds: 1 / rate)
+    }
+    #expect(last.count == 1 && last.first?.hits == hits)
+  }
+
   @Test("two spots that pass each other stay two, and the nearer one is taken")
   func neighbours() {
     var memory = SpotMemory()
