@@ -115,18 +115,23 @@ public struct BoxMotion: Hashable, Sendable {
   ///
   /// - Returns: False, and the state unchanged, where the box reaches the line that the map sends to infinity or the result is not finite.
   public mutating func move(with homography: Homography) -> Bool {
+    guard let moved = moved(with: homography) else { return false }
+    self = moved.motion
+    return true
+  }
+
+  /// The state moved with the camera, and the derivatives by which its centre and its form moved; nil where `move` fails.
+  public func moved(with homography: Homography) -> (motion: BoxMotion, map: Matrix2, turn: Matrix2)? {
     let covariance = shape.covariance
     let old = GaussianBox(mean: center.position, covariance: covariance)
-    guard let box = homography.transform(old), let moved = LogCovariance(box.covariance) else { return false }
+    guard let box = homography.transform(old), let moved = LogCovariance(box.covariance) else { return nil }
     let map = homography.jacobian(at: center.position)
-    guard let turn = BoxMotion.formDerivative(of: map, from: shape, to: moved) else { return false }
+    guard let turn = BoxMotion.formDerivative(of: map, from: shape, to: moved) else { return nil }
     var next = self
     next.center.transform(map, position: box.mean)
     next.size.value = moved.p
     next.form.transform(turn, position: Point(moved.q, moved.r))
-    guard next.isSound else { return false }
-    self = next
-    return true
+    return next.isSound ? (next, map, turn) : nil
   }
 
   /// d(q', r')/d(q, r) of Σ' = M Σ Mᵀ.
