@@ -23,6 +23,16 @@ struct Prediction {
     rarity = -log(max(track.presence.visible, Presence.margin))
   }
 
+  /// A prediction of what can be seen for sure.
+  init(_ motion: BoxMotion, classIndex: Int) {
+    center = motion.center.position
+    covariance = motion.shape.covariance
+    determinant = covariance.determinant
+    centerCovariance = motion.center.positionCovariance
+    self.classIndex = classIndex
+    rarity = 0
+  }
+
   var box: GaussianBox { GaussianBox(mean: center, covariance: covariance) }
 }
 

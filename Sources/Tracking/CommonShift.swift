@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import Motion
 
 /// The shift that most tracks share against their predictions: a jerk of the camera, seen by the objects alone.
 ///
@@ -22,7 +23,7 @@ struct CommonShift {
   /// Width of a vote beside the prediction's uncertainty, in mean sides.
   private static let kernel = 0.3
   /// The same for a shift of unknown size: such swings turn the picture too.
-  static let kernelWide = 1.0
+  fileprivate static let kernelWide = 1.0
 
   private var votes: [Point] = []
   /// The votes of the i-th track are `starts[i] ..< starts[i + 1]`.
@@ -126,5 +127,13 @@ struct CommonShift {
       total += weight
     }
     return total > 0 ? sum / total : shift
+  }
+}
+
+extension BoxMotion {
+  /// Adds what is not known of a wide shift to the centre's uncertainty.
+  mutating func doubt() {
+    let doubt = CommonShift.kernelWide * meanSide
+    center.positionCovariance = center.positionCovariance + .identity * (doubt * doubt)
   }
 }

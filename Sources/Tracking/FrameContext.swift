@@ -5,6 +5,8 @@ struct FrameStep {
   var seconds = 0.0
   /// Maps the previous frame's pixels to this one's, as far as the camera's motion is known.
   var camera = Homography.identity
+  /// Whether that is a shift which the tracks themselves agreed on where the picture could not tell (`CommonShift`).
+  var isDoubtful = false
 
   /// How what moves over the ground moves in the picture, pixels per second: as far as it and the camera have moved it since the previous
   /// frame; nil where no time has passed or the camera's map sends it to infinity.

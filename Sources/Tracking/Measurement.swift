@@ -47,6 +47,14 @@ struct Measurement {
       shapeNoise: Measurement.formNoise(shape, settings: settings))
   }
 
+  /// A detection of an earlier frame, of which its box is known.
+  init(_ box: BoxMeasurement) {
+    self.box = box
+    covariance = box.shape.covariance
+    determinant = covariance.determinant
+    (score, evidence, classIndex, index) = (1, 1, 0, 0)
+  }
+
   private static func centerNoise(_ detection: DetectedBox, settings: TrackerSettings) -> SymmetricMatrix2 {
     if let own = detection.centerCovariance, own.isPositiveDefinite { return own }
     let relative = detection.box.covariance * (GaussianBox.momentDivisor * settings.centerError * settings.centerError)
@@ -73,10 +81,16 @@ enum ScoreEvidence {
 
   /// f(score | object)/f(score | clutter), from the score's log-odds against those of the neutral score.
   static func ratio(_ score: Double, settings: TrackerSettings) -> Double {
-    exp(settings.scoreWeight * (logit(score) - logit(settings.neutralScore)))
+    exp(logRatio(score, settings: settings))
   }
 
-  private static func logit(_ score: Double) -> Double {
+  /// The logarithm of that.
+  static func logRatio(_ score: Double, settings: TrackerSettings) -> Double {
+    settings.scoreWeight * (logOdds(score) - logOdds(settings.neutralScore))
+  }
+
+  /// ln(score/(1 − score)).
+  static func logOdds(_ score: Double) -> Double {
     let s = min(max(score, margin), 1 - margin)
     return log(s / (1 - s))
   }

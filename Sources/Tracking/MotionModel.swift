@@ -30,6 +30,24 @@ struct MotionModel {
     if !track.isObserved { track.keepSidesWithinBounds() }
   }
 
+  /// A state's prediction for the next frame, and how it was made; without the camera, and then no way back, where the map fails.
+  ///
+  /// - Parameter frame: The step from the state's frame to the next one.
+  func prediction(of motion: BoxMotion, agitation: Double, _ frame: FrameStep) -> (motion: BoxMotion, transition: BoxTransition?) {
+    let step = step(seconds: frame.seconds)
+    var predicted = motion
+    var transition: BoxTransition? = BoxTransition(step: step)
+    if frame.camera != .identity {
+      let moved = motion.moved(with: frame.camera)
+      transition = moved.map { BoxTransition(map: $0.map, turn: $0.turn, step: step) }
+      predicted = moved?.motion ?? motion
+      predicted.center.positionCovariance = predicted.center.positionCovariance + registrationNoise
+    }
+    predicted.predict(step, noise: noise(of: predicted, agitation: agitation))
+    if frame.isDoubtful { predicted.doubt() }
+    return (predicted, transition)
+  }
+
   /// Accelerations scale with the object: near things move faster across the picture than far ones; and with how restless it has been.
   func noise(of motion: borrowing BoxMotion, agitation: Double) -> BoxProcessNoise {
     let round = exp(motion.size.value) * strength * agitation * (1 - anisotropy)

@@ -20,7 +20,7 @@ extension Track {
     lastSeen = frame.now
     lastSeenOrdinal = frame.ordinal
     missed = 0
-    detected = (measurement.box.center, measurement.box.shape)
+    detected = measurement.box
     keepSidesWithinBounds()
     if !isConfirmed { longestLogSide = max(longestLogSide, observedLogSide) }
     score = measurement.score
@@ -163,6 +163,18 @@ extension TrackSnapshot {
 extension LogCovariance {
   /// The logarithm of the rectangle's longer side, px.
   var logLongerSide: Double { (log(GaussianBox.momentDivisor) + p + elongation) / 2 }
+
+  /// The variance of the angle where (q, r) has this covariance; nil where the box is too near a square for its angle to mean anything.
+  ///
+  /// The angle is half that of (q, r): its error is the error of (q, r) across itself over twice the length. Where the error is as large
+  /// as the length the angle could be any.
+  func angleVariance(_ covariance: SymmetricMatrix2) -> Double? {
+    let form = Point(q, r)
+    let squaredLength = form.squaredLength
+    guard squaredLength > 0 else { return nil }
+    let across = covariance.quadraticForm(Point(-form.y, form.x)) / squaredLength
+    return across < squaredLength ? across / (4 * squaredLength) : nil
+  }
 
   /// The rectangle with this shape, canonical: width ≥ height, angle in [−π/2, π/2).
   func box(at center: Point) -> OrientedBox {

@@ -26,8 +26,8 @@ struct Track {
   var missed = 0
   /// The logarithm of the longest side among the reported rows with a detection, px; before the first one, among the detections.
   var longestLogSide: Double
-  /// The last detection's box.
-  var detected: (center: Point, shape: LogCovariance)
+  /// The last detection.
+  var detected: BoxMeasurement
   /// Score, class and index of the last detection.
   var score: Double
   var rawClassIndex: Int
@@ -49,7 +49,7 @@ struct Track {
     lastSeen = frame.now
     lastSeenOrdinal = frame.ordinal
     longestLogSide = measurement.box.shape.logLongerSide
-    detected = (measurement.box.center, measurement.box.shape)
+    detected = measurement.box
     score = measurement.score
     rawClassIndex = measurement.classIndex
     detectionIndex = measurement.index
@@ -88,16 +88,7 @@ struct Track {
   private static let mostElongation = 200.0
 
   /// The variance of the angle of a box of this shape; nil where the box is too near a square for its angle to mean anything.
-  ///
-  /// The angle is half that of (q, r): its error is the error of (q, r) across itself over twice the length. Where the error is as large
-  /// as the length the angle could be any.
-  func angleVariance(of shape: LogCovariance) -> Double? {
-    let form = Point(shape.q, shape.r)
-    let squaredLength = form.squaredLength
-    guard squaredLength > 0 else { return nil }
-    let across = motion.form.positionCovariance.quadraticForm(Point(-form.y, form.x)) / squaredLength
-    return across < squaredLength ? across / (4 * squaredLength) : nil
-  }
+  func angleVariance(of shape: LogCovariance) -> Double? { shape.angleVariance(motion.form.positionCovariance) }
 
   /// The unit vector along the box's longer side, nil where it has none or the source gives upright boxes only.
   func axis(of shape: LogCovariance) -> Point? {

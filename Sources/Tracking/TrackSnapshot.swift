@@ -30,7 +30,14 @@ public struct TrackSnapshot: Hashable, Sendable {
 
   /// What the row stands on.
   public enum Observation: String, Sendable, CaseIterable {
-    case observed, interpolated, predicted
+    /// A detection of this frame, after those before it.
+    case observed
+    /// A detection of this frame, those before it and those after it (`LookaheadTracker`).
+    case smoothed
+    /// Detections before and after this frame.
+    case interpolated
+    /// The model alone.
+    case predicted
   }
 
   /// Given at confirmation, from 1, without holes, never reused.

@@ -16,16 +16,16 @@ public struct Tracker: Sendable {
   public let settings: TrackerSettings
 
   private let comparison: Comparison
-  private let motionModel: MotionModel
+  let motionModel: MotionModel
   private let existenceModel: ExistenceModel
   /// The confirmed tracks by ascending id, then the others.
-  private var tracks: [Track] = []
+  private(set) var tracks: [Track] = []
   private var confirmedCount = 0
   private var measurements: [Measurement] = []
   private var association = Association()
   private var commonShift = CommonShift()
   private var earlierRows = EarlierRows()
-  private var frame = FrameContext()
+  private(set) var frame = FrameContext()
   /// How far right detections have reached, which stands for the picture's width where that is not known.
   private var seenWidth = 0.0
   private var hasBegun = false
@@ -132,13 +132,11 @@ public struct Tracker: Sendable {
     let isWide = motion != nil
     let limit = width * (isWide ? settings.largestUnknownShift : settings.largestShift)
     guard let shift = commonShift.estimate(tracks, measurements, limit: limit, isWide: isWide) else { return nil }
+    frame.step.isDoubtful = isWide
     for i in tracks.indices {
       tracks[i].motion.center.position += shift
       tracks[i].anchor.center.position += shift
-      guard isWide else { continue }
-      let doubt = CommonShift.kernelWide * tracks[i].motion.meanSide
-      let covariance = tracks[i].motion.center.positionCovariance
-      tracks[i].motion.center.positionCovariance = covariance + .identity * (doubt * doubt)
+      if isWide { tracks[i].motion.doubt() }
     }
     return shift
   }

@@ -139,6 +139,12 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   /// What a cut of the video does to tracks.
   public var cuts = Cuts.reset
 
+  // MARK: Looking ahead
+
+  /// With a look ahead (`LookaheadTracker`) a track is kept if the mean log-odds of its detections' scores are at least this share of those
+  /// that the stream's surest detections have; 0 keeps all. The default is half way from knowing nothing to the surest.
+  public var keptShare = 0.5
+
   // MARK: Output
 
   /// Which box a track reports.
