@@ -14,6 +14,8 @@ public enum PipelineError: Error, Equatable, Sendable {
   case needsPictures(output: String)
   /// Detections that are shares of pictures, without any.
   case needsSize(detections: String)
+  /// A live input where the end is needed.
+  case endless(input: String)
   /// A stream and a video that do not belong together.
   case otherVideo(stream: String, video: String, reason: String)
   /// A file that cannot be read.
@@ -39,6 +41,8 @@ extension PipelineError: CustomStringConvertible {
     case .needsSize(let detections):
       "Reading \(detections): its boxes are shares of pictures whose size is not known; "
         + "name the video too, or give imWidth and imHeight in a seqinfo.ini beside it."
+    case .endless(let input):
+      "Tracking \(input) with --smooth: a live input has no end to wait for; give --lag with the seconds to look ahead."
     case .otherVideo(let stream, let video, let reason):
       "Drawing the stream \(stream) on \(video): \(reason); give the video that the stream was made from."
     case .cannotRead(let path, let reason):

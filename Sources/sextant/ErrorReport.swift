@@ -107,7 +107,7 @@ struct ErrorReport {
 
   private static func status(_ error: PipelineError) -> ExitStatus {
     switch error {
-    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize: .usage
+    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize, .endless: .usage
     case .otherVideo: .malformed
     case .cannotRead: .missingInput
     case .writesOntoInput: .cannotCreate

@@ -102,7 +102,7 @@ public struct OverlayRenderer: Sendable {
       return
     }
     let color = OverlayStyle.color(id: track.id)
-    if track.observation == .observed {
+    if track.observation.isDetected {
       try image.fillPolygon(corners, color: color.withOpacity(0.13))
       try image.drawPolyline(corners, closed: true, thickness: style.thickness + 2, color: OverlayStyle.casing)
       try image.drawPolyline(corners, closed: true, thickness: style.thickness, color: color)
@@ -144,7 +144,7 @@ public struct OverlayRenderer: Sendable {
     let mark = AxisBox(left: place.left, top: place.top, width: stripe, height: place.height)
     try image.fillPolygon(OrientedBox(mark).corners, color: OverlayStyle.color(id: track.id))
     let origin = Point(place.left + stripe + pad, place.bottom - pad)
-    let color = track.observation == .observed ? OverlayStyle.text : OverlayStyle.faintText
+    let color = track.observation.isDetected ? OverlayStyle.text : OverlayStyle.faintText
     try image.drawText(text, at: origin, height: style.textHeight, thickness: style.textThickness, color: color)
   }
 

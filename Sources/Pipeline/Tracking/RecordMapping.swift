@@ -32,6 +32,7 @@ extension TrackRecord.Observation {
     self =
       switch observation {
       case .observed: .observed
+      case .smoothed: .smoothed
       case .interpolated: .interpolated
       case .predicted: .predicted
       }

@@ -70,6 +70,10 @@ public struct TrackRequest: Sendable {
   public var cameraMotion = CameraMotionSettings()
   /// How detections become tracks.
   public var tracker = TrackerSettings()
+  /// Whether rows are given only when their tracks have ended, smoothed and judged as a whole.
+  public var smooths = false
+  /// The same with a bound: how long a frame waits for what follows, in seconds; nil: not at all.
+  public var lag: Double?
   /// The file that settings were read from, which must not be written to.
   public var settingsFile: String?
   /// The program's name and version for the header.
@@ -97,6 +101,9 @@ extension TrackRequest {
     get { tracker.forecastTimes.last ?? 0 }
     set { tracker.forecastTimes = newValue > 0 ? TrackRequest.forecastTimes(upTo: newValue) : [] }
   }
+
+  /// How long a frame waits for what follows, seconds: infinite to the end of its tracks, nil not at all.
+  var lookahead: Double? { smooths ? .infinity : lag }
 
   /// The seed of everything random, of which the camera's motion is all.
   public var seed: UInt64 {
@@ -129,6 +136,26 @@ extension TrackRequest {
     try plan.check()
   }
 
+  /// Looking ahead writes each row once, when it is final: what that excludes is refused.
+  private func checkLookahead() throws(TrackSettingError) {
+    guard lookahead != nil else { return }
+    if smooths, lag != nil {
+      throw TrackSettingError(
+        setting: "lag", problem: "and smooth exclude each other: give a time to look ahead, or look to the end")
+    }
+    let name = smooths ? "smooth" : "lag"
+    if forecastSeconds > 0 {
+      throw TrackSettingError(
+        setting: "forecast", problem: "and \(name) exclude each other: what is forecast has been seen by then")
+    }
+    if smooths, outputs.overlay != nil {
+      throw TrackSettingError(
+        setting: "overlay",
+        problem: "and smooth exclude each other: every picture would have to be held; draw it from the stream with 'sextant render'"
+      )
+    }
+  }
+
   /// Checks what no setting shows by itself.
   ///
   /// - Throws: `TrackSettingError`, or `TrackingError` for one of the tracker's settings.
@@ -136,7 +163,8 @@ extension TrackRequest {
     if let start = startSeconds, let end = endSeconds, end <= start {
       throw TrackSettingError(setting: "end", problem: "\(end) does not lie after the start, \(start)")
     }
-    try outputs.check(tracker)
+    try checkLookahead()
+    try outputs.check(lookahead == nil ? tracker.interpolation : 0)
     try tracker.check()
     try motionDetector.check()
   }
@@ -167,15 +195,16 @@ public struct TrackOutputs: Sendable, Equatable {
 
   /// Checks that what was asked for can be had together.
   ///
+  /// - Parameter interpolation: The longest gap whose rows come a second time, seconds.
   /// - Throws: `TrackSettingError` for kinds of rows without an output that they are for, or rows of a text that would stand in it twice.
-  func check(_ tracker: TrackerSettings) throws(TrackSettingError) {
+  func check(_ interpolation: Double) throws(TrackSettingError) {
     guard rows != .seen else { return }
     guard mot != nil || orientedMot != nil || csv != nil else {
       throw TrackSettingError(
         setting: "rows",
         problem: "\(rows.rawValue) is about texts and none is written: add --mot-output, --oriented-mot-output or --csv")
     }
-    if rows == .all, tracker.interpolation > 0, mot != nil || orientedMot != nil {
+    if rows == .all, interpolation > 0, mot != nil || orientedMot != nil {
       throw TrackSettingError(
         setting: "rows",
         problem:

@@ -115,8 +115,15 @@ extension TrackSetting {
 
   private static let life = [
     flag(
+      "smooth", .tracking, \.smooths,
+      "Look to the end of every track: poor ones are left out, the others have their early rows and filled gaps, boxes are smoothed."
+    ),
+    number(
+      "lag", .tracking, \.lag, in: 0...3600, unit: "seconds",
+      "The same for live use: look this many seconds ahead; frames are written that much later."),
+    flag(
       "backfill", .tracking, \.tracker.backfills,
-      "Add the rows of a track from before it was confirmed; records come later by the time of a confirmation.")
+      "Add the rows of a track from before it was confirmed; records come later by the time of a confirmation."),
   ]
 
   private static let running = [

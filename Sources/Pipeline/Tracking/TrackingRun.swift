@@ -47,6 +47,7 @@ public final class TrackingRun {
     cancellation.onRequest { sourceCancellation.cancel() }
     let opened = try RatedSource(request, cancellation: sourceCancellation)
     let source = opened.source
+    if request.smooths, source.information.isLive { throw PipelineError.endless(input: request.inputs.joined(separator: " ")) }
     warnings += opened.warnings
     let information = source.information
     let makeDetector = try DetectorFactory(
@@ -86,12 +87,10 @@ public final class TrackingRun {
     case .frame(let work):
       if work.droppedBefore > 0 { try stage.drop(work.droppedBefore) }
       var frame = TrackedFrame(work)
-      if work.received != nil, request.outputs.timings != nil {
-        frame.delayMilliseconds = (ContinuousClock.now - work.arrival) / .milliseconds(1)
-      }
+      frame.tellsDelay = work.received != nil && request.outputs.timings != nil
+      if request.outputs.overlay == nil { frame.picture = nil }
       let objects = try stage.process(frame)
       feedback.publish(KnownObjects(time: work.frame.seconds, objects: objects), sequence: work.sequence)
-      timings.addLatency(ContinuousClock.now - work.arrival)
       lastSeconds = work.frame.seconds
       lastOrdinal = work.frame.ordinal
     case .event(let event):
@@ -154,6 +153,7 @@ public final class TrackingRun {
         try? stage.end(status: .interrupted)
       } else {
         // What was written stays whole; the first error is the one to tell, not one that closing the files may bring.
+        try? stage.flush()
         try? stage.end(status: .failed, error: "\(error)")
         throw error
       }
@@ -179,6 +179,7 @@ public final class TrackingRun {
 
   private func makeTrackingStage(hasPictures: Bool, isLive: Bool) throws -> TrackingStage {
     TrackingStage(
-      settings: request.tracker, sinks: try TrackSinks.open(request, hasPictures: hasPictures, isLive: isLive), timings: timings)
+      settings: request.tracker, lookahead: request.lookahead,
+      sinks: try TrackSinks.open(request, hasPictures: hasPictures, isLive: isLive), timings: timings)
   }
 }

@@ -17,17 +17,20 @@ struct TrackedFrame {
   var camera: CameraMotion?
   /// Nil where the detector was not asked.
   var detections: [DetectedBox]?
+  /// Nil where there is none, or where nobody draws on it.
   var picture: Frame?
+  /// When it left the decoder; nil without pictures.
+  var arrival: ContinuousClock.Instant?
   /// The wall clock when a live source gave it.
   var received: Date?
-  /// How long it has taken from there, in milliseconds; nil where nobody asked.
-  var delayMilliseconds: Double?
+  /// Whether its record tells how long it has taken from there.
+  var tellsDelay = false
 
-  /// The keys of a live source's records.
+  /// The keys of a live source's records, at the moment of writing.
   var liveKeys: [FurtherKey] {
     let utc = received.map { FurtherKey("utc", .text($0.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)))) }
-    let delay = delayMilliseconds.map { FurtherKey("delay_ms", .real(($0 * 1000).rounded() / 1000)) }
-    return [utc, delay].compactMap { $0 }
+    let delay = tellsDelay ? arrival.map { (ContinuousClock.now - $0) / .milliseconds(1) } : nil
+    return [utc, delay.map { FurtherKey("delay_ms", .real(($0 * 1000).rounded() / 1000)) }].compactMap { $0 }
   }
 }
 
@@ -42,10 +45,13 @@ extension TrackerInput {
 
 /// The last stage: detections to tracks, tracks to records, records to the sinks.
 final class TrackingStage {
-  private var tracker: Tracker
+  private var engine: TrackingEngine
+  private var held = HeldFrames()
   private let sinks: [any TrackSink]
   private let timings: StageTimings
+  /// Frames that were tracked; those of them whose records are written.
   private(set) var frames = 0
+  private var written = 0
   private(set) var dropped = 0
   /// Pieces of the input that were damaged, and what was said of the first.
   private(set) var damaged = 0
@@ -58,37 +64,35 @@ final class TrackingStage {
   private let lookBackSeconds: Double
   private var last: (ordinal: Int, time: Double)?
 
-  init(settings: TrackerSettings, sinks: [any TrackSink], timings: StageTimings) {
-    tracker = Tracker(settings: settings)
+  /// - Parameter lookahead: How long a frame waits for what follows, seconds; nil: not at all.
+  init(settings: TrackerSettings, lookahead: Double?, sinks: [any TrackSink], timings: StageTimings) {
+    engine = TrackingEngine(settings: settings, lookahead: lookahead)
     lookBackSeconds = TrackingStage.lookBackSeconds(settings)
     self.sinks = sinks
     self.timings = timings
   }
 
   func begin(_ header: StreamHeader) throws {
-    try write { sink in try sink.begin(header) }
+    try timings.measure(.writing) { try send { try $0.begin(header) } }
   }
 
-  /// Tracks and writes one frame.
+  /// Tracks one frame, and writes those whose rows are final now.
   ///
   /// - Returns: The objects that were seen in it, for the camera stage to leave out.
   func process(_ frame: TrackedFrame) throws -> [KnownObjects.Object] {
     let input = TrackerInput(frame)
-    let output = timings.measure(.tracking) { tracker.update(input) }
+    let output = timings.measure(.tracking) { engine.update(input) }
     remember(frame)
-    let record = FrameRecord(
-      frame: frame.ordinal, pts: frame.pts, time: frame.time, isKey: frame.isKey, camera: frame.camera,
-      tracks: output.tracks.map(TrackRecord.init), further: frame.liveKeys)
     frames += 1
-    liveTracks = output.tracks.count
-    try timings.measure(.writing) {
-      if frame.camera?.status == .cut {
-        try send { try $0.event(EventRecord(frame: frame.ordinal, time: frame.time, kind: .cut)) }
-      }
-      try send { try $0.frame(record, picture: frame.picture) }
-      try write(output)
+    liveTracks = output.present.tracks.count
+    for track in output.present.tracks { highestID = max(highestID, track.id) }
+    var waiting = frame
+    waiting.detections = nil
+    held.append(.frame(waiting))
+    try timings.measure(.writing) { try write(output) }
+    return output.present.tracks.filter { $0.observation == .observed }.map {
+      KnownObjects.Object(box: $0.box, velocity: $0.velocity)
     }
-    return output.tracks.filter { $0.observation == .observed }.map { KnownObjects.Object(box: $0.box, velocity: $0.velocity) }
   }
 
   /// Writes what happened to the source.
@@ -98,7 +102,7 @@ final class TrackingStage {
       damaged += 1
       firstDamage = firstDamage ?? record
     }
-    try write { try $0.event(record) }
+    try hold(record)
   }
 
   /// Counts frames that a live source had to drop.
@@ -106,19 +110,27 @@ final class TrackingStage {
     dropped += count
     let record = EventRecord(
       frame: last?.ordinal, time: last?.time, kind: .dropped, details: [FurtherKey("count", .integer(count))])
-    try write { try $0.event(record) }
+    try hold(record)
   }
 
-  /// Ends the tracks that are left; `end` follows.
+  /// Ends the tracks that are left and writes what was held; `end` follows.
   func finish() throws {
-    let output = tracker.finish()
-    try timings.measure(.writing) { try write(output) }
+    let output = timings.measure(.tracking) { engine.finish() }
+    try timings.measure(.writing) {
+      try write(output)
+      try write(output.endings)
+    }
+  }
+
+  /// After a failure: writes what was held, with the rows that are known.
+  func flush() throws {
+    if !held.isEmpty { try finish() }
   }
 
   /// Completes every file, also where one of them fails; the first failure is thrown at the end.
   func end(status: EndRecord.Status, error: String? = nil) throws {
     let record = EndRecord(
-      frames: frames, dropped: dropped, damaged: damaged, tracks: highestID, status: status, error: error)
+      frames: written, dropped: dropped, damaged: damaged, tracks: highestID, status: status, error: error)
     var failure: (any Error)?
     for sink in sinks {
       do {
@@ -137,10 +149,45 @@ final class TrackingStage {
     max(60, 2 * settings.maximumGap)
   }
 
-  private func write(_ output: TrackerOutput) throws {
-    for track in output.tracks { highestID = max(highestID, track.id) }
-    for record in backfillRecords(output.backfill) { try send { sink in try sink.backfill(record) } }
-    for ending in output.endings {
+  /// Writes an event at its place among the frames.
+  private func hold(_ event: EventRecord) throws {
+    held.append(.event(event))
+    try timings.measure(.writing) { try writeLeadingEvents() }
+  }
+
+  private func writeLeadingEvents() throws {
+    for event in held.takeLeadingEvents() { try send { try $0.event(event) } }
+  }
+
+  private func write(_ output: LookaheadOutput) throws {
+    for finished in output.finished {
+      for item in held.take(through: finished.ordinal) {
+        switch item {
+        case .event(let event): try send { try $0.event(event) }
+        case .frame(let frame): try write(frame, finished.tracks)
+        }
+      }
+      // Earlier rows come where nothing is held, and then only the present frame is final.
+      for record in backfillRecords(output.present.backfill) { try send { sink in try sink.backfill(record) } }
+      try write(finished.endings)
+    }
+    try writeLeadingEvents()
+  }
+
+  private func write(_ frame: TrackedFrame, _ tracks: [TrackSnapshot]) throws {
+    if frame.camera?.status == .cut {
+      try send { try $0.event(EventRecord(frame: frame.ordinal, time: frame.time, kind: .cut)) }
+    }
+    let record = FrameRecord(
+      frame: frame.ordinal, pts: frame.pts, time: frame.time, isKey: frame.isKey, camera: frame.camera,
+      tracks: tracks.map(TrackRecord.init), further: frame.liveKeys)
+    try send { try $0.frame(record, picture: frame.picture) }
+    written += 1
+    if let arrival = frame.arrival { timings.addLatency(ContinuousClock.now - arrival) }
+  }
+
+  private func write(_ endings: [TrackEnding]) throws {
+    for ending in endings {
       let record = EventRecord.trackEnd(
         frame: ending.ordinal, time: ending.time, id: ending.id, reason: ending.reason.rawValue)
       try send { try $0.event(record) }
@@ -162,10 +209,6 @@ final class TrackingStage {
     let expired = recentTimes.firstIndex { frame.time - $0.time <= lookBackSeconds } ?? recentTimes.count
     // Trimmed in larger pieces, so that it costs nothing per frame.
     if expired > 256 { recentTimes.removeFirst(expired) }
-  }
-
-  private func write(_ body: (any TrackSink) throws -> Void) throws {
-    try timings.measure(.writing) { try send(body) }
   }
 
   private func send(_ body: (any TrackSink) throws -> Void) throws {

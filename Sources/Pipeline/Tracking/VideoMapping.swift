@@ -52,6 +52,6 @@ extension TrackedFrame {
     self.init(
       ordinal: work.frame.ordinal, pts: work.frame.pts, time: work.frame.seconds, isKey: work.frame.isKey,
       width: work.frame.width, height: work.frame.height, camera: work.motion, detections: work.detections,
-      picture: work.frame, received: work.received)
+      picture: work.frame, arrival: work.arrival, received: work.received)
   }
 }

@@ -60,10 +60,15 @@ public struct TrackRecord: Sendable, Equatable {
   public enum Observation: String, Sendable, CaseIterable {
     /// A detection of this frame.
     case observed
+    /// A detection of this frame, and the box in the light of those after it.
+    case smoothed
     /// Between two detections, filled in afterwards.
     case interpolated
     /// The model alone.
     case predicted
+
+    /// Whether a detection of the frame stands behind the row.
+    public var isDetected: Bool { self == .observed || self == .smoothed }
   }
 
   /// Positive, unique in the stream, never used again.

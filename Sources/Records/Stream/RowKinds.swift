@@ -3,6 +3,7 @@
 /// | kind of row | stream | `observed` | `seen`, the default of MOT, oriented MOT, CSV and of reading a stream as boxes | `all` |
 /// | --- | --- | --- | --- | --- |
 /// | observed: a detection of its frame | yes | yes | yes | yes |
+/// | smoothed: a detection of its frame, the box in the light of later ones | yes | yes | yes | yes |
 /// | interpolated: between two detections, filled in afterwards | yes | no | yes | yes |
 /// | predicted: the model alone, a coasting track | yes | no | no | yes |
 ///
@@ -14,7 +15,7 @@ public enum RowKinds: String, CaseIterable, Sendable {
   /// Whether a row of this origin is taken.
   public func holds(_ observation: TrackRecord.Observation) -> Bool {
     switch (self, observation) {
-    case (_, .observed), (.all, _), (.seen, .interpolated): true
+    case (_, .observed), (_, .smoothed), (.all, _), (.seen, .interpolated): true
     case (.observed, .interpolated), (.observed, .predicted), (.seen, .predicted): false
     }
   }

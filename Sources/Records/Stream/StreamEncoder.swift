@@ -237,6 +237,7 @@ extension StreamEncoder {
   private mutating func writeOrigin(of track: TrackRecord) {
     switch track.observation {
     case .observed: text.append(",\"observed\":true,\"observation\":\"observed\"")
+    case .smoothed: text.append(",\"observed\":true,\"observation\":\"smoothed\"")
     case .interpolated: text.append(",\"observed\":false,\"observation\":\"interpolated\"")
     case .predicted: text.append(",\"observed\":false,\"observation\":\"predicted\"")
     }

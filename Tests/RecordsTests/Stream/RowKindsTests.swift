@@ -6,7 +6,10 @@ import Testing
 @Suite struct RowKindsTests {
   @Test func theTableSaysWhichRowsEachKindHolds() {
     let held = RowKinds.allCases.map { kinds in TrackRecord.Observation.allCases.filter { kinds.holds($0) }.map(\.rawValue) }
-    #expect(held == [["observed"], ["observed", "interpolated"], ["observed", "interpolated", "predicted"]])
+    #expect(
+      held == [
+        ["observed", "smoothed"], ["observed", "smoothed", "interpolated"], ["observed", "smoothed", "interpolated", "predicted"],
+      ])
   }
 
   private func record(_ id: Int, _ observation: TrackRecord.Observation) -> TrackRecord {

@@ -107,7 +107,11 @@ enum NamedColumnTable {
           return wrong(column, fields, "not a number")
         }
       }
-      if options.role == .detections, let place = places[.observation], fields[place] != "observed" { return nil }
+      if options.role == .detections, let place = places[.observation],
+        !(TrackRecord.Observation(rawValue: fields[place])?.isDetected ?? false)
+      {
+        return nil
+      }
       guard let classIndex = index(ofClass: className(fields)) else { return "more than \(ClassNames.maximumCount) classes" }
       let id = places[.id].map { fields[$0] } ?? ""
       if let place = places[.id], let value = Double(fields[place]), value < -1 { return wrong(.id, fields, "no id") }

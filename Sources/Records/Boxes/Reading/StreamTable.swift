@@ -90,7 +90,7 @@ enum StreamTable {
 
     private static func visibility(_ observation: TrackRecord.Observation) -> Float {
       switch observation {
-      case .observed: 1
+      case .observed, .smoothed: 1
       case .interpolated: 0.5
       case .predicted: 0
       }
