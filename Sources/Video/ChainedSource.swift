@@ -67,8 +67,10 @@ extension ChainedSource {
     /// Where the file that is read begins, in seconds and frames of the whole.
     var offset = 0.0
     var firstOrdinal = 0
-    /// The last frame that was delivered.
+    /// The last frame, delivered or left out before the start.
     var last: (ordinal: Int, seconds: Double, pts: Int64)?
+    /// How many frames were delivered.
+    var delivered = 0
     /// The size of the last frame; nil before the first.
     var size: (width: Int, height: Int)?
     var items: ArraySlice<SourceItem> = []
@@ -82,6 +84,10 @@ extension ChainedSource {
     mutating func next() throws(VideoError) -> SourceItem? {
       while true {
         if let item = items.popFirst() { return item }
+        if isFull {
+          finish()
+          return nil
+        }
         if source == nil {
           guard try openNext() else { return nil }
           continue
@@ -97,25 +103,27 @@ extension ChainedSource {
     /// Opens the next file that has a wanted picture; false where none is left.
     private mutating func openNext() throws(VideoError) -> Bool {
       if upcoming > 0 { offset = end(of: upcoming - 1) }
-      // What lies before the start as a whole is passed over unread.
-      while upcoming < parts.count, let duration = parts[upcoming].information.duration, offset + duration <= options.startSeconds {
+      // What lies before the start as a whole is passed over unread, unless its frames count.
+      while !options.numbersWholeInput, upcoming < parts.count, let duration = parts[upcoming].information.duration,
+        offset + duration <= options.startSeconds
+      {
         offset += duration
         upcoming += 1
       }
       firstOrdinal = last.map { $0.ordinal + 1 } ?? 0
-      guard upcoming < parts.count, !isFull, offset < options.endSeconds ?? .infinity else { return false }
+      guard upcoming < parts.count, offset < options.endSeconds ?? .infinity else { return false }
       if options.cancellation.isCancelled { throw VideoError.cancelled(input: parts[upcoming].file) }
       var own = options
-      own.startSeconds = max(0, options.startSeconds - offset)
+      own.startSeconds = options.numbersWholeInput ? 0 : max(0, options.startSeconds - offset)
       own.endSeconds = options.endSeconds.map { $0 - offset }
-      own.maximumFrames = options.maximumFrames.map { $0 - firstOrdinal }
+      own.maximumFrames = options.numbersWholeInput ? nil : options.maximumFrames.map { $0 - delivered }
       source = try VideoSources.file(parts[upcoming].file, options: own)
       items.append(event(.source, "file \(upcoming + 1) of \(parts.count): \(parts[upcoming].file)"))
       upcoming += 1
       return true
     }
 
-    private var isFull: Bool { options.maximumFrames.map { (last?.ordinal ?? -1) + 1 >= $0 } ?? false }
+    private var isFull: Bool { options.maximumFrames.map { delivered >= $0 } ?? false }
 
     /// Where the file after this one begins, in seconds.
     private func end(of index: Int) -> Double {
@@ -135,6 +143,7 @@ extension ChainedSource {
         event.seconds = event.ordinal == firstOrdinal ? last?.seconds ?? 0 : event.seconds + offset
         if event.kind == .damage { event.detail = "\(parts[upcoming - 1].file): \(event.detail)" }
         if event.kind == .size { size = nil }
+        if event.kind == .damage, last.map({ options.place(of: $0.seconds) == .before }) ?? false { return }
         items.append(.event(event))
       case .frame(let frame):
         let seconds = frame.seconds + offset
@@ -142,15 +151,18 @@ extension ChainedSource {
         let placed = frame.placed(
           ordinal: frame.ordinal + firstOrdinal, pts: last.map { max(pts, $0.pts + 1) } ?? pts, timeBase: timeBase, seconds: seconds
         )
+        let before = last
+        last = (placed.ordinal, seconds, placed.pts)
+        guard options.place(of: seconds) != .before else { return }
         if let size, size != (frame.width, frame.height) {
           items.append(
             .event(
               SourceEvent(
-                kind: .size, ordinal: placed.ordinal, seconds: last?.seconds ?? 0,
+                kind: .size, ordinal: placed.ordinal, seconds: before?.seconds ?? 0,
                 detail: "the pictures are now \(frame.width)x\(frame.height)")))
         }
         size = (frame.width, frame.height)
-        last = (placed.ordinal, seconds, placed.pts)
+        delivered += 1
         items.append(.frame(placed))
       }
     }

@@ -24,6 +24,7 @@ final class ImageSequence: VideoSource {
     self.information = information
     // From the beginning even the files before the first picture are read again, for the damage to be told.
     let skipped = options.startSeconds > 0 ? Double(places[index]) + (options.startSeconds * rate.value).rounded(.down) : 0
+    // Bounded: by the end.
     let wanted = Int(min(skipped, Double(end)))
     state = Mutex(
       State(
@@ -92,7 +93,7 @@ extension ImageSequence {
     }
 
     private mutating func take(_ decoded: StoredImage.Decoded, at index: Int) throws(VideoError) {
-      let origin = firstPlace ?? (options.startSeconds > 0 ? places[index] : 0)
+      let origin = firstPlace ?? (options.startSeconds > 0 && !options.numbersWholeInput ? places[index] : 0)
       switch decoded {
       case .damage(let text):
         timeline.skip(to: places[index] - origin)

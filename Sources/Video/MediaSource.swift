@@ -16,7 +16,9 @@ final class MediaSource: VideoSource {
     var opened = try OpenedStream(request, kind: kind, options: options)
     information = opened.information
     let promised = opened.promisedSeconds
-    if options.startSeconds > 0 { try opened.seek(to: options.startSeconds, request: request, options: options) }
+    if options.startSeconds > 0, !options.numbersWholeInput {
+      try opened.seek(to: options.startSeconds, request: request, options: options)
+    }
     state = Mutex(State(request: request, options: options, opened: opened, promisedSeconds: promised))
   }
 

@@ -2,6 +2,9 @@
 public struct SourceOptions: Sendable {
   /// Pictures earlier than so many seconds after the first one are left out.
   public var startSeconds: Double = 0
+  /// Frames are numbered by their place in the whole input, also where the start leaves some out: these are then decoded and counted.
+  /// Otherwise the first delivered frame is frame 0, and what lies before the start is jumped over.
+  public var numbersWholeInput = false
   /// The stream ends before the first picture that is at or after so many seconds from the first one.
   public var endSeconds: Double?
   /// The largest number of frames delivered.

@@ -58,6 +58,10 @@ import Testing
     let late = try delivery(["part1.mp4", "part2.mp4", "part10.mp4"], options: options)
     #expect(late.frames.map { ($0.seconds * 1e6).rounded() } == [6e5, 7e5, 8e5, 9e5])
     #expect(late.frames.map(\.ordinal) == [0, 1, 2, 3])
+    options.numbersWholeInput = true
+    let numbered = try delivery(["part1.mp4", "part2.mp4", "part10.mp4"], options: options)
+    #expect(numbered.frames.map(\.ordinal) == [6, 7, 8, 9])
+    #expect(numbered.frames.map(\.seconds) == late.frames.map(\.seconds))
   }
 
   @Test func aFileThatCannotBeReadIsToldBeforeAnyWorkIsDone() throws {

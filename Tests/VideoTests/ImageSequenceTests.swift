@@ -95,6 +95,8 @@ import Testing
     options.maximumFrames = 3
     frames = try Delivery(folder.path, options: options).frames
     #expect(frames.map(\.pts) == [11, 12, 13])
+    options.numbersWholeInput = true
+    #expect(try Delivery(folder.path, options: options).frames.map(\.ordinal) == [11, 12, 13])
   }
 
   @Test func foldersWithoutImagesAreAnErrorOfTheirOwn() throws {

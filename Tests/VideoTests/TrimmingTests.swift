@@ -18,6 +18,10 @@ import Testing
       #expect(trimmed.frames.map(\.ordinal) == Array(0..<wanted.count))
       #expect(trimmed.frames.map { $0.storedBytes.hashValue } == wanted.map { $0.storedBytes.hashValue })
       #expect(trimmed.events.isEmpty)
+      options.numbersWholeInput = true
+      let numbered = try Delivery(SharedData.clip(clip.file), options: options)
+      #expect(numbered.frames.map(\.ordinal) == wanted.map(\.ordinal))
+      #expect(numbered.frames.map(\.pts) == wanted.map(\.pts))
     }
   }
 
