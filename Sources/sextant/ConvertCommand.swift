@@ -27,10 +27,10 @@ struct ConvertCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("The file or folder to write; - for standard output.", valueName: "output"), completion: .file())
   var destination: String
 
-  @Option(help: ArgumentHelp("The format to write.", valueName: "format"))
+  @Option(help: ArgumentHelp("The format to write.", valueName: "format"), completion: .writtenFormats)
   var to: String
 
-  @Option(help: ArgumentHelp("The input's format; guessed unless told.", valueName: "format"))
+  @Option(help: ArgumentHelp("The input's format; guessed unless told.", valueName: "format"), completion: .convertedFormats)
   var from = "auto"
 
   @Option(help: ArgumentHelp("Size of the images, for YOLO and COCO.", valueName: "WxH"))

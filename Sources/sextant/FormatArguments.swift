@@ -1,4 +1,26 @@
+import ArgumentParser
 import Records
+import TrajectoryEvaluation
+
+/// What a shell offers for the values of options that name formats and units.
+extension CompletionKind {
+  /// The formats that are read as boxes or tracks.
+  static var boxFormats: CompletionKind { .list(["auto"] + BoxFormat.allCases.map(\.rawValue)) }
+  /// The formats whose boxes have identities.
+  static var trackFormats: CompletionKind { .list(["auto"] + BoxFormat.ofTracks.map(\.rawValue)) }
+  /// What `convert` reads.
+  static var convertedFormats: CompletionKind {
+    .list(["auto"] + BoxFormat.allCases.map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue))
+  }
+  /// What `convert` writes.
+  static var writtenFormats: CompletionKind {
+    .list(BoxFormat.allCases.filter(\.isWritable).map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue))
+  }
+  /// The formats of camera paths.
+  static var trajectoryFormats: CompletionKind { .list(["auto"] + TrajectoryFile.Format.allCases.map(\.rawValue)) }
+  /// The units of time stamps.
+  static var timeUnits: CompletionKind { .list(["auto"] + TimeUnit.allCases.map(\.rawValue)) }
+}
 
 /// The name of a box format as an option gives it.
 struct BoxFormatArgument {

@@ -18,7 +18,8 @@ struct IdentifyCommand: ParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Comma-separated numbers with a line of names, gzipped or not; - for standard input.", valueName: "data"))
+    help: ArgumentHelp("Comma-separated numbers with a line of names, gzipped or not; - for standard input.", valueName: "data"),
+    completion: .file())
   var data: String
 
   @Option(help: ArgumentHelp("The input's column, or several with commas between.", valueName: "names"))
@@ -30,10 +31,12 @@ struct IdentifyCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Number of states.", valueName: "count"))
   var states = 2
 
-  @Option(help: ArgumentHelp("linear, acceleration, kinematic or full.", valueName: "form"))
+  @Option(
+    help: ArgumentHelp("linear, acceleration, kinematic or full.", valueName: "form"),
+    completion: .list(ModelForm.allCases.map(\.rawValue)))
   var form = "acceleration"
 
-  @Option(help: ArgumentHelp("discrete or continuous.", valueName: "time"))
+  @Option(help: ArgumentHelp("discrete or continuous.", valueName: "time"), completion: .list(["discrete", "continuous"]))
   var time = "discrete"
 
   @Option(help: ArgumentHelp("Rows a second; continuous time needs it, and poles are told in hertz.", valueName: "hertz"))

@@ -55,10 +55,14 @@ struct TuneCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Frames per second of sequences without times.", valueName: "rate"))
   var fps: Double?
 
-  @Option(help: ArgumentHelp("The score to raise: HOTA, DetA, AssA, MOTA, IDF1, …", valueName: "field"))
+  @Option(
+    help: ArgumentHelp("The score to raise: HOTA, DetA, AssA, MOTA, IDF1, …", valueName: "field"),
+    completion: .list(TrackMetric.allCases.flatMap(\.objectives)))
   var objective = "HOTA"
 
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("The parameters to search; all unless told.", valueName: "name"))
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("The parameters to search; all unless told.", valueName: "name"),
+    completion: .list(TrackerParameters.names))
   var parameters: [String] = []
 
   @Option(

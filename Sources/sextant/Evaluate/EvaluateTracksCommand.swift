@@ -28,10 +28,12 @@ struct EvaluateTracksCommand: ParsableCommand {
   @OptionGroup var folders: SequenceOptions
 
   @Option(
-    help: ArgumentHelp("The format of both sides: \(BoxFormatArgument.names(BoxFormat.ofTracks)).", valueName: "format"))
+    help: ArgumentHelp("The format of both sides: \(BoxFormatArgument.names(BoxFormat.ofTracks)).", valueName: "format"),
+    completion: .trackFormats)
   var format = "auto"
 
-  @Option(help: ArgumentHelp("The result's format where it differs from the truth's.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp("The result's format where it differs from the truth's.", valueName: "format"), completion: .trackFormats)
   var resultFormat = "auto"
 
   @Option(help: ArgumentHelp("Size of the images, for YOLO's labels.", valueName: "WxH"))

@@ -28,10 +28,11 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
 
   @OptionGroup var folders: SequenceOptions
 
-  @Option(help: ArgumentHelp("auto, tum, kitti, euroc or sextant.", valueName: "format"))
+  @Option(help: ArgumentHelp("auto, tum, kitti, euroc or sextant.", valueName: "format"), completion: .trajectoryFormats)
   var format = "auto"
 
-  @Option(help: ArgumentHelp("The result's format where it cannot be guessed.", valueName: "format"))
+  @Option(
+    help: ArgumentHelp("The result's format where it cannot be guessed.", valueName: "format"), completion: .trajectoryFormats)
   var resultFormat = "auto"
 
   @Option(help: ArgumentHelp("Seconds of the truth's poses, one a line (KITTI).", valueName: "file"), completion: .file())
@@ -40,10 +41,10 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Seconds of the result's poses, one a line (KITTI).", valueName: "file"), completion: .file())
   var resultTimes: String?
 
-  @Option(help: ArgumentHelp("Unit of the truth's stamps: auto, s, ms, us or ns.", valueName: "unit"))
+  @Option(help: ArgumentHelp("Unit of the truth's stamps: auto, s, ms, us or ns.", valueName: "unit"), completion: .timeUnits)
   var timeUnit = "auto"
 
-  @Option(help: ArgumentHelp("Unit of the result's stamps.", valueName: "unit"))
+  @Option(help: ArgumentHelp("Unit of the result's stamps.", valueName: "unit"), completion: .timeUnits)
   var resultTimeUnit = "auto"
 
   @Option(help: ArgumentHelp("none, se3, sim3, scale or origin.", valueName: "kind"))
