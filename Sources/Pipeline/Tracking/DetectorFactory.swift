@@ -54,7 +54,9 @@ enum DetectionFile {
     options.images.size = size.map { (Double($0.width), Double($0.height)) }
     options.images.count = pictures
     do throws(RecordsError) {
-      return try BoxTableReader.read(path: path, options: options)
+      let table = try BoxTableReader.read(path: path, options: options)
+      try table.refuseCrowdedFrames(path: path)
+      return table
     } catch {
       if error == .unknownImageSize(path: path) { throw PipelineError.needsSize(detections: path) }
       throw error

@@ -5,11 +5,28 @@ public enum BoxLimits {
   /// The longest run of frames without a box that is written out or tracked frame by frame, over nine hours at 30 frames a second: a few
   /// bytes of a file must not become gigabytes of empty frames.
   public static let maximumGap = 1_000_000
+  /// More boxes in one frame are not tracked: a tracker holds about a kilobyte for each.
+  public static let maximumBoxesInFrame = 100_000
   /// A file with more boxes is refused.
   public static let maximumBoxes = 50_000_000
 }
 
 extension BoxTable {
+  /// Refuses a table with more boxes in one frame than are tracked.
+  ///
+  /// - Parameter path: The file's name for the message.
+  /// - Throws: `RecordsError.malformed` with the first such frame, as the file counts it.
+  public func refuseCrowdedFrames(path: String) throws(RecordsError) {
+    guard count > BoxLimits.maximumBoxesInFrame else { return }
+    let rows = rowsByFrame()
+    for frame in rows.keys where rows.rows(of: Int(frame)).count > BoxLimits.maximumBoxesInFrame {
+      throw .malformed(
+        path: path,
+        reason: "frame \(frame + firstFrame) has \(rows.rows(of: Int(frame)).count) boxes, more than"
+          + " \(BoxLimits.maximumBoxesInFrame) are not tracked; are the columns of frame and id swapped?")
+    }
+  }
+
   /// Refuses a table with more frames in a row without a box than are gone through one by one.
   ///
   /// - Parameter path: The file's name for the message.
