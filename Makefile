@@ -8,7 +8,7 @@ PROGRAM = .build/release/sextant
 
 SOURCES := Sources Tests Benchmarks Examples/embed/Sources Examples/embed/Package.swift Package.swift
 
-.PHONY: help build track test test-areas test-slow example docs format check-format fuzz sanitize install uninstall deb test-deb clean packages test-packages
+.PHONY: help build track test test-areas test-slow example docs format check-format check-conversions fuzz sanitize install uninstall deb test-deb clean packages test-packages
 
 help: ## What there is to make
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -66,6 +66,9 @@ format: ## Lay out every Swift file as .swift-format says
 
 check-format: ## Fail where a Swift file is laid out otherwise
 	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+check-conversions: build test-packages ## Fail where a number of the program becomes an integer and nothing says what bounds it
+	Scripts/check-conversions $(PROGRAM)
 
 fuzz: packages ## Give every reader 20,000 mutated inputs (make test gives it 2,000)
 	SEXTANT_FUZZ=20000 SEXTANT_LAYERS=Records $(SWIFT) test -c release --scratch-path .build-fuzz --filter FuzzTests

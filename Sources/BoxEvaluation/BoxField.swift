@@ -1,3 +1,4 @@
+import Geometry
 import Reports
 
 /// One figure of the classes of boxes: a column of their table, which is all that a new figure needs beside its formula.
@@ -13,7 +14,7 @@ struct BoxField: Sendable {
   static func table(_ settings: BoxResultEvaluation.Settings) -> [BoxField] {
     let thresholds = settings.thresholds
     let isSingle = thresholds.count == 1
-    let main = isSingle ? "AP\(Int((thresholds[0] * 100).rounded()))" : "AP"
+    let main = isSingle ? "AP\(Int(bounded: (thresholds[0] * 100).rounded(), in: 0...100))" : "AP"
     let named = isSingle ? [] : [0.5, 0.75].compactMap { wanted in thresholds.firstIndex { abs($0 - wanted) < 1e-9 } }
     return [
       BoxField(
@@ -21,7 +22,8 @@ struct BoxField: Sendable {
     ]
       + named.map { index in
         BoxField(
-          name: "AP\(Int((thresholds[index] * 100).rounded()))", ofClass: { MetricCell(ratio: $0.averagePrecisions?[index]) },
+          name: "AP\(Int(bounded: (thresholds[index] * 100).rounded(), in: 0...100))",
+          ofClass: { MetricCell(ratio: $0.averagePrecisions?[index]) },
           ofAll: { MetricCell(ratio: $0.meanAveragePrecisions?[index]) })
       }
       + ["AP_small", "AP_medium", "AP_large"].enumerated().map { size, name in

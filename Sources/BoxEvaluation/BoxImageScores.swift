@@ -1,3 +1,4 @@
+import Geometry
 import Reports
 
 /// The average precisions of a result on any choice of the images.
@@ -63,7 +64,7 @@ public struct BoxImageScores: ResampledScores {
     let thresholds = settings.thresholds
     named = thresholds.count == 1 ? [] : [0.5, 0.75].compactMap { wanted in thresholds.firstIndex { abs($0 - wanted) < 1e-9 } }
     names =
-      [ScoreName("mAP")] + named.map { ScoreName("mAP\(Int((thresholds[$0] * 100).rounded()))") }
+      [ScoreName("mAP")] + named.map { ScoreName("mAP\(Int(bounded: (thresholds[$0] * 100).rounded(), in: 0...100))") }
       + set.classes.map { ScoreName("AP", of: $0) }
   }
 

@@ -1,3 +1,5 @@
+import Geometry
+
 /// How far confidences are from the share of right answers (C. Guo et al., On calibration of modern neural networks, 2017,
 /// equations 3 and 5; `docs/evaluation.md`, Boxes).
 public struct Calibration: Sendable, Equatable {
@@ -45,7 +47,7 @@ public struct Calibration: Sendable, Equatable {
 
   private static func bin(of confidence: Double, binCount: Int) -> Int {
     let scaled = min(max(confidence, 0), 1) * Double(binCount)
-    var bin = max(0, Int(scaled.rounded(.up)) - 1)
+    var bin = Int(bounded: scaled.rounded(.up) - 1, in: 0...binCount)
     // The borders are m/M in floating point: the product above may round to the other side.
     if bin > 0, confidence <= Double(bin) / Double(binCount) { bin -= 1 }
     if bin + 1 < binCount, confidence > Double(bin + 1) / Double(binCount) { bin += 1 }

@@ -93,6 +93,7 @@ struct BackgroundModel {
     picture.pixels.withUnsafeMutableBufferPointer { pixels in
       mean.withUnsafeBufferPointer { mean in
         // Both hold one value a pixel, checked above. Half a level more rounds to the nearest.
+        // Bounded: by 0 and 255; a mean of pixels is a number.
         for i in 0..<mean.count { pixels[i] = UInt8(max(0, min(255, mean[i] + 0.5))) }
       }
     }

@@ -19,6 +19,7 @@ struct BilinearSample {
     let top = row.rounded(.down)
     alongX = column - left
     alongY = row - top
+    // Bounded: by the guard.
     let x0 = max(0, Int(left))
     let y0 = max(0, Int(top)) * width
     let x1 = min(width - 1, Int(left) + 1)

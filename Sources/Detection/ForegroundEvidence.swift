@@ -59,8 +59,10 @@ struct ForegroundEvidence {
       let value = Float(values[i])
       let share = (max(value - Float(high[i]), Float(low[i]) - value) - Self.onset * least) / least
       guard share > 0 else { return }
+      // Bounded: a share is 0 or more, and a number.
       loose.pixels[i] = UInt8(min(1, share) * 255)
       let excess = abs(value - Float(means[i])) - least - tolerance * Float(slopesAround[i])
+      // Bounded: by 0 and 1.
       strict.pixels[i] = UInt8(max(0, min(1, excess / least)) * 255)
     }
     try removeGhosts(frame: frame, mean: mean, meanSlope: meanSlope, leastArea: leastArea)

@@ -47,6 +47,7 @@ struct FragmentJoiner {
     let across = max(a.left, b.left) - min(a.left + a.width, b.left + b.width)
     let along = max(a.top, b.top) - min(a.top + a.height, b.top + b.height)
     let side = max(max(a.width, a.height), max(b.width, b.height))
+    // Bounded: by the side, for the share is below 1.
     return max(across, along) <= max(Self.leastGap, Int(gapShare * Double(side)))
   }
 

@@ -123,13 +123,14 @@ public struct MotionDetector: Detector {
 
     var meanPicture = frame
     scene.background.meanPicture(into: &meanPicture)
-    let leastArea = max(Self.leastPixels, Int(settings.leastArea * Double(scene.scale.count)))
+    let leastArea = max(Self.leastPixels, Int(bounded: settings.leastArea * Double(scene.scale.count), in: 0...scene.scale.count))
     let evidence = try ForegroundEvidence(
       frame: frame, mean: meanPicture, background: scene.background, deviation: fit.deviation, settings: settings,
       leastArea: leastArea)
     let fusion = ForegroundMask(
       evidence: evidence, motion: motionPicture(scene, evidence, seconds: seconds, isStatic: isStatic), field: scene.field,
-      settings: settings, leastArea: leastArea, largeArea: Int(settings.largeArea * Double(scene.scale.count)),
+      settings: settings, leastArea: leastArea,
+      largeArea: Int(bounded: settings.largeArea * Double(scene.scale.count), in: 0...scene.scale.count),
       isStatic: isStatic, gap: isStatic ? settings.standingGap : settings.largeGap)
     let mask = try fusion.mask(
       frame: frame, reference: scene.history.reference(),
@@ -205,6 +206,7 @@ public struct MotionDetector: Detector {
     let noise = scene.field.noise(slopes: evidence.slopes, differences: evidence.loose)
     let least = Float(max(settings.leastSpeed * pace, Self.noiseFactor * noise))
     let range = Float(settings.speedRange * pace)
+    // Bounded: by 0 and 1; speeds are numbers.
     let shares = scene.field.speeds.map { UInt8(max(0, min(1, ($0 - least) / range)) * 255) }
     let grid = picture.grid
     picture.pixels.withUnsafeMutableBufferPointer { pixels in
@@ -289,8 +291,8 @@ extension Double {
 extension Image {
   /// Sets every pixel of a grey picture whose middle lies in the box to 255.
   fileprivate mutating func fill(_ box: AxisBox) {
-    let (left, right) = (max(0, Int(box.left.rounded())), min(width, Int(box.right.rounded())))
-    let (top, bottom) = (max(0, Int(box.top.rounded())), min(height, Int(box.bottom.rounded())))
+    let (left, right) = (Int(bounded: box.left.rounded(), in: 0...width), Int(bounded: box.right.rounded(), in: 0...width))
+    let (top, bottom) = (Int(bounded: box.top.rounded(), in: 0...height), Int(bounded: box.bottom.rounded(), in: 0...height))
     guard left < right, top < bottom else { return }
     grid.forEachPixel(columns: left..<right, rows: top..<bottom) { _, _, index in pixels[index] = .max }
   }

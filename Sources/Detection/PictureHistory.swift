@@ -44,6 +44,7 @@ struct PictureHistory {
         return nil
       }
       // The pixel that holds the place is at least one pixel inside the picture, so its eight neighbours exist.
+      // Bounded: by the test of the place above.
       let center = picture.grid.index(x: Int(place.x), y: Int(place.y))
       var darkest: UInt8 = .max
       var brightest: UInt8 = 0

@@ -13,6 +13,7 @@ struct QuantileCounter {
   @inline(__always)
   mutating func add(_ value: Float) {
     let position = value * binsPerUnit
+    // Bounded: by the last bin, and what is no number is in the first.
     let bin = position >= 0 ? Int(min(position, Float(counts.count - 1))) : 0
     counts[bin] += 1
     total += 1

@@ -13,6 +13,7 @@ struct WorkingScale: Equatable {
   init(imageWidth: Int, imageHeight: Int, displayWidth: Int, displayHeight: Int, pixels: Int) {
     let area = Double(imageWidth) * Double(imageHeight)
     let scale = min(1, (Double(pixels) / max(1, area)).squareRoot())
+    // Bounded: by the picture, for the scale is at most 1.
     width = max(1, Int((Double(imageWidth) * scale).rounded()))
     height = max(1, Int((Double(imageHeight) * scale).rounded()))
     displayPerPixel = Point(Double(displayWidth) / Double(width), Double(displayHeight) / Double(height))

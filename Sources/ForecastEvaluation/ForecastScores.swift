@@ -83,7 +83,7 @@ public struct ForecastScores: Sendable, Equatable {
   /// Whether a figure is a ratio, which people read in per cent; the others are lengths and squared distances.
   static func isRatio(_ name: String) -> Bool { name == "miss_rate" || name.hasPrefix("coverage") }
 
-  static func name(ofCoverage level: Double) -> String { "coverage\(Int((level * 100).rounded()))" }
+  static func name(ofCoverage level: Double) -> String { "coverage\(Int(bounded: (level * 100).rounded(), in: 0...100))" }
 
   /// The quantile of χ² with two degrees of freedom, −2 ln(1 − level): the squared radius of the ellipse of that probability.
   static func squaredRadius(_ level: Double) -> Double { -2 * Foundation.log(1 - min(max(level, 0), 1)) }

@@ -56,6 +56,7 @@ public struct EdgeReport: Sendable {
     guard width > 0 else { return counts }
     for position in positions {
       let place = min(max((position - range.lowerBound) / width * 24, 0), 23)
+      // Bounded above; positions are numbers, for the rows that they come from are checked.
       counts[Int(place)] += 1
     }
     return counts

@@ -18,6 +18,7 @@ public enum ModelClock: Sendable, Hashable, Codable {
   var steps: (count: Int, length: Double) {
     guard case .continuous(let sampleTime, let maximumStep, _) = self else { return (1, 1) }
     let count = max(1, min((sampleTime / maximumStep - 1e-9).rounded(.up), 10_000))
+    // Bounded: between 1 and 10,000.
     return (Int(count), sampleTime / count)
   }
 }

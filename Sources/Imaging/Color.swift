@@ -20,6 +20,7 @@ public struct Color: Hashable, Sendable {
   /// The same colour with another opacity, from 0 to 1.
   public func withOpacity(_ opacity: Double) -> Color {
     var color = self
+    // Bounded: an opacity that is no number becomes opaque.
     color.alpha = UInt8((min(1, max(0, opacity)) * 255).rounded())
     return color
   }

@@ -111,7 +111,7 @@ extension Image {
     let (major, minor, angle) = covariance.eigen
     let (a, b) = (sigmas * max(0, major).squareRoot(), sigmas * max(0, minor).squareRoot())
     let turn = Matrix2(rotation: angle)
-    let count = min(128, max(16, Int(min(4 * a.squareRoot(), 1000)) + 8))
+    let count = Int(bounded: 4 * a.squareRoot() + 8, in: 16...128)
     return (0..<count).map { index in
       let t = 2 * Double.pi * Double(index) / Double(count)
       return center + turn * Point(a * cos(t), b * sin(t))

@@ -10,6 +10,7 @@ struct MaskBoundary {
 
   /// The tolerance of an image: 0.8 % of its diagonal, rounded up, pixels.
   static func radius(width: Int, height: Int) -> Int {
+    // Bounded: by the size of pictures.
     Int((0.008 * Double(width * width + height * height).squareRoot()).rounded(.up))
   }
 
@@ -65,6 +66,7 @@ struct MaskBoundary {
 
   /// Dilation by a disc. Each boundary pixel adds one run to every row that the disc reaches; runs are summed up row by row.
   private static func dilated(_ boundary: [UInt8], width: Int, height: Int, radius: Int) -> [Bool] {
+    // Bounded: no more than the radius.
     let reach = (-radius...radius).map { dy in Int(Double(radius * radius - dy * dy).squareRoot()) }
     let rowLength = width + 1
     var starts = [Int32](repeating: 0, count: rowLength * height)

@@ -164,6 +164,7 @@ public struct MaskScoreSeries: Sendable, Equatable {
     guard !values.isEmpty else { return 0 }
     let borders = (0...4).map { (quarter: Int) -> Int in
       let border = 1 + Double(quarter) * Double(values.count - 1) / 4
+      // Bounded: by the number of frames.
       return Int((border + 1e-10).rounded(.toNearestOrEven)) - 1
     }
     func mean(_ range: ClosedRange<Int>) -> Double { values[range].reduce(0, +) / Double(range.count) }

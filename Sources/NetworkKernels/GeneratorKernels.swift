@@ -20,6 +20,7 @@ extension Kernels {
         throw call.fault("counts from \(start) to \(limit) by \(step)")
       }
       let type = try call.input(0).type
+      // Bounded: by the guard; `max` turns a count that is no number into 0.
       return try call.result([Int(count)], (0..<Int(count)).map { start + Double($0) * step }, type: type)
     },
     "EyeLike": .one { call in

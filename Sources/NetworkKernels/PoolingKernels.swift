@@ -116,6 +116,7 @@ extension Kernels {
     let pooled =
       type.isFloat
       ? try call.result(shape, result, type: type)
+      // Bounded: the greatest of integers of this type is one of them.
       : try Tensor(shape: shape, elements: .from(result.map { $0.isFinite ? Int64($0) : 0 }, type: type))
     return [pooled, try Tensor(shape: shape, places)]
   }

@@ -29,11 +29,13 @@ extension Kernels {
       let (low, high) = (min(values.min() ?? 0, 0), max(values.max() ?? 0, 0))
       let scale = low == high ? 1 : (high - low) / 255
       let zero = min(max((-low / scale).rounded(.toNearestOrEven), 0), 255)
+      // Bounded: both numbers lie in [0, 255] or are no numbers, which become 0.
       let result = values.map { value -> UInt8 in
         let level = (value / scale).rounded(.toNearestOrEven) + zero
         return level.isNaN ? 0 : UInt8(min(max(level, 0), 255))
       }
       return [
+        // Bounded: zero lies in [0, 255] or is no number.
         try Tensor(shape: try call.input(0).shape, result), Tensor(scalar: scale), Tensor(scalar: zero.isNaN ? 0 : UInt8(zero)),
       ]
     },

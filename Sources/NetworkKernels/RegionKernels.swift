@@ -133,6 +133,7 @@ private struct RegionSampler {
 
   private func split(_ value: Double, size: Int) -> (Int, Double) {
     let value = max(value, 0)
+    // Bounded: a tap lies at most a cell beyond the picture, others have none (`taps`).
     let floor = Int(value.rounded(.down))
     return floor >= size - 1 ? (size - 1, 0) : (floor, value - Double(floor))
   }

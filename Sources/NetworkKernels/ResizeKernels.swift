@@ -73,6 +73,7 @@ package struct ResizePlan {
         let size = (Double(shape[axis]) * scale).rounded(.down)
         guard scale > 0, size <= Double(ModelLimits.elements) else { throw call.fault("has a scale of \(scale)") }
         scales[axis] = scale
+        // Bounded: by the guard.
         output[axis] = Int(size)
       }
     } else {
@@ -101,6 +102,7 @@ package struct ResizePlan {
       throw call.fault("has sizes \(sizes)")
     }
     guard let scale = try sharedScale(call, sizes: sizes, shape: shape) else { return sizes }
+    // Bounded: the scale is a ratio of a size and an extent, both at most `ModelLimits.elements`, 2³¹.
     return shape.map { Int((Double($0) * scale).rounded()) }
   }
 
@@ -205,6 +207,7 @@ package struct ResizeAxis {
     case "ceil": rounded = x.rounded(.up)
     default: throw call.unsupported("has the rounding '\(mode)'")
     }
+    // Bounded: inside the axis.
     return Int(min(max(rounded, 0), Double(input - 1)))
   }
 
@@ -214,7 +217,9 @@ package struct ResizeAxis {
     // An antialiased kernel is as much wider as the picture becomes smaller; never more than the picture.
     let factor = method.isAntialiased && scale < 1 ? scale : 1
     let reach = min((isCubic ? 2 : 1) / factor, Double(input) + 2)
+    // Bounded: within twice the axis and a margin.
     let low = Int(min(max((x - reach).rounded(.down) + 1, -Double(input) - 4), 2 * Double(input) + 4))
+    // Bounded: as the lower end.
     let high = Int(min(max((x + reach).rounded(.up) - 1, Double(low)), 2 * Double(input) + 4))
     var result: [(place: Int, weight: Double)] = []
     for place in low...high {

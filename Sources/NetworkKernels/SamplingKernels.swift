@@ -65,19 +65,23 @@ private struct GridSampler {
     var x = isAligned ? (coordinate + 1) / 2 * Double(size - 1) : ((coordinate + 1) * Double(size) - 1) / 2
     guard x.isFinite else { return [] }
     if mode != "bicubic" { x = padded(x, size: size) }
-    // Far outside nothing but zeros is read; the bound keeps the conversion to an integer inside its range.
+    // Far outside nothing but zeros is read.
     x = min(max(x, -1e9), 1e9)
     let taps: [(Int, Double)]
     switch mode {
+    // Bounded: x above.
     case "nearest": taps = [(Int(x.rounded(.toNearestOrEven)), 1)]
     case "bicubic":
       let floor = x.rounded(.down)
+      // Bounded: x above.
       taps = (-1...2).map { step in (Int(floor) + step, cubic(abs(x - floor - Double(step)))) }
     default:
       let floor = x.rounded(.down)
+      // Bounded: x above.
       taps = [(Int(floor), 1 - (x - floor)), (Int(floor) + 1, x - floor)]
     }
     return taps.compactMap { place, weight in
+      // Bounded: x above, and padding only brings it inside.
       let place = mode == "bicubic" ? Int(padded(Double(place), size: size)) : place
       return 0..<size ~= place ? (place, weight) : nil
     }

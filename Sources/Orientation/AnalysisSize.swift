@@ -16,6 +16,7 @@ public enum AnalysisSize {
   public static func of(width: Int, height: Int) -> (width: Int, height: Int) {
     guard width > maximumWidth else { return (width, height) }
     let scale = Double(maximumWidth) / Double(width)
+    // Bounded: by the height, for the scale is below 1.
     return (maximumWidth, max(1, Int((Double(height) * scale).rounded())))
   }
 

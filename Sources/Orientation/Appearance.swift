@@ -55,6 +55,7 @@ struct Appearance {
   func votes(for a: Homography, against b: Homography) -> (for: Int, against: Int) {
     var tallies = [Tally](repeating: Tally(), count: Appearance.cells * Appearance.cells)
     for point in samples {
+      // Bounded: samples are pixels of the first picture.
       let expected = gain * Double(first[Int(point.x), Int(point.y)]) + offset
       guard let one = difference(a.apply(point), expected), let other = difference(b.apply(point), expected) else { continue }
       let column = Int(point.x) * Appearance.cells / first.width
@@ -111,6 +112,7 @@ struct Appearance {
   private static func sample(_ image: Image, _ point: Point) -> Double? {
     let (x, y) = (point.x - 0.5, point.y - 0.5)
     guard x >= 0, y >= 0, x < Double(image.width - 1), y < Double(image.height - 1) else { return nil }
+    // Bounded: by the guard.
     let (column, row) = (Int(x), Int(y))
     let (fx, fy) = (x - Double(column), y - Double(row))
     let top = Double(image[column, row]) * (1 - fx) + Double(image[column + 1, row]) * fx
@@ -122,6 +124,7 @@ struct Appearance {
     guard !samples.isEmpty else { return (0, 0) }
     var (sum, squares) = (0.0, 0.0)
     for point in samples {
+      // Bounded: samples are pixels of the picture.
       let value = Double(image[Int(point.x), Int(point.y)])
       sum += value
       squares += value * value

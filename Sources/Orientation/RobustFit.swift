@@ -26,6 +26,7 @@ struct RobustFit {
   }
   /// The cell of a coordinate; the outermost ones reach to infinity, the first one to NaN.
   private static func cell(_ coordinate: Double) -> Int {
+    // Bounded: by the first and the last cell.
     Int(min(Double(cells - 1), max(0, (coordinate + 1) * Double(cells) / 2)))
   }
 }

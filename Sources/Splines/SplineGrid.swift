@@ -52,7 +52,7 @@ public struct SplineGrid: Sendable, Hashable, Codable {
     if !(x > lower) { return (0, 0, x - lower) }
     if x >= upper { return (intervals - 1, 1, x - upper) }
     let scaled = (x - lower) / step
-    // In range: lower < x < upper, so scaled is in [0, G]; rounding can give G itself.
+    // Bounded: lower < x < upper, so scaled is in [0, G]; rounding can give G itself.
     let interval = min(Int(scaled), intervals - 1)
     return (interval, min(scaled - Double(interval), 1), 0)
   }

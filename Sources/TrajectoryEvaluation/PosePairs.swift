@@ -46,6 +46,7 @@ public struct PoseDelta: Sendable, Equatable {
   }
 
   private func pairsByCount(_ count: Int) -> [(Int, Int)] {
+    // Bounded: the number of frames was checked where it was given.
     let step = Int(value)
     guard count > step else { return [] }
     return stride(from: 0, to: count - step, by: allPairs ? 1 : step).map { ($0, $0 + step) }

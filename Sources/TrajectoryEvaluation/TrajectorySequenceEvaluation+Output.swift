@@ -59,6 +59,7 @@ extension TrajectorySequenceEvaluation {
 extension DecimalText {
   /// A number without the zeros that say nothing.
   static func short(_ value: Double) -> String {
+    // Bounded: by 10¹⁵.
     value.rounded() == value && abs(value) < 1e15 ? "\(Int(value))" : "\(value)"
   }
 }

@@ -117,7 +117,7 @@ public struct TrackerTuning: Sendable {
     var trials = 0
     var best = -Double.infinity
     let outcome = search.run { values, share in
-      let count = max(1, Int((Double(order.count) * share).rounded(.up)))
+      let count = Int(bounded: (Double(order.count) * share).rounded(.up), in: 1...max(1, order.count))
       let sequences = order.prefix(count).map { train[$0] }
       let settings = values.map { TrackerParameters.settings(request.base, request.parameters, $0) }
       let scores = Self.scores(settings, sequences, metrics, threads: request.threads)

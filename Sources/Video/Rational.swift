@@ -32,6 +32,7 @@ public struct Rational: Hashable, Sendable, Codable, CustomStringConvertible {
   public func ticks(_ seconds: Double) -> Int64 {
     guard numerator != 0 else { return 0 }
     let exact = (seconds * Double(denominator) / Double(numerator)).rounded()
+    // Bounded: within 64 bits.
     return Int64(min(max(exact, -9.2e18), 9.2e18))
   }
 }

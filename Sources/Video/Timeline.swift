@@ -1,3 +1,5 @@
+import Geometry
+
 /// Turns pictures into frames: ordinals, time stamps, seconds that never go back, trimming, and events about what changed.
 struct Timeline {
   private let options: SourceOptions
@@ -60,7 +62,9 @@ struct Timeline {
     last = (pts, picture.description.duration)
     pictures += 1
     switch options.place(of: seconds) {
-    case .before: return .items([])
+    case .before:
+      if options.numbersWholeInput { ordinal = (place ?? ordinal) + 1 }
+      return .items([])
     case .after: return .finished
     case .within: break
     }
@@ -115,11 +119,15 @@ struct Timeline {
   private static let restartPictures = 8.0
 
   private func stamp(of picture: Picture) -> Int64 {
-    if isUnstamped { return originPts + Int64((Double(pictures) * interval).rounded()) }
+    if isUnstamped { return originPts &+ ticks(Double(pictures) * interval) }
     if let pts = picture.pts { return pts }
     guard let last else { return originPts }
-    let step = last.duration > 0 ? last.duration : Int64(interval.rounded())
-    return last.pts &+ step
+    return last.pts &+ (last.duration > 0 ? last.duration : ticks(interval))
+  }
+
+  /// Whole ticks, kept inside what 64 bits hold: rates and time bases come from the file.
+  private func ticks(_ number: Double) -> Int64 {
+    Int64(Int(bounded: number.rounded(), in: 0...1 << 62))
   }
 
   /// Sets `seconds` for a picture; whether the stamps started anew.

@@ -77,7 +77,7 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noVideoStream(let input, let streams):
       "cannot read \(input): it has no video stream (found: \(streams)); give a file with pictures"
     case .noSuchStream(let input, let index):
-      "cannot read \(input): stream \(index) does not exist or is no video; run sextant inspect to list the streams"
+      "cannot read \(input): stream \(index) does not exist or is no video; name one of its video streams"
     case .noImages(let input):
       "cannot read \(input): no image file is there; images are \(ImageListing.extensionsText)"
     case .folderOfVideos(let input, let video):
@@ -113,12 +113,13 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
     case .outOfMemory(let doing):
       "out of memory while \(doing); use smaller pictures"
     case .noFFmpeg(let reason):
-      "cannot read or write videos: \(reason); install FFmpeg's libraries in the version that sextant was built with"
+      "cannot read or write videos: \(reason); install the version of FFmpeg's libraries that this program was built with"
     }
   }
 
   /// A time without needless decimals.
   private static func shown(_ seconds: Double) -> String {
+    // Bounded: by 10⁹.
     seconds.rounded() == seconds && abs(seconds) < 1e9 ? String(Int(seconds)) : String(seconds)
   }
 }

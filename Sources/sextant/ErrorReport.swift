@@ -37,6 +37,7 @@ struct ErrorReport {
   /// The option of the command that helps; modules below it do not know its options.
   private var way: String {
     switch error {
+    case VideoError.noSuchStream: "; sextant inspect lists them"
     case RecordsError.outputExists: "; use --overwrite to replace it"
     case RecordsError.unknownImageSize: "; give it (--image-size WxH)"
     case IdentificationError.setting(let setting, _): ErrorReport.option(of: setting).map { " (\($0))" } ?? ""

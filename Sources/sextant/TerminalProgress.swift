@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Pipeline
 
 /// A progress line on standard error: a bar, the frames, the rate and the time left; only where that is a terminal.
@@ -35,7 +36,7 @@ final class TerminalProgress {
     if progress.dropped > 0 { parts.append("\(progress.dropped) dropped") }
     var head = ""
     if let share = progress.share {
-      let filled = Int((share * 20).rounded(.down))
+      let filled = Int(bounded: (share * 20).rounded(.down), in: 0...20)
       let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
       head = "\(bar) \(String(format: "%3.0f", share * 100)) %  "
       if share > 0.01 { parts.append("\(clock(elapsed * (1 - share) / share)) left") }
@@ -45,7 +46,7 @@ final class TerminalProgress {
   }
 
   private static func clock(_ seconds: Double) -> String {
-    let whole = Int(min(max(0, seconds), 359_999).rounded())
+    let whole = Int(bounded: seconds.rounded(), in: 0...359_999)
     let minutes = String(format: "%02d:%02d", whole / 60 % 60, whole % 60)
     return whole >= 3600 ? "\(whole / 3600):\(minutes)" : minutes
   }

@@ -111,6 +111,7 @@ extension Matrix {
     let norm = (0..<rows).map { row in (0..<columns).reduce(0) { $0 + abs(self[row, $1]) } }.max() ?? 0
     guard norm.isFinite else { return Double.nan * self }
     // Scaled to a norm below a half the series of 18 terms has an error below 2⁻¹⁸/18!, that is below one part in 10²¹.
+    // Bounded: the norm is finite, and log₂ of the greatest double is 1,024.
     let squarings = norm > 0.5 ? min(Int(log2(norm / 0.5).rounded(.up)), Matrix.mostSquarings) : 0
     let scaled = pow(2, -Double(squarings)) * self
     var result = Matrix.identity(rows)

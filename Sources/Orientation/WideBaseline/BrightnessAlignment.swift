@@ -60,6 +60,7 @@ struct BrightnessAlignment {
         && place.y < Double(second.height) - margin
     }
     guard visible.count >= BrightnessAlignment.fewest else { return nil }
+    // Bounded: width and height are those of a picture.
     try warpedPyramid.fill(second.warped(byInverse: model, width: Int(width), height: Int(height)))
     let settings = BrightnessAlignment.tracking
     let there = try OpticalFlow.track(visible, guesses: visible, from: pyramid, to: warpedPyramid, settings: settings)

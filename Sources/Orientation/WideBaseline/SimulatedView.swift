@@ -26,6 +26,7 @@ struct SimulatedView {
     let corners = [Point(0, 0), Point(width, 0), Point(width, height), Point(0, height)].map { turn * $0 }
     let hull = AxisBox(around: corners)
     let rotation = Homography(turn.a, turn.b, -hull.left, turn.c, turn.d, -hull.top, 0, 0, 1)
+    // Bounded: a turned picture is at most twice as wide and high, and the tilt is 1 or more.
     let (fullWidth, fullHeight) = (Int(hull.width.rounded(.up)), Int(hull.height.rounded(.up)))
     let squeezedWidth = max(1, Int((hull.width / tilt).rounded(.up)))
     // Area averages while shrinking along x are the blur that the squeezing needs.

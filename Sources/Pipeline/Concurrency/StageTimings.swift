@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Synchronization
 
 /// How long the stages of a run worked; kept apart from the stream, which holds nothing measured by a clock.
@@ -123,7 +124,7 @@ struct DurationHistogram: Sendable {
   private static func bin(of milliseconds: Double) -> Int {
     guard milliseconds > 0.001 else { return 0 }
     let index = (log(milliseconds / 0.001) / log(base)).rounded(.up)
-    return Int(min(index, Double(binCount - 1)))
+    return Int(bounded: index, in: 0...binCount - 1)
   }
 
   private static func upperEnd(of bin: Int) -> Double {

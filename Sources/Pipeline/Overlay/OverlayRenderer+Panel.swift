@@ -97,6 +97,7 @@ struct PanelLayout {
       height: max(grid.height, lineHeight * PanelLayout.lines) + 2 * margin
     )
     let isSmall = size.width * size.height > PanelLayout.greatestShare * Double(width) * Double(height)
+    // Bounded: by 4096.
     bandHeight = isSmall ? Int(min(size.height, 4096).rounded(.up)) : 0
     let left = isSmall ? 0 : margin
     let top = isSmall ? Double(height) : Double(height) - margin - size.height

@@ -153,7 +153,7 @@ public struct OverlayRenderer: Sendable {
     var parts = ["\(track.id)"]
     if classes.count > 1, classes.indices.contains(track.classIndex) { parts.append(classes[track.classIndex]) }
     if layers.contains(.scores), let score = track.score, score < 0.995 {
-      parts.append(String(format: ".%02d", Int((score * 100).rounded(.down))))
+      parts.append(String(format: ".%02d", Int(bounded: (score * 100).rounded(.down), in: 0...99)))
     }
     return parts.joined(separator: " ")
   }

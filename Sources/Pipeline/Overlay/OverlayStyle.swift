@@ -13,8 +13,10 @@ struct OverlayStyle: Sendable {
 
   init(width: Int, height: Int) {
     unit = max(0.6, Double(min(width, height)) / 360)
+    // Bounded: by the size of pictures.
     thickness = max(1, Int((1.6 * unit).rounded()))
     textHeight = max(6, 7 * unit)
+    // Bounded: by the size of pictures.
     textThickness = max(1, Int((0.9 * unit).rounded()))
   }
 
@@ -31,6 +33,7 @@ struct OverlayStyle: Sendable {
     let chroma = saturation * min(lightness, 1 - lightness)
     func part(_ n: Double) -> UInt8 {
       let k = (n + hue * 12).truncatingRemainder(dividingBy: 12)
+      // Bounded: lightness ± chroma stays in [0, 1].
       return UInt8((255 * (lightness - chroma * max(-1, min(k - 3, 9 - k, 1)))).rounded())
     }
     return Color(red: part(0), green: part(8), blue: part(4))

@@ -33,6 +33,6 @@ struct DetectionFilter: Sendable {
 
   private func pixel(_ position: Double, of count: Int, across extent: Int) -> Int {
     let scaled = (position / Double(max(1, extent)) * Double(count)).rounded(.down)
-    return Int(max(0, min(scaled, Double(count - 1))))
+    return Int(bounded: scaled, in: 0...count - 1)
   }
 }

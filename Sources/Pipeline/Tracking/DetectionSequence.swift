@@ -1,6 +1,7 @@
 import Detection
 import Geometry
 import Records
+import Video
 
 /// Detections of one sequence without pictures, from the file alone: frames at a fixed rate or, where the file is a stream of this program,
 /// at the stream's own times and with the camera motions that it tells.
@@ -68,7 +69,7 @@ struct DetectionSequence {
   }
 
   private static func warning(_ path: String, assumed rate: Double) -> String {
-    let reason = rate < MotionRate.usual ? "from the motion of the objects \(Int(rate)) is assumed" : "\(Int(rate)) is assumed"
+    let reason = rate < MotionRate.usual ? "from the motion of the objects \(rate.plain) is assumed" : "\(rate.plain) is assumed"
     return "\(path): the file has no times and no rate was given; \(reason)"
   }
 
@@ -102,7 +103,7 @@ struct DetectionSequence {
 
   /// The frames between the times that were asked for, and no more of them than were asked for.
   private static func range(_ request: TrackRequest, frameCount: Int, rate: Double) -> Range<Int> {
-    func frame(at seconds: Double) -> Int { Int(min((seconds * rate).rounded(.up), Double(frameCount))) }
+    func frame(at seconds: Double) -> Int { Int(bounded: (seconds * rate).rounded(.up), in: 0...frameCount) }
     let first = request.startSeconds.map(frame) ?? 0
     let end = request.endSeconds.map(frame) ?? frameCount
     return first..<max(first, min(end, first + min(request.maximumFrames ?? frameCount, frameCount)))
@@ -110,6 +111,7 @@ struct DetectionSequence {
 
   /// The rate as a fraction of small integers, exact for whole rates and for thousandths.
   private static func ratio(_ rate: Double) -> StreamRatio {
-    rate == rate.rounded() ? StreamRatio(Int(rate), 1) : StreamRatio(Int((rate * 1000).rounded()), 1000)
+    let ratio = Rational(approximating: rate)
+    return StreamRatio(ratio.numerator, ratio.denominator)
   }
 }

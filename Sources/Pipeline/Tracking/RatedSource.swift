@@ -38,7 +38,7 @@ struct RatedSource {
     if let range = information.valueRange, request.valueRange == nil {
       warnings.append(
         "\(information.uri): of the pictures' values those in use, at first \(range.lowerBound.plain) to \(range.upperBound.plain), are"
-          + " stretched from black to white and followed slowly; --range LOW:HIGH fixes them")
+          + " stretched from black to white and followed slowly; the setting range fixes them")
     }
     if isRateAssumed, let rate = information.frameRate {
       warnings.append("\(information.uri): the pictures carry no times; \(rate.value.plain) frames per second are assumed")

@@ -1,5 +1,6 @@
 import Detection
 import Foundation
+import Geometry
 import Orientation
 import Records
 import Tracking
@@ -113,7 +114,7 @@ extension TrackRequest {
 
   /// At most ten equal steps: enough to draw a path with, and few enough not to swamp the stream.
   static func forecastTimes(upTo seconds: Double) -> [Double] {
-    let steps = max(1, min(10, Int((seconds / 0.25).rounded(.up))))
+    let steps = Int(bounded: (seconds / 0.25).rounded(.up), in: 1...10)
     return (1..<steps).map { seconds * Double($0) / Double(steps) } + [seconds]
   }
 
@@ -202,7 +203,7 @@ public struct TrackOutputs: Sendable, Equatable {
     guard mot != nil || orientedMot != nil || csv != nil else {
       throw TrackSettingError(
         setting: "rows",
-        problem: "\(rows.rawValue) is about texts and none is written: add --mot-output, --oriented-mot-output or --csv")
+        problem: "\(rows.rawValue) is about texts and none is written: ask for MOT text, oriented MOT text or CSV too")
     }
     if rows == .all, interpolation > 0, mot != nil || orientedMot != nil {
       throw TrackSettingError(

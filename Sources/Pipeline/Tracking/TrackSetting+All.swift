@@ -82,7 +82,10 @@ extension TrackSetting {
   ]
 
   private static let input = [
-    number("start", .input, \.startSeconds, in: 0...1e9, unit: "seconds", "Begin this many seconds after the first picture."),
+    number(
+      "start", .input, \.startSeconds, in: 0...1e9, unit: "seconds",
+      "Begin this many seconds after the first picture. Frames are counted from there; beside a file of detections from the first picture."
+    ),
     number("end", .input, \.endSeconds, in: 0...1e9, unit: "seconds", "End this many seconds after the first picture."),
     number("max_frames", .input, \.maximumFrames, in: 1...Int(Int32.max), unit: "frames", "End after this many frames."),
     choice("across_cuts", .tracking, \.tracker.cuts, "At a scene cut: 'reset' ends all tracks, 'keep' goes on with them."),

@@ -6,6 +6,8 @@ extension SourceOptions {
   init(_ request: TrackRequest, cancellation: SourceCancellation) {
     self.init()
     startSeconds = request.startSeconds ?? 0
+    // A file of detections speaks of the frames of the whole input.
+    if case .file = request.detector { numbersWholeInput = true }
     endSeconds = request.endSeconds
     maximumFrames = request.maximumFrames
     framesPerSecond = request.framesPerSecond.map(Rational.init(approximating:))
@@ -19,12 +21,15 @@ extension SourceOptions {
 extension Rational {
   /// A rate as a fraction: exact for whole numbers and thousandths, and for the rates of television (30000/1001, …).
   init(approximating rate: Double) {
+    // Bounded: a rate is at most what its setting allows, 100,000 a second.
     let television = (rate * 1.001).rounded()
     if rate == rate.rounded() {
       self.init(Int(rate), 1)
     } else if abs(television / 1.001 - rate) < 0.0005 {
+      // Bounded: as above.
       self.init(Int(television) * 1000, 1001)
     } else {
+      // Bounded: as above.
       self.init(Int((rate * 1000).rounded()), 1000)
     }
   }

@@ -66,7 +66,7 @@ public struct AxisBoxColumn: Sendable {
     let limit = SIMD4<Double>(repeating: Double(Int32.max))
     // Also false for what is not finite.
     guard all(rounded .<= limit), all(rounded .>= -limit), all(rounded / scale .== values) else { return (.zero, false) }
-    // In range by the guard. One by one, for the conversion of vectors goes through a slow general path.
+    // Bounded by the guard. One by one, for the conversion of vectors goes through a slow general path.
     return (SIMD4(Int32(rounded.x), Int32(rounded.y), Int32(rounded.z), Int32(rounded.w)), true)
   }
 

@@ -27,6 +27,7 @@ enum DecimalDigits {
   static func roundedTicks(_ value: Double, scale: Double, product: Double) -> UInt64 {
     let floor = product.rounded(.down)
     let rest = product - floor
+    // Bounded: callers give products from 0 to 2⁵³.
     let ticks = UInt64(floor)
     // The product is off by half a unit in its last place at most, below 2⁵³ that is at most 0.5.
     let doubt = product * 0x1p-52

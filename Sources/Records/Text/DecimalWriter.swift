@@ -50,6 +50,7 @@ extension TextBuffer {
 
   /// Appends the shortest digits that read back to the same value; integers without a point.
   public mutating func append(exact value: Double) {
+    // Bounded by the comparison.
     if value.magnitude < 1e15, value == value.rounded() {
       append(Int(value))
     } else {

@@ -60,6 +60,7 @@ final class LineReader {
     guard let length = source.length, lines > 0 else { return nil }
     // Shorter lines than this make no table, and the estimate decides how much memory is set aside.
     let average = max(Double(bytes) / Double(lines), LineReader.shortestAverage)
+    // Bounded: by the length of a file, for a line has a byte or more.
     return Int(Double(length) / average * 1.02) + 1
   }
 

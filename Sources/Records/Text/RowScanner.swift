@@ -126,7 +126,7 @@ extension RowScanner {
   func integer(_ column: Int, in range: ClosedRange<Int>) throws(RowProblem) -> Int {
     let value = numbers[column]
     guard value == value.rounded(.towardZero) else { throw .notAnInteger(column: column) }
-    // Both ends of every range used are exact as doubles.
+    // Bounded: both ends of every range used are exact as doubles.
     guard value >= Double(range.lowerBound), value <= Double(range.upperBound) else { throw .outOfRange(column: column, range) }
     return Int(value)
   }

@@ -55,7 +55,7 @@ public struct PairedBootstrap: Sendable {
   /// The value below which a share of ascending values lies, between its neighbours.
   package static func quantile(_ sorted: [Double], _ share: Double) -> Double {
     let place = share * Double(sorted.count - 1)
-    let low = Int(place)
+    let low = Int(bounded: place, in: 0...sorted.count - 1)
     let high = min(low + 1, sorted.count - 1)
     return sorted[low] + (place - Double(low)) * (sorted[high] - sorted[low])
   }

@@ -1,3 +1,5 @@
+import Geometry
+
 /// Shares of a matrix as shades of colour: which class was taken for which.
 public struct HeatMap: Sendable {
   /// What stands above the map.
@@ -75,7 +77,7 @@ public struct HeatMap: Sendable {
   /// From near white to the palette's blue.
   private static func shade(_ share: Double) -> String {
     let amount = min(max(share, 0), 1).squareRoot()
-    func mixed(_ light: Double, _ dark: Double) -> Int { Int((light + (dark - light) * amount).rounded()) }
+    func mixed(_ light: Double, _ dark: Double) -> Int { Int(bounded: (light + (dark - light) * amount).rounded(), in: 0...255) }
     return "rgb(\(mixed(245, 0)),\(mixed(247, 114)),\(mixed(250, 178)))"
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 
 /// One axis of a plot: its range in values, where it lies in the picture, and round numbers to label.
 struct PlotAxis {
@@ -48,8 +49,8 @@ struct PlotAxis {
   func label(_ tick: Double) -> String {
     let ticks = self.ticks
     let step = ticks.count > 1 ? abs(ticks[1] - ticks[0]) : 1
-    // Clamped before it becomes a whole number: the logarithm of a step of 0 is infinite.
-    let decimals = Int(max(0, min(6, ceil(-log10(step) - 1e-9))))
+    // The logarithm of a step of 0 is infinite.
+    let decimals = Int(bounded: ceil(-log10(step) - 1e-9), in: 0...6)
     return DecimalText.fixed(tick, decimals: decimals) ?? ""
   }
 }

@@ -1,3 +1,5 @@
+import Geometry
+
 /// How much room text takes in a plot, and text that is cut to fit.
 ///
 /// The page's font is the reader's own, so widths are estimates on the safe side.
@@ -46,7 +48,7 @@ struct PlotLegend {
   init(_ entries: [Entry], width: Double) {
     self.entries = entries
     let widest = entries.reduce(0) { max($0, PlotText.width($1.name)) } + Self.markWidth + Self.gap
-    columns = max(1, min(entries.count, Int(width / widest)))
+    columns = Int(bounded: width / widest, in: 1...max(1, entries.count))
     columnWidth = columns > 1 ? widest : width
   }
 

@@ -22,6 +22,7 @@ extension SceneBuilder {
     camera = CameraPath(keys: stressKeys(), shake: 0.006)
     lighting = Scene.Lighting(
       shadow: 0.5,
+      // Bounded: a duration is at most a day.
       gains: (0...Int(duration * 2)).map { .init(time: Double($0) / 2, gain: generator.uniform(0.7, 1.2)) })
     sensor = Scene.Sensor(noise: 7, exposure: 0.6, exposures: 5)
   }

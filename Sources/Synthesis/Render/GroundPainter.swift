@@ -42,18 +42,20 @@ struct GroundPainter {
     let first = ((low + ground.extent / 2) / metresPerTexel - 0.5).rounded(.up)
     let last = ((high + ground.extent / 2) / metresPerTexel - 0.5).rounded(.down)
     guard first < limit, last >= 0, first <= last else { return 0..<0 }
+    // Bounded: inside the square by the guard.
     return Int(max(0, first))..<Int(min(limit - 1, last)) + 1
   }
 
   private mutating func set(_ i: Int, _ color: SIMD3<Float>, grain: Float) {
     let v = (color * 255).clamped(lowerBound: .zero, upperBound: SIMD3(repeating: 255))
+    // Bounded: clamped above; grain lies in [0, 1].
     texels[i] = GroundTexture.Texel(UInt8(v.x), UInt8(v.y), UInt8(v.z), UInt8(grain * 255))
   }
 
   // MARK: - Land
 
   private mutating func paintLand() {
-    let period = max(1, Int(ground.extent / 24))
+    let period = Int(bounded: ground.extent / 24, in: 1...1_000_000)
     let scale = Float(period) / Float(side)
     for y in 0..<side {
       for x in 0..<side {
@@ -97,6 +99,7 @@ struct GroundPainter {
   /// Darker at the joints of slabs; each slab has a tone of its own.
   private func joints(_ x: Int, _ y: Int, every metresApart: Double) -> Float {
     let (u, v) = (metres(x) / metresApart, metres(y) / metresApart)
+    // Bounded: texels of the ground, at most 10⁸ a side (`Scene.validate`).
     let slab = 0.94 + 0.12 * noise.lattice(Int(u.rounded(.down)), Int(v.rounded(.down)))
     let nearest = min(u - u.rounded(.down), v - v.rounded(.down)) * metresApart
     return nearest < max(0.05, metresPerTexel) ? slab * 0.8 : slab
@@ -105,6 +108,7 @@ struct GroundPainter {
   /// Stones, shrubs and tufts: what a feature detector finds on open land.
   private mutating func scatterSpots() {
     var generator = SplitMix64(seed: seed, purpose: 0x5107)
+    // Bounded: by the greatest ground (`Scene.validate`).
     let count = Int(ground.extent * ground.extent / 7)
     for _ in 0..<min(count, 60_000) {
       let center = SIMD2(
@@ -123,6 +127,7 @@ struct GroundPainter {
   private mutating func scale(_ i: Int, by factor: Float) {
     let t = texels[i]
     let v = (SIMD4<Float>(t) * factor).clamped(lowerBound: .zero, upperBound: SIMD4(repeating: 255))
+    // Bounded: clamped above.
     texels[i] = GroundTexture.Texel(UInt8(v.x), UInt8(v.y), UInt8(v.z), t.w)
   }
 }
@@ -135,7 +140,7 @@ extension GroundPainter {
     _ path: GroundPath, reach: Double, _ body: (inout GroundPainter, _ x: Int, _ y: Int, _ across: Double, _ along: Double) -> Void
   ) {
     let sampled = SampledPath(path)
-    let pieces = max(1, Int((sampled.length / 2).rounded(.up)))
+    let pieces = Int(bounded: (sampled.length / 2).rounded(.up), in: 1...10_000_000)
     var nearest: [Int: (distance: Double, across: Double, along: Double)] = [:]
     for piece in 0..<pieces {
       let from = sampled.length * Double(piece) / Double(pieces)
@@ -182,6 +187,7 @@ extension GroundPainter {
     let inLane = (across + road.width / 2) / lane
     let place = inLane - inLane.rounded(.down) - 0.5
     let track = 0.06 * cos(4 * .pi * place)
+    // Bounded: a place on the ground.
     let patch = noise.lattice(Int((along / 7).rounded(.down)), Int(inLane.rounded(.down)) &+ 977)
     let crack = fine.value(Float(across * 0.7 + 40), Float(along * 0.21), period: 4096)
     let isCrack = abs(crack - 0.5) < 0.012
@@ -207,7 +213,7 @@ extension GroundPainter {
   }
 
   private mutating func paintSurface(_ surface: Ground.Surface, x: Int, y: Int, factor: Float = 1) {
-    let period = max(1, Int(ground.extent / 24))
+    let period = Int(bounded: ground.extent / 24, in: 1...1_000_000)
     let scale = Float(period) / Float(side)
     let (u, v) = (Float(x) * scale, Float(y) * scale)
     let broad = noise.fractal(u, v, period: period, octaves: 4)
@@ -218,7 +224,7 @@ extension GroundPainter {
 
   /// Worn white paint.
   private mutating func paintMark(x: Int, y: Int) {
-    let period = max(1, Int(ground.extent))
+    let period = Int(bounded: ground.extent, in: 1...1_000_000)
     let scale = Float(period) / Float(side)
     let worn = fine.fractal(Float(x) * scale, Float(y) * scale, period: period, octaves: 3)
     set(y * side + x, SIMD3(0.78, 0.8, 0.8) * (0.72 + 0.4 * worn), grain: 0.15)

@@ -60,6 +60,7 @@ struct GroundSampler: Sendable {
     init(metresPerPixel: Double, texture: GroundTexture) {
       let last = Double(texture.levels.count - 1)
       let exact = min(last, max(0, log2(max(1e-9, metresPerPixel / texture.resolution))))
+      // Bounded: between 0 and the last level.
       level = min(Int(exact), texture.levels.count - 2)
       mix = Float(exact) - Float(level)
       // The grain fades out where a pixel holds more than a few of its texels.
@@ -89,7 +90,7 @@ struct GroundSampler: Sendable {
     let mask = (1 << GroundTexture.grainShift) - 1
     let (fx, fy) = ((x * scale).rounded(.down), (y * scale).rounded(.down))
     let (u, v) = (Float(x * scale - fx), Float(y * scale - fy))
-    // The ground is at most some 10⁸ texels wide (`Scene.validate`), which fits an integer; beyond the horizon's rim it is clamped.
+    // The ground is at most some 10⁸ texels wide (`Scene.validate`), which fits an integer; beyond the horizon's rim it is bounded.
     let (i, j) = (Int(max(-1e15, min(1e15, fx))), Int(max(-1e15, min(1e15, fy))))
     let (x0, x1) = (i & mask, (i + 1) & mask)
     let (y0, y1) = ((j & mask) << GroundTexture.grainShift, ((j + 1) & mask) << GroundTexture.grainShift)
@@ -105,6 +106,7 @@ struct GroundSampler: Sendable {
     let (x, y) = (u * factor - 0.5, v * factor - 0.5)
     let (fx, fy) = (x.rounded(.down), y.rounded(.down))
     let mask = level.side - 1
+    // Bounded where the ground meets the horizon.
     let (i, j) = (Int(max(-1e15, min(1e15, fx))), Int(max(-1e15, min(1e15, fy))))
     let (x0, x1) = (i & mask, (i + 1) & mask)
     let (y0, y1) = ((j & mask) << level.shift, ((j + 1) & mask) << level.shift)

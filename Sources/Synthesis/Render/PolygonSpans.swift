@@ -20,8 +20,8 @@ struct PolygonSpans {
       rows = 0..<0
       return
     }
-    let first = Int(max(0, top))
-    let last = Int(min(Double(height), bottom).rounded(.up))
+    let first = Int(bounded: top, in: 0...height)
+    let last = Int(bounded: bottom.rounded(.up), in: 0...height)
     rows = first..<max(first, last)
   }
 
@@ -61,6 +61,7 @@ func columns(left: SIMD4<Float>, right: SIMD4<Float>, width: Int) -> Range<Int> 
   let low = left.min()
   let high = right.max()
   guard low < Float(width), high > 0 else { return 0..<0 }
+  // Bounded: inside the picture by the guard.
   let first = Int(max(0, low))
   return first..<max(first, Int(min(Float(width), high).rounded(.up)))
 }

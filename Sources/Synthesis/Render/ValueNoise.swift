@@ -19,6 +19,7 @@ struct ValueNoise: Sendable {
   func value(_ x: Float, _ y: Float, period: Int) -> Float {
     let (fx, fy) = (x.rounded(.down), y.rounded(.down))
     let (u, v) = (ValueNoise.eased(x - fx), ValueNoise.eased(y - fy))
+    // Bounded: callers give places of a texture.
     let (x0, y0) = (ValueNoise.wrapped(Int(fx), period), ValueNoise.wrapped(Int(fy), period))
     let (x1, y1) = (x0 + 1 == period ? 0 : x0 + 1, y0 + 1 == period ? 0 : y0 + 1)
     let top = lattice(x0, y0) + u * (lattice(x1, y0) - lattice(x0, y0))

@@ -112,5 +112,6 @@ public struct Ground: Codable, Hashable, Sendable {
   }
 
   /// Texels along a side.
+  // Bounded: `Scene.validate` refuses grounds of more than 10⁸ texels a side.
   var texels: Int { Int((extent / resolution).rounded()) }
 }

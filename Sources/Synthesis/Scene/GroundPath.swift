@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 
 /// A smooth curve on the ground through given points.
 public struct GroundPath: Codable, Hashable, Sendable {
@@ -17,7 +18,7 @@ public struct GroundPath: Codable, Hashable, Sendable {
   public func moved(right offset: Double, spacing: Double = 3) -> GroundPath {
     let sampled = SampledPath(self)
     guard sampled.length > 0 else { return self }
-    let count = max(2, Int((sampled.length / spacing).rounded()))
+    let count = Int(bounded: (sampled.length / spacing).rounded(), in: 2...10_000_000)
     let last = isClosed ? count - 1 : count
     return GroundPath(
       (0...last).map { i in
@@ -74,7 +75,7 @@ struct SampledPath: Sendable {
     // Bessel's tangents of the non-uniform spline at the piece's ends, for the piece's own parameter in [0, 1].
     let startSlope = ((p[1] - p[0]) / d1 - (p[2] - p[0]) / (d1 + d2) + (p[2] - p[1]) / d2) * d2
     let endSlope = ((p[2] - p[1]) / d2 - (p[3] - p[1]) / (d2 + d3) + (p[3] - p[2]) / d3) * d2
-    let count = min(512, max(8, Int((p[2] - p[1]).length / 0.2)))
+    let count = Int(bounded: (p[2] - p[1]).length / 0.2, in: 8...512)
     for i in 0..<(isLast ? count + 1 : count) {
       let u = Double(i) / Double(count)
       let (u2, u3) = (u * u, u * u * u)

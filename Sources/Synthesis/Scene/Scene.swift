@@ -121,6 +121,7 @@ public struct Scene: Codable, Hashable, Sendable {
 
   /// The number of frames in the duration.
   public var frameCount: Int {
+    // Bounded: `validate` bounds the duration and the rate.
     Int((duration * Double(frameRate.numerator) / Double(frameRate.denominator)).rounded())
   }
 

@@ -11,9 +11,9 @@ struct OutlineCount {
   init(_ outlines: [[Point]], width: Int, height: Int) {
     let points = outlines.joined()
     let bounds = AxisBox(around: points)
-    let limit = Double(OutlineCount.reach * height)
-    let first = Int(max(-limit, bounds.top).rounded(.down))
-    let last = Int(min(limit + Double(height), bounds.bottom).rounded(.up))
+    let limit = OutlineCount.reach * height
+    let first = Int(bounded: bounds.top.rounded(.down), in: -limit...limit + height)
+    let last = Int(bounded: bounds.bottom.rounded(.up), in: -limit...limit + height)
     guard first < last else { return }
     for row in first..<last {
       let spans = outlines.compactMap { OutlineCount.columns($0, y: Double(row) + 0.5, width: width) }
@@ -27,9 +27,9 @@ struct OutlineCount {
   /// The columns whose centre lies inside on the line y.
   private static func columns(_ corners: [Point], y: Double, width: Int) -> Range<Int>? {
     guard let span = PolygonSpans.span(of: corners, at: y) else { return nil }
-    let limit = Double(reach * width)
-    let first = Int(max(-limit, span.left - 0.5).rounded(.up))
-    let last = Int(min(limit + Double(width), span.right - 0.5).rounded(.up))
+    let limit = reach * width
+    let first = Int(bounded: (span.left - 0.5).rounded(.up), in: -limit...limit + width)
+    let last = Int(bounded: (span.right - 0.5).rounded(.up), in: -limit...limit + width)
     return first < last ? first..<last : nil
   }
 

@@ -101,6 +101,7 @@ struct IdentityAccumulator: Sendable {
     }
     var matcher = SparseMatcher()
     matcher.match(graph, weights: graph.values, needsReferenceTies: false)
+    // Bounded: numbers of frames.
     return matcher.pairOfRow.reduce(0) { $0 + ($1 >= 0 ? Int(graph.values[$1]) : 0) }
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import BoxEvaluation
 import Foundation
+import Geometry
 import Records
 import Reports
 
@@ -28,10 +29,10 @@ struct EvaluateBoxesCommand: ParsableCommand {
 
   @OptionGroup var compared: ComparedResultOptions
 
-  @Option(help: ArgumentHelp("The truth's format; guessed unless told.", valueName: "format"))
+  @Option(help: ArgumentHelp("The truth's format; guessed unless told.", valueName: "format"), completion: .boxFormats)
   var format = "auto"
 
-  @Option(help: ArgumentHelp("The result's format; guessed unless told.", valueName: "format"))
+  @Option(help: ArgumentHelp("The result's format; guessed unless told.", valueName: "format"), completion: .boxFormats)
   var resultFormat = "auto"
 
   @Option(help: ArgumentHelp("voc07 (the DOTA kit's default), all-point or coco.", valueName: "style"))
@@ -150,6 +151,7 @@ struct EvaluateBoxesCommand: ParsableCommand {
       else { throw CommandError.usage("--thresholds \(text): give overlaps between 0 and 1 such as 0.5 or 0.5:0.95.") }
       guard ends.count == 2 else { return ends }
       if ends == [0.5, 0.95] { return COCOSummary.thresholds }
+      // Bounded: both ends lie between 0 and 1.
       return (0...Int(((ends[1] - ends[0]) / 0.05 + 1e-9).rounded(.down))).map { ends[0] + 0.05 * Double($0) }
     }
   }
@@ -168,9 +170,9 @@ struct EvaluateBoxesCommand: ParsableCommand {
   private func score(named name: String, in evaluation: BoxResultEvaluation) -> Double? {
     let wanted = name.lowercased()
     if wanted == "map" || wanted == "ap" { return evaluation.meanAveragePrecision }
-    for (threshold, value) in zip(evaluation.settings.thresholds, evaluation.meanAveragePrecisions ?? [])
-    where wanted == "ap\(Int((threshold * 100).rounded()))" || wanted == "map\(Int((threshold * 100).rounded()))" {
-      return value
+    for (threshold, value) in zip(evaluation.settings.thresholds, evaluation.meanAveragePrecisions ?? []) {
+      let percent = Int(bounded: (threshold * 100).rounded(), in: 0...100)
+      if wanted == "ap\(percent)" || wanted == "map\(percent)" { return value }
     }
     if let figure = evaluation.coco?.named.first(where: { $0.name.lowercased() == wanted }) { return figure.value }
     return evaluation.classes.first { $0.name.lowercased() == wanted }?.averagePrecision

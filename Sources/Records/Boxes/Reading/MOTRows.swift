@@ -66,6 +66,7 @@ struct MOTRows: BoxRows {
     let areNumbers = positions.values.allSatisfy {
       $0.y == -1 && $0.z == -1 && $0.x == $0.x.rounded() && $0.x >= -1 && $0.x <= Double(ClassNumbering.range.upperBound)
     }
+    // Bounded: by the test of all numbers above.
     return areNumbers ? positions.values.map { Int($0.x) } : nil
   }
 }

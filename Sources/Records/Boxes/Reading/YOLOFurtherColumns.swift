@@ -23,7 +23,7 @@ struct YOLOFurtherColumns {
     if count > 1 { hasSecond = true }
     if count == 1, areWhole {
       let value = row[columns]
-      // As long as its digits: "1", not "1.0".
+      // As long as its digits: "1", not "1.0"; bounded by the comparison with 2³¹ − 1.
       let isWhole = value >= 0 && value <= Double(Int32.max) && value == value.rounded()
       let length = row.lastLength
       areWhole = isWhole && length == String(Int(isWhole ? value : 0)).count
@@ -38,7 +38,7 @@ struct YOLOFurtherColumns {
       table.confidences = first.map { $0 == YOLOFurtherColumns.missing ? 1 : $0 }
       return
     }
-    // In range as whole numbers up to 2³¹ − 1.
+    // Bounded: whole numbers up to 2³¹ − 1.
     table.ids = first.map { $0 == YOLOFurtherColumns.missing ? -1 : Int32($0) }
     table.warnings.append("column \(columns + 1) holds whole numbers only and is taken as identities, not as confidences")
   }

@@ -80,6 +80,7 @@ extension TextBuffer {
   /// Appends a separator and a number of single precision with the shortest digits that read back to it.
   mutating func append(_ separator: StaticString, exact value: Float) {
     append(separator)
+    // Bounded by the comparison.
     if value.magnitude < 1e6, value == value.rounded() {
       append(Int(value))
     } else {

@@ -66,6 +66,7 @@ struct COCOFromTable {
       var image: [(String, JSONValue)] = [("id", .integer(imageID(frame))), ("file_name", .text(name))]
       let size =
         record.flatMap { $0.width > 0 && $0.height > 0 ? ($0.width, $0.height) : nil }
+        // Bounded: a size is made of whole numbers.
         ?? options.imageSize.map { (Int($0.width), Int($0.height)) }
       if let size { image += [("width", .integer(size.0)), ("height", .integer(size.1))] }
       return .object(image)

@@ -194,6 +194,7 @@ struct UAVDTLines: BoxLines {
 
   /// The code of the file, or 1 for a row that counts and 3 for one that does not.
   private func outOfView(_ row: Int) -> Int {
+    // Bounded: the reader takes codes from −1 to 3.
     if table.format == .uavdt, !table.visibilities.isEmpty { return Int(table.visibilities[row]) }
     return table.considered.isEmpty || table.considered[row] ? 1 : 3
   }
