@@ -36,6 +36,7 @@
   X(avformat, avformat_network_init) \
   X(avformat, avformat_new_stream) \
   X(avformat, avformat_open_input) \
+  X(avformat, av_demuxer_iterate) \
   X(avformat, avformat_seek_file) \
   X(avformat, avformat_version) \
   X(avformat, avformat_write_header) \

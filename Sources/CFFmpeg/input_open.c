@@ -64,6 +64,12 @@ static video_status open_format(video_input *input, const video_request *request
   if (input->format == NULL) return VIDEO_OUT_OF_MEMORY;
   input->format->interrupt_callback = (AVIOInterruptCB){.callback = input_is_interrupted, .opaque = input};
   if (request->is_device) input->format->flags |= AVFMT_FLAG_NONBLOCK;
+  // A jump back of a transport stream's clock is a new beginning: far more recordings are joined than run for the 26 hours of a wrap.
+  input->format->correct_ts_overflow = 0;
+  if (!request->is_connection) {
+    const video_status guarded = input_guard(input, request->url);
+    if (guarded != VIDEO_OK) return guarded;
+  }
   if (input->descriptor >= 0) {
     const video_status attached = attach_descriptor(input);
     if (attached != VIDEO_OK) return attached;
@@ -152,11 +158,16 @@ video_status video_input_create(
   input->descriptor = request->descriptor;
   input->timeout_seconds = request->timeout_seconds;
   input->is_connection = request->is_connection;
-  const video_status status = open_all(input, request, message);
+  video_status status = open_all(input, request, message);
   if (status != VIDEO_OK) {
+    if (input->refused.text[0] != 0 && status != VIDEO_CANCELLED) {
+      status = VIDEO_OUTSIDE;
+      *message = input->refused;
+    }
     video_input_destroy(input);
     return status;
   }
+  input->is_open = 1;
   *out = input;
   return VIDEO_OK;
 }
@@ -172,5 +183,6 @@ void video_input_destroy(video_input *input) {
     ffmpeg.avio_context_free(&input->bytes);
   }
   ffmpeg.av_packet_free(&input->packet);
+  free(input->folder);
   free(input);
 }

@@ -13,6 +13,10 @@ enum { MAXIMUM_FAILURES = 64 };
 /// What a failing read means: damage to step over, the end, or the loss of the input.
 static video_status read_failure(video_input *input, int error, video_message *message) {
   const video_status status = input_status(input, error, message);
+  if (input->refused.text[0] != 0 && status != VIDEO_CANCELLED) {
+    *message = input->refused;
+    return VIDEO_OUTSIDE;
+  }
   if (status == VIDEO_MALFORMED && ++input->failures <= MAXIMUM_FAILURES) return VIDEO_DAMAGED;
   if (status == VIDEO_MALFORMED) return VIDEO_END;
   if (status == VIDEO_CANCELLED || status == VIDEO_TIMED_OUT || status == VIDEO_OUT_OF_MEMORY) return status;
@@ -30,6 +34,10 @@ static video_status read_packet(video_input *input, video_message *message) {
       continue;
     }
     if (result == AVERROR_EOF && !input_is_interrupted(input)) {
+      if (input->refused.text[0] != 0) {
+        *message = input->refused;
+        return VIDEO_OUTSIDE;
+      }
       const int hidden = input->format->pb != NULL ? input->format->pb->error : 0;
       if (hidden < 0 && hidden != AVERROR_EOF) return read_failure(input, hidden, message);
       return VIDEO_END;

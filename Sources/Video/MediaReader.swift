@@ -94,6 +94,10 @@ final class MediaReader: @unchecked Sendable {
     case VIDEO_UNREACHABLE: return .lost(message.string)
     case VIDEO_TIMED_OUT: return .lost("no picture came within \(timeoutSeconds) s")
     case VIDEO_CANCELLED: throw VideoError.cancelled(input: request.input)
+    case VIDEO_OUTSIDE: throw VideoError.outsideFolder(input: request.input, name: message.string)
+    // FFmpeg refuses what a damaged file claims to need by the same error as a machine without memory.
+    case VIDEO_OUT_OF_MEMORY where !request.isConnection:
+      throw VideoError.brokenOff(input: request.input, reason: "a part of it claims more than memory can hold")
     case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "decoding \(request.input)")
     case VIDEO_TOO_LARGE: throw VideoError.tooLarge(input: request.input, size: message.string, limit: limitText)
     default: throw VideoError.readFailed(input: request.input, reason: message.string)

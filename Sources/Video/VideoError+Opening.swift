@@ -7,7 +7,12 @@ extension VideoError {
     switch status {
     case VIDEO_CANCELLED: return .cancelled(input: input)
     case VIDEO_TIMED_OUT: return .timedOut(input: input, seconds: options.timeoutSeconds)
+    case VIDEO_OUT_OF_MEMORY where request.descriptor != nil:
+      return .noPicture(
+        input: input,
+        reason: "its header claims more than memory can hold, or it is a list of other files, which a pipe may not open")
     // The demuxers ask for as much memory as a header claims to need, before one picture is allocated.
+    case VIDEO_OUTSIDE: return .outsideFolder(input: input, name: message)
     case VIDEO_OUT_OF_MEMORY where !request.isConnection:
       return .noPicture(input: input, reason: "its header claims more than memory can hold")
     case VIDEO_OUT_OF_MEMORY: return .outOfMemory(doing: "opening \(input)")

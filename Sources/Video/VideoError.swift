@@ -20,6 +20,10 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
   case notJoinable(input: String)
   case unsupported(input: String, feature: String)
   case tooLarge(input: String, size: String, limit: String)
+  /// A list of files names one that does not lie beside it.
+  case outsideFolder(input: String, name: String)
+  /// What a file's header or a later part of it claims cannot be.
+  case brokenOff(input: String, reason: String)
   /// There is a video stream, but not one picture of it can be decoded.
   case noPicture(input: String, reason: String)
   case timedOut(input: String, seconds: Double)
@@ -46,8 +50,7 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
     switch self {
     case .notFound, .accessDenied: .notFound
     case .emptyFile, .notVideo, .missingIndex, .indexBehindData, .noVideoStream, .noImages, .folderOfVideos, .unsupported,
-      .tooLarge, .noPicture,
-      .noFFmpeg:
+      .tooLarge, .noPicture, .outsideFolder, .brokenOff, .noFFmpeg:
       .malformed
     case .timedOut, .unreachable, .lost: .unavailable
     case .cancelled: .cancelled
@@ -68,7 +71,7 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
     case .emptyFile(let input):
       "cannot read \(input): it is empty; check that it was copied or recorded completely"
     case .notVideo(let input):
-      "cannot read \(input): its content is no video or image format that is known; check that it is a video"
+      "cannot read \(input): its content is no video or image format that is known; check that it is a video, not a table of boxes"
     case .missingIndex(let input):
       "cannot read \(input): the index of this MP4 file is missing, so it was cut off or is still being written; copy or record it again"
     case .indexBehindData(let input):
@@ -78,6 +81,8 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
       "cannot read \(input): it has no video stream (found: \(streams)); give a file with pictures"
     case .noSuchStream(let input, let index):
       "cannot read \(input): stream \(index) does not exist or is no video; name one of its video streams"
+    case .noImages(let input) where InputName.isGlob(input):
+      "cannot read \(input): no picture or video has such a name; check the pattern"
     case .noImages(let input):
       "cannot read \(input): no image file is there; images are \(ImageListing.extensionsText)"
     case .folderOfVideos(let input, let video):
@@ -88,6 +93,10 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
       "cannot read \(input): \(feature) is not supported by this machine's FFmpeg; convert the input"
     case .tooLarge(let input, let size, let limit):
       "cannot read \(input): its pictures are \(size) pixels, more than \(limit); scale them down"
+    case .outsideFolder(let input, let name):
+      "cannot read \(input): it is a list that names \(name), and only files beside it are opened; put them in one folder"
+    case .brokenOff(let input, let reason):
+      "cannot go on reading \(input): \(reason); the file is damaged, get another copy"
     case .noPicture(let input, let reason):
       "cannot read \(input): not one picture can be decoded (\(reason)); the file is damaged, get another copy"
     case .timedOut(let input, let seconds):

@@ -30,6 +30,8 @@ typedef enum video_status {
   VIDEO_LIBRARY = -14,
   /// A library of FFmpeg is not installed, or not in the version of the headers.
   VIDEO_MISSING_LIBRARY = -15,
+  /// A list of files names one that it may not open; the message is its name.
+  VIDEO_OUTSIDE = -16,
 } video_status;
 
 /// A sentence or half of one, always ended by a zero byte.
