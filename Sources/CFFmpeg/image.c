@@ -112,12 +112,18 @@ static int is_cut_off(const uint8_t *bytes, size_t count) {
   return 0;
 }
 
+static int is_tiff(const uint8_t *bytes, size_t count) {
+  return count >= 4 && (memcmp(bytes, "II*\0", 4) == 0 || memcmp(bytes, "MM\0*", 4) == 0);
+}
+
 video_status video_image_decode(
     const uint8_t *bytes, size_t count, video_limits limits, video_picture **out, video_message *message) {
   *out = NULL;
   message->text[0] = 0;
   if (count == 0 || count > INT_MAX) return VIDEO_INVALID;
-  const video_status status = decode_image(bytes, count, DECODER_REFUSES, limits, out, message);
+  // FFmpeg's strict reading of TIFF refuses every file with a tag that it does not know, such as the unit of the resolution.
+  const decoder_errors strictness = is_tiff(bytes, count) ? DECODER_CONCEALS : DECODER_REFUSES;
+  const video_status status = decode_image(bytes, count, strictness, limits, out, message);
   if (status == VIDEO_OK && is_cut_off(bytes, count)) (*out)->is_damaged = 1;
   if (status != VIDEO_MALFORMED) return status;
   // The decoders of still pictures do not note in the frame what they conceal, so whatever only decodes with concealment is damaged.

@@ -132,7 +132,7 @@ extension ChainedSource {
     }
 
     private func event(_ kind: SourceEvent.Kind, _ detail: String) -> SourceItem {
-      .event(SourceEvent(kind: kind, ordinal: firstOrdinal, seconds: last?.seconds ?? 0, detail: detail))
+      .event(SourceEvent(kind: kind, ordinal: firstOrdinal, seconds: offset, detail: detail))
     }
 
     /// Moves a file's item to its place in the whole.
@@ -140,7 +140,7 @@ extension ChainedSource {
       switch item {
       case .event(var event):
         event.ordinal += firstOrdinal
-        event.seconds = event.ordinal == firstOrdinal ? last?.seconds ?? 0 : event.seconds + offset
+        event.seconds += offset
         if event.kind == .damage { event.detail = "\(parts[upcoming - 1].file): \(event.detail)" }
         if event.kind == .size { size = nil }
         if event.kind == .damage, last.map({ options.place(of: $0.seconds) == .before }) ?? false { return }
@@ -151,14 +151,13 @@ extension ChainedSource {
         let placed = frame.placed(
           ordinal: frame.ordinal + firstOrdinal, pts: last.map { max(pts, $0.pts + 1) } ?? pts, timeBase: timeBase, seconds: seconds
         )
-        let before = last
         last = (placed.ordinal, seconds, placed.pts)
         guard options.place(of: seconds) != .before else { return }
         if let size, size != (frame.width, frame.height) {
           items.append(
             .event(
               SourceEvent(
-                kind: .size, ordinal: placed.ordinal, seconds: before?.seconds ?? 0,
+                kind: .size, ordinal: placed.ordinal, seconds: seconds,
                 detail: "the pictures are now \(frame.width)x\(frame.height)")))
         }
         size = (frame.width, frame.height)

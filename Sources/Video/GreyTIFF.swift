@@ -20,7 +20,7 @@ struct GreyTIFF {
   /// Whether a file is such a picture, by its first bytes and the fields that they lead to.
   static func isNamed(_ path: String) -> Bool {
     guard ["tif", "tiff"].contains(where: { path.lowercased().hasSuffix("." + $0) }),
-      let bytes = try? FileBytes.read(path, upTo: maximumBytes), let fields = Fields(bytes)
+      let bytes = try? FileBytes.read(path, upTo: maximumBytes), let fields = TIFFFields(bytes)
     else { return false }
     return fields.first(.sampleFormat) == 3
   }
@@ -33,7 +33,9 @@ struct GreyTIFF {
   /// - Returns: nil for bytes that are no TIFF picture of floats.
   /// - Throws: `Problem`.
   init?(_ bytes: [UInt8], maximumSide: Int, maximumPixels: Int) throws(Problem) {
-    guard let fields = Fields(bytes), fields.first(.sampleFormat) == 3, let bits = fields.first(.bitsPerSample) else { return nil }
+    guard let fields = TIFFFields(bytes), fields.first(.sampleFormat) == 3, let bits = fields.first(.bitsPerSample) else {
+      return nil
+    }
     let channels = fields.first(.samplesPerPixel) ?? 1
     guard bits == 32, channels == 1 else { throw .unsupported("TIFF with \(channels) floats of \(bits) bits a pixel") }
     guard let compression = fields.first(.compression), compression == 1 else {
@@ -51,7 +53,7 @@ struct GreyTIFF {
     samples = try GreyTIFF.samples(fields, count: width * height)
   }
 
-  private static func samples(_ fields: Fields, count: Int) throws(Problem) -> [Float] {
+  private static func samples(_ fields: TIFFFields, count: Int) throws(Problem) -> [Float] {
     let offsets = fields.values(.stripOffsets)
     let lengths = fields.values(.stripByteCounts)
     // Checked before any memory is taken: a small file may claim a large picture.
@@ -84,73 +86,5 @@ extension GreyTIFF {
     }
     guard status == VIDEO_OK, let handle else { throw VideoError.outOfMemory(doing: "reading a TIFF picture") }
     return Picture(handle: handle)
-  }
-
-  /// The fields of the file's first picture.
-  private struct Fields {
-    enum Tag: Int {
-      case width = 256
-      case height = 257
-      case bitsPerSample = 258
-      case compression = 259
-      case stripOffsets = 273
-      case samplesPerPixel = 277
-      case stripByteCounts = 279
-      case tileWidth = 322
-      case sampleFormat = 339
-    }
-
-    private let bytes: [UInt8]
-    private let isBigEndian: Bool
-    /// Where the entry of each known tag stands, 12 bytes each.
-    private var entries: [Int: Int] = [:]
-
-    /// nil where the bytes are no TIFF file.
-    init?(_ bytes: [UInt8]) {
-      guard bytes.count >= 8 else { return nil }
-      switch Array(bytes[0..<4]) {
-      case [0x49, 0x49, 42, 0]: isBigEndian = false
-      case [0x4D, 0x4D, 0, 42]: isBigEndian = true
-      default: return nil
-      }
-      self.bytes = bytes
-      guard let start = word(at: 4).map(Int.init), let count = half(at: start) else { return nil }
-      for index in 0..<count {
-        let place = start + 2 + 12 * index
-        guard place + 12 <= bytes.count, let tag = half(at: place) else { return nil }
-        if Tag(rawValue: tag) != nil, entries[tag] == nil { entries[tag] = place }
-      }
-    }
-
-    var byteCount: Int { bytes.count }
-
-    func first(_ tag: Tag) -> Int? { values(tag, limit: 1).first }
-
-    /// The whole numbers of a field; empty where it is missing or reaches beyond the file.
-    func values(_ tag: Tag, limit: Int = .max) -> [Int] {
-      guard let place = entries[tag.rawValue], let kind = half(at: place + 2), let count = word(at: place + 4).map(Int.init) else {
-        return []
-      }
-      // SHORT and LONG; four bytes or less stand in the entry itself.
-      guard kind == 3 || kind == 4, count > 0 else { return [] }
-      let size = kind == 3 ? 2 : 4
-      guard let start = count * size <= 4 ? place + 8 : word(at: place + 8).map(Int.init), start + count * size <= bytes.count
-      else {
-        return []
-      }
-      return (0..<min(count, limit)).compactMap { size == 2 ? half(at: start + 2 * $0) : word(at: start + 4 * $0).map(Int.init) }
-    }
-
-    func half(at place: Int) -> Int? {
-      guard place >= 0, place + 2 <= bytes.count else { return nil }
-      let (first, second) = (Int(bytes[place]), Int(bytes[place + 1]))
-      return isBigEndian ? first << 8 | second : second << 8 | first
-    }
-
-    func word(at place: Int) -> UInt32? {
-      guard place >= 0, place + 4 <= bytes.count else { return nil }
-      let (a, b, c, d) = (UInt32(bytes[place]), UInt32(bytes[place + 1]), UInt32(bytes[place + 2]), UInt32(bytes[place + 3]))
-      return isBigEndian ? a << 24 | b << 16 | c << 8 | d : d << 24 | c << 16 | b << 8 | a
-    }
   }
 }

@@ -97,7 +97,7 @@ extension ImageSequence {
       switch decoded {
       case .damage(let text):
         timeline.skip(to: places[index] - origin)
-        items.append(timeline.event(.damage, "\(files[index]): \(text)"))
+        items.append(timeline.event(.damage, "\(files[index]): \(text)", at: Int64(places[index])))
       case .picture(let picture):
         switch timeline.admit(picture, pts: Int64(places[index]), place: places[index] - origin) {
         case .items(let admitted):
@@ -128,7 +128,8 @@ extension SourceInformation {
       duration: Double(end) / rate.value, frameCount: files, isCover: false)
     self.init(
       uri: input, kind: .images, format: "images", isLive: false, width: first.width, height: first.height,
-      timeBase: rate.inverse, frameRate: rate, duration: stream.duration, frameCount: files, firstPts: Int64(firstPlace),
+      timeBase: rate.inverse, frameRate: rate, isUntimed: true, duration: stream.duration, frameCount: files,
+      firstPts: Int64(firstPlace),
       turn: stream.turn, pixelAspect: stream.pixelAspect, valueRange: first.measuredRange, streams: [stream], streamIndex: 0)
   }
 }

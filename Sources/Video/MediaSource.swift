@@ -37,13 +37,19 @@ struct OpenedStream {
   /// What was read but not yet delivered.
   private(set) var pending: [MediaReader.Reading]
 
+  /// FFmpeg's names of formats that hold pictures one after the other and nothing else: the times that it gives them are guesses of its own.
+  private static let bareFormats: Set<String> = [
+    "jpeg_pipe", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu", "vc1", "cavsvideo", "dirac",
+  ]
+
   init(_ request: MediaRequest, kind: SourceInformation.Kind, options: SourceOptions) throws(VideoError) {
     reader = try MediaReader(request, options: options)
     pending = try Self.readFirst(reader, request: request, options: options)
     guard case .picture(let first)? = pending.last else {
       throw VideoError.noPicture(input: request.input, reason: "it ended early")
     }
-    isUnstamped = reader.description.is_unstamped != 0
+    let container = reader.description
+    isUnstamped = container.is_unstamped != 0 || (!request.isConnection && Self.bareFormats.contains(container.format.string))
     information = SourceInformation(
       request, kind: kind, reader: reader, first: first, isUnstamped: isUnstamped, options: options)
   }

@@ -8,10 +8,13 @@ final class Picture: @unchecked Sendable {
   let description: video_picture_description
 
   /// Takes the handle over.
-  init(handle: OpaquePointer) {
+  ///
+  /// - Parameter isDamaged: Damage that the decoder did not see.
+  init(handle: OpaquePointer, isDamaged: Bool = false) {
     self.handle = handle
     var description = video_picture_description()
     video_picture_describe(handle, &description)
+    if isDamaged { description.is_damaged = 1 }
     self.description = description
   }
 

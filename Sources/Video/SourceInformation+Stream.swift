@@ -14,7 +14,7 @@ extension SourceInformation {
       uri: InputName.withoutPassword(request.input), kind: kind, format: container.format.string,
       isLive: isLive, width: first.width, height: first.height,
       timeBase: chosen?.timeBase ?? Rational(1, 1_000_000),
-      frameRate: isUnstamped ? options.framesPerSecond ?? chosen?.averageRate : chosen?.averageRate,
+      frameRate: isUnstamped ? options.framesPerSecond ?? chosen?.averageRate : chosen?.averageRate, isUntimed: isUnstamped,
       // A number that FFmpeg gives for a stream without an end is a guess from its first pictures.
       duration: isLive ? nil : duration,
       frameCount: isLive ? nil : chosen?.frameCount, firstPts: isUnstamped ? 0 : first.pts ?? 0, turn: Turn(first.description.turn),

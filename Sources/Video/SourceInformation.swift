@@ -72,6 +72,8 @@ public struct SourceInformation: Sendable, Equatable {
   public var timeBase: Rational
   /// Mean pictures per second; nil where unknown.
   public var frameRate: Rational?
+  /// Whether the pictures carry no times, which are then made from `frameRate`.
+  public var isUntimed = false
   /// Seconds; nil where unknown.
   public var duration: Double?
   /// nil where unknown. Before trimming.

@@ -24,7 +24,7 @@ public struct SourceEvent: Sendable, Equatable {
   public var kind: Kind
   /// The ordinal of the next frame.
   public var ordinal: Int
-  /// The time of the frame before; 0 before the first.
+  /// The time of the frame with that ordinal where it is known, of the frame before otherwise; 0 before the first.
   public var seconds: Double
   /// What happened, for people; the same on every run.
   public var detail: String

@@ -45,7 +45,7 @@ enum StoredImage {
     let status = bytes.withUnsafeBufferPointer {
       video_image_decode($0.baseAddress, $0.count, options.limits, &handle, &message)
     }
-    if let handle { return .picture(Picture(handle: handle)) }
+    if let handle { return .picture(Picture(handle: handle, isDamaged: TIFFFields(bytes)?.isCutOff ?? false)) }
     switch status {
     case VIDEO_TOO_LARGE: throw VideoError.tooLarge(input: name, size: message.string, limit: options.limitText)
     case VIDEO_OUT_OF_MEMORY: throw VideoError.outOfMemory(doing: "decoding \(name)")

@@ -43,6 +43,12 @@ struct Timeline {
     .event(SourceEvent(kind: kind, ordinal: ordinal, seconds: ordinal == 0 ? 0 : seconds, detail: detail))
   }
 
+  /// An event about the picture that is stamped `pts`.
+  func event(_ kind: SourceEvent.Kind, _ detail: String, at pts: Int64) -> SourceItem {
+    let time = originSeconds + timeBase.seconds(pts.subtractingClamped(originPts))
+    return .event(SourceEvent(kind: kind, ordinal: ordinal, seconds: max(0, time), detail: detail))
+  }
+
   enum Admission {
     /// The picture and the events before it; empty where it comes before the start.
     case items([SourceItem])

@@ -38,6 +38,7 @@ import Testing
       #expect(abs(first.timeBase.seconds(frame.pts - first.pts) - Double(index) / 10) < 1e-6)
     }
     #expect(delivery.events.map(\.kind) == [.source, .source] && delivery.events.map(\.ordinal) == [0, 5])
+    #expect(delivery.events[0].seconds == 0 && abs(delivery.events[1].seconds - 0.5) < 1e-9)
     #expect(delivery.events[1].detail.contains("part2.mp4"))
   }
 
@@ -47,6 +48,7 @@ import Testing
     let delivery = try Delivery(source)
     #expect(delivery.frames.map(\.width) == [Int](repeating: 64, count: 9) + [Int](repeating: 48, count: 3))
     #expect(delivery.events.map(\.kind) == [.source, .source, .source, .size] && delivery.events[3].ordinal == 9)
+    #expect(abs(delivery.events[3].seconds - delivery.frames[9].seconds) < 1e-9)
   }
 
   @Test func trimmingCountsFromTheBeginningOfTheWhole() throws {

@@ -83,6 +83,17 @@ import Testing
     #expect(try Delivery(folder.path, options: options).frames.map(\.pts) == [4, 5])
   }
 
+  @Test func damageHasTheTimeOfThePictureThatIsMissing() throws {
+    let folder = try ScratchFolder()
+    for number in 0..<6 { try folder.write(SmallImages.pgm(width: 4, height: 4, value: 9), to: "\(number).pgm") }
+    for number in [2, 3] { try folder.write([1, 2, 3], to: "\(number).pgm") }
+    var options = SourceOptions()
+    options.framesPerSecond = Rational(10, 1)
+    let delivery = try Delivery(folder.path, options: options)
+    #expect(delivery.events.map(\.ordinal) == [2, 3])
+    #expect(zip(delivery.events, [0.2, 0.3]).allSatisfy { abs($0.seconds - $1) < 1e-9 })
+  }
+
   @Test func trimmingCountsSecondsFromTheFirstImage() throws {
     let folder = try ScratchFolder()
     for number in 0..<30 { try folder.write(SmallImages.pgm(width: 2, height: 2, value: UInt8(number)), to: "\(number).pgm") }

@@ -11,29 +11,15 @@ struct RatedSource {
   let isRateAssumed: Bool
   let warnings: [String]
 
-  /// FFmpeg's names of formats that hold pictures one after the other and nothing else.
-  private static let bareFormats: Set<String> = [
-    "jpeg_pipe", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu", "vc1", "cavsvideo", "dirac",
-  ]
-
   /// - Throws: `VideoError` for an input that cannot be read.
   init(_ request: TrackRequest, cancellation: SourceCancellation) throws {
     let inputs = request.inputs
     var options = SourceOptions(request, cancellation: cancellation)
     let told = options.framesPerSecond == nil ? inputs.first.flatMap(RatedSource.toldRate) : nil
     if let told { options.framesPerSecond = Rational(approximating: told) }
-    var opened = try VideoSources.open(inputs, options: options)
-    var information = opened.information
-    let isBare = information.kind == .file && RatedSource.bareFormats.contains(information.format)
-    if isBare, let rate = options.framesPerSecond {
-      // FFmpeg stamps these while it reads them, at a rate that it must know before.
-      options.libraryOptions["framerate"] = "\(rate.numerator)/\(rate.denominator)"
-      opened = try VideoSources.open(inputs, options: options)
-      information = opened.information
-    }
-    source = opened
-    let isUntimed = isBare || information.kind == .images
-    isRateAssumed = isUntimed && options.framesPerSecond == nil
+    source = try VideoSources.open(inputs, options: options)
+    let information = source.information
+    isRateAssumed = information.isUntimed && options.framesPerSecond == nil
     var warnings = information.notes.map { "\(information.uri): \($0)" }
     if let range = information.valueRange, request.valueRange == nil {
       warnings.append(
@@ -42,17 +28,23 @@ struct RatedSource {
     }
     if isRateAssumed, let rate = information.frameRate {
       warnings.append("\(information.uri): the pictures carry no times; \(rate.value.plain) frames per second are assumed")
-    } else if information.kind == .file, !isBare, request.framesPerSecond != nil {
+    } else if information.kind == .file, !information.isUntimed, request.framesPerSecond != nil {
       warnings.append("\(information.uri): the video has times of its own, so the given rate has no effect")
     }
     self.warnings = warnings
   }
 
   /// The rate that a `seqinfo.ini` tells of a folder of pictures, in it or beside it.
-  private static func toldRate(of input: String) -> Double? {
+  private static func toldRate(of input: String) -> Double? { picture(of: input).flatMap(SequenceInformation.beside)?.frameRate }
+
+  /// The file that tells that rate.
+  static func description(of input: String) -> String? { picture(of: input).flatMap(SequenceInformation.path) }
+
+  /// A name beside a folder's or a pattern's pictures; nil for inputs of other kinds.
+  private static func picture(of input: String) -> String? {
     var isFolder: ObjCBool = false
     let isThere = FileManager.default.fileExists(atPath: input, isDirectory: &isFolder)
     guard !isThere || isFolder.boolValue, !input.contains("://"), input != "-" else { return nil }
-    return SequenceInformation.beside(isFolder.boolValue ? input + "/picture" : input)?.frameRate
+    return isFolder.boolValue ? input + "/picture" : input
   }
 }

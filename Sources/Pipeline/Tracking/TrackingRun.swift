@@ -69,6 +69,10 @@ public final class TrackingRun {
         try self.handle(item, stage: stage, feedback: feedback)
         progress(self.progress(of: stage, information: information))
       }
+      if lastOrdinal < 0, let start = request.startSeconds, !information.isLive, !cancellation.isRequested {
+        let length = information.duration.map { ", it lasts \((($0 * 10).rounded() / 10).plain) s" } ?? ""
+        warnings.append("\(information.uri): there is no picture at \(start.plain) s or later\(length)")
+      }
       if isWhole(information) {
         warnings += makeDetector.warnings(afterFrames: lastOrdinal + 1, rate: information.frameRate?.value)
       }
