@@ -58,6 +58,7 @@ final class SummarySink: TrackSink {
 
   private func flush() throws {
     try output.write(text)
+    try output.endRecord()
     text.removeAll()
   }
 }

@@ -48,6 +48,7 @@ final class TextSink: TrackSink {
 
   private func flush() throws {
     try output.write(text)
+    try output.endRecord()
     text.removeAll()
   }
 }

@@ -27,6 +27,8 @@ public final class OutputSink {
   /// Bytes that are in the file, all of them by calls that went well.
   private var written = 0
   private static let bufferSize = 1 << 16
+  /// Whether readers follow the output while it grows.
+  private let isFollowed: Bool
   /// Whether the file began empty; what stands before us in one that a shell opened is not ours to cut.
   private let ownsWholeFile: Bool
 
@@ -37,6 +39,7 @@ public final class OutputSink {
   ///   - overwrite: Whether a file of this name may be replaced.
   public init(path: String, policy: Policy, overwrite: Bool) throws(RecordsError) {
     name = path == "-" ? "standard output" : path
+    isFollowed = policy == .live
     ownsWholeFile = path != "-" && !OutputSink.isSpecial(path)
     if path == "-" {
       descriptor = dup(STDOUT_FILENO)
@@ -89,6 +92,11 @@ public final class OutputSink {
     var buffer = TextBuffer(capacity: text.utf8.count)
     buffer.append(text)
     try write(buffer)
+  }
+
+  /// Says that what was written is whole: where readers follow the output it is handed to the system, else when the buffer is full.
+  public func endRecord() throws(RecordsError) {
+    if isFollowed { try flush() }
   }
 
   /// Hands what is buffered to the system. Of what fails nothing stays in a file, so that it ends with the last whole call.

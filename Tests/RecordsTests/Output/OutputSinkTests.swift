@@ -33,6 +33,17 @@ import Testing
     #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "one\n")
   }
 
+  @Test func aWholeRecordReachesThoseWhoFollowTheFile() throws {
+    let folder = try ScratchFolder()
+    for (policy, name, shown) in [(OutputSink.Policy.live, "live.txt", "one\n"), (.whole, "whole.txt.part", "")] {
+      let sink = try OutputSink(
+        path: folder.file(name.replacingOccurrences(of: ".part", with: "")), policy: policy, overwrite: false)
+      try sink.write("one\n")
+      try sink.endRecord()
+      #expect(try folder.text(name) == shown)
+    }
+  }
+
   @Test(arguments: [OutputSink.Policy.live, .whole])
   func doesNotReplaceAFileUnlessAsked(policy: OutputSink.Policy) throws {
     let folder = try ScratchFolder()
