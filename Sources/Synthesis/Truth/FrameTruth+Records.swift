@@ -1,3 +1,4 @@
+import Foundation
 import Geometry
 import Records
 
@@ -9,7 +10,8 @@ extension ObjectTruth {
   public var record: TrackRecord {
     TrackRecord(
       id: id, classIndex: kind.classIndex, score: visibility >= ObjectTruth.countedVisibility ? 1 : 0, box: box.canonical,
-      velocity: velocity, heading: heading, headingConfidence: 1, speed: velocity.length,
+      velocity: velocity, course: velocity.length > 0 ? atan2(velocity.y, velocity.x) : nil, heading: heading, headingConfidence: 1,
+      speed: velocity.length,
       further: [FurtherKey("visibility", .real(visibility)), FurtherKey("truncation", .real(truncation))])
   }
 }

@@ -101,6 +101,18 @@ import Testing
     #expect(abs(car.visibility + car.truncation - 1) < 0.02)
   }
 
+  @Test func theCourseIsThatOfTheDriveAndStandingObjectsHaveNone() throws {
+    let scene = SmallScene.scene(
+      objects: [
+        SmallScene.car(1, at: GroundPoint(0, 0), heading: 0.4, speed: 8), SmallScene.car(2, at: GroundPoint(-8, 6), heading: 1),
+      ])
+    let records = try SceneRenderer(scene).frame(0).truth.objects.map(\.record)
+    let driving = try #require(records.first { $0.id == 1 })
+    // Seen from straight above, a quarter turn from the ground's axes.
+    #expect(abs(Angle.headingDifference(from: try #require(driving.course), to: 0.4 - .pi / 2)) < 0.01)
+    #expect(try #require(records.first { $0.id == 2 }).course == nil)
+  }
+
   @Test func sceneryIsNoPartOfTheTruth() throws {
     var parked = SmallScene.car(at: GroundPoint(0, 0), heading: 0)
     parked.isLabelled = false
