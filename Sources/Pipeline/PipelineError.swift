@@ -27,26 +27,26 @@ extension PipelineError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .noInput:
-      "There is nothing to track: name a video, folder, camera or URL, or a file of detections."
+      "there is nothing to track: name a video, folder, camera or URL, or a file of detections"
     case .unknownClass(let name, let known):
-      "Keeping the class '\(name)': the detections have no such class, only \(known.joined(separator: ", "))."
+      "cannot keep the class '\(name)': the detections have no such class, only \(known.joined(separator: ", "))"
     case .outputTwice(let path, let roles):
-      "Writing \(path): \(roles.joined(separator: " and ")) would be one file; give each its own name."
+      "cannot write \(path): \(roles.joined(separator: " and ")) would be one file; give each its own name"
     case .writesOntoInput(let output, let role, let input, let inputRole):
-      "Writing \(role) to \(output): that would replace \(inputRole), \(input); give another name."
+      "cannot write \(role) to \(output): that would replace \(inputRole), \(input); give another name"
     case .noContainer(let path, let role):
-      "Writing \(role) to \(path): a video's name ends in .\(VideoContainer.extensions.joined(separator: ", .")); give such a name."
+      "cannot write \(role) to \(path): a video's name ends in .\(VideoContainer.extensions.joined(separator: ", .")); give such a name"
     case .needsPictures(let output):
-      "Making \(output): that needs pictures, and only detections were given; name the video too."
+      "cannot make \(output): that needs pictures, and only detections were given; name the video too"
     case .needsSize(let detections):
-      "Reading \(detections): its boxes are shares of pictures whose size is not known; "
-        + "name the video too, or give imWidth and imHeight in a seqinfo.ini beside it."
+      "cannot read \(detections): its boxes are shares of pictures whose size is not known; "
+        + "name the video too, or give imWidth and imHeight in a seqinfo.ini beside it"
     case .endless(let input):
-      "Tracking \(input) with --smooth: a live input has no end to wait for; give --lag with the seconds to look ahead."
+      "cannot smooth the tracks of \(input) as a whole: a live input has no end to wait for; ask for a lag in seconds instead"
     case .otherVideo(let stream, let video, let reason):
-      "Drawing the stream \(stream) on \(video): \(reason); give the video that the stream was made from."
+      "cannot draw the stream \(stream) on \(video): \(reason); give the video that the stream was made from"
     case .cannotRead(let path, let reason):
-      "Reading \(path): \(reason)."
+      "cannot read \(path): \(reason)"
     }
   }
 }

@@ -11,11 +11,11 @@ public enum SynthesisError: Error, Equatable, Sendable, CustomStringConvertible 
   public var description: String {
     switch self {
     case .scene(let name, let field, let problem):
-      "Scene \"\(name)\": \(field) \(problem)."
+      "cannot render the scene \"\(name)\": \(field) \(problem)"
     case .unknownPreset(let name):
-      "There is no preset \"\(name)\"; the presets are \(ScenePreset.allCases.map(\.rawValue).joined(separator: ", "))."
+      "there is no preset \"\(name)\"; the presets are \(ScenePreset.allCases.map(\.rawValue).joined(separator: ", "))"
     case .camera(let frame, let problem):
-      "Rendering frame \(frame): \(problem)."
+      "cannot render frame \(frame): \(problem)"
     }
   }
 }

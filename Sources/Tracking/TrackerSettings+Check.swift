@@ -9,7 +9,7 @@ public struct TrackingError: Error, Hashable, Sendable, CustomStringConvertible 
 
   /// One sentence: the setting, its value and what is allowed.
   public var description: String {
-    "Setting up the tracker: \(setting) is \(value); it must be \(expectation)."
+    "cannot set up the tracker: \(setting) is \(value), it must be \(expectation)"
   }
 }
 

@@ -86,9 +86,9 @@ struct ConvertCommand: ParsableCommand {
   private func convertBoxes() throws {
     guard let target = BoxFormat(rawValue: to), target.isWritable else {
       let known = BoxFormat.allCases.filter(\.isWritable).map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue)
-      throw CommandError.usage("--to \(to): there is no such format; there are \(known.joined(separator: ", ")).")
+      throw CommandError.usage("--to \(to): there is no such format; there are \(known.joined(separator: ", "))")
     }
-    guard frameRate.isFinite, frameRate > 0 else { throw CommandError.usage("--frame-rate \(frameRate): give a positive number.") }
+    guard frameRate.isFinite, frameRate > 0 else { throw CommandError.usage("--frame-rate \(frameRate): give a positive number") }
     var reading = BoxTableReader.Options(
       format: try BoxFormatArgument(from, option: "--from").format, classNames: try ClassNameArguments(names).names,
       keepsCorners: true)
@@ -107,7 +107,7 @@ struct ConvertCommand: ParsableCommand {
     if from != "auto" {
       guard let name = TrajectoryFormatName(rawValue: from) else {
         throw CommandError.usage(
-          "--from \(from): a trajectory is one of \(TrajectoryFormatName.allCases.map(\.rawValue).joined(separator: ", ")).")
+          "--from \(from): a trajectory is one of \(TrajectoryFormatName.allCases.map(\.rawValue).joined(separator: ", "))")
       }
       format = name.format
     }

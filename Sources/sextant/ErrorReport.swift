@@ -21,7 +21,7 @@ struct ErrorReport {
   /// - Returns: The exit code; nil where the error is none to a user, such as a reader that closed its end of a pipe.
   func print() -> ExitStatus? {
     guard let status else { return nil }
-    let suffix = status == .defect ? " This is a defect of sextant; please report it with the command that you gave." : ""
+    let suffix = status == .defect ? "; this is a defect of sextant, please report it with the command that you gave" : ""
     StandardError.fail(sentence + way + suffix)
     return status
   }
@@ -41,7 +41,7 @@ struct ErrorReport {
     case RecordsError.outputExists: "; use --overwrite to replace it"
     case RecordsError.unknownImageSize: "; give it (--image-size WxH)"
     case IdentificationError.setting(let setting, _): ErrorReport.option(of: setting).map { " (\($0))" } ?? ""
-    case PipelineError.noInput: " --detections names the latter."
+    case PipelineError.noInput: "; --detections names the latter"
     case EvaluationError.unknown(_, let name, let known): NearestWord.hint(for: name, amongAnyCase: known)
     default: ""
     }

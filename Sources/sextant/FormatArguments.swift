@@ -35,7 +35,7 @@ struct BoxFormatArgument {
     }
     guard let known = BoxFormat(rawValue: name), formats.contains(known) else {
       let problem = BoxFormat(rawValue: name) == nil ? "there is no such format" : "it has no identities, which tracks need"
-      throw CommandError.usage("\(option) \(name): \(problem); there are \(BoxFormatArgument.names(formats)).")
+      throw CommandError.usage("\(option) \(name): \(problem); there are \(BoxFormatArgument.names(formats))")
     }
     format = known
   }
@@ -56,7 +56,7 @@ struct ImageSizeArgument {
   init(_ text: String, option: String = "--image-size") throws {
     let sides = text.lowercased().split(separator: "x").compactMap { Double($0) }
     guard sides.count == 2, sides.allSatisfy({ $0.isFinite && $0 >= 1 && $0 <= 1e6 }) else {
-      throw CommandError.usage("\(option) \(text): give width and height in pixels such as 640x512.")
+      throw CommandError.usage("\(option) \(text): give width and height in pixels such as 640x512")
     }
     size = (sides[0], sides[1])
   }
@@ -71,7 +71,7 @@ struct ClassNameArguments {
     for text in texts.flatMap({ $0.split(separator: ",") }) {
       let sides = text.split(separator: "=", maxSplits: 1)
       guard sides.count == 2, let number = Int(sides[0]) else {
-        throw CommandError.usage("--names \(text): write names as number=name such as 0=car.")
+        throw CommandError.usage("--names \(text): write names as number=name such as 0=car")
       }
       names[number] = String(sides[1])
     }

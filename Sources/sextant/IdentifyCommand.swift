@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Identification
+import Pipeline
 import Records
 
 /// `sextant identify`: a model of a system from a record of its inputs and its output.
@@ -91,6 +92,11 @@ struct IdentifyCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
+      var plan = OutputPlan(overwrites: overwrite)
+      plan.reads(data, as: "the data")
+      plan.writes(outputFile, as: "the model")
+      plan.writes(report, as: "the page")
+      try plan.check()
       let sinks = try [outputFile, report].map { try $0.map { try OutputSink(path: $0, policy: .whole, overwrite: overwrite) } }
       let request = try IdentifyRequest(self)
       let found = try Identification(
@@ -135,18 +141,18 @@ struct IdentifyRequest {
     let columns = try Self.names(command.input, of: "--input") + [command.output]
     let testColumns = try command.testInput.map { try Self.names($0, of: "--test-input") } ?? Array(columns.dropLast())
     guard testColumns.count == columns.count - 1 else {
-      throw CommandError.usage("--test-input \(command.testInput ?? ""): give as many columns as --input has.")
+      throw CommandError.usage("--test-input \(command.testInput ?? ""): give as many columns as --input has")
     }
     let table = try NumberTable.read(path: command.data, columns: columns + testColumns + [command.testOutput ?? command.output])
     guard table.count > 1 else {
-      throw CommandError.malformed("\(command.data) has \(table.count) row\(table.count == 1 ? "" : "s"); a model needs many more.")
+      throw CommandError.malformed("\(command.data) has \(table.count) row\(table.count == 1 ? "" : "s"); a model needs many more")
     }
     let width = columns.count
     record = SignalRecord(inputs: Array(table.columns[..<(width - 1)]), outputs: [table.columns[width - 1]])
     testRecord = SignalRecord(inputs: Array(table.columns[width..<2 * width - 1]), outputs: [table.columns[2 * width - 1]])
     for (range, option) in [(whole, "--train"), (validation, "--validate")] + tests.map({ ($0, "--test") })
     where range.upperBound > table.count {
-      throw CommandError.usage("\(option) \(range.lowerBound):\(range.upperBound): \(command.data) has only \(table.count) rows.")
+      throw CommandError.usage("\(option) \(range.lowerBound):\(range.upperBound): \(command.data) has only \(table.count) rows")
     }
   }
 
@@ -154,7 +160,7 @@ struct IdentifyRequest {
     var settings = Identification.Settings()
     guard let form = ModelForm(rawValue: command.form) else {
       throw CommandError.usage(
-        "--form \(command.form): a form is one of \(ModelForm.allCases.map(\.rawValue).joined(separator: ", ")).")
+        "--form \(command.form): a form is one of \(ModelForm.allCases.map(\.rawValue).joined(separator: ", "))")
     }
     settings.form = form
     settings.states = try OptionCheck.value(command.states, of: "--states", in: 1...16, unit: "")
@@ -167,13 +173,13 @@ struct IdentifyRequest {
     switch command.time {
     case "discrete": break
     case "continuous":
-      guard let sampleRate else { throw CommandError.usage("--time continuous needs --sample-rate.") }
+      guard let sampleRate else { throw CommandError.usage("--time continuous needs --sample-rate") }
       guard form == .kinematic else {
-        throw CommandError.usage("--time continuous: only --form kinematic runs in continuous time.")
+        throw CommandError.usage("--time continuous: only --form kinematic runs in continuous time")
       }
       // Half a sample a step: below a thousandth of the motion of anything that the samples can show.
       settings.clock = .continuous(sampleTime: 1 / sampleRate, maximumStep: 0.5 / sampleRate, hold: .linear)
-    default: throw CommandError.usage("--time \(command.time): give discrete or continuous.")
+    default: throw CommandError.usage("--time \(command.time): give discrete or continuous")
     }
     return settings
   }
@@ -181,7 +187,7 @@ struct IdentifyRequest {
   private static func names(_ text: String, of option: String) throws -> [String] {
     let names = text.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
     guard (1...16).contains(names.count), names.allSatisfy({ !$0.isEmpty }) else {
-      throw CommandError.usage("\(option) \(text): give 1 to 16 names of columns with commas between.")
+      throw CommandError.usage("\(option) \(text): give 1 to 16 names of columns with commas between")
     }
     return names
   }
@@ -190,7 +196,7 @@ struct IdentifyRequest {
   private static func range(_ text: String, of option: String) throws -> Range<Int> {
     let ends = text.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) }
     guard ends.count == 2, let lower = ends[0], let upper = ends[1], lower >= 0, upper > lower else {
-      throw CommandError.usage("\(option) \(text): give rows as A:B, from 0, with A below B.")
+      throw CommandError.usage("\(option) \(text): give rows as A:B, from 0, with A below B")
     }
     return lower..<upper
   }

@@ -9,7 +9,7 @@ enum OptionCheck {
     // A NaN compares false with both ends and so is refused too.
     guard value >= range.lowerBound, value <= range.upperBound else {
       let suffix = unit.isEmpty ? "" : " \(unit)"
-      throw CommandError.usage("\(option) \(value) is out of range: give \(range.lowerBound) to \(range.upperBound)\(suffix).")
+      throw CommandError.usage("\(option) \(value) is out of range: give \(range.lowerBound) to \(range.upperBound)\(suffix)")
     }
     return value
   }

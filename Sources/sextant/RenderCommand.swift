@@ -61,6 +61,6 @@ enum OverlayArgument {
   static func layers(_ list: String, option: String) throws -> Set<OverlayLayer> {
     if let layers = OverlayLayer.parse(list) { return layers }
     let known = OverlayLayer.allCases.map(\.rawValue).joined(separator: ", ")
-    throw CommandError.usage("\(option) \(list) is not known: give 'standard', 'all', 'none' or a list of \(known).")
+    throw CommandError.usage("\(option) \(list) is not known: give 'standard', 'all', 'none' or a list of \(known)")
   }
 }

@@ -20,10 +20,12 @@ struct Sextant: ParsableCommand {
     } catch {
       let arguments = Array(CommandLine.arguments.dropFirst())
       let message = fullMessage(for: error)
-      if let sentence = UsageMistake.sentence(for: message, arguments: arguments, in: Sextant.self) {
+      if exitCode(for: error).rawValue == ExitStatus.usage.rawValue,
+        let sentence = UsageMistake.sentence(for: message, arguments: arguments, in: Sextant.self)
+      {
         // The lines that follow the parser's own sentence tell the usage.
         let rest = message.split(separator: "\n").dropFirst()
-        StandardError.write(["Error: " + sentence] + rest.map(String.init))
+        StandardError.write(["sextant: " + sentence] + rest.map(String.init))
         exit(withError: ExitStatus.usage.exitCode)
       }
       exit(withError: error)

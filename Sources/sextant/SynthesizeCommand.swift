@@ -67,7 +67,7 @@ struct SynthesizeCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       let contents = TruthWriter.Contents(masks ? [.masks] : []).union(depth ? [.depth] : [])
-      guard contents.isEmpty || truth != nil else { throw CommandError.usage("--masks and --depth need --truth FOLDER.") }
+      guard contents.isEmpty || truth != nil else { throw CommandError.usage("--masks and --depth need --truth FOLDER") }
       if let seed { _ = try OptionCheck.value(seed, of: "--seed", in: 0...UInt64(Int64.max), unit: "") }
       let choice = SceneChoice(self)
       var run = SynthesisRun(
@@ -117,7 +117,7 @@ private struct SceneChoice {
 
   private func fromFile() throws -> Scene {
     guard let bytes = FileManager.default.contents(atPath: command.scene) else {
-      throw CommandError.missingInput("Reading the scene \(command.scene): the file is not there or cannot be read.")
+      throw CommandError.missingInput("cannot read the scene \(command.scene): the file is not there or cannot be read")
     }
     do {
       var scene = try JSONDecoder().decode(Scene.self, from: bytes)
@@ -125,14 +125,15 @@ private struct SceneChoice {
       if let duration = command.duration { scene.duration = duration }
       return scene
     } catch {
-      throw CommandError.malformed("Reading the scene \(command.scene): it is not a scene file as 'sextant synthesize' writes it.")
+      throw CommandError.malformed(
+        "cannot read the scene \(command.scene): it is not a scene file as 'sextant synthesize' writes it")
     }
   }
 
   private static func size(_ text: String) throws -> (Int, Int) {
     let parts = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
     guard parts.count == 2, let width = parts[0], let height = parts[1] else {
-      throw CommandError.usage("--size \(text) is not a size: give WIDTHxHEIGHT such as 1280x720.")
+      throw CommandError.usage("--size \(text) is not a size: give WIDTHxHEIGHT such as 1280x720")
     }
     return (width, height)
   }
@@ -140,7 +141,7 @@ private struct SceneChoice {
   private static func rate(_ text: String) throws -> Scene.FrameRate {
     let parts = text.split(separator: "/", omittingEmptySubsequences: false).map { Int($0) }
     guard (1...2).contains(parts.count), let numerator = parts[0], let denominator = parts.count == 2 ? parts[1] : 1 else {
-      throw CommandError.usage("--fps \(text) is not a rate: give a whole number or a fraction such as 30000/1001.")
+      throw CommandError.usage("--fps \(text) is not a rate: give a whole number or a fraction such as 30000/1001")
     }
     return Scene.FrameRate(numerator, denominator)
   }

@@ -147,7 +147,7 @@ struct TuneCommand: ParsableCommand {
 
   private func files(_ names: [String], _ option: String) throws -> [TuningFiles] {
     let names = names.flatMap { $0.split(separator: ",").map(String.init) }
-    guard !names.isEmpty else { throw CommandError.usage("\(option) names no sequence.") }
+    guard !names.isEmpty else { throw CommandError.usage("\(option) names no sequence") }
     return try names.map { name in
       TuningFiles(
         name: name, truth: try TrackLayout.truth(of: name, in: truth),

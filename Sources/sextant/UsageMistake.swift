@@ -3,31 +3,40 @@ import Foundation
 
 /// A mistake in the words of the command line, told with the word that was probably meant.
 enum UsageMistake {
-  /// The sentence for an unknown option or subcommand; nil for any other mistake.
+  /// The sentence for a mistake; nil where there is none, as for a wish for help.
   ///
   /// - Parameters:
   ///   - message: What the parser says of the mistake.
   ///   - arguments: The words of the command line after the program's name.
   static func sentence(for message: String, arguments: [String], in root: any ParsableCommand.Type) -> String? {
     let (command, rest) = deepest(root, arguments[...])
-    if let option = quoted(after: "Unknown option '", in: message), option.hasPrefix("-") {
-      return "Unknown option '\(name(of: option))'" + hint(for: name(of: option), among: options(of: command, root))
-    }
+    // A command with subcommands takes no other words; the parser may complain of an option behind a misspelt one first.
     let subcommands = command.configuration.subcommands.compactMap { $0.configuration.commandName }
-    if let word = rest.first, !subcommands.isEmpty,
-      message.contains("Unexpected argument '\(word)'") || message.contains("unexpected arguments: '\(word)'")
-    {
-      let hint = hint(for: word, among: subcommands + ["help"])
-      return "Unknown command '\(word)'" + (hint == "." ? ". There are \(subcommands.joined(separator: ", "))." : hint)
+    if let word = rest.first, !subcommands.isEmpty, !word.hasPrefix("-"), word != "help" {
+      let hint = NearestWord.hint(for: word, among: subcommands + ["help"])
+      return "there is no command '\(word)'" + (hint.isEmpty ? "; there are \(subcommands.joined(separator: ", "))" : hint)
+    }
+    if let option = quoted(after: "Unknown option '", in: message), option.hasPrefix("-") {
+      return "there is no option '\(name(of: option))'" + NearestWord.hint(for: name(of: option), among: options(of: command, root))
     }
     // The parser names a missing option before an unknown one, which is most often the missing one with a slip.
     let known = options(of: command, root)
     if message.contains("Missing expected argument"),
       let option = rest.first(where: { $0.hasPrefix("--") && !known.contains(name(of: $0)) })
     {
-      return "Unknown option '\(name(of: option))'" + hint(for: name(of: option), among: known)
+      return "there is no option '\(name(of: option))'" + NearestWord.hint(for: name(of: option), among: known)
     }
-    return nil
+    return parsers(message)
+  }
+
+  /// The parser's own sentence in our grammar; nil where it made none.
+  private static func parsers(_ message: String) -> String? {
+    let start = "Error: "
+    guard message.hasPrefix(start), let line = message.dropFirst(start.count).split(separator: "\n").first else { return nil }
+    let sentence = line.hasSuffix(".") ? line.dropLast() : line
+    // An option keeps its case, a first word does not.
+    let isWord = sentence.first?.isUppercase ?? false && sentence.dropFirst().first?.isLowercase ?? false
+    return isWord ? sentence.prefix(1).lowercased() + sentence.dropFirst() : String(sentence)
   }
 
   /// An option's name without a value that is joined to it by `=`.
@@ -41,10 +50,6 @@ enum UsageMistake {
       let next = command.configuration.subcommands.first(where: { $0.configuration.commandName == word })
     else { return (command, words) }
     return deepest(next, words.dropFirst())
-  }
-
-  private static func hint(for word: String, among known: [String]) -> String {
-    NearestWord.of(word, among: known).map { ". Did you mean '\($0)'?" } ?? "."
   }
 
   /// The long options that the help of a command lists.

@@ -67,8 +67,45 @@ import Testing
     expectRefusal(try run("convert", "gt.txt", "./gt.txt", "--to", "csv", "--overwrite"), 73, "the input")
     expectRefusal(
       try run("synthesize", "truth/scene.json", "-o", "y.mp4", "--truth", "truth", "--overwrite", "-q"), 73, "the scene")
+    for option in ["-o", "--report"] {
+      let arguments = ["identify", "gt.txt", "--input", "u", "--output", "y", "--train", "0:5", "--overwrite", option, "gt.txt"]
+      expectRefusal(try ProgramRun(arguments, in: folder.url), 73, "the data")
+    }
     #expect(
       try (contents("base.mp4"), contents("gt.txt"), contents("t.ndjson"), contents("truth/scene.json"), names) == before)
+  }
+
+  @Test func noOutputReplacesWhatAnInputNames() throws {
+    try makeVideo("part.mp4")
+    _ = try folder.write("#EXTM3U\n#EXT-X-STREAM-INF:BANDWIDTH=1\ninner.m3u8\n", "outer.m3u8")
+    _ = try folder.write("#EXTM3U\n#EXT-X-MAP:URI=\"part.mp4\"\n#EXTINF:1,\npart.mp4\n#EXT-X-ENDLIST\n", "inner.m3u8")
+    _ = try folder.write("[Sequence]\nframeRate=10\n", "sequence/seqinfo.ini")
+    _ = try folder.write("P5 1 1 255\n0", "sequence/img1/1.pgm")
+    for (input, output) in [
+      ("outer.m3u8", "part.mp4"), ("outer.m3u8", "inner.m3u8"), ("inner.m3u8", "part.mp4"),
+      ("sequence/img1", "sequence/seqinfo.ini"),
+    ] {
+      let before = try contents(output)
+      expectRefusal(try run("track", input, "-o", output, "--overwrite"), 73, "would replace")
+      #expect(try contents(output) == before)
+    }
+  }
+
+  @Test(.enabled(if: SharedData.isPresent, "the data beside the project are not there"))
+  func noOutputOfANetworkReplacesItsModelOrAnInput() throws {
+    let files = SharedData.folder.deletingLastPathComponent().appendingPathComponent("onnx/cnn_f32")
+    for (name, copy) in [("cnn_f32.onnx", "net.onnx"), ("input.npy", "logits.npy")] {
+      try FileManager.default.copyItem(at: files.appendingPathComponent(name), to: folder.file(copy))
+    }
+    // The network's output is called "logits", as its input's file is; then as a second name of the model.
+    let arguments = ["network", "run", "net.onnx", "--input", "logits.npy", "-o", ".", "--overwrite"]
+    let before = try (contents("logits.npy"), contents("net.onnx"))
+    expectRefusal(try ProgramRun(arguments, in: folder.url), 73, "an input")
+    try FileManager.default.moveItem(at: folder.file("logits.npy"), to: folder.file("in.npy"))
+    try FileManager.default.linkItem(at: folder.file("net.onnx"), to: folder.file("logits.npy"))
+    expectRefusal(
+      try run("network", "run", "net.onnx", "--input", "in.npy", "-o", ".", "--overwrite"), 73, "the model")
+    #expect(try (contents("in.npy"), contents("net.onnx")) == before)
   }
 
   @Test func twoOutputsOfOneNameAreRefused() throws {

@@ -22,7 +22,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["synthesize", "moon", "-o", "x.mp4"], Int32(64), "There is no preset \"moon\""),
+    (["synthesize", "moon", "-o", "x.mp4"], Int32(64), "there is no preset \"moon\""),
     (["synthesize", "aerial", "-o", "x.mp4", "--size", "5x5"], 64, "size must be"),
     (["synthesize", "aerial", "-o", "x.mp4", "--size", "big"], 64, "--size big is not a size"),
     (["synthesize", "aerial", "-o", "x.mp4", "--fps", "1/0"], 64, "frameRate"),

@@ -11,7 +11,7 @@ import Tracking
     var settings = TrackerSettings()
     settings.maximumGap = -1
     let error = #expect(throws: TrackingError.self) { try settings.check() }
-    #expect(error?.description == "Setting up the tracker: maximumGap is -1.0; it must be 0 or more and finite.")
+    #expect(error?.description == "cannot set up the tracker: maximumGap is -1.0, it must be 0 or more and finite")
     settings = TrackerSettings()
     settings.confirmation = .nan
     #expect(throws: TrackingError.self) { try settings.check() }

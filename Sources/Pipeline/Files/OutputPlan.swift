@@ -28,7 +28,10 @@ public struct OutputPlan: Sendable {
 
   /// Adds an input: a file, a folder, a glob, a numbered pattern or `-`; addresses of the network are no files.
   public mutating func reads(_ path: String?, as role: String) {
-    if let path { inputs.append(Item(path: OutputPlan.file(path), role: role)) }
+    guard let path else { return }
+    let file = OutputPlan.file(path)
+    inputs.append(Item(path: file, role: role))
+    for named in PlayList.files(of: file) { inputs.append(Item(path: named, role: "a part of \(role)")) }
   }
 
   /// Adds an output; `-` is standard output.
@@ -105,7 +108,7 @@ public struct OutputPlan: Sendable {
   /// Whether a file in a folder that is read can be one of those that count there; a report or a video beside tables cannot.
   private static func holds(folder: String, _ path: String) -> Bool {
     guard let folder = realpath(folder), let path = realpath(path), path.hasPrefix(folder + "/") else { return false }
-    return readExtensions.contains(FilePlace.name(of: path).split(separator: ".").last.map { $0.lowercased() } ?? "")
+    return readExtensions.contains(FilePlace.suffix(of: path))
   }
 
   /// The extensions of tables and pictures that are read from folders.
@@ -177,6 +180,9 @@ enum FilePlace: Hashable {
     guard let slash = path.lastIndex(of: "/") else { return "." }
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
+
+  /// The part of the name behind its last point, in lower case.
+  static func suffix(of path: String) -> String { name(of: path).split(separator: ".").last.map { $0.lowercased() } ?? "" }
 
   static func name(of path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
 }

@@ -124,7 +124,11 @@ extension TrackRequest {
   func checkFiles() throws {
     var plan = OutputPlan(overwrites: outputs.overwrites)
     for input in inputs { plan.reads(input, as: "the video") }
-    if case .file(let path) = detector { plan.reads(path, as: "the detections") }
+    plan.reads(inputs.first.flatMap(RatedSource.description), as: "the description of the sequence")
+    if case .file(let path) = detector {
+      plan.reads(path, as: "the detections")
+      plan.reads(SequenceInformation.path(beside: path), as: "the description of the sequence")
+    }
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(settingsFile, as: "the configuration")
     plan.writes(outputs.stream, as: "the stream")

@@ -82,7 +82,7 @@ public struct TrackSettingError: Error, Sendable, Equatable, CustomStringConvert
   public let problem: String
 
   /// One sentence.
-  public var description: String { "\(setting) \(problem)." }
+  public var description: String { "\(setting) \(problem)" }
 }
 
 /// A number that a setting can hold.

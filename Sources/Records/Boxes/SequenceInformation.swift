@@ -47,15 +47,14 @@ public struct SequenceInformation: Sendable, Hashable {
   /// The description that lies beside a sequence's file or one folder above, as in `NAME/seqinfo.ini` with `NAME/det/det.txt`; values
   /// out of range are passed over.
   public static func beside(_ path: String) -> SequenceInformation? {
+    self.path(beside: path).flatMap { try? LineReader(path: $0) }.flatMap { try? parse($0) }?.information
+  }
+
+  /// Where the description of `beside` stands; nil where there is none. A pipe of that name is none, for it could be waited for without end.
+  public static func path(beside path: String) -> String? {
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-    for place in [folder, folder.deletingLastPathComponent()] {
-      if let reader = try? LineReader(path: place.appendingPathComponent("seqinfo.ini").path),
-        let parsed = try? parse(reader)
-      {
-        return parsed.information
-      }
-    }
-    return nil
+    return [folder, folder.deletingLastPathComponent()].map { $0.appendingPathComponent("seqinfo.ini").path }
+      .first { FileIdentity(path: $0)?.isRegular ?? false }
   }
 
   private static func read(_ reader: LineReader) throws(RecordsError) -> SequenceInformation {

@@ -32,7 +32,7 @@ struct ComparedResultOptions: ParsableArguments {
   ///
   /// - Throws: `CommandError.usage` where there is none.
   func named() throws -> [(name: String, path: String)] {
-    guard !paths.isEmpty else { throw CommandError.usage("There is no result to evaluate; give --result or --compare.") }
+    guard !paths.isEmpty else { throw CommandError.usage("there is no result to evaluate; give --result or --compare") }
     return paths.map { (name(of: $0), $0) }
   }
 

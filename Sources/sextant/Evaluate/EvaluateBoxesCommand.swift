@@ -131,12 +131,12 @@ struct EvaluateBoxesCommand: ParsableCommand {
     let overlaps = try thresholds.flatMap(EvaluateBoxesCommand.overlaps)
     if !overlaps.isEmpty {
       guard ap != .hundredOnePoint || overlaps == COCOSummary.thresholds else {
-        throw CommandError.usage("--thresholds: COCO's overlaps are fixed; use --ap all-point or voc07 for others.")
+        throw CommandError.usage("--thresholds: COCO's overlaps are fixed; use --ap all-point or voc07 for others")
       }
       settings.thresholds = overlaps
     }
-    guard (1...1000).contains(bins) else { throw CommandError.usage("--bins \(bins): give a number from 1 to 1000.") }
-    guard confusionScore.isFinite else { throw CommandError.usage("--confusion-score: give a number.") }
+    guard (1...1000).contains(bins) else { throw CommandError.usage("--bins \(bins): give a number from 1 to 1000") }
+    guard confusionScore.isFinite else { throw CommandError.usage("--confusion-score: give a number") }
     settings.calibrationBins = bins
     settings.confusionScore = confusionScore
     return settings
@@ -148,7 +148,7 @@ struct EvaluateBoxesCommand: ParsableCommand {
       let ends = part.split(separator: ":").compactMap { Double($0) }
       guard (1...2).contains(ends.count), ends.count == part.split(separator: ":").count,
         ends.allSatisfy({ $0 > 0 && $0 < 1 }), ends[0] <= ends[ends.count - 1]
-      else { throw CommandError.usage("--thresholds \(text): give overlaps between 0 and 1 such as 0.5 or 0.5:0.95.") }
+      else { throw CommandError.usage("--thresholds \(text): give overlaps between 0 and 1 such as 0.5 or 0.5:0.95") }
       guard ends.count == 2 else { return ends }
       if ends == [0.5, 0.95] { return COCOSummary.thresholds }
       // Bounded: both ends lie between 0 and 1.

@@ -101,7 +101,7 @@ struct EvaluateForecastsCommand: ParsableCommand {
     matching.minimumOverlap = minimumOverlap
     let named = compared.paths.isEmpty ? [] : try compared.named()
     guard truth != nil || baseline.isEmpty, !named.isEmpty || !baseline.isEmpty else {
-      throw CommandError.usage("There is no forecast to evaluate; give --result, --compare, or --truth and --baseline.")
+      throw CommandError.usage("there is no forecast to evaluate; give --result, --compare, or --truth and --baseline")
     }
     let files = try named.map { result in
       let files = try ForecastFiles(truth: truth, result: result.path, choice: folders.choice)
@@ -127,11 +127,11 @@ struct EvaluateForecastsCommand: ParsableCommand {
 
   private func scoreSettings() throws -> ForecastScores.Settings {
     guard (1...10_000).contains(observed), (1...10_000).contains(predicted), minimumAgents >= 1 else {
-      throw CommandError.usage("--observed, --predicted and --minimum-agents are counts from 1, steps to 10000.")
+      throw CommandError.usage("--observed, --predicted and --minimum-agents are counts from 1, steps to 10000")
     }
-    guard hypotheses.map({ $0 >= 1 }) ?? true else { throw CommandError.usage("--hypotheses: give 1 or more.") }
+    guard hypotheses.map({ $0 >= 1 }) ?? true else { throw CommandError.usage("--hypotheses: give 1 or more") }
     guard missDistance >= 0, missDistance.isFinite, minimumOverlap > 0, minimumOverlap <= 1 else {
-      throw CommandError.usage("--miss-distance is 0 or more and --minimum-overlap lies between 0 and 1.")
+      throw CommandError.usage("--miss-distance is 0 or more and --minimum-overlap lies between 0 and 1")
     }
     var settings = ForecastScores.Settings()
     settings.missDistance = missDistance

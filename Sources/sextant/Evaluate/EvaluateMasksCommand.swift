@@ -89,14 +89,14 @@ struct EvaluateMasksCommand: ParsableCommand {
 
   private func checkOptions() throws {
     if let classCount, !(1...256).contains(classCount) {
-      throw CommandError.usage("--class-count \(classCount): give a number from 1 to 256.")
+      throw CommandError.usage("--class-count \(classCount): give a number from 1 to 256")
     }
     if maskProtocol == .semantic, binary {
-      throw CommandError.usage("--binary is for masks in video; give --protocol semi-supervised or unsupervised.")
+      throw CommandError.usage("--binary is for masks in video; give --protocol semi-supervised or unsupervised")
     }
     if maskProtocol != .semantic, classNames != nil || classCount != nil || !void.isEmpty {
       throw CommandError.usage(
-        "--class-names, --class-count and --void are for --protocol semantic; in video label 0 is background and 255 void.")
+        "--class-names, --class-count and --void are for --protocol semantic; in video label 0 is background and 255 void")
     }
   }
 

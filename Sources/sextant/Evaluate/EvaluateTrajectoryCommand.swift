@@ -127,7 +127,7 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
     guard name != "auto" else { return nil }
     guard let format = TrajectoryFile.Format(rawValue: name) else {
       let names = TrajectoryFile.Format.allCases.map(\.rawValue).joined(separator: ", ")
-      throw CommandError.usage("\(option) \(name): there is no such format; there are auto, \(names).")
+      throw CommandError.usage("\(option) \(name): there is no such format; there are auto, \(names)")
     }
     return format
   }
@@ -135,16 +135,16 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
   private func unit(_ name: String, _ option: String) throws -> TimeUnit? {
     guard name != "auto" else { return nil }
     guard let unit = TimeUnit(rawValue: name) else {
-      throw CommandError.usage("\(option) \(name): give auto, s, ms, us or ns.")
+      throw CommandError.usage("\(option) \(name): give auto, s, ms, us or ns")
     }
     return unit
   }
 
   private func evaluationSettings() throws -> TrajectorySequenceEvaluation.Settings {
     guard maxDifference >= 0, maxDifference.isFinite else {
-      throw CommandError.usage("--max-difference \(maxDifference): give a number of seconds, 0 or more.")
+      throw CommandError.usage("--max-difference \(maxDifference): give a number of seconds, 0 or more")
     }
-    guard timeOffset.isFinite else { throw CommandError.usage("--time-offset \(timeOffset): give a number of seconds.") }
+    guard timeOffset.isFinite else { throw CommandError.usage("--time-offset \(timeOffset): give a number of seconds") }
     var settings = TrajectorySequenceEvaluation.Settings()
     settings.comparison.alignment = align
     settings.comparison.alignedPoses = alignFirst

@@ -64,7 +64,7 @@ struct EventPictures {
   private static func input(for name: String, in video: String, isOnly: Bool) throws -> String? {
     var isFolder: ObjCBool = false
     guard FileManager.default.fileExists(atPath: video, isDirectory: &isFolder) else {
-      throw CommandError.missingInput("Reading the pictures of switches: there is no \(video).")
+      throw CommandError.missingInput("cannot read the pictures of switches: there is no \(video)")
     }
     guard isFolder.boolValue else { return video }
     let candidates = ["\(name)/img1", "\(name)/video.mp4", "\(name).mp4", "\(name).mkv", "\(name).avi", "\(name).webm", name]

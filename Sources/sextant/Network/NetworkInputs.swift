@@ -12,11 +12,14 @@ struct NetworkInputs {
     var result: [String: Tensor] = [:]
     for option in options {
       let (name, path) = try pair(option, option: "--input")
-      guard result[name] == nil else { throw CommandError.usage("--input \(option): the input '\(name)' is given twice.") }
+      guard result[name] == nil else { throw CommandError.usage("--input \(option): the input '\(name)' is given twice") }
       result[name] = try NumPyFile.read(path: path)
     }
     return result
   }
+
+  /// The files of `NAME=FILE.npy`.
+  func paths(_ options: [String]) throws -> [String] { try options.map { try pair($0, option: "--input").value } }
 
   /// Seeded numbers in 0…1 (zeros for integers) for every input, in the shape of `NAME=1x3x640x640` where the file leaves a size open.
   func made(_ shapes: [String]) throws -> [String: Tensor] {
@@ -25,7 +28,7 @@ struct NetworkInputs {
       let (name, text) = try pair(option, option: "--shape")
       let sizes = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
       guard !sizes.contains(where: { $0 == nil || $0! < 0 }) else {
-        throw CommandError.usage("--shape \(option): give sizes such as 1x3x640x640.")
+        throw CommandError.usage("--shape \(option): give sizes such as 1x3x640x640")
       }
       given[name] = sizes.compactMap { $0 }
     }
@@ -44,7 +47,7 @@ struct NetworkInputs {
     guard value.shape != nil, !sizes.contains(nil) else {
       let declared = value.shape?.map(\.description).joined(separator: "x") ?? "unknown"
       throw CommandError.usage(
-        "The input '\(value.name)' has the shape \(declared); give its sizes with --shape \(value.name)=SIZES.")
+        "the input '\(value.name)' has the shape \(declared); give its sizes with --shape \(value.name)=SIZES")
     }
     return sizes.compactMap { $0 }
   }
@@ -65,7 +68,7 @@ struct NetworkInputs {
     let names = graph.inputs.map { graph.values[$0].name }
     if let name = names.first(where: { text.hasPrefix("\($0)=") }) { return (name, String(text.dropFirst(name.count + 1))) }
     guard names.count == 1, !text.contains("=") else {
-      throw CommandError.usage("\(option) \(text): names no input; the network's inputs are \(names.joined(separator: ", ")).")
+      throw CommandError.usage("\(option) \(text): names no input; the network's inputs are \(names.joined(separator: ", "))")
     }
     return (names[0], text)
   }

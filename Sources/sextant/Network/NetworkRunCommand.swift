@@ -3,6 +3,7 @@ import Foundation
 import ModelFiles
 import NetworkGraph
 import NetworkPrograms
+import Pipeline
 
 /// `sextant network run`: arrays through a network.
 struct NetworkRunCommand: ParsableCommand {
@@ -28,14 +29,16 @@ struct NetworkRunCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       let graph = try GraphImporter.graph(path: model)
-      let inputs = try NetworkInputs(graph).read(input)
+      let given = NetworkInputs(graph)
+      let inputs = try given.read(input)
       let program = try Program(graph, threads: OptionCheck.value(threads, of: "--threads", in: 1...256, unit: ""))
       let outputs = try program.run(inputs)
       let places = try outputs.keys.sorted().map { name in (name, try place(of: name)) }
+      try check(places.map(\.1), against: given.paths(input))
       do {
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
       } catch {
-        throw CommandError(code: .cannotCreate, description: "\(output): cannot be made a folder; name another one.")
+        throw CommandError(code: .cannotCreate, description: "\(output): cannot be made a folder; name another one")
       }
       for (name, path) in places {
         guard let tensor = outputs[name] else { continue }
@@ -45,12 +48,22 @@ struct NetworkRunCommand: ParsableCommand {
     }
   }
 
+  /// No output may replace the model or an input.
+  private func check(_ paths: [String], against inputs: [String]) throws {
+    guard FileManager.default.fileExists(atPath: output) else { return }
+    var plan = OutputPlan(overwrites: overwrite)
+    plan.reads(model, as: "the model")
+    for path in inputs { plan.reads(path, as: "an input") }
+    for path in paths { plan.writes(path, as: "an output") }
+    try plan.check()
+  }
+
   /// The file of an output; a name is text from the model, so that what could lead elsewhere is replaced.
   private func place(of name: String) throws -> String {
     let plain = String(name.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" })
     let path = "\(output)/\(plain.hasPrefix(".") ? "_" + plain : plain).npy"
     guard overwrite || !FileManager.default.fileExists(atPath: path) else {
-      throw CommandError(code: .cannotCreate, description: "\(path): exists; give --overwrite to replace it.")
+      throw CommandError(code: .cannotCreate, description: "\(path): exists; give --overwrite to replace it")
     }
     return path
   }

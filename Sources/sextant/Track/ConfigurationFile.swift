@@ -28,10 +28,10 @@ struct ConfigurationFile {
   init(path: String) throws {
     self.path = path
     guard let data = FileManager.default.contents(atPath: path) else {
-      throw CommandError.missingInput("Reading the configuration \(path): there is no such readable file.")
+      throw CommandError.missingInput("cannot read the configuration \(path): there is no such readable file")
     }
     guard data.count <= ConfigurationFile.maximumBytes, let text = String(data: data, encoding: .utf8) else {
-      throw CommandError.malformed("Reading the configuration \(path): it is not a text of at most 1 MB.")
+      throw CommandError.malformed("cannot read the configuration \(path): it is not a text of at most 1 MB")
     }
     for (key, value) in try pairs(in: text) {
       if key.string == Section.tracker.rawValue {
@@ -58,7 +58,7 @@ struct ConfigurationFile {
       settings = try SettingsText.replacing(given, in: settings)
     } catch let DecodingError.typeMismatch(_, context), let DecodingError.dataCorrupted(context) {
       let name = context.codingPath.map { SettingsJSON.snakeCase($0.stringValue) }.joined(separator: ".")
-      throw CommandError.malformed("Reading the configuration \(path): the value of '\(name)' is not of its kind.")
+      throw CommandError.malformed("cannot read the configuration \(path): the value of '\(name)' is not of its kind")
     }
   }
 
@@ -66,21 +66,21 @@ struct ConfigurationFile {
 
   private func pairs(in text: String) throws -> [(Node, Node)] {
     if let problem = YAMLExpansion.problem(in: text) {
-      throw CommandError.malformed("Reading the configuration \(path): \(problem).")
+      throw CommandError.malformed("cannot read the configuration \(path): \(problem)")
     }
     let node: Node?
     do {
       node = try Yams.compose(yaml: text)
     } catch let error as YamlError {
-      throw CommandError.malformed("Reading the configuration \(path): \(error.sentence).")
+      throw CommandError.malformed("cannot read the configuration \(path): \(error.sentence)")
     }
     if let problem = YAMLExpansion.problem(in: node) {
-      throw CommandError.malformed("Reading the configuration \(path): \(problem).")
+      throw CommandError.malformed("cannot read the configuration \(path): \(problem)")
     }
     switch node {
     case nil: return []
     case .mapping(let mapping)?: return mapping.map { ($0.key, $0.value) }
-    default: throw CommandError.malformed("Reading the configuration \(path): give 'name: value' lines.")
+    default: throw CommandError.malformed("cannot read the configuration \(path): give 'name: value' lines")
     }
   }
 
@@ -91,7 +91,7 @@ struct ConfigurationFile {
     let kind = given.removeValue(forKey: "kind")?.string
     let file = given.removeValue(forKey: "file")?.string
     guard kind == nil || kind == "motion" || (kind == "file" && file != nil) else {
-      throw CommandError.malformed("Reading the configuration \(path): the detector's kind is motion, or file with a file.")
+      throw CommandError.malformed("cannot read the configuration \(path): the detector's kind is motion, or file with a file")
     }
     if let detector = kind == "motion" ? kind : file { texts["detector"] = [detector] }
     if let objects = given["objects"] {
@@ -104,7 +104,7 @@ struct ConfigurationFile {
   /// The values of a section by their names.
   private mutating func section(_ node: Node, named title: String, names: [String]) throws -> [String: Node] {
     guard case .mapping(let given) = node else {
-      throw CommandError.malformed("Reading the configuration \(path): '\(title)' is not a list of 'name: value' lines.")
+      throw CommandError.malformed("cannot read the configuration \(path): '\(title)' is not a list of 'name: value' lines")
     }
     var values: [String: Node] = [:]
     for (key, value) in given {
@@ -125,7 +125,7 @@ struct ConfigurationFile {
       let hint = NearestWord.hint(for: name, among: known)
       let shown = written.prefix(60)
       throw CommandError.usage(
-        "Reading the configuration \(path):\(line) '\(shown)' is not \(kind)\(hint.isEmpty ? "; there are \(known.sorted().joined(separator: ", "))." : hint)"
+        "cannot read the configuration \(path):\(line) '\(shown)' is not \(kind)\(hint.isEmpty ? "; there are \(known.sorted().joined(separator: ", "))" : hint)"
       )
     }
     warnings.append("\(path):\(line) '\(written)' is spelt \(name) now")
@@ -142,7 +142,7 @@ struct ConfigurationFile {
     let texts = nodes.compactMap { $0.scalar?.string }
     guard texts.count == nodes.count, nodes.count <= ConfigurationFile.maximumValues else {
       throw CommandError.malformed(
-        "Reading the configuration \(path): the value of '\(name)' is neither one value nor a list of them.")
+        "cannot read the configuration \(path): the value of '\(name)' is neither one value nor a list of them")
     }
     return texts
   }

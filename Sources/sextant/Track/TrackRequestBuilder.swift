@@ -25,7 +25,7 @@ struct TrackRequestBuilder {
     try apply(&request) {
       isOverruled($0) ? nil : file?.texts(of: $0)
     } naming: {
-      "Reading the configuration \(file?.path ?? ""): \($0.name)"
+      "cannot read the configuration \(file?.path ?? ""): \($0.name)"
     }
     try apply(&request) {
       given[$0.name]
@@ -36,7 +36,7 @@ struct TrackRequestBuilder {
       try request.check()
     } catch let error as TrackSettingError {
       let isOption = TrackSetting.all.contains { $0.name == error.setting }
-      throw CommandError.usage("\(isOption ? "--" : "the setting ")\(error.setting) \(error.problem).")
+      throw CommandError.usage("\(isOption ? "--" : "the setting ")\(error.setting) \(error.problem)")
     }
     return request
   }
@@ -53,12 +53,12 @@ struct TrackRequestBuilder {
       guard let values = texts(setting) else { continue }
       let rival = setting.rival.flatMap { name in TrackSetting.all.first { $0.name == name } }
       if let rival, let others = texts(rival), others != values {
-        throw CommandError.usage("Both \(naming(setting)) and \(naming(rival)) were given: name one of the two.")
+        throw CommandError.usage("both \(naming(setting)) and \(naming(rival)) were given: name one of the two")
       }
       do {
         try setting.apply(values, to: &request)
       } catch let error as TrackSettingError {
-        throw CommandError.usage("\(naming(setting)) \(error.problem).")
+        throw CommandError.usage("\(naming(setting)) \(error.problem)")
       }
     }
   }

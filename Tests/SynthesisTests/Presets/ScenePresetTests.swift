@@ -38,6 +38,6 @@ import Testing
   @Test func anUnknownNameListsThePresets() {
     #expect {
       try ScenePreset(named: "moon")
-    } throws: { "\($0)" == "There is no preset \"moon\"; the presets are aerial, fixed, traffic, crossing, stress." }
+    } throws: { "\($0)" == "there is no preset \"moon\"; the presets are aerial, fixed, traffic, crossing, stress" }
   }
 }
