@@ -178,7 +178,8 @@ import Testing
         let bytes = Self.mutate(Array(seed.utf8), &random)
         if let file = try? TrajectoryReader.read(bytes: bytes, name: "fuzz") {
           #expect(!file.trajectory.poses.contains { !$0.isFinite })
-          #expect(TrajectoryWriter.text(file, as: .euroc).count > 0)
+          // Times beyond 64 bits of nanoseconds are refused.
+          if let text = try? TrajectoryWriter.text(file, as: .euroc) { #expect(text.count > 0) }
         }
         _ = try? PointTable.read(bytes: bytes, name: "fuzz")
         _ = try? SequenceInformation.read(bytes: bytes, name: "fuzz")

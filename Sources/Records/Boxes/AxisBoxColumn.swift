@@ -23,6 +23,9 @@ public struct AxisBoxColumn: Sendable {
     for box in boxes { append(box) }
   }
 
+  /// Whether all boxes are kept as whole numbers, in at most 32 bits each.
+  var isWhole: Bool { scale != nil }
+
   /// Sets memory aside for so many boxes in all.
   public mutating func reserveCapacity(_ count: Int) {
     if scale == nil { exact.reserveCapacity(count) } else { whole.reserveCapacity(count) }

@@ -5,6 +5,12 @@ public enum BoxLimits {
   /// The longest run of frames without a box that is written out or tracked frame by frame, over nine hours at 30 frames a second: a few
   /// bytes of a file must not become gigabytes of empty frames.
   public static let maximumGap = 1_000_000
+  /// Positions and sides lie between this and its negative, pixels (the greatest 32-bit number): products of them and their shares of a
+  /// picture stay finite.
+  public static let maximumPosition = Double(Int32.max)
+  /// A file may have so many frames without a box in all, and a thousand more for each of its boxes: many gaps must not become what one may
+  /// not.
+  public static let emptyFramesForABox = 1000
   /// More boxes in one frame are not tracked: a tracker holds about a kilobyte for each.
   public static let maximumBoxesInFrame = 100_000
   /// A file with more boxes is refused.
@@ -27,6 +33,31 @@ extension BoxTable {
     }
   }
 
+  /// Refuses boxes that lie or reach beyond what can be counted in pixels, or that have become no numbers, as shares of a wrong size do.
+  ///
+  /// - Parameter path: The file's name for the message.
+  /// - Throws: `RecordsError.malformed` with the first such box's line where lines are kept, else its frame.
+  func refuseFarBoxes(path: String) throws(RecordsError) {
+    // Whole numbers are in range by their kind.
+    if !isOriented, axisBoxes.isWhole { return }
+    // False for what is no number.
+    func isNear(_ value: Double) -> Bool { abs(value) <= BoxLimits.maximumPosition }
+    for row in 0..<count {
+      let areNear: Bool
+      if isOriented {
+        let box = orientedBoxes[row]
+        areNear = isNear(box.center.x) && isNear(box.center.y) && isNear(box.width) && isNear(box.height) && isNear(box.angle)
+      } else {
+        let box = axisBoxes[row]
+        areNear = isNear(box.left) && isNear(box.top) && isNear(box.width) && isNear(box.height)
+      }
+      guard areNear else {
+        let place = lines.isEmpty ? "in frame \(frames[row] + firstFrame)" : "in line \(lines[row])"
+        throw .malformed(path: path, reason: "a box \(place) lies or reaches beyond 2147483647 pixels; is its unit another?")
+      }
+    }
+  }
+
   /// Refuses a table with more frames in a row without a box than are gone through one by one.
   ///
   /// - Parameter path: The file's name for the message.
@@ -44,6 +75,12 @@ extension BoxTable {
             + "is that number a frame's?")
       }
       before = frame
+    }
+    let empty = frameCount - rowsByFrame().keys.count
+    guard empty <= BoxLimits.maximumGap + BoxLimits.emptyFramesForABox * count else {
+      throw .malformed(
+        path: path,
+        reason: "of \(frameCount) frames \(empty) are without a box, too many for \(count) boxes; are the numbers frames'?")
     }
   }
 }

@@ -209,6 +209,10 @@ struct StreamDecoder {
       }
     }
     guard (1...Int(Int32.max)).contains(track.id) else { throw Problem(reason: "a track without an \"id\" from 1 to \(Int32.max)") }
+    let (box, limit) = (track.box, BoxLimits.maximumPosition)
+    guard abs(box.center.x) <= limit, abs(box.center.y) <= limit, !(box.width > limit), !(box.height > limit) else {
+      throw Problem(reason: "track \(track.id) has a \"box\" beyond 2147483647 pixels")
+    }
     guard track.box.width >= 0, track.box.height >= 0 else {
       throw Problem(reason: "track \(track.id) has no \"box\" with w and h of at least 0")
     }

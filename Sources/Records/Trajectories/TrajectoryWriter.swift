@@ -31,7 +31,7 @@ public enum TrajectoryWriter {
   }
 
   /// The text of a file.
-  public static func text(_ file: TrajectoryFile, as format: TrajectoryFile.Format) -> TextBuffer {
+  public static func text(_ file: TrajectoryFile, as format: TrajectoryFile.Format) throws(RecordsError) -> TextBuffer {
     var text = TextBuffer(capacity: 1 << 16)
     if format == .euroc { text.append("#timestamp [ns],p_x [m],p_y [m],p_z [m],q_w [],q_x [],q_y [],q_z []\n") }
     var encoder = StreamEncoder(classes: [])
@@ -42,7 +42,7 @@ public enum TrajectoryWriter {
       switch format {
       case .tum: appendTUM(file, index, &text)
       case .kitti: appendKITTI(file.trajectory.poses[index], &text)
-      case .euroc: appendEuRoC(file, index, &text)
+      case .euroc: try appendEuRoC(file, index, &text)
       case .sextant:
         encoder.encode(.frame(frame(file, index))) { text.append(contentsOf: $0.bindMemory(to: UInt8.self)) }
       }
@@ -85,11 +85,15 @@ public enum TrajectoryWriter {
     text.append("\n")
   }
 
-  private static func appendEuRoC(_ file: TrajectoryFile, _ index: Int, _ text: inout TextBuffer) {
+  private static func appendEuRoC(_ file: TrajectoryFile, _ index: Int, _ text: inout TextBuffer) throws(RecordsError) {
     let p = file.trajectory.poses[index].translation
     let q = quaternion(file, index)
-    // Times beyond what 64 bits of nanoseconds hold are no times.
-    let stamp = file.nanoseconds.isEmpty ? Int64(exactly: (time(file, index) * 1e9).rounded()) ?? 0 : file.nanoseconds[index]
+    let told = file.nanoseconds.isEmpty ? Int64(exactly: (time(file, index) * 1e9).rounded()) : file.nanoseconds[index]
+    guard let stamp = told else {
+      throw .malformed(
+        path: "the trajectory",
+        reason: "the time \(time(file, index)) s is more than 64 bits of nanoseconds hold; is its unit another?")
+    }
     text.append(Int(stamp))
     for value in [p.x, p.y, p.z, q.w, q.x, q.y, q.z] { text.append(",", exact: value) }
     text.append("\n")

@@ -136,7 +136,8 @@ extension MetricTable {
   /// A cell as people read it.
   func shown(_ cell: MetricCell, in column: MetricColumn) -> String {
     switch cell {
-    case .text(let text): text
+    // Names come from files.
+    case .text(let text): MessageText.printable(text)
     case .integer(let value): String(value)
     case .real(let value): DecimalText.fixed(value, decimals: column.decimals) ?? "-"
     case .ratio(let value): DecimalText.fixed(value * 100, decimals: MetricColumn.ratioDecimals) ?? "-"
@@ -184,7 +185,7 @@ extension MetricTable {
   private func csv() -> String {
     func exact(_ cell: MetricCell) -> String {
       switch cell {
-      case .text(let text): CSVField.quoted(text)
+      case .text(let text): CSVField.quoted(MessageText.printable(text))
       case .integer(let value): String(value)
       case .real(let value), .ratio(let value): value.isFinite ? "\(value)" : ""
       case .missing: ""

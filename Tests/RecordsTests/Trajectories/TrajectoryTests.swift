@@ -140,14 +140,14 @@ import Testing
   ])
   func roundTrips(format: TrajectoryFile.Format, text: String) throws {
     let file = try read(text)
-    let again = try read(TrajectoryWriter.text(file, as: format).string)
+    let again = try read(try TrajectoryWriter.text(file, as: format).string)
     #expect(again.trajectory == file.trajectory && again.quaternions == file.quaternions)
     #expect(again.nanoseconds == file.nanoseconds)
   }
 
   @Test func ourStreamCarriesPoses() throws {
     let file = try read("1.5 1 2 3 0 0 0.6 0.8\n2 4 5 6 0 0 0 1\n")
-    let again = try read(TrajectoryWriter.text(file, as: .sextant).string)
+    let again = try read(try TrajectoryWriter.text(file, as: .sextant).string)
     #expect(again.format == .sextant && again.trajectory == file.trajectory)
   }
 

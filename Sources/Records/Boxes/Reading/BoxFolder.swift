@@ -80,6 +80,10 @@ struct BoxFolder {
       return nil
     }
     guard !files.isEmpty else { throw .cannotOpen(path: path, reason: "the folder holds no .txt or .txt.gz file") }
+    // A pipe could be waited for without end.
+    if let other = files.first(where: { FileIdentity(path: $0.path)?.isRegular == false }) {
+      throw .cannotOpen(path: other.path, reason: "it is no plain file")
+    }
     return files
   }
 

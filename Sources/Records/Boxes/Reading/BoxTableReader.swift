@@ -20,7 +20,12 @@ public enum BoxTableReader {
   /// - Parameter path: The file, gzip or not; `-` is standard input.
   /// - Throws: `RecordsError` with the file's name and, where there is one, the line.
   public static func read(path: String, options: Options = Options()) throws(RecordsError) -> BoxTable {
-    if let files = BoxFolder(path: path) { return try files.read(options, as: options.format) }
+    if let files = BoxFolder(path: path) {
+      var table = try files.read(options, as: options.format)
+      table.classes = table.classes.map(MessageText.printable)
+      try table.refuseFarBoxes(path: path)
+      return table
+    }
     var options = options
     if options.classNames.isEmpty { options.ownClasses = ClassLabels.beside(path) }
     return try read(try ByteSource(path: path), options: options)
@@ -57,6 +62,8 @@ public enum BoxTableReader {
       throw .unknownFormat(path: reader.name, reason: guess.reason)
     }
     var table = try read(reader, format: format, separator: guess.separator, options: options)
+    try table.refuseFarBoxes(path: reader.name)
+    table.classes = table.classes.map(MessageText.printable)
     if options.format == nil, let warning = guess.warning { table.warnings.append(warning) }
     return table
   }

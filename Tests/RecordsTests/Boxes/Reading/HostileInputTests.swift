@@ -117,6 +117,9 @@ import Testing
     let table = try read("1,1,10,10,20,20,1\n100000000,1,10,10,20,20,1\n")
     let error = #expect(throws: RecordsError.self) { try BoxTableWriter.text(table, as: .sextant) }
     #expect(error?.description.contains("between frame 1 and frame 100000000 there are more than 1000000 frames") == true)
+    // A hundred gaps, each short enough, are as long as one that is not.
+    let sparse = (1...100).map { "\($0 * 900_000),1,10,10,20,20,1\n" }.joined()
+    #expect(throws: RecordsError.self) { try read(sparse).refuseLongGaps(path: "t") }
     let crowd = String(repeating: "7,1,10,10,20,20,1\n", count: BoxLimits.maximumBoxesInFrame)
     try read(crowd).refuseCrowdedFrames(path: "t")
     #expect(throws: RecordsError.self) { try read(crowd + "7,2,10,10,20,20,1\n").refuseCrowdedFrames(path: "t") }
