@@ -27,6 +27,12 @@ final class ChainedSource: VideoSource {
     whole.uri = input
     whole.duration = durations.count == parts.count ? durations.reduce(0, +) : nil
     whole.frameCount = counts.count == parts.count ? counts.reduce(0, +) : nil
+    let sizes = parts.map { ($0.information.width, $0.information.height) }
+    if let other = sizes.firstIndex(where: { $0 != sizes[0] }) {
+      whole.notes.append(
+        "\(files[other]) has pictures of \(sizes[other].0)x\(sizes[other].1), the first file of \(sizes[0].0)x\(sizes[0].1);"
+          + " positions are in the pixels of each")
+    }
     information = whole
     state = Mutex(State(parts: parts, options: options, timeBase: whole.timeBase, firstPts: whole.firstPts))
   }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Pipeline
 import Records
+import TrajectoryEvaluation
 
 /// `sextant convert`: files of tracks, boxes and trajectories from one format into another.
 struct ConvertCommand: ParsableCommand {
@@ -36,8 +37,8 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Size of the images, for YOLO and COCO.", valueName: "WxH"))
   var imageSize: String?
 
-  @Option(help: ArgumentHelp("Frames per second, for a stream.", valueName: "rate"))
-  var frameRate = 30.0
+  @Option(help: ArgumentHelp("Frames per second, for a stream; the input's own, else 30.", valueName: "rate"))
+  var frameRate: Double?
 
   @Option(parsing: .upToNextOption, help: ArgumentHelp("Names of class numbers, such as 0=car.", valueName: "number=name"))
   var names: [String] = []
@@ -88,7 +89,9 @@ struct ConvertCommand: ParsableCommand {
       let known = BoxFormat.allCases.filter(\.isWritable).map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue)
       throw CommandError.usage("--to \(to): there is no such format; there are \(known.joined(separator: ", "))")
     }
-    guard frameRate.isFinite, frameRate > 0 else { throw CommandError.usage("--frame-rate \(frameRate): give a positive number") }
+    if let frameRate, !(frameRate.isFinite && frameRate > 0) {
+      throw CommandError.usage("--frame-rate \(frameRate): give a positive number")
+    }
     var reading = BoxTableReader.Options(
       format: try BoxFormatArgument(from, option: "--from").format, classNames: try ClassNameArguments(names).names,
       keepsCorners: true)
@@ -97,9 +100,20 @@ struct ConvertCommand: ParsableCommand {
     reading.images.size = try imageSize.map { try ImageSizeArgument($0).size }
     let table = try BoxTableReader.read(path: input, options: reading)
     let writing = BoxTableWriter.Options(
-      frameRate: frameRate, imageSize: reading.images.size, program: ProgramVersion.programText, overwrite: overwrite)
+      frameRate: frameRate ?? ownFrameRate(table) ?? 30, imageSize: reading.images.size, program: ProgramVersion.programText,
+      overwrite: overwrite)
     let losses = try BoxTableWriter.write(table, as: target, path: destination, options: writing)
-    tell(table.warnings, losses, "\(table.count) boxes", table.format.rawValue)
+    tell(table.warnings, losses, "\(table.count) \(table.count == 1 ? "box" : "boxes")", table.format.rawValue)
+  }
+
+  /// The rate that the input itself tells, in its header or in a `seqinfo.ini` beside it.
+  private func ownFrameRate(_ table: BoxTable) -> Double? {
+    if table.format == .sextant, input != "-", let reader = try? StreamReader(path: input, keepsFurther: false),
+      case .header(let header)?? = try? reader.next(), let rate = header.source?.frameRate, rate.denominator > 0, rate.numerator > 0
+    {
+      return Double(rate.numerator) / Double(rate.denominator)
+    }
+    return SequenceInformation.beside(input)?.frameRate
   }
 
   private func convertTrajectory(to target: TrajectoryFile.Format) throws {
@@ -111,7 +125,15 @@ struct ConvertCommand: ParsableCommand {
       }
       format = name.format
     }
-    let file = try TrajectoryReader.read(path: input, format: format, timesPath: times)
+    var file = try TrajectoryReader.read(path: input, format: format, timesPath: times)
+    if let stamps = file.trajectory.times, file.format == .tum || file.format == .kitti {
+      // Texts of these kinds leave the unit to their writer.
+      let unit = TimeUnit.guess(stamps)
+      if unit != .seconds {
+        file.trajectory.times = stamps.map { $0 * unit.secondsPerUnit }
+        file.warnings.append("the stamps look like \(unit.rawValue) and are taken as such")
+      }
+    }
     let losses = try TrajectoryWriter.write(file, as: target, path: destination, timesPath: timesOutput, overwrite: overwrite)
     tell(file.warnings, losses, "\(file.trajectory.poses.count) poses", TrajectoryFormatName(file.format).rawValue)
   }

@@ -46,7 +46,8 @@ struct InspectReport {
 
   var text: String {
     var lines = [
-      information.uri, "  kind        \(information.kind.rawValue) (\(information.format))\(information.isLive ? ", live" : "")",
+      MessageText.printable(information.uri),
+      "  kind        \(information.kind.rawValue) (\(information.format))\(information.isLive ? ", live" : "")",
     ]
     lines.append("  displayed   \(information.width)x\(information.height)" + transformation)
     if let rate = information.frameRate, rate.isPositive { lines.append("  rate        \(InspectReport.rate(rate))") }

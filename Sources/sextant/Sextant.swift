@@ -14,6 +14,8 @@ struct Sextant: ParsableCommand {
     ])
 
   static func main() {
+    // A reader that goes away, as of a page of help through head, ends nothing in disorder: writing to it fails like any other.
+    signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
       try command.run()

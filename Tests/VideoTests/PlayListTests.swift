@@ -129,8 +129,13 @@ import Testing
     let first = try #require(TIFFFields(whole)?.values(.stripByteCounts).first)
     let longer = withUnsafeBytes(of: UInt32(first + whole.count).littleEndian) { [UInt8]($0) }
     let short = withUnsafeBytes(of: UInt32(first).littleEndian) { [UInt8]($0) }
-    let place = try #require(
-      (0..<whole.count - 12).last { Array(whole[$0..<$0 + 2]) == [23, 1] && Array(whole[$0 + 8..<$0 + 12]) == short })
+    // The entry of the strips' lengths: the tag 279, and the length itself 8 bytes behind it.
+    func isEntry(_ place: Int) -> Bool {
+      let tag: [UInt8] = [23, 1]
+      return whole[place..<place + 2].elementsEqual(tag) && whole[place + 8..<place + 12].elementsEqual(short)
+    }
+    let found = (0..<whole.count - 12).last(where: isEntry)
+    let place = try #require(found)
     try folder.write(Array(whole[..<(place + 8)]) + longer + Array(whole[(place + 12)...]), to: "shots/2.tif")
     #expect(try Delivery(folder.file("shots/2.tif")).events.map(\.kind) == [.damage])
   }

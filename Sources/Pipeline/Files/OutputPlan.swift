@@ -77,9 +77,11 @@ public struct OutputPlan: Sendable {
     guard !FilePlace.isSpecial(path) else { return }
     try PartialFile.checkName(path, overwrite: overwrites)
     let folder = FilePlace.parent(of: path)
-    guard let parent = FileIdentity(path: folder), parent.isFolder else {
+    guard !path.isEmpty else { throw .cannotCreate(path: "a file", reason: "its name is empty; give one") }
+    guard let parent = FileIdentity(path: folder) else {
       throw .cannotCreate(path: path, reason: "there is no folder \(folder); make it first")
     }
+    guard parent.isFolder else { throw .cannotCreate(path: path, reason: "\(folder) is a file and no folder; give another name") }
     guard access(folder, W_OK) == 0 else { throw .cannotCreate(path: path, reason: String(cString: strerror(errno))) }
   }
 

@@ -46,6 +46,8 @@ struct DetectionFit: Sendable {
   private static let usualRate = 25.0
   /// The part of an input that may be without detections at its end before it is said.
   private static let restShare = 0.1
+  /// The part of the boxes whose middles may lie beyond the picture: objects that leave it take some there.
+  private static let outsideShare = 0.1
   /// With fewer boxes, that they all lie in one corner says nothing.
   private static let fewestBoxes = 100
 
@@ -62,7 +64,7 @@ struct DetectionFit: Sendable {
       right = max(right, hull.right)
       bottom = max(bottom, hull.bottom)
     }
-    if outside > 0 {
+    if Double(outside) > DetectionFit.outsideShare * Double(table.count) {
       return
         "\(path): the middle of \(outside) of \(table.count) boxes lies beyond the picture, and \(pictures); were they made for"
         + " another size?"

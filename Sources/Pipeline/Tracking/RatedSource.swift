@@ -26,6 +26,9 @@ struct RatedSource {
         "\(information.uri): of the pictures' values those in use, at first \(range.lowerBound.plain) to \(range.upperBound.plain), are"
           + " stretched from black to white and followed slowly; the setting range fixes them")
     }
+    if request.valueRange != nil, information.valueRange == nil {
+      warnings.append("\(information.uri): the pictures have no more than 8 bits, so the given range of values has no effect")
+    }
     if isRateAssumed, let rate = information.frameRate {
       warnings.append("\(information.uri): the pictures carry no times; \(rate.value.plain) frames per second are assumed")
     } else if information.kind == .file, !information.isUntimed, request.framesPerSecond != nil {

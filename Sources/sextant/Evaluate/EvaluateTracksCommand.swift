@@ -115,11 +115,11 @@ struct EvaluateTracksCommand: ParsableCommand {
 
   private func evaluationOptions() throws -> TrackEvaluationOptions {
     guard !oneClass || classes.isEmpty else {
-      throw CommandError.usage("--one-class takes all classes as one and --classes chooses some; give one of the two.")
+      throw CommandError.usage("--one-class takes all classes as one and --classes chooses some; give one of the two")
     }
     guard similarity != .mask || ignore == nil else {
       throw CommandError.usage(
-        "--ignore names boxes; mask tracks have their regions in the truth, as class 10 or by --region-class.")
+        "--ignore names boxes; mask tracks have their regions in the truth, as class 10 or by --region-class")
     }
     var options = TrackEvaluationOptions()
     options.truthFormat = try BoxFormatArgument(format, option: "--format", among: BoxFormat.ofTracks).format
@@ -141,7 +141,7 @@ struct EvaluateTracksCommand: ParsableCommand {
     let names = metrics.split(separator: ",").map(String.init)
     let chosen = names.compactMap { TrackMetric(rawValue: $0.lowercased()) }
     guard !names.isEmpty, chosen.count == names.count else {
-      throw CommandError.usage("--metrics \(metrics): give any of hota, clear and identity, with commas.")
+      throw CommandError.usage("--metrics \(metrics): give any of hota, clear and identity, with commas")
     }
     return Set(chosen)
   }
@@ -149,7 +149,7 @@ struct EvaluateTracksCommand: ParsableCommand {
   private func frameRange(_ text: String) throws -> ClosedRange<Int> {
     let parts = text.split(separator: "-").compactMap { Int($0) }
     guard parts.count == 2, parts[0] >= 0, parts[0] <= parts[1] else {
-      throw CommandError.usage("--frames \(text): give the first and the last frame, such as 1-600.")
+      throw CommandError.usage("--frames \(text): give the first and the last frame, such as 1-600")
     }
     return parts[0]...parts[1]
   }
