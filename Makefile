@@ -26,7 +26,7 @@ build: packages ## Build the release program, .build/release/sextant
 # what moves itself, which is coarser.
 track: build ## Track a sample clip from its annotated boxes and say where the result is
 	@mkdir -p out
-	$(PROGRAM) track samples/crossing.mp4 --detections samples/crossing/gt.txt --output out/crossing.ndjson --overlay out/crossing.mp4 --overwrite
+	$(PROGRAM) track samples/crossing.mp4 --detections samples/crossing/truth.ndjson.gz --output out/crossing.ndjson --overlay out/crossing.mp4 --overwrite
 	@echo "Tracks:  out/crossing.ndjson ($$(wc -l < out/crossing.ndjson) records)"
 	@echo "Overlay: out/crossing.mp4"
 
