@@ -121,7 +121,7 @@ struct RobustFitter {
     let clean = (1..<sampleSize).reduce(share) { product, _ in product * share }
     guard clean < 1 else { return 0 }
     let needed = log(1 - confidence) / log(1 - clean)
-    return needed.isNaN ? maximum : Int(bounded: needed.rounded(.up), in: 0...maximum)
+    return needed.isFinite ? Int(bounded: needed.rounded(.up), in: 0...maximum) : maximum
   }
 }
 

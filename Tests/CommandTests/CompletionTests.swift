@@ -10,7 +10,7 @@ import Testing
     ("sextant evaluate tracks --preprocess ", ["mot15", "mot", "mot20", "kitti", "uavdt", "ignored", "none"]),
     ("sextant evaluate trajectory --time-unit ", ["auto", "s", "ms", "us", "ns"]),
     ("sextant identify --time ", ["discrete", "continuous"]),
-    ("sextant convert --to visd", ["visdrone"]),
+    ("sextant convert --to uav", ["uavdt"]),
     ("sextant convert --from sextant-p", ["sextant-poses"]),
     // Files by kind: a configuration is YAML, and a folder may hold one.
     ("sextant track --config ", ["settings.yaml", "deeper"]),

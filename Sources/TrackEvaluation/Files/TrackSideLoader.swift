@@ -32,7 +32,6 @@ enum TrackSideLoader {
     if role == .truth, !table.isEmpty, table.ids.allSatisfy({ $0 < 0 }) {
       throw .malformed(path: path, reason: "its boxes have no identities, which a truth of tracks needs")
     }
-    try table.refuseLongGaps(path: path)
     // Dropped before the boxes are brought into order, so that both are never held at once.
     table.confidences = []
     table.rawScores = []

@@ -38,7 +38,7 @@ import Testing
     #expect {
       try scene.validate()
     } throws: { error in
-      "\(error)" == "Scene \"test\": sensor.exposures must be odd, 1 to 63."
+      "\(error)" == "cannot render the scene \"test\": sensor.exposures must be odd, 1 to 63"
     }
   }
 
