@@ -41,6 +41,7 @@ struct ErrorReport {
     case RecordsError.outputExists: "; use --overwrite to replace it"
     case RecordsError.unknownImageSize: "; give it (--image-size WxH)"
     case IdentificationError.setting(let setting, _): ErrorReport.option(of: setting).map { " (\($0))" } ?? ""
+    case PipelineError.endless: " (--lag)"
     case PipelineError.noInput: "; --detections names the latter"
     case EvaluationError.unknown(_, let name, let known): NearestWord.hint(for: name, amongAnyCase: known)
     default: ""
