@@ -66,6 +66,7 @@ struct FrameDifference {
     var differences = try Self.differences(of: picture, from: near)
     let least = max(Self.leastDifference, Self.deviations * Self.deviationOfMedian * differences.median)
     guard least < 255 else { return [] }
+    // Bounded: between the least difference and 255.
     differences.keepGreater(than: UInt8(least), alsoDifferingFrom: far, picture)
     let parts = try ConnectedComponents(of: try differences.morphed(.closing, .square(Self.gap)), minimumArea: Self.leastArea)
     let spots = parts.components.map { part in
@@ -140,7 +141,7 @@ extension Image {
               differences[i] = 0
               continue
             }
-            // Values between those of pixels are within 0 to 255.
+            // Bounded: values between those of pixels are within 0 to 255.
             let other = abs(Float(picture.pixels[i]) - sample.value(of: earlier)).rounded()
             differences[i] = Float(level) < other ? min(differences[i], UInt8(other)) : 0
           }

@@ -56,7 +56,7 @@ struct SeenColumns {
     guard !isIdentity else { return 0..<width }
     var range = (low: 0.5, high: Double(width) - 0.5)
     for border in borders { border.clip(&range, y: Double(y) + 0.5) }
-    // Both lie within the row here, and a comparison with NaN gives no columns.
+    // Bounded: both lie within the row here, and a comparison with NaN gives no columns.
     guard range.low >= 0.5, range.high <= Double(width), range.low <= range.high else { return 0..<0 }
     let (first, last) = (Int((range.low - 0.5).rounded(.up)), Int((range.high - 0.5).rounded(.down)))
     return first <= last ? first..<last + 1 : 0..<0

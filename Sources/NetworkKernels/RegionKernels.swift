@@ -70,6 +70,7 @@ extension Kernels {
         for row in 0..<down {
           let y = corner[1] + (Double(position[0]) + (Double(row) + 0.5) / Double(down)) * cellHeight
           for column in 0..<across {
+            // Bounded: the samples below 4,096.
             let x = corner[0] + (Double(position[1]) + (Double(column) + 0.5) / Double(across)) * cellWidth
             taps.append(sampler.taps(x: x, y: y))
           }

@@ -74,7 +74,7 @@ struct ScoreScale {
   /// Takes in the score of a detection that a track used.
   mutating func see(_ score: Double) {
     let bin = (ScoreEvidence.logOdds(score) - ScoreScale.least) / ScoreScale.width
-    // Log-odds are within their bounds, so the bin is too but for the upper bound itself.
+    // Bounded: log-odds are within theirs, so the bin is too but for the upper bound itself.
     counts[Int(min(max(bin, 0), Double(ScoreScale.bins - 1)))] += 1
     count += 1
   }

@@ -69,6 +69,7 @@ extension TrajectoryResult {
         table.append([.text(name), .integer(segments), .real(translation), .real(rotation)], isSummary: isSummary)
       }
       for length in all.lengths {
+        // Bounded: by `DecimalText`.
         append(DecimalText.short(length.metres), length.segments, length.translationPercent, length.rotationDegreesPerMetre)
       }
       for sequence in isSingle ? [] : sequences {

@@ -148,6 +148,7 @@ extension GroundPainter {
       let (a, b) = (sampled.place(at: from).position, sampled.place(at: to).position)
       let chord = b - a
       let squared = max(1e-12, (chord * chord).sum())
+      // Bounded: inside the square, by `texelRange`.
       for y in texelRange(min(a.y, b.y) - reach, max(a.y, b.y) + reach) {
         for x in texelRange(min(a.x, b.x) - reach, max(a.x, b.x) + reach) {
           let offset = SIMD2(metres(x), metres(y)) - a

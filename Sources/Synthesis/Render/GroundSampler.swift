@@ -79,6 +79,7 @@ struct GroundSampler: Sendable {
     }
     var factor = Float(1.0 / 255)
     if view.grain > 0 {
+      // Bounded: places of the ground, by `grain`.
       factor *= 1 + view.grain * sample.w * (1.0 / 255) * grain(x, y)
     }
     return sample * factor

@@ -27,6 +27,7 @@ struct UAVDTRows: BoxRows {
     table.frames.append(frame)
     table.ids.append(id)
     table.axisBoxes.append(AxisBox(left: row[2], top: row[3], width: width, height: height))
+    // Bounded: whole numbers in their ranges, by `RowScanner.integer`.
     table.considered.append(outOfView == 1)
     table.visibilities.append(Float(outOfView))
     occlusions.append(Int8(occlusion))

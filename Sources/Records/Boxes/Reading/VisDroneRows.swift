@@ -70,6 +70,7 @@ private struct VisDroneColumns {
     let occlusion = try row.integer(column + 7, in: -1...3)
     table.axisBoxes.append(AxisBox(left: row[column], top: row[column + 1], width: width, height: height))
     let score = row[column + 4]
+    // Bounded: whole numbers in their ranges, by `RowScanner.integer`.
     table.confidences.append(score)
     // What the truth does not count has no class there, so that none is evaluated for it.
     let isOther = role == .truth && category == VisDroneRows.classes.count - 1
