@@ -20,7 +20,8 @@ struct NormalEquations {
     right += weighted * residual
   }
 
-  /// The solution of (A + damping · diag A) x = g by Cholesky's decomposition; nil where A is not positive definite.
+  /// The solution of (A + damping · diag A) x = g by Cholesky's decomposition; nil where A is not positive definite. In lanes and without memory
+  /// of its own, for it is called for every candidate of every frame; `CholeskyFactor` is the general one.
   func solved(damping: Double) -> SIMD8<Double>? {
     var l = rows
     for i in 0..<Self.count { l[i][i] *= 1 + damping }

@@ -67,6 +67,13 @@ public enum VideoSources {
     return try MediaSource(request, kind: .file, options: options)
   }
 
+  /// The versions of FFmpeg's libraries in use.
+  ///
+  /// - Throws: `VideoError.noFFmpeg` where a library is missing.
+  public static var libraryVersions: String {
+    get throws(VideoError) { try Library.description() }
+  }
+
   private static func standardInput(options: SourceOptions) throws(VideoError) -> any VideoSource {
     var status = stat()
     // `< clip.mp4` is a file after all, and can be wound back.
@@ -92,12 +99,6 @@ public enum VideoSources {
       close(descriptor)
       throw error
     }
-  }
-
-  private static func camera(_ path: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
-    var request = MediaRequest(input: path, url: path, format: "v4l2", isDevice: true, isConnection: true)
-    if let rate = options.framesPerSecond { request.libraryOptions["framerate"] = rate.description }
-    return try MediaSource(request, kind: .camera, options: options)
   }
 
   private static func address(_ input: String, scheme: String, options: SourceOptions) throws(VideoError) -> any VideoSource {

@@ -27,61 +27,6 @@ public struct BackfillRecord: Sendable, Equatable {
   }
 }
 
-/// Something that happened at a frame.
-public struct EventRecord: Sendable, Equatable {
-  /// The kinds that this version writes; a reader may meet others.
-  public struct Kind: RawRepresentable, Sendable, Hashable {
-    /// The kind's name in the stream.
-    public var rawValue: String
-    /// A kind by its name.
-    public init(rawValue: String) { self.rawValue = rawValue }
-
-    /// The scene changed.
-    public static let cut = Kind(rawValue: "cut")
-    /// A damaged frame or packet.
-    public static let damage = Kind(rawValue: "damage")
-    /// The picture's size changed.
-    public static let size = Kind(rawValue: "size")
-    /// Frames were left out because the program was behind.
-    public static let dropped = Kind(rawValue: "dropped")
-    /// The source went away.
-    public static let lost = Kind(rawValue: "lost")
-    /// The source came back.
-    public static let found = Kind(rawValue: "found")
-    /// Another source began.
-    public static let source = Kind(rawValue: "source")
-    /// A track ended.
-    public static let trackEnd = Kind(rawValue: "track_end")
-  }
-
-  /// The ordinal of the frame at which it happened; nil before the first.
-  public var frame: Int?
-  /// Seconds from the start of the stream.
-  public var time: Double?
-  /// What happened.
-  public var kind: Kind
-  /// What else is known: `message`, `id`, `reason`, `count`, `width`, `height`, …
-  public var details: [FurtherKey]
-
-  /// An event by its parts.
-  public init(frame: Int?, time: Double?, kind: Kind, details: [FurtherKey] = []) {
-    self.frame = frame
-    self.time = time
-    self.kind = kind
-    self.details = details
-  }
-
-  /// The end of a track, with the reason for it.
-  public static func trackEnd(frame: Int, time: Double, id: Int, reason: String) -> EventRecord {
-    EventRecord(
-      frame: frame, time: time, kind: .trackEnd,
-      details: [FurtherKey("id", .integer(id)), FurtherKey("reason", .text(reason))])
-  }
-
-  /// The value of one of the details.
-  public subscript(key: String) -> JSONValue? { details.first { $0.key == key }?.value }
-}
-
 /// The last record of a stream.
 public struct EndRecord: Sendable, Equatable {
   /// How a run came to its end.

@@ -22,10 +22,10 @@ extension VideoSources {
     return found.prefix(Int(count)).map { Camera(path: $0.path.string, name: $0.name.string) }
   }
 
-  /// The versions of FFmpeg's libraries in use.
-  ///
-  /// - Throws: `VideoError.noFFmpeg` where a library is missing.
-  public static var libraryVersions: String {
-    get throws(VideoError) { try Library.description() }
+  /// A camera as a source of frames, at the rate that is asked for where it has it.
+  static func camera(_ path: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
+    var request = MediaRequest(input: path, url: path, format: "v4l2", isDevice: true, isConnection: true)
+    if let rate = options.framesPerSecond { request.libraryOptions["framerate"] = rate.description }
+    return try MediaSource(request, kind: .camera, options: options)
   }
 }
