@@ -182,7 +182,7 @@ extension TrackHistory {
   /// - Parameters:
   ///   - span: For how long detections of the later track are looked at, seconds.
   ///   - held: The frames between, by their numbers.
-  /// - Returns: Nil where none of them lies in its gate.
+  /// - Returns: Nil where none of them lies in its gate and overlaps it.
   func cost(
     ofJoining later: TrackHistory, within span: Double, _ held: (Int) -> FrameContext, _ model: MotionModel,
     _ comparison: Comparison
@@ -190,6 +190,9 @@ extension TrackHistory {
     let (last, begin) = (self.span.frames.upperBound, later.span.frames.lowerBound)
     guard last >= first, begin >= later.first, last < begin else { return nil }
     var motion = moments[last - first].filtered
+    // A box that is not seen keeps its size and shape.
+    motion.size.rate = 0
+    motion.form.velocity = .zero
     var least: Double?
     let limit = held(begin).now + span
     for number in last + 1..<later.first + later.moments.count {
@@ -197,13 +200,19 @@ extension TrackHistory {
       guard context.now <= limit else { break }
       motion = model.prediction(of: motion, agitation: moments[last - first].agitation, context.step).motion
       guard motion.isSound else { break }
-      guard number >= begin, let detected = later.moments[number - later.first].detected else { continue }
+      guard number >= begin, let detected = later.moments[number - later.first].detected,
+        motion.box.orientedBox.iou(with: detected.shape.box(at: detected.center)) >= TrackHistory.leastOverlap
+      else { continue }
       if let cost = comparison.evaluate(Prediction(motion, classIndex: classIndex), motion, Measurement(detected)) {
         least = min(least ?? cost, cost)
       }
     }
     return least
   }
+
+  /// The IoU that a prediction and a detection of one object have at least (SORT; Bewley et al., 2016): the gate alone, which grows with the
+  /// time unseen, would take a far car for the near one that just passed it.
+  private static var leastOverlap: Double { 0.3 }
 
   /// This track, gone on with a later one's detections from the end of its span; what was between is filtered anew.
   ///
