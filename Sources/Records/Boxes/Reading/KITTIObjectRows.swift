@@ -32,6 +32,8 @@ struct KITTIObjectRows: ImageRows {
   static func hasIdentities(_ rows: [[String]]) -> Bool {
     guard let count = rows.first?.count, count != 15 else { return false }
     guard count == 16 else { return count == 17 }
+    // Rows of other lengths are refused when they are read.
+    let rows = rows.filter { $0.count == count }
     // Occlusion is written as a whole number: in the third column without an id, in the fourth with one.
     func isWhole(_ text: String) -> Bool { Int(text) != nil || UInt64(text) != nil }
     return rows.allSatisfy { isWhole($0[1]) && !isWhole($0[2]) && isWhole($0[3]) }

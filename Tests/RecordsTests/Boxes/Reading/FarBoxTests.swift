@@ -39,6 +39,14 @@ import Testing
     }
   }
 
+  @Test func rowsOfOtherLengthsThanTheFirstAreAnError() throws {
+    let whole = "car 1 0.5 0 0 10 20 30 40 1 1 1 1 1 1 0.5\n"
+    for rest in ["car\n", "car 1\n", "car 1 0.5\n", "\u{1}\n"] {
+      #expect(throws: RecordsError.self) { try read(whole + rest, .kittiObjects) }
+      _ = try? read(whole + rest)
+    }
+  }
+
   @Test func namesOfClassesDoNotSteerATerminal() throws {
     let table = try read("frame,id,class,x,y,w,h\n1,1,\u{1B}[31mred\u{7},1,2,3,4\n", .csv)
     #expect(table.classes == ["?[31mred?"])
