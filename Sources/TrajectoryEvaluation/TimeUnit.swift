@@ -1,3 +1,5 @@
+import Records
+
 /// The unit of a file's time stamps.
 public enum TimeUnit: String, Sendable, CaseIterable {
   case seconds = "s"
@@ -14,6 +16,9 @@ public enum TimeUnit: String, Sendable, CaseIterable {
     case .nanoseconds: 1e-9
     }
   }
+
+  /// Stamps of this unit in seconds.
+  public func seconds(_ stamps: [Double]) -> [Double] { stamps.map { $0 * secondsPerUnit } }
 
   /// The unit that makes the stamps plausible: dates after 1973 by their size, other clocks by the median step, which is taken to be
   /// between 0.5 ms and 50 s for seconds and so on (frame rates of 0.02 to 2000 Hz). Seconds where nothing speaks against them.
@@ -34,5 +39,13 @@ public enum TimeUnit: String, Sendable, CaseIterable {
     case ..<500_000: return .microseconds
     default: return .nanoseconds
     }
+  }
+}
+
+extension TrajectoryFile {
+  /// The unit that the stamps seem to be in, for formats that leave it to their writer; nil for EuRoC and the stream, which say it, and
+  /// where there are no stamps.
+  public var guessedUnit: TimeUnit? {
+    format == .tum || format == .kitti ? trajectory.times.map(TimeUnit.guess) : nil
   }
 }

@@ -30,16 +30,15 @@ public enum TrajectoryFiles {
     var warnings = file.warnings.map { "\(path): \($0)" }
     var stamps = "no stamps"
     if let read = trajectory.times {
-      // EuRoC and the stream say their unit; the other texts leave it to the writer.
-      let isOpen = file.format == .tum || file.format == .kitti
-      let taken = unit ?? (isOpen ? TimeUnit.guess(read) : .seconds)
+      let guessed = file.guessedUnit
+      let taken = unit ?? guessed ?? .seconds
       if taken != .seconds {
-        trajectory.times = read.map { $0 * taken.secondsPerUnit }
+        trajectory.times = taken.seconds(read)
         if unit == nil {
           warnings.append("the stamps of \(path) look like \(taken.rawValue) and are taken as such; tell the unit if not")
         }
       }
-      stamps = "stamps in \(file.format == .euroc ? "ns" : taken.rawValue)" + (isOpen && unit == nil ? " (guessed)" : "")
+      stamps = "stamps in \(file.format == .euroc ? "ns" : taken.rawValue)" + (guessed != nil && unit == nil ? " (guessed)" : "")
     }
     let seconds = trajectory.times.flatMap { times in times.max().map { $0 - (times.min() ?? $0) } }
     let duration = seconds.map { " over \(DecimalText.fixed($0, decimals: 2) ?? "-") s" } ?? ""

@@ -108,12 +108,8 @@ struct ConvertCommand: ParsableCommand {
 
   /// The rate that the input itself tells, in its header or in a `seqinfo.ini` beside it.
   private func ownFrameRate(_ table: BoxTable) -> Double? {
-    if table.format == .sextant, input != "-", let reader = try? StreamReader(path: input, keepsFurther: false),
-      case .header(let header)?? = try? reader.next(), let rate = header.source?.frameRate, rate.denominator > 0, rate.numerator > 0
-    {
-      return Double(rate.numerator) / Double(rate.denominator)
-    }
-    return SequenceInformation.beside(input)?.frameRate
+    let told = table.format == .sextant ? StreamHeader.read(path: input)?.source?.frameRate?.value : nil
+    return told.flatMap { $0 > 0 ? $0 : nil } ?? SequenceInformation.beside(input)?.frameRate
   }
 
   private func convertTrajectory(to target: TrajectoryFile.Format) throws {
@@ -126,13 +122,9 @@ struct ConvertCommand: ParsableCommand {
       format = name.format
     }
     var file = try TrajectoryReader.read(path: input, format: format, timesPath: times)
-    if let stamps = file.trajectory.times, file.format == .tum || file.format == .kitti {
-      // Texts of these kinds leave the unit to their writer.
-      let unit = TimeUnit.guess(stamps)
-      if unit != .seconds {
-        file.trajectory.times = stamps.map { $0 * unit.secondsPerUnit }
-        file.warnings.append("the stamps look like \(unit.rawValue) and are taken as such")
-      }
+    if let stamps = file.trajectory.times, let unit = file.guessedUnit, unit != .seconds {
+      file.trajectory.times = unit.seconds(stamps)
+      file.warnings.append("the stamps look like \(unit.rawValue) and are taken as such")
     }
     let losses = try TrajectoryWriter.write(file, as: target, path: destination, timesPath: timesOutput, overwrite: overwrite)
     tell(file.warnings, losses, "\(file.trajectory.poses.count) poses", TrajectoryFormatName(file.format).rawValue)

@@ -78,8 +78,8 @@ struct DetectionFit: Sendable {
 
   /// The size that the file itself or a `seqinfo.ini` beside it tells.
   private static func toldSize(_ table: BoxTable, _ path: String) -> (width: Int, height: Int)? {
-    if table.format == .sextant, path != "-", let reader = try? StreamReader(path: path, keepsFurther: false),
-      case .header(let header)?? = try? reader.next(), let width = header.source?.width, let height = header.source?.height
+    if table.format == .sextant, let source = StreamHeader.read(path: path)?.source, let width = source.width,
+      let height = source.height
     {
       return (width, height)
     }

@@ -30,7 +30,7 @@ struct StoredMoments: Sendable {
     }
     width = reader.header?.source?.width
     height = reader.header?.source?.height
-    frameRate = reader.header?.source?.frameRate.map { Double($0.numerator) / Double(max(1, $0.denominator)) }
+    frameRate = reader.header?.source?.frameRate?.value
   }
 
   /// Whether the stream knows how the camera moved.

@@ -41,6 +41,9 @@ public struct StreamRatio: Sendable, Hashable {
     self.numerator = numerator
     self.denominator = denominator
   }
+
+  /// The quotient.
+  public var value: Double { Double(numerator) / Double(max(1, denominator)) }
 }
 
 /// What a stream describes: a video, a camera, or a file of detections.
@@ -72,5 +75,15 @@ public struct StreamSource: Sendable, Equatable {
     self.timeBase = timeBase
     self.frameRate = frameRate
     self.duration = duration
+  }
+}
+
+extension StreamHeader {
+  /// The header of a stream's file; nil for a file that cannot be read, that begins otherwise, and for standard input, which cannot be read twice.
+  public static func read(path: String) -> StreamHeader? {
+    guard path != "-", let reader = try? StreamReader(path: path, keepsFurther: false), let first = try? reader.next(),
+      case .header(let header) = first
+    else { return nil }
+    return header
   }
 }
