@@ -1,4 +1,3 @@
-import Geometry
 import Reports
 
 /// One figure of the classes of boxes: a column of their table, which is all that a new figure needs beside its formula.
@@ -14,7 +13,7 @@ struct BoxField: Sendable {
   static func table(_ settings: BoxResultEvaluation.Settings) -> [BoxField] {
     let thresholds = settings.thresholds
     let isSingle = thresholds.count == 1
-    let main = isSingle ? "AP\(Int(bounded: (thresholds[0] * 100).rounded(), in: 0...100))" : "AP"
+    let main = isSingle ? "AP\(ScoreName.percent(thresholds[0]))" : "AP"
     let named = isSingle ? [] : [0.5, 0.75].compactMap { wanted in thresholds.firstIndex { abs($0 - wanted) < 1e-9 } }
     return [
       BoxField(
@@ -22,7 +21,7 @@ struct BoxField: Sendable {
     ]
       + named.map { index in
         BoxField(
-          name: "AP\(Int(bounded: (thresholds[index] * 100).rounded(), in: 0...100))",
+          name: "AP\(ScoreName.percent(thresholds[index]))",
           ofClass: { MetricCell(ratio: $0.averagePrecisions?[index]) },
           ofAll: { MetricCell(ratio: $0.meanAveragePrecisions?[index]) })
       }

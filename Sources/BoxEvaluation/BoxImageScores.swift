@@ -1,4 +1,3 @@
-import Geometry
 import Reports
 
 /// The average precisions of a result on any choice of the images.
@@ -64,7 +63,7 @@ public struct BoxImageScores: ResampledScores {
     let thresholds = settings.thresholds
     named = thresholds.count == 1 ? [] : [0.5, 0.75].compactMap { wanted in thresholds.firstIndex { abs($0 - wanted) < 1e-9 } }
     names =
-      [ScoreName("mAP")] + named.map { ScoreName("mAP\(Int(bounded: (thresholds[$0] * 100).rounded(), in: 0...100))") }
+      [ScoreName("mAP")] + named.map { ScoreName("mAP\(ScoreName.percent(thresholds[$0]))") }
       + set.classes.map { ScoreName("AP", of: $0) }
   }
 

@@ -24,8 +24,6 @@ struct FrameDifference {
   /// coarse compression.
   private static let deviations = 6.0
   private static let leastDifference = 6.0
-  /// The standard deviation of normal noise over the median of its absolute value.
-  private static let deviationOfMedian = 1.4826
   /// Gaps that are closed, in pixels: as wide as the blur.
   private static let gap = 5
   /// The least number of pixels of a spot: single pixels and pairs are noise of the sensor.
@@ -64,7 +62,7 @@ struct FrameDifference {
   func spots(in picture: Image, time: Double) throws(ImagingError) -> [Spot] {
     guard let (near, far) = references(time: time) else { return [] }
     var differences = try Self.differences(of: picture, from: near)
-    let least = max(Self.leastDifference, Self.deviations * Self.deviationOfMedian * differences.median)
+    let least = max(Self.leastDifference, Self.deviations * PictureRegistration.deviationOfMedian * differences.median)
     guard least < 255 else { return [] }
     // Bounded: between the least difference and 255.
     differences.keepGreater(than: UInt8(least), alsoDifferingFrom: far, picture)

@@ -29,7 +29,7 @@ struct PictureRegistration {
   /// An update that moves no corner of the picture further than this ends the iterations, in pixels.
   private static let smallStep = 0.03
   /// The deviation of normal errors for the median of their sizes: 1 / Φ⁻¹(3/4).
-  private static let deviationOfMedian = 1.4826
+  static let deviationOfMedian = 1.4826
   /// Grey values are never surer than this, in levels: rounding and a sensor's noise. Chosen.
   private static let leastDeviation = 1.5
   /// What is reported without a comparison, in levels: twice the least.

@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import Reports
 
 /// ADE, FDE and what goes with them (`docs/evaluation.md`, Forecasts).
 public struct ForecastScores: Sendable, Equatable {
@@ -83,7 +84,7 @@ public struct ForecastScores: Sendable, Equatable {
   /// Whether a figure is a ratio, which people read in per cent; the others are lengths and squared distances.
   static func isRatio(_ name: String) -> Bool { name == "miss_rate" || name.hasPrefix("coverage") }
 
-  static func name(ofCoverage level: Double) -> String { "coverage\(Int(bounded: (level * 100).rounded(), in: 0...100))" }
+  static func name(ofCoverage level: Double) -> String { "coverage\(ScoreName.percent(level))" }
 
   /// The quantile of χ² with two degrees of freedom, −2 ln(1 − level): the squared radius of the ellipse of that probability.
   static func squaredRadius(_ level: Double) -> Double { -2 * Foundation.log(1 - min(max(level, 0), 1)) }

@@ -45,8 +45,7 @@ struct Timeline {
 
   /// An event about the picture that is stamped `pts`.
   func event(_ kind: SourceEvent.Kind, _ detail: String, at pts: Int64) -> SourceItem {
-    let time = originSeconds + timeBase.seconds(pts.subtractingClamped(originPts))
-    return .event(SourceEvent(kind: kind, ordinal: ordinal, seconds: max(0, time), detail: detail))
+    .event(SourceEvent(kind: kind, ordinal: ordinal, seconds: max(0, stampedSeconds(of: pts)), detail: detail))
   }
 
   enum Admission {
@@ -136,9 +135,14 @@ struct Timeline {
     Int64(Int(bounded: number.rounded(), in: 0...1 << 62))
   }
 
+  /// The time that a stamp means since the present origin, in seconds.
+  private func stampedSeconds(of pts: Int64) -> Double {
+    originSeconds + timeBase.seconds(pts.subtractingClamped(originPts))
+  }
+
   /// Sets `seconds` for a picture; whether the stamps started anew.
   private mutating func advance(to pts: Int64) -> Bool {
-    let stamped = originSeconds + timeBase.seconds(pts.subtractingClamped(originPts))
+    let stamped = stampedSeconds(of: pts)
     guard let last else {
       seconds = stamped
       return false

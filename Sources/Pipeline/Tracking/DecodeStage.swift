@@ -32,9 +32,18 @@ final class DecodeStage {
   private func work(for frame: Frame) throws -> FrameWork {
     let arrival = ContinuousClock.now
     let size = AnalysisSize.of(width: frame.width, height: frame.height)
-    let image = try frame.withLuma { rows, width, height, stride in
+    let image = try frame.grey(resizedTo: size)
+    return FrameWork(frame: frame, arrival: arrival, received: isLive ? Date() : nil, image: image)
+  }
+}
+
+extension Frame {
+  /// The displayed picture in grey at a size in pixels.
+  ///
+  /// - Throws: `VideoError` or `ImagingError` where the picture cannot be converted.
+  func grey(resizedTo size: (width: Int, height: Int)) throws -> Image {
+    try withLuma { rows, width, height, stride in
       try Image.grey(rows: rows, width: width, height: height, stride: stride, resizedTo: size)
     }
-    return FrameWork(frame: frame, arrival: arrival, received: isLive ? Date() : nil, image: image)
   }
 }

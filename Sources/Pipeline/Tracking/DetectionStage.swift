@@ -44,9 +44,7 @@ final class DetectionStage {
     guard let widest = detector.finestWidth else { return nil }
     let size = AnalysisSize.fine(width: frame.width, height: frame.height, widest: widest)
     guard size.width > AnalysisSize.of(width: frame.width, height: frame.height).width else { return nil }
-    return try frame.withLuma { rows, width, height, stride in
-      try Image.grey(rows: rows, width: width, height: height, stride: stride, resizedTo: size)
-    }
+    return try frame.grey(resizedTo: size)
   }
 }
 

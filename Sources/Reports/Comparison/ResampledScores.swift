@@ -1,3 +1,5 @@
+import Geometry
+
 /// The scores of one result on any choice of the parts (sequences, images) that it was measured on: what a bootstrap draws from.
 public protocol ResampledScores: Sendable {
   /// What is scored, in the order of `scores(_:)`.
@@ -25,6 +27,9 @@ public struct ScoreName: Sendable, Hashable {
     self.subject = subject
     self.field = field
   }
+
+  /// The per cent that stand in a name, such as AP50: of a share, rounded.
+  package static func percent(_ share: Double) -> Int { Int(bounded: (share * 100).rounded(), in: 0...100) }
 }
 
 extension ResampledScores {

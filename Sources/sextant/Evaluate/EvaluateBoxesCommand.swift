@@ -1,7 +1,6 @@
 import ArgumentParser
 import BoxEvaluation
 import Foundation
-import Geometry
 import Records
 import Reports
 
@@ -171,7 +170,7 @@ struct EvaluateBoxesCommand: ParsableCommand {
     let wanted = name.lowercased()
     if wanted == "map" || wanted == "ap" { return evaluation.meanAveragePrecision }
     for (threshold, value) in zip(evaluation.settings.thresholds, evaluation.meanAveragePrecisions ?? []) {
-      let percent = Int(bounded: (threshold * 100).rounded(), in: 0...100)
+      let percent = ScoreName.percent(threshold)
       if wanted == "ap\(percent)" || wanted == "map\(percent)" { return value }
     }
     if let figure = evaluation.coco?.named.first(where: { $0.name.lowercased() == wanted }) { return figure.value }
