@@ -65,7 +65,8 @@ extension BoxTable {
   public func refuseLongGaps(path: String) throws(RecordsError) {
     guard frameCount > BoxLimits.maximumGap else { return }
     var before: Int32 = -1
-    for frame in rowsByFrame().keys {
+    let named = rowsByFrame().keys
+    for frame in named {
       guard Int(frame) - Int(before) <= BoxLimits.maximumGap else {
         let from = before < 0 ? "the beginning" : "frame \(before + firstFrame)"
         throw .malformed(
@@ -76,7 +77,7 @@ extension BoxTable {
       }
       before = frame
     }
-    let empty = frameCount - rowsByFrame().keys.count
+    let empty = frameCount - named.count
     guard empty <= BoxLimits.maximumGap + BoxLimits.emptyFramesForABox * count else {
       throw .malformed(
         path: path,

@@ -21,10 +21,7 @@ public enum BoxTableReader {
   /// - Throws: `RecordsError` with the file's name and, where there is one, the line.
   public static func read(path: String, options: Options = Options()) throws(RecordsError) -> BoxTable {
     if let files = BoxFolder(path: path) {
-      var table = try files.read(options, as: options.format)
-      table.classes = table.classes.map(MessageText.printable)
-      try table.refuseFarBoxes(path: path)
-      return table
+      return try checked(try files.read(options, as: options.format), path: path)
     }
     var options = options
     if options.classNames.isEmpty { options.ownClasses = ClassLabels.beside(path) }
@@ -61,10 +58,16 @@ public enum BoxTableReader {
     guard let format = options.format ?? guess.format else {
       throw .unknownFormat(path: reader.name, reason: guess.reason)
     }
-    var table = try read(reader, format: format, separator: guess.separator, options: options)
-    try table.refuseFarBoxes(path: reader.name)
-    table.classes = table.classes.map(MessageText.printable)
+    var table = try checked(
+      try read(reader, format: format, separator: guess.separator, options: options), path: reader.name)
     if options.format == nil, let warning = guess.warning { table.warnings.append(warning) }
+    return table
+  }
+
+  /// What holds for every format: places that can be counted in pixels, and names that do not steer a terminal.
+  private static func checked(_ table: consuming BoxTable, path: String) throws(RecordsError) -> BoxTable {
+    try table.refuseFarBoxes(path: path)
+    table.classes = table.classes.map(MessageText.printable)
     return table
   }
 
