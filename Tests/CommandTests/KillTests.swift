@@ -53,13 +53,7 @@ struct KilledRuns {
 
   /// Whether the run still went on at that moment.
   private func kill(after seconds: Double) throws -> Bool {
-    let process = Process()
-    process.executableURL = ProgramRun.program
-    process.currentDirectoryURL = folder.url
-    process.arguments = arguments
-    process.standardOutput = FileHandle.nullDevice
-    process.standardError = FileHandle.nullDevice
-    try process.run()
+    let process = try ProgramRun.started(arguments, in: folder.url)
     usleep(UInt32(max(0, min(seconds, 60)) * 1e6))
     Foundation.kill(process.processIdentifier, SIGKILL)
     process.waitUntilExit()

@@ -181,13 +181,7 @@ import Testing
   func aSignalEndsACommandThatWaitsForItsInput(signal: Int32, code: Int32) throws {
     #expect(mkfifo(folder.file("pipe").path, 0o600) == 0)
     for arguments in [["track", "--detections", "pipe"], ["convert", "pipe", "x.csv", "--to", "csv"]] {
-      let process = Process()
-      process.executableURL = ProgramRun.program
-      process.currentDirectoryURL = folder.url
-      process.arguments = arguments
-      process.standardOutput = FileHandle.nullDevice
-      process.standardError = FileHandle.nullDevice
-      try process.run()
+      let process = try ProgramRun.started(arguments, in: folder.url)
       // Both loops are bounded: a program that never watches or never ends fails the test instead of holding it up.
       for _ in 0..<1000 where process.isRunning && !isWatched(signal, by: process.processIdentifier) { usleep(10_000) }
       for _ in 0..<100 where process.isRunning {

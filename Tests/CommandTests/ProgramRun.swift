@@ -41,6 +41,18 @@ struct ProgramRun {
     errors = String(decoding: try Data(contentsOf: errorFile), as: UTF8.self)
   }
 
+  /// The program as it runs, without anything to read it by.
+  static func started(_ arguments: [String], in folder: URL) throws -> Process {
+    let process = Process()
+    process.executableURL = ProgramRun.program
+    process.currentDirectoryURL = folder
+    process.arguments = arguments
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return process
+  }
+
   var lines: [String] { output.split(separator: "\n").map(String.init) }
 }
 

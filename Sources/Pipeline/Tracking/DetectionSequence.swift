@@ -109,7 +109,7 @@ struct DetectionSequence {
     return first..<max(first, min(end, first + min(request.maximumFrames ?? frameCount, frameCount)))
   }
 
-  /// The rate as a fraction of small integers, exact for whole rates and for thousandths.
+  /// The rate as a fraction.
   private static func ratio(_ rate: Double) -> StreamRatio {
     let ratio = Rational(approximating: rate)
     return StreamRatio(ratio.numerator, ratio.denominator)

@@ -156,7 +156,7 @@ extension TrackRequest {
     if smooths, outputs.overlay != nil {
       throw TrackSettingError(
         setting: "overlay",
-        problem: "and smooth exclude each other: every picture would have to be held; draw it from the stream with 'sextant render'"
+        problem: "and smooth exclude each other: every picture would have to be held; draw it from the stream afterwards"
       )
     }
   }

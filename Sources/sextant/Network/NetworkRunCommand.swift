@@ -33,7 +33,7 @@ struct NetworkRunCommand: ParsableCommand {
       let inputs = try given.read(input)
       let program = try Program(graph, threads: OptionCheck.value(threads, of: "--threads", in: 1...256, unit: ""))
       let outputs = try program.run(inputs)
-      let places = try outputs.keys.sorted().map { name in (name, try place(of: name)) }
+      let places = outputs.keys.sorted().map { name in (name, place(of: name)) }
       try check(places.map(\.1), against: given.paths(input))
       do {
         try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
@@ -48,7 +48,7 @@ struct NetworkRunCommand: ParsableCommand {
     }
   }
 
-  /// No output may replace the model or an input.
+  /// No output may replace the model or an input, nor another file unless that is asked for. In a folder that is not there nothing can be.
   private func check(_ paths: [String], against inputs: [String]) throws {
     guard FileManager.default.fileExists(atPath: output) else { return }
     var plan = OutputPlan(overwrites: overwrite)
@@ -59,12 +59,8 @@ struct NetworkRunCommand: ParsableCommand {
   }
 
   /// The file of an output; a name is text from the model, so that what could lead elsewhere is replaced.
-  private func place(of name: String) throws -> String {
+  private func place(of name: String) -> String {
     let plain = String(name.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" })
-    let path = "\(output)/\(plain.hasPrefix(".") ? "_" + plain : plain).npy"
-    guard overwrite || !FileManager.default.fileExists(atPath: path) else {
-      throw CommandError(code: .cannotCreate, description: "\(path): exists; give --overwrite to replace it")
-    }
-    return path
+    return "\(output)/\(plain.hasPrefix(".") ? "_" + plain : plain).npy"
   }
 }
