@@ -43,9 +43,11 @@ let modules: [Layer] = [
   // What the tests of several modules share; nothing else imports it.
   Layer(name: "TestSupport", kind: .testSupport, imports: ["Geometry"], hasTests: false),
   Layer(name: "CZlib", kind: .system, debianPackages: ["zlib1g-dev"], hasTests: false),
+  Layer(name: "CZstd", kind: .system, debianPackages: ["libzstd-dev"], hasTests: false),
   Layer(name: "CPng", kind: .system, debianPackages: ["libpng-dev"], hasTests: false),
   Layer(name: "CSimdjson", kind: .face, links: ["simdjson"], hasTests: false),
-  Layer(name: "Records", imports: ["Geometry", "CZlib", "CPng", "CSimdjson"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(
+    name: "Records", imports: ["Geometry", "CZlib", "CZstd", "CPng", "CSimdjson"], testImports: ["TestSupport"], isLibrary: true),
   Layer(name: "Splines", imports: ["Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Identification", imports: ["Splines"], testImports: ["TestSupport"]),
   Layer(name: "Motion", imports: ["Geometry"], testImports: ["TestSupport"], isLibrary: true),

@@ -54,7 +54,7 @@ public enum BoxFiles {
   }
 
   private static func isCOCO(_ path: String, _ format: BoxFormat?) -> Bool {
-    format == .coco || (format == nil && (path.hasSuffix(".json") || path.hasSuffix(".json.gz")))
+    format == .coco || (format == nil && Packing.plainName(of: path).hasSuffix(".json"))
   }
 
   /// The images by ascending id: the order in which the COCO evaluation breaks ties between equal scores.

@@ -4,7 +4,7 @@ public enum RecordsError: Error, Sendable, Equatable {
   case cannotOpen(path: String, reason: String)
   /// Reading failed half-way.
   case cannotRead(path: String, reason: String)
-  /// A gzip file breaks off or is damaged.
+  /// A packed file breaks off or is damaged.
   case damagedArchive(path: String, reason: String)
   /// Lines that are not what the format asks for: their causes, each with its first line, and how many lines there are in all.
   case malformedLines(path: String, lines: [LineProblem], total: Int)
@@ -37,7 +37,7 @@ extension RecordsError: CustomStringConvertible {
     case .cannotOpen(let path, let reason): "cannot open \(path): \(reason)"
     case .cannotRead(let path, let reason): "cannot read \(path): \(reason)"
     case .damagedArchive(let path, let reason):
-      "cannot unpack \(path): the gzip data are damaged or break off (\(reason)); copy or download the file again"
+      "cannot unpack \(path): its packed data are damaged or break off (\(reason)); copy or download the file again"
     case .malformedLines(let path, let lines, let total):
       RecordsError.describe(path: path, lines: lines, total: total)
     case .malformed(let path, let reason): "cannot use \(path): \(reason)"

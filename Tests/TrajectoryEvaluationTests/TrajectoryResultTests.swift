@@ -109,7 +109,7 @@ import Testing
     #expect(
       throws: EvaluationError.missing(
         what: "the result of sequence b in \(result)",
-        lookedFor: ["b.txt", "b.csv", "b.ndjson", "b.jsonl", "each also with .gz"])
+        lookedFor: ["b.txt", "b.csv", "b.ndjson", "b.jsonl", "each also with .gz or .zst"])
     ) { try PairedFiles.pairs(truth: truth, result: result, choice: SequenceChoice(isStrict: true)) }
   }
 

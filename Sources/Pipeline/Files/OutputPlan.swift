@@ -115,7 +115,7 @@ public struct OutputPlan: Sendable {
 
   /// The extensions of tables and pictures that are read from folders.
   private static let readExtensions: Set<String> = [
-    "txt", "gz", "csv", "json", "ndjson", "xml", "png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp", "pgm", "ppm", "pfm",
+    "txt", "gz", "zst", "csv", "json", "ndjson", "xml", "png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp", "pgm", "ppm", "pfm",
   ]
 
   private static func realpath(_ path: String) -> String? {

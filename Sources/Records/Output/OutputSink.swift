@@ -1,6 +1,6 @@
 import Foundation
 
-/// A file or a pipe that text is written to: buffered, every failure a typed error.
+/// A file or a pipe that text is written to: buffered, every failure a typed error; packed where its name ends in `.gz` or `.zst`.
 ///
 /// Not shared between threads. A pipe whose reader has gone is reported as `.brokenPipe` only where the process ignores SIGPIPE.
 ///
@@ -24,6 +24,7 @@ public final class OutputSink {
   /// What the bytes go to until `close()`; nil where they go to the output itself.
   private var partial: PartialFile?
   private var buffer: [UInt8] = []
+  private let encoder: (any PackingEncoder)?
   /// Bytes that are in the file, all of them by calls that went well.
   private var written = 0
   private static let bufferSize = 1 << 16
@@ -39,7 +40,9 @@ public final class OutputSink {
   ///   - overwrite: Whether a file of this name may be replaced.
   public init(path: String, policy: Policy, overwrite: Bool) throws(RecordsError) {
     name = path == "-" ? "standard output" : path
-    isFollowed = policy == .live
+    encoder = try Packing(path: path)?.encoder(for: path)
+    // What is packed can be read up to its last whole block only, whose ends are the library's.
+    isFollowed = policy == .live && encoder == nil
     ownsWholeFile = path != "-" && !OutputSink.isSpecial(path)
     if path == "-" {
       descriptor = dup(STDOUT_FILENO)
@@ -69,7 +72,7 @@ public final class OutputSink {
   public func write(_ bytes: UnsafeRawBufferPointer) throws(RecordsError) {
     if buffer.count + bytes.count > OutputSink.bufferSize { try flush() }
     guard bytes.count < OutputSink.bufferSize else {
-      try send(bytes)
+      try pack(bytes)
       return
     }
     buffer.append(contentsOf: bytes)
@@ -103,7 +106,7 @@ public final class OutputSink {
   public func flush() throws(RecordsError) {
     guard !buffer.isEmpty else { return }
     let result = buffer.withUnsafeBytes { bytes in
-      Result { () throws(RecordsError) in try send(bytes) }
+      Result { () throws(RecordsError) in try pack(bytes) }
     }
     // Bytes that could not be written are not tried again.
     buffer.removeAll(keepingCapacity: true)
@@ -116,7 +119,12 @@ public final class OutputSink {
   public func close(keepsPart: Bool = false) throws(RecordsError) {
     guard descriptor >= 0 else { return }
     var failure: RecordsError?
-    do { try flush() } catch { failure = error }
+    do {
+      try flush()
+      try pack(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true)
+    } catch {
+      failure = error
+    }
     if let failure, !keepsPart {
       discard()
       throw failure
@@ -142,6 +150,12 @@ public final class OutputSink {
       descriptor = -1
     }
     buffer.removeAll()
+  }
+
+  /// Hands bytes on, through the encoder where there is one.
+  private func pack(_ bytes: UnsafeRawBufferPointer, isLast: Bool = false) throws(RecordsError) {
+    guard let encoder else { return try send(bytes) }
+    try encoder.encode(bytes, isLast: isLast) { (packed) throws(RecordsError) in try send(packed) }
   }
 
   private func send(_ bytes: UnsafeRawBufferPointer) throws(RecordsError) {

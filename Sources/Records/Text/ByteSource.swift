@@ -1,19 +1,19 @@
 import Foundation
 
-/// Where the bytes of a text come from: a file, unpacked on the way if it is a gzip file, or memory.
+/// Where the bytes of a text come from: a file, unpacked on the way if it is packed by gzip or Zstandard, or memory.
 ///
 /// Reading gives what is there and does not wait for more, so that a growing file or a pipe can be followed.
 final class ByteSource {
   /// The file's name for messages.
   let name: String
   private var descriptor: Int32 = -1
-  private var decoder: GzipDecoder?
-  /// Bytes from the file, packed ones of a gzip file or the first ones of any.
+  private var decoder: (any UnpackingDecoder)?
+  /// Bytes from the file, those of a packed file or the first ones of any.
   private var input: [UInt8] = []
   /// The part of the input not yet taken.
   private var pending = 0..<0
   private var hasBegun = false
-  /// The length of a file that is no gzip file; nil where it is not known beforehand.
+  /// The length of a file that is not packed; nil where it is not known beforehand.
   private(set) var length: Int?
   private var memory: ArraySlice<UInt8> = []
 
@@ -62,15 +62,15 @@ final class ByteSource {
     return try receive(into: room)
   }
 
-  /// Reads the first bytes and sees whether they are gzip's.
+  /// Reads the first bytes and sees whether they are those of a packed file.
   private func begin() throws(RecordsError) {
     hasBegun = true
     input = [UInt8](repeating: 0, count: ByteSource.chunk)
-    while pending.count < GzipDecoder.magic.count, try refill() > 0 {}
-    guard input[pending].starts(with: GzipDecoder.magic) else { return }
+    while pending.count < Packing.longestMagic, try refill() > 0 {}
+    guard let packing = Packing(firstBytes: input[pending]) else { return }
     length = nil
-    do throws(GzipDecoder.Problem) {
-      decoder = try GzipDecoder()
+    do throws(UnpackingProblem) {
+      decoder = try packing.decoder()
     } catch {
       throw .cannotRead(path: name, reason: error.reason)
     }
@@ -93,9 +93,9 @@ final class ByteSource {
     }
   }
 
-  private func decode(into room: UnsafeMutableRawBufferPointer) throws(RecordsError) -> GzipDecoder.Step {
+  private func decode(into room: UnsafeMutableRawBufferPointer) throws(RecordsError) -> UnpackingStep {
     let result = input.withUnsafeBytes { bytes in
-      Result { () throws(GzipDecoder.Problem) in
+      Result { () throws(UnpackingProblem) in
         try decoder?.decode(UnsafeRawBufferPointer(rebasing: bytes[pending]), into: room) ?? .init(consumed: 0, produced: 0)
       }
     }

@@ -1,37 +1,19 @@
 internal import CZlib
 
-/// Unpacks a gzip file piece by piece; members that follow one another count as one text, as for the command `gzip`.
-struct GzipDecoder: ~Copyable {
-  /// What became of a piece.
-  struct Step {
-    /// Packed bytes taken.
-    var consumed: Int
-    /// Unpacked bytes written.
-    var produced: Int
-  }
-
-  /// Why the bytes are no gzip data.
-  struct Problem: Error {
-    var reason: String
-  }
-
+/// Unpacks a gzip file; what follows the last member and is none itself is padding, as for the command `gzip`.
+final class GzipDecoder: UnpackingDecoder {
   private let stream: UnsafeMutablePointer<z_stream>
-  /// Whether a member has ended and nothing of another was seen.
   private(set) var isBetweenMembers = false
-
-  /// The first two bytes of every gzip file.
-  static let magic: [UInt8] = [0x1F, 0x8B]
 
   /// Windows of 2¹⁵ bytes, and 16 for a gzip header.
   private static let windowBits: Int32 = 15 + 16
 
-  init() throws(Problem) {
+  init() throws(UnpackingProblem) {
     // zlib keeps pointers to the structure, so that it must not move.
     stream = .allocate(capacity: 1)
     stream.initialize(to: z_stream())
-    guard inflateInit2_(stream, Self.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
-      stream.deallocate()
-      throw Problem(reason: "out of memory")
+    guard inflateInit2_(stream, GzipDecoder.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK else {
+      throw UnpackingProblem(reason: "out of memory")
     }
   }
 
@@ -40,13 +22,11 @@ struct GzipDecoder: ~Copyable {
     stream.deallocate()
   }
 
-  /// Unpacks as much of `input` as fits `room`. After a step that produced nothing, all of the input was consumed or the data have ended.
-  mutating func decode(
+  func decode(
     _ input: UnsafeRawBufferPointer, into room: UnsafeMutableRawBufferPointer
-  ) throws(Problem) -> Step {
+  ) throws(UnpackingProblem) -> UnpackingStep {
     if isBetweenMembers {
-      // What follows the last member and is none itself is padding, which gzip ignores.
-      guard !input.isEmpty, input[0] == Self.magic[0] else { return Step(consumed: input.count, produced: 0) }
+      guard !input.isEmpty, input[0] == Packing.gzip.magic[0] else { return UnpackingStep(consumed: input.count, produced: 0) }
       inflateReset(stream)
       isBetweenMembers = false
     }
@@ -56,7 +36,7 @@ struct GzipDecoder: ~Copyable {
     stream.pointee.next_out = room.bindMemory(to: UInt8.self).baseAddress
     stream.pointee.avail_out = UInt32(room.count)
     let status = inflate(stream, Z_NO_FLUSH)
-    let step = Step(
+    let step = UnpackingStep(
       consumed: input.count - Int(stream.pointee.avail_in), produced: room.count - Int(stream.pointee.avail_out))
     switch status {
     case Z_OK, Z_BUF_ERROR: return step
@@ -64,7 +44,7 @@ struct GzipDecoder: ~Copyable {
       isBetweenMembers = true
       return step
     default:
-      throw Problem(reason: stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)")
+      throw UnpackingProblem(reason: stream.pointee.msg.map { String(cString: $0) } ?? "zlib status \(status)")
     }
   }
 }

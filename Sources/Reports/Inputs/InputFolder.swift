@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// What is where in the folders of truths and results.
 package enum InputFolder {
@@ -22,20 +23,20 @@ package enum InputFolder {
   /// What the name of a file ends with whose writing was cut off.
   private static let cutOff = ".part"
 
-  /// A file's name without its suffix and without `.gz` and `.part`.
+  /// A file's name without its suffix and without `.gz`, `.zst` and `.part`.
   package static func stem(_ file: String) -> String {
     var name = file
     if name.hasSuffix(cutOff) { name.removeLast(cutOff.count) }
-    if name.hasSuffix(".gz") { name.removeLast(3) }
+    name = Packing.plainName(of: name)
     for suffix in suffixes where name.hasSuffix("." + suffix) { return String(name.dropLast(suffix.count + 1)) }
     return name
   }
 
-  /// The file with one of the known suffixes, plain or gzip, else one whose writing was cut off; nil where there is none.
+  /// The file with one of the known suffixes, plain or packed, else one whose writing was cut off; nil where there is none.
   package static func file(_ stem: String) -> String? {
     for end in ["", cutOff] {
       for suffix in suffixes {
-        for path in [stem + "." + suffix + end, stem + "." + suffix + ".gz" + end] where exists(path) && !isFolder(path) {
+        for path in Packing.names(of: stem + "." + suffix).map({ $0 + end }) where exists(path) && !isFolder(path) {
           return path
         }
       }
@@ -46,7 +47,7 @@ package enum InputFolder {
   /// The text files of a folder by name, without lists of sequences and descriptions.
   package static func textFiles(in folder: String) -> [(name: String, path: String)] {
     entries(folder).filter { entry in
-      let plain = entry.hasSuffix(".gz") ? String(entry.dropLast(3)) : entry
+      let plain = Packing.plainName(of: entry)
       return suffixes.contains { plain.hasSuffix("." + $0) } && !entry.lowercased().hasPrefix("seqmap")
         && !entry.lowercased().hasPrefix("readme") && !isFolder(folder + "/" + entry)
     }.map { (stem($0), folder + "/" + $0) }

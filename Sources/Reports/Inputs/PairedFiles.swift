@@ -30,7 +30,7 @@ public struct PairedFiles: Sendable, Equatable {
     guard !truths.isEmpty else {
       throw .missing(
         what: "a sequence in the truth folder \(truth)",
-        lookedFor: InputFolder.suffixes.map { "NAME.\($0)" } + ["each also with .gz"])
+        lookedFor: InputFolder.suffixes.map { "NAME.\($0)" } + ["each also with .gz or .zst"])
     }
     var pairs: [PairedFiles] = []
     var missing: [String] = []
@@ -44,7 +44,7 @@ public struct PairedFiles: Sendable, Equatable {
     if let name = missing.first, choice.isStrict || pairs.isEmpty {
       throw .missing(
         what: "the result of sequence \(name) in \(result)",
-        lookedFor: InputFolder.suffixes.map { "\(name).\($0)" } + ["each also with .gz"])
+        lookedFor: InputFolder.suffixes.map { "\(name).\($0)" } + ["each also with .gz or .zst"])
     }
     let known = Set(truths.map(\.name))
     let strangers = InputFolder.textFiles(in: result).filter { !known.contains($0.name) }

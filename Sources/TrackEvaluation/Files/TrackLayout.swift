@@ -87,7 +87,7 @@ public enum TrackLayout {
   }
 
   /// A file that may hold several videos (`VideoSequences`).
-  private static func isSeveralVideos(_ path: String) -> Bool { path.hasSuffix(".json") || path.hasSuffix(".json.gz") }
+  private static func isSeveralVideos(_ path: String) -> Bool { Packing.plainName(of: path).hasSuffix(".json") }
 
   /// That a folder of regions has none for a sequence.
   ///
@@ -98,7 +98,7 @@ public enum TrackLayout {
     guard choice.isStrict else { return "\(folder) has no file of sequence \(name); no region is ignored in it" }
     throw .missing(
       what: "the regions to ignore of sequence \(name) in \(folder)",
-      lookedFor: ["\(name).txt", "\(name).csv", "each also with .gz"])
+      lookedFor: ["\(name).txt", "\(name).csv", "each also with .gz or .zst"])
   }
 
   /// The truth of one sequence by name.
@@ -118,16 +118,17 @@ public enum TrackLayout {
     }
     throw .missing(
       what: "the detections of sequence \(name) in \(path)",
-      lookedFor: ["\(name).txt", "\(name).ndjson", "\(name)/det/det.txt", "each also with .gz"])
+      lookedFor: ["\(name).txt", "\(name).ndjson", "\(name)/det/det.txt", "each also with .gz or .zst"])
   }
 
   /// The stream of one sequence by name.
   public static func stream(of name: String, in path: String) throws(EvaluationError) -> String {
     for suffix in ["ndjson", "jsonl"] {
-      for file in ["\(path)/\(name).\(suffix)", "\(path)/\(name).\(suffix).gz"] where InputFolder.exists(file) { return file }
+      for file in Packing.names(of: "\(path)/\(name).\(suffix)") where InputFolder.exists(file) { return file }
     }
     throw .missing(
-      what: "the stream of sequence \(name) in \(path)", lookedFor: ["\(name).ndjson", "\(name).jsonl", "each also with .gz"])
+      what: "the stream of sequence \(name) in \(path)",
+      lookedFor: ["\(name).ndjson", "\(name).jsonl", "each also with .gz or .zst"])
   }
 
   // MARK: - Truth
@@ -208,7 +209,7 @@ public enum TrackLayout {
   private static func missingResult(of name: String, in path: String) -> EvaluationError {
     .missing(
       what: "the result of sequence \(name) in \(path)",
-      lookedFor: ["\(name).txt", "\(name).ndjson", "data/\(name).txt", "\(name)/result/*.txt", "each also with .gz"])
+      lookedFor: ["\(name).txt", "\(name).ndjson", "data/\(name).txt", "\(name)/result/*.txt", "each also with .gz or .zst"])
   }
 
   private static func unknownResults(in path: String, known: Set<String>, used: Set<String>) -> [String] {

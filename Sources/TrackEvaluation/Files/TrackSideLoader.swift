@@ -45,8 +45,7 @@ enum TrackSideLoader {
 
   /// Whether a name is that of a stream, also of one whose writing was cut off (`NAME.part`).
   static func isStream(_ path: String) -> Bool {
-    var plain = path
-    for suffix in [".part", ".gz"] where plain.hasSuffix(suffix) { plain = String(plain.dropLast(suffix.count)) }
+    let plain = Packing.plainName(of: path.hasSuffix(PartialFile.suffix) ? String(path.dropLast(PartialFile.suffix.count)) : path)
     return plain.hasSuffix(".ndjson") || plain.hasSuffix(".jsonl")
   }
 }

@@ -57,7 +57,7 @@ enum VideoSequences {
 
   /// Whether a file is to be read as json.
   private static func isJSON(_ path: String, _ format: BoxFormat?) -> Bool {
-    (path.hasSuffix(".json") || path.hasSuffix(".json.gz")) && (format.map(formats.contains) ?? true)
+    Packing.plainName(of: path).hasSuffix(".json") && (format.map(formats.contains) ?? true)
   }
 }
 

@@ -36,7 +36,7 @@ struct BoxFolder {
     }
   }
 
-  private static let suffixes = [".txt", ".txt.gz"]
+  private static let suffixes = Packing.names(of: ".txt")
 
   /// Rows that a guess looks at.
   private static let sampledRows = 1000

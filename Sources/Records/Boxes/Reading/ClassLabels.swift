@@ -7,7 +7,7 @@ enum ClassLabels {
   /// - Returns: The names; none where the file is no `gt.txt` or has no such list beside it.
   static func beside(_ path: String) -> [String] {
     let file = URL(fileURLWithPath: path)
-    guard ["gt.txt", "gt.txt.gz"].contains(file.lastPathComponent),
+    guard Packing.names(of: "gt.txt").contains(file.lastPathComponent),
       let reader = try? LineReader(path: file.deletingLastPathComponent().appendingPathComponent(fileName).path)
     else { return [] }
     var names: [String] = []
