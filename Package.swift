@@ -52,6 +52,7 @@ let modules: [Layer] = [
   Layer(name: "Identification", imports: ["Splines"], testImports: ["TestSupport"]),
   Layer(name: "Motion", imports: ["Geometry"], testImports: ["TestSupport"], isLibrary: true),
   Layer(name: "Tracking", imports: ["Geometry", "Motion"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(name: "Counting", imports: ["Geometry", "Records"], testImports: ["TestSupport"]),
   Layer(name: "Reports", imports: ["Geometry", "Records"], testImports: ["TestSupport"], isLibrary: true),
   Layer(
     name: "TrackEvaluation", imports: ["Geometry", "Records", "Reports"], testImports: ["TestSupport"], isLibrary: true,
@@ -103,7 +104,7 @@ let modules: [Layer] = [
     imports: [
       "Pipeline", "Tuning", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation", "MaskEvaluation",
       "TrajectoryEvaluation", "ForecastEvaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
-      "NetworkPrograms", "NetworkGraph", "ModelFiles", "Splines", "Identification",
+      "NetworkPrograms", "NetworkGraph", "ModelFiles", "Splines", "Identification", "Counting",
     ],
     packages: [argumentParser, yams]),
 ]

@@ -1,3 +1,4 @@
+import Counting
 import Identification
 import Imaging
 import ModelFiles
@@ -69,7 +70,7 @@ struct ErrorReport {
     case let error as IdentificationError: ErrorReport.status(error)
     case let error as EvaluationError: ErrorReport.status(error)
     case let problem as TrajectoryProblem: problem.isAboutOptions ? .usage : .malformed
-    case is ImagingError, is SynthesisError: .malformed
+    case is CountingError, is ImagingError, is SynthesisError: .malformed
     case let error as ModelFileError: ErrorReport.status(error)
     case let error as NetworkError: error.code == .input ? .usage : .malformed
     default: .defect

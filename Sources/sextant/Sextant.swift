@@ -10,7 +10,7 @@ struct Sextant: ParsableCommand {
     version: ProgramVersion.programText,
     subcommands: [
       TrackCommand.self, InspectCommand.self, RenderCommand.self, SynthesizeCommand.self, EvaluateCommand.self, TuneCommand.self,
-      ConvertCommand.self, NetworkCommand.self, IdentifyCommand.self, DoctorCommand.self,
+      ConvertCommand.self, CountCommand.self, NetworkCommand.self, IdentifyCommand.self, DoctorCommand.self,
     ])
 
   static func main() {

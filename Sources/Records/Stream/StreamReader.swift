@@ -40,6 +40,16 @@ public final class StreamReader {
     try self.init(try ByteSource(path: path), keepsFurther: keepsFurther)
   }
 
+  /// Reads a stream that is still being written, and goes on as it grows.
+  ///
+  /// - Parameter looksAgain: Asked at the end of what is there: true to look again, false to end there. It should wait a little before it
+  ///   answers. It is not asked behind the stream's end record by who stops reading there.
+  public convenience init(
+    following path: String, keepsFurther: Bool = true, looksAgain: @escaping () -> Bool
+  ) throws(RecordsError) {
+    try self.init(try ByteSource(path: path, looksAgain: looksAgain), keepsFurther: keepsFurther)
+  }
+
   /// Reads a stream that lies in memory.
   ///
   /// - Throws: `RecordsError` where there is no memory to parse with.

@@ -16,11 +16,16 @@ final class ByteSource {
   /// The length of a file that is not packed; nil where it is not known beforehand.
   private(set) var length: Int?
   private var memory: ArraySlice<UInt8> = []
+  /// Asked at the end of what is there: true to look again, once more may have come.
+  private let looksAgain: () -> Bool
 
   private static let chunk = 1 << 16
 
   /// Opens a file, or standard input for `-`.
-  init(path: String) throws(RecordsError) {
+  ///
+  /// - Parameter looksAgain: Asked at the end of what is there, for a file that another program still writes; it may wait.
+  init(path: String, looksAgain: @escaping () -> Bool = { false }) throws(RecordsError) {
+    self.looksAgain = looksAgain
     name = path == "-" ? "standard input" : path
     descriptor = path == "-" ? dup(STDIN_FILENO) : open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .cannotOpen(path: name, reason: ByteSource.reason(errno)) }
@@ -35,6 +40,7 @@ final class ByteSource {
 
   init(bytes: some Collection<UInt8>, name: String) {
     self.name = name
+    looksAgain = { false }
     memory = ArraySlice(bytes)
     length = memory.count
   }
@@ -120,7 +126,11 @@ final class ByteSource {
   private func receive(into room: UnsafeMutableRawBufferPointer) throws(RecordsError) -> Int {
     while true {
       let count = Foundation.read(descriptor, room.baseAddress, room.count)
-      if count >= 0 { return count }
+      if count > 0 { return count }
+      if count == 0 {
+        guard looksAgain() else { return 0 }
+        continue
+      }
       if errno == EAGAIN {
         var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
         poll(&waiting, 1, -1)
