@@ -7,11 +7,12 @@ enum RingCheck {
   /// Sides are compared pair by pair: a ring has at most `CountedArea.maximumCorners` corners.
   static func problem(_ ring: [Point]) -> String? {
     guard ring.allSatisfy(\.isFinite) else { return "its numbers are not finite" }
-    guard ring.count >= 3, ConvexPolygon.area(ring) != 0 else { return "a ring of the polygon has no area" }
     guard ring.count <= CountedArea.maximumCorners else {
       return "a ring has more than \(CountedArea.maximumCorners) corners; draw it with fewer"
     }
-    guard let place = crossing(of: ring) else { return nil }
+    guard let place = crossing(of: ring) else {
+      return ring.count >= 3 && ConvexPolygon.area(ring) != 0 ? nil : "a ring of the polygon has no area"
+    }
     return "a ring of the polygon crosses itself near (\(place.x), \(place.y)); draw it anew"
   }
 

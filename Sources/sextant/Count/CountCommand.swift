@@ -26,7 +26,7 @@ struct CountCommand: ParsableCommand {
   var stream: String
 
   @Option(
-    parsing: .unconditional,
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp("A line in pixels, two points or more; may be repeated.", valueName: "[name=]x1,y1,x2,y2"))
   var line: [String] = []
 
