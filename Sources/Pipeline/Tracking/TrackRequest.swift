@@ -136,6 +136,7 @@ extension TrackRequest {
     plan.writes(outputs.orientedMot, as: "the oriented MOT text")
     plan.writes(outputs.csv, as: "the CSV")
     plan.writes(outputs.summary, as: "the summary")
+    plan.writes(outputs.detections, as: "the detections that were found")
     plan.writes(outputs.timings, as: "the timings")
     try plan.writesVideo(outputs.overlay, as: "the overlay")
     try plan.check()
@@ -187,6 +188,8 @@ public struct TrackOutputs: Sendable, Equatable {
   public var csv: String?
   /// One row of CSV a track.
   public var summary: String?
+  /// What the detector found, in the format that the name tells (`DetectionTextWriter.format(ofName:)`).
+  public var detections: String?
   /// Which rows the texts (MOT, oriented MOT, CSV) hold; the stream has all.
   public var rows = RowKinds.seen
   /// The video with the tracks drawn on it.
@@ -203,6 +206,14 @@ public struct TrackOutputs: Sendable, Equatable {
   /// - Parameter interpolation: The longest gap whose rows come a second time, seconds.
   /// - Throws: `TrackSettingError` for kinds of rows without an output that they are for, or rows of a text that would stand in it twice.
   func check(_ interpolation: Double) throws(TrackSettingError) {
+    if let detections, DetectionTextWriter.format(ofName: detections) == nil {
+      throw TrackSettingError(
+        setting: "detections_output",
+        problem:
+          "\(detections) has a name that tells no format: let it end in .csv, in .txt, or in"
+          + " .\(DetectionTextWriter.formats.dropFirst().map(\.rawValue).joined(separator: ".txt, .")).txt"
+      )
+    }
     guard rows != .seen else { return }
     guard mot != nil || orientedMot != nil || csv != nil else {
       throw TrackSettingError(

@@ -16,6 +16,12 @@ extension TrackSetting {
     file(
       "summary", .output, \.outputs.summary,
       "One row of CSV a track: class, start, end, duration, length of its path, mean speed, why it ended."),
+    file(
+      "detections_output", .output, \.outputs.detections, extensions: ["csv", "txt"],
+      """
+      What was detected, to be tracked again by --detections: NAME.csv with covariances, NAME.txt (mot-obb), or NAME.FORMAT.txt with \
+      \(DetectionTextWriter.formats.dropFirst().map(\.rawValue).joined(separator: ", ")).
+      """),
     choice(
       "rows", .output, \.outputs.rows, place: .absent,
       "Rows of those texts: 'observed' with a detection, 'seen' with filled gaps too, 'all' with coasting ones."),
@@ -84,7 +90,7 @@ extension TrackSetting {
   private static let input = [
     number(
       "start", .input, \.startSeconds, in: 0...1e9, unit: "seconds",
-      "Begin this many seconds after the first picture. Frames are counted from there; beside a file of detections from the first picture."
+      "Begin this many seconds after the first picture. Frames are counted from there; beside a file of detections, read or written, from the first picture."
     ),
     number("end", .input, \.endSeconds, in: 0...1e9, unit: "seconds", "End this many seconds after the first picture."),
     number("max_frames", .input, \.maximumFrames, in: 1...Int(Int32.max), unit: "frames", "End after this many frames."),

@@ -1,9 +1,14 @@
+import Geometry
 import Records
 import Video
 
 /// A file that a tracking run writes: told of everything that happens, in the order of the stream.
 protocol TrackSink: AnyObject {
   func begin(_ header: StreamHeader) throws
+  /// What the detector found in a frame that it was asked about, before the frame's record, which may be held for what follows.
+  ///
+  /// - Parameter frame: The ordinal from 0.
+  func detections(_ detections: [DetectedBox], frame: Int) throws
   /// - Parameter picture: The frame that the record belongs to; nil where there are no pictures.
   func frame(_ record: FrameRecord, picture: Frame?) throws
   func backfill(_ record: BackfillRecord) throws
@@ -14,6 +19,7 @@ protocol TrackSink: AnyObject {
 
 extension TrackSink {
   func begin(_ header: StreamHeader) throws {}
+  func detections(_ detections: [DetectedBox], frame: Int) throws {}
   func backfill(_ record: BackfillRecord) throws {}
   func event(_ record: EventRecord) throws {}
 }

@@ -23,6 +23,9 @@ enum TrackSinks {
     if let summary = outputs.summary {
       sinks.append(try SummarySink(path: summary, lookBack: lookBack, policy: policy, overwrites: outputs.overwrites))
     }
+    if let detections = outputs.detections, let format = DetectionTextWriter.format(ofName: detections) {
+      sinks.append(try DetectionTextSink(path: detections, format: format, policy: policy, overwrites: outputs.overwrites))
+    }
     if let overlay = outputs.overlay {
       sinks.append(OverlaySink(path: overlay, overwrites: outputs.overwrites, grows: isLive, layers: outputs.overlayLayers))
     }

@@ -80,6 +80,9 @@ final class TrackingStage {
   ///
   /// - Returns: The objects that were seen in it, for the camera stage to leave out.
   func process(_ frame: TrackedFrame) throws -> [KnownObjects.Object] {
+    if let detections = frame.detections {
+      try timings.measure(.writing) { try send { try $0.detections(detections, frame: frame.ordinal) } }
+    }
     let input = TrackerInput(frame)
     let output = timings.measure(.tracking) { engine.update(input) }
     remember(frame)

@@ -6,8 +6,9 @@ extension SourceOptions {
   init(_ request: TrackRequest, cancellation: SourceCancellation) {
     self.init()
     startSeconds = request.startSeconds ?? 0
-    // A file of detections speaks of the frames of the whole input.
+    // A file of detections, read or written, speaks of the frames of the whole input.
     if case .file = request.detector { numbersWholeInput = true }
+    if request.outputs.detections != nil { numbersWholeInput = true }
     endSeconds = request.endSeconds
     maximumFrames = request.maximumFrames
     framesPerSecond = request.framesPerSecond.map(Rational.init(approximating:))

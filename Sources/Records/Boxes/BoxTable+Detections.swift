@@ -1,6 +1,22 @@
 import Geometry
 
 extension BoxTable {
+  /// The detections of one frame as rows, without identities.
+  ///
+  /// - Parameters:
+  ///   - frame: From 0.
+  ///   - classes: The names that the detections' class indices point into; a single `object` tells no classes.
+  public init(_ detections: [DetectedBox], frame: Int, classes: [String], format: BoxFormat) {
+    self.init(format: format)
+    self.classes = classes
+    frames = detections.map { _ in Int32(clamping: frame) }
+    ids = detections.map { _ in -1 }
+    orientedBoxes = detections.map(\.box.orientedBox)
+    confidences = detections.map(\.score)
+    if classes != ["object"] { classIndices = detections.map { Int16(clamping: $0.classIndex) } }
+    centerCovariances = detections.map(\.centerCovariance)
+  }
+
   /// Rows as a tracker takes them; `index` is the position among the given rows.
   ///
   /// - Parameters:
@@ -12,7 +28,7 @@ extension BoxTable {
       defer { position += 1 }
       return DetectedBox(
         box: gaussianBox(row, minimumSide: minimumSide), score: confidence(row), classIndex: classIndex(row) ?? 0,
-        index: position)
+        centerCovariance: centerCovariances.isEmpty ? nil : centerCovariances[row], index: position)
     }
   }
 

@@ -64,6 +64,7 @@ extension BoxTable {
     corners.keep(isKept)
     areas.keep(isKept)
     annotationIDs.keep(isKept)
+    centerCovariances.keep(isKept)
     lines.keep(isKept)
   }
 

@@ -52,6 +52,8 @@ public struct BoxTable: Sendable {
   public var areas: [Double] = []
   /// COCO's ids of the annotations, for writing them again; no identities. Empty where they do not fit or the format has none.
   public var annotationIDs: [Int32] = []
+  /// Covariances of the centres' errors in pixels², nil in rows without one; our CSV of detections has them.
+  public var centerCovariances: [SymmetricMatrix2?] = []
   /// The line of each row in the file, only where the reader was asked to keep it.
   public var lines: [Int32] = []
 

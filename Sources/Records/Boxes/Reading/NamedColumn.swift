@@ -1,6 +1,7 @@
 /// What a named column of a CSV can say, by the names that this program and others give it.
 enum NamedColumn: CaseIterable {
   case frame, id, className, classNumber, score, observation, angle
+  case varianceX, covariance, varianceY
   case centerX, centerY, width, height, left, top, right, bottom, x, y
 
   /// The names in lower case, the more telling ones first.
@@ -13,6 +14,9 @@ enum NamedColumn: CaseIterable {
     case .score: ["score", "confidence", "conf", "probability"]
     case .observation: ["observation"]
     case .angle: ["angle_rad"]
+    case .varianceX: ["cx_var_px2"]
+    case .covariance: ["cx_cy_cov_px2"]
+    case .varianceY: ["cy_var_px2"]
     case .centerX: ["cx_px", "cx", "x_center", "center_x"]
     case .centerY: ["cy_px", "cy", "y_center", "center_y"]
     case .width: ["w_px", "width", "w", "bb_width", "bbox_width"]

@@ -52,6 +52,7 @@ enum NamedColumnTable {
     private var names = ClassNames()
     private var identities = IdentityColumn()
     private var hasScores = false
+    private var hasCovariances = false
     /// The row of each frame and id.
     private var rowOf: [RowKey: Int] = [:]
 
@@ -102,7 +103,7 @@ enum NamedColumnTable {
           boxColumns.columns[box.width < 0 ? 2 : 3], fields,
           boxColumns.kind == .corners ? "before the first corner" : "a negative size")
       }
-      for column in [NamedColumn.score, .angle] {
+      for column in [NamedColumn.score, .angle, .varianceX, .covariance, .varianceY] {
         if let place = places[column], !fields[place].isEmpty, number(column) == nil {
           return wrong(column, fields, "not a number")
         }
@@ -115,26 +116,43 @@ enum NamedColumnTable {
       guard let classIndex = index(ofClass: className(fields)) else { return "more than \(ClassNames.maximumCount) classes" }
       let id = places[.id].map { fields[$0] } ?? ""
       if let place = places[.id], let value = Double(fields[place]), value < -1 { return wrong(.id, fields, "no id") }
-      put(row, id, box, score: number(.score), classIndex, line: line)
+      var covariance: SymmetricMatrix2?
+      if let xx = number(.varianceX), let xy = number(.covariance), let yy = number(.varianceY) {
+        covariance = SymmetricMatrix2(xx: xx, xy: xy, yy: yy)
+      }
+      put(Row(frame: row, id: id, box: box, score: number(.score), classIndex: classIndex, covariance: covariance), line: line)
       return nil
     }
 
-    private mutating func put(_ frame: Int32, _ id: String, _ box: OrientedBox, score: Double?, _ classIndex: Int16, line: Int) {
-      if score != nil { hasScores = true }
-      let key = RowKey(frame: frame, id: id)
-      let isNamed = !id.isEmpty && Double(id).map { $0 >= 0 } ?? true
-      if isNamed, let row = rowOf[key] {
-        table.orientedBoxes[row] = box
-        table.confidences[row] = score ?? 1
-        table.classIndices[row] = classIndex
+    /// What a line says.
+    private struct Row {
+      let frame: Int32
+      let id: String
+      let box: OrientedBox
+      let score: Double?
+      let classIndex: Int16
+      let covariance: SymmetricMatrix2?
+    }
+
+    private mutating func put(_ row: Row, line: Int) {
+      if row.score != nil { hasScores = true }
+      if row.covariance != nil { hasCovariances = true }
+      let key = RowKey(frame: row.frame, id: row.id)
+      let isNamed = !row.id.isEmpty && Double(row.id).map { $0 >= 0 } ?? true
+      if isNamed, let place = rowOf[key] {
+        table.orientedBoxes[place] = row.box
+        table.confidences[place] = row.score ?? 1
+        table.classIndices[place] = row.classIndex
+        table.centerCovariances[place] = row.covariance
         return
       }
       if isNamed { rowOf[key] = table.count }
-      table.frames.append(frame)
-      identities.append(id)
-      table.orientedBoxes.append(box)
-      table.confidences.append(score ?? 1)
-      table.classIndices.append(classIndex)
+      table.frames.append(row.frame)
+      identities.append(row.id)
+      table.orientedBoxes.append(row.box)
+      table.confidences.append(row.score ?? 1)
+      table.classIndices.append(row.classIndex)
+      table.centerCovariances.append(row.covariance)
       if options.keepsLines { table.lines.append(Int32(clamping: line)) }
     }
 
@@ -165,6 +183,7 @@ enum NamedColumnTable {
       table.takeNumbersOfClasses()
       if names.names.isEmpty { table.classIndices = [] }
       if !hasScores { table.confidences = [] }
+      if !hasCovariances { table.centerCovariances = [] }
       table.settleScores(options.scores)
       return table
     }

@@ -14,5 +14,6 @@ enum BoxColumn: String, CaseIterable {
   case worldPosition = "world positions"
   case corners = "corners that are no exact rectangle's"
   case area = "annotated areas"
+  case centerCovariance = "covariances of the centres"
   case image = "the images' names"
 }

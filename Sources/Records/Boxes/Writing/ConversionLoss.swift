@@ -17,7 +17,8 @@ extension BoxFormat {
     case .kitti: [.identity, .confidence, .rawScore, .className, .truncation, .occlusion, .spatial]
     case .ab3dmot: [.confidence, .rawScore, .className, .spatial]
     case .uavdt: [.identity, .className, .considered, .visibility, .occlusion]
-    case .sextant, .csv: [.orientation, .identity, .confidence, .className]
+    case .sextant: [.orientation, .identity, .confidence, .className]
+    case .csv: [.orientation, .identity, .confidence, .className, .centerCovariance]
     case .dota: [.orientation, .className, .difficult, .corners, .image]
     case .dotaResults: [.orientation, .confidence, .className, .corners, .image]
     case .yolo: [.confidence, .className, .image]
@@ -48,6 +49,7 @@ extension BoxTable {
     case .worldPosition: !worldPositions.isEmpty
     case .corners: corners.indices.contains { !corners[$0].areOfRectangle(orientedBoxes[$0]) }
     case .area: areas.indices.contains { !isAreaOfBox($0) }
+    case .centerCovariance: centerCovariances.contains { $0 != nil }
     case .image: !images.isEmpty
     }
   }
