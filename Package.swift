@@ -85,11 +85,15 @@ let modules: [Layer] = [
   Layer(name: "NetworkGraph", imports: ["ModelFiles"]),
   // The stored networks and how far two tensors are apart, for the tests of the modules below.
   Layer(name: "NetworkTestSupport", kind: .testSupport, imports: ["NetworkGraph", "ModelFiles", "TestSupport"], hasTests: false),
-  Layer(name: "NetworkKernels", imports: ["NetworkGraph", "ModelFiles"], testImports: ["TestSupport", "NetworkTestSupport"]),
+  Layer(
+    name: "NetworkKernels", imports: ["NetworkGraph", "ModelFiles", "Geometry"], testImports: ["TestSupport", "NetworkTestSupport"]),
   // Loads oneDNN itself, in runs that have a network.
   Layer(name: "COneDNN", kind: .face, hasTests: false),
   Layer(
     name: "NetworkPrograms", imports: ["COneDNN", "NetworkKernels", "NetworkGraph", "ModelFiles"],
+    testImports: ["NetworkTestSupport", "TestSupport"]),
+  Layer(
+    name: "NetworkTraining", imports: ["NetworkPrograms", "NetworkKernels", "NetworkGraph", "ModelFiles", "Geometry"],
     testImports: ["NetworkTestSupport", "TestSupport"]),
   Layer(
     name: "Pipeline",

@@ -32,7 +32,7 @@ public enum Kernels {
 
   /// Whether there is a kernel for the node's operation.
   public static func isKnown(_ node: Node) -> Bool {
-    node.domain.isEmpty && (table[node.operation] != nil || controlFlow.contains(node.operation))
+    kernel(of: node) != nil || (node.domain.isEmpty && controlFlow.contains(node.operation))
   }
 
   /// Checks that every node of the graph, and of the graphs inside, can be run.
@@ -59,7 +59,7 @@ public enum Kernels {
   ///
   /// - Returns: As many outputs as the kernel makes, at least those that the node names.
   public static func run(_ call: KernelCall) throws -> [Tensor?] {
-    guard call.node.domain.isEmpty, let kernel = table[call.node.operation] else { throw call.unsupported("has no kernel") }
+    guard let kernel = kernel(of: call.node) else { throw call.unsupported("has no kernel") }
     do {
       return try kernel.run(call)
     } catch let error as ModelFileError {

@@ -167,7 +167,7 @@ extension Kernels {
 }
 
 /// Groups of `size` neighbours, each less its mean and divided by its deviation.
-private struct Standardized {
+struct Standardized {
   var values: [Double]
   var means: [Double] = []
   var inverseDeviations: [Double] = []
