@@ -48,6 +48,8 @@ let modules: [Layer] = [
   Layer(name: "CSimdjson", kind: .face, links: ["simdjson"], hasTests: false),
   Layer(
     name: "Records", imports: ["Geometry", "CZlib", "CZstd", "CPng", "CSimdjson"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(name: "CMessageDigest", kind: .system, debianPackages: ["libmd-dev"], hasTests: false),
+  Layer(name: "Batch", imports: ["Records", "Geometry", "CMessageDigest"], testImports: ["TestSupport"], testData: ["Fixtures"]),
   Layer(name: "Splines", imports: ["Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Identification", imports: ["Splines"], testImports: ["TestSupport"]),
   Layer(name: "Motion", imports: ["Geometry"], testImports: ["TestSupport"], isLibrary: true),
@@ -106,7 +108,8 @@ let modules: [Layer] = [
   Layer(
     name: "sextant", kind: .command,
     imports: [
-      "Pipeline", "Tuning", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation", "MaskEvaluation",
+      "Pipeline", "Tuning", "Batch", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation",
+      "MaskEvaluation",
       "TrajectoryEvaluation", "ForecastEvaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
       "NetworkPrograms", "NetworkGraph", "ModelFiles", "Splines", "Identification", "Counting",
     ],

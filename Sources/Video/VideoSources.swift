@@ -67,6 +67,9 @@ public enum VideoSources {
     return try MediaSource(request, kind: .file, options: options)
   }
 
+  /// Whether a file counts as a video in a folder, by its name.
+  public static func isVideo(named name: String) -> Bool { ImageListing.isVideo(name) }
+
   /// The versions of FFmpeg's libraries in use.
   ///
   /// - Throws: `VideoError.noFFmpeg` where a library is missing.

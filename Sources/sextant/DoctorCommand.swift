@@ -94,8 +94,6 @@ struct MachineReport {
       $0.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
     }
     func value(_ names: Set<String>) -> String? { pairs.first { $0.count == 2 && names.contains($0[0]) }?[1] }
-    let features = Set((value(["flags", "Features"]) ?? "").split(separator: " ").map(String.init))
-    let known = ["sse4_2", "avx", "avx2", "fma", "avx512f", "asimd"].filter(features.contains)
-    return ([value(["model name"]), cores].compactMap { $0 } + known).joined(separator: ", ")
+    return ([value(["model name"]), cores].compactMap { $0 } + ProcessorExtensions.present).joined(separator: ", ")
   }
 }

@@ -1,3 +1,4 @@
+import Batch
 import Counting
 import Identification
 import Imaging
@@ -67,6 +68,7 @@ struct ErrorReport {
     case let error as RecordsError: ErrorReport.status(error)
     case let error as PipelineError: ErrorReport.status(error)
     case is TrackingError: .usage
+    case let error as BatchError: ErrorReport.status(error)
     case let error as IdentificationError: ErrorReport.status(error)
     case let error as EvaluationError: ErrorReport.status(error)
     case let problem as TrajectoryProblem: problem.isAboutOptions ? .usage : .malformed
@@ -114,6 +116,17 @@ struct ErrorReport {
     case .otherVideo: .malformed
     case .cannotRead: .missingInput
     case .writesOntoInput: .cannotCreate
+    }
+  }
+
+  private static func status(_ error: BatchError) -> ExitStatus {
+    switch error {
+    case .usage: .usage
+    case .malformed: .malformed
+    case .missing: .missingInput
+    case .cannotCreate: .cannotCreate
+    case .inputOutput: .inputOutput
+    case .otherResult: .defect
     }
   }
 

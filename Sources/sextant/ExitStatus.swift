@@ -4,6 +4,8 @@ import Foundation
 /// The exit codes of the program; `docs/exit-codes.md` explains them to users.
 enum ExitStatus: Int32, Sendable {
   case done = 0
+  /// Of `batch status`: units are left to do.
+  case notYet = 1
   /// A threshold of `--fail-below` was not met.
   case belowThreshold = 5
   /// An unknown option, a value out of range.

@@ -9,8 +9,18 @@ struct Sextant: ParsableCommand {
     abstract: "Turns video into oriented tracks, and measures how good tracks are.",
     version: ProgramVersion.programText,
     subcommands: [
-      TrackCommand.self, InspectCommand.self, RenderCommand.self, SynthesizeCommand.self, EvaluateCommand.self, TuneCommand.self,
-      ConvertCommand.self, CountCommand.self, NetworkCommand.self, IdentifyCommand.self, DoctorCommand.self,
+      TrackCommand.self,
+      BatchCommand.self,
+      InspectCommand.self,
+      RenderCommand.self,
+      SynthesizeCommand.self,
+      EvaluateCommand.self,
+      TuneCommand.self,
+      ConvertCommand.self,
+      CountCommand.self,
+      NetworkCommand.self,
+      IdentifyCommand.self,
+      DoctorCommand.self,
     ])
 
   static func main() {

@@ -62,7 +62,7 @@ struct KilledRuns {
 }
 
 /// Numbers that are the same on every run: Knuth's linear congruential generator (MMIX).
-private struct SystemlessRandom {
+struct SystemlessRandom {
   var state: UInt64
 
   /// In [0, 1).

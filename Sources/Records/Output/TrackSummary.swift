@@ -59,14 +59,46 @@ public struct TrackSummary: Sendable {
   ///   - memory: How late rows of earlier frames can come, seconds.
   public init(classes: [String], video: String, memory: Double) {
     self.memory = memory
-    self.classes = classes.map(CSVField.quoted)
-    self.video = CSVField.quoted(video)
+    self.classes = classes
+    self.video = video
   }
 
-  /// What comes before the first row.
-  public static func appendHeader(to text: inout TextBuffer) {
-    text.append("id,class,start_s,end_s,duration_s,first_frame,last_frame,rows,path_px,mean_speed_px_per_s,ended,video\n")
+  /// What is known of a track that has ended.
+  public struct Row: Sendable {
+    /// The track.
+    public let id: Int
+    let className: String
+    let first: (time: Double, frame: Int)
+    let last: (time: Double, frame: Int)
+    let rows: Int
+    /// Pixels.
+    let path: Double
+    let reason: String
+    let video: String
+
+    var duration: Double { last.time - first.time }
   }
+
+  /// What is told of a track.
+  public static let columns: [TableColumn<Row>] = [
+    TableColumn("id", .integer) { .integer($0.id) },
+    TableColumn("class", .text) { .text($0.className) },
+    TableColumn("start_s", .real(decimals: StreamDecimals.seconds, isLong: true)) { .real($0.first.time) },
+    TableColumn("end_s", .real(decimals: StreamDecimals.seconds, isLong: true)) { .real($0.last.time) },
+    TableColumn("duration_s", .real(decimals: StreamDecimals.seconds, isLong: true)) { .real($0.duration) },
+    TableColumn("first_frame", .integer) { .integer($0.first.frame) },
+    TableColumn("last_frame", .integer) { .integer($0.last.frame) },
+    TableColumn("rows", .integer) { .integer($0.rows) },
+    TableColumn("path_px", .real(decimals: StreamDecimals.position)) { .real($0.path) },
+    TableColumn("mean_speed_px_per_s", .real(decimals: StreamDecimals.position)) { row in
+      row.duration > 0 ? .real(Optional(row.path / row.duration)) : .none
+    },
+    TableColumn("ended", .text) { .text($0.reason) },
+    TableColumn("video", .text) { .text($0.video) },
+  ]
+
+  /// What comes before the first row.
+  public static func appendHeader(to text: inout TextBuffer) { text.appendCSV(namesOf: columns) }
 
   /// Takes in the rows of a frame.
   ///
@@ -83,36 +115,30 @@ public struct TrackSummary: Sendable {
     }
   }
 
-  /// Appends the row of a track that has ended and forgets the track; nothing for one without sightings.
+  /// The row of a track that has ended, which is forgotten; nil for one without sightings.
   ///
   /// - Parameter reason: Why it ended; empty where nobody knows.
-  public mutating func end(_ id: Int, reason: String, to text: inout TextBuffer) {
-    guard var story = tracks.removeValue(forKey: id) else { return }
+  public mutating func end(_ id: Int, reason: String) -> Row? {
+    guard var story = tracks.removeValue(forKey: id) else { return nil }
     story.settle(until: .infinity)
-    guard let first = story.first, let last = story.last else { return }
-    let duration = last.time - first.time
-    text.append(id)
-    text.append(",")
-    text.append(classes.indices.contains(last.classIndex) ? classes[last.classIndex] : "unknown")
-    for time in [first.time, last.time, duration] {
-      text.append(",")
-      text.append(time, decimals: StreamDecimals.seconds)
-    }
-    for count in [first.frame, last.frame, story.count] {
-      text.append(",")
-      text.append(count)
-    }
-    text.append(",")
-    text.append(story.path, decimals: StreamDecimals.position)
-    text.append(",")
-    let speed = story.path / duration
-    if duration > 0, speed.isFinite { text.append(speed, decimals: StreamDecimals.position) }
-    text.append("," + CSVField.quoted(reason) + "," + video + "\n")
+    guard let first = story.first, let last = story.last else { return nil }
+    return Row(
+      id: id, className: classes.indices.contains(last.classIndex) ? classes[last.classIndex] : "unknown",
+      first: (first.time, first.frame), last: (last.time, last.frame), rows: story.count, path: story.path, reason: reason,
+      video: video)
   }
 
-  /// Appends the rows of the tracks that are left, by ascending id: the stream broke off, and nobody knows why they would have ended.
+  /// The rows of the tracks that are left, by ascending id: the stream broke off, and nobody knows why they would have ended.
+  public mutating func endAll() -> [Row] { tracks.keys.sorted().compactMap { end($0, reason: "") } }
+
+  /// Appends the row of a track that has ended, if it has one.
+  public mutating func end(_ id: Int, reason: String, to text: inout TextBuffer) {
+    if let row = end(id, reason: reason) { text.appendCSV(row, TrackSummary.columns) }
+  }
+
+  /// Appends the rows of the tracks that are left.
   public mutating func endAll(to text: inout TextBuffer) {
-    for id in tracks.keys.sorted() { end(id, reason: "", to: &text) }
+    for row in endAll() { text.appendCSV(row, TrackSummary.columns) }
   }
 
   /// The way from one sighting to the next, px; a step from one plane to another counts nothing.

@@ -1,4 +1,5 @@
 import Pipeline
+import Records
 
 /// Brings the command line, the configuration file and the defaults together: the command line wins, then the file.
 struct TrackRequestBuilder {
@@ -15,6 +16,15 @@ struct TrackRequestBuilder {
 
   /// What a user should know about the configuration file.
   var warnings: [String] { file?.warnings ?? [] }
+
+  /// The files that settings name, besides those that are written.
+  var namedFiles: [String] {
+    TrackSetting.all.flatMap { setting -> [String] in
+      guard setting.section != .output, let texts = given[setting.name] ?? file?.texts(of: setting) else { return [] }
+      if case .file = setting.form { return texts }
+      return texts.filter { $0.contains("/") && FileIdentity(path: $0)?.isRegular == true }
+    }
+  }
 
   /// - Throws: `CommandError` for a value out of range.
   func request() throws -> TrackRequest {

@@ -1,0 +1,51 @@
+import Foundation
+
+/// The folder of one unit, and the names in it.
+struct UnitFolder {
+  let path: String
+
+  /// The result. It counts only where a receipt stands beside it.
+  var resultFile: String { path + "/tracks.ndjson.zst" }
+  /// That the result is whole and on the disk: the commit.
+  var receiptFile: String { path + "/receipt.json" }
+  /// That the unit cannot be done.
+  var failureFile: String { path + "/failure.json" }
+  /// What two workers gave that should be the same.
+  var eventsFile: String { path + "/events.ndjson" }
+
+  private static let partPrefix = "part."
+
+  /// A name that no other attempt at the unit has.
+  func part(_ worker: WorkerName, of suffix: String) -> String { "\(path)/\(UnitFolder.partPrefix)\(worker.text).\(suffix)" }
+
+  /// Makes the folder and those on the way to it.
+  func create() throws(BatchError) {
+    do {
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+    } catch {
+      let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code
+      throw .cannotCreate(path: path, reason: code.map { reason(Int32(clamping: $0)) } ?? "the system refuses it")
+    }
+  }
+
+  /// Removes what attempts left that are over: those of this machine whose process is gone and, once the unit is committed, all.
+  func sweep(host: String) {
+    guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
+    let isCommitted = FileState(path: receiptFile) != nil
+    for name in names where name.hasPrefix(UnitFolder.partPrefix) {
+      let worker = WorkerName(partName: String(name.dropFirst(UnitFolder.partPrefix.count)))
+      if isCommitted || worker.map({ $0.host == host && !$0.isRunning }) ?? false { unlink(path + "/" + name) }
+    }
+  }
+}
+
+/// Brings the names in a folder to the disk.
+enum FolderSync {
+  static func sync(_ path: String) throws(BatchError) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .using(path, errno) }
+    defer { close(descriptor) }
+    // Some network file systems have no such call for folders.
+    guard fsync(descriptor) == 0 || errno == EINVAL else { throw .using(path, errno) }
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import Records
+
+/// A ready job for an engine that runs the shards of a plan. It is printed, never submitted.
+public struct JobScript: Sendable {
+  /// The engines.
+  public enum Engine: String, Sendable, CaseIterable {
+    case slurm, kubernetes, snakemake
+  }
+
+  /// The run's folder, as the machines see it.
+  public let run: String
+  /// The number of shards.
+  public let shards: Int
+  /// Processors of one task.
+  public let cores: Int
+  /// The image with the program, for Kubernetes.
+  public let image: String
+
+  /// Tasks of Kubernetes at a time; its scheduler is no queue.
+  private static let mostAtATime = 100
+
+  /// A job by its parts.
+  public init(run: String, shards: Int, cores: Int, image: String) {
+    (self.run, self.shards, self.cores, self.image) = (run, shards, cores, image)
+  }
+
+  /// The text of the job.
+  public func text(for engine: Engine) -> String {
+    switch engine {
+    case .slurm: slurm
+    case .kubernetes: kubernetes
+    case .snakemake: snakemake
+    }
+  }
+
+  /// 120 seconds before its time is over a task is told, leaves the recording that it is at, and is put into the queue again.
+  private var slurm: String {
+    """
+    #!/bin/sh
+    #SBATCH --job-name=sextant
+    #SBATCH --array=0-\(max(0, shards - 1))
+    #SBATCH --cpus-per-task=\(cores)
+    #SBATCH --requeue
+    #SBATCH --signal=TERM@120
+    #SBATCH --open-mode=append
+    #SBATCH --output=\(run)/slurm-%a.log
+    # Only what is missing: sbatch --array="$(sextant batch status --missing RUN)" THIS
+    exec sextant batch run \(JobScript.word(run))
+
+    """
+  }
+
+  /// Mistakes and defects, which no other try mends, end the job; what passes by, such as a full node, is tried again.
+  private var kubernetes: String {
+    """
+    apiVersion: batch/v1
+    kind: Job
+    metadata:
+      name: sextant
+    spec:
+      completionMode: Indexed
+      completions: \(max(1, shards))
+      parallelism: \(min(max(1, shards), JobScript.mostAtATime))
+      backoffLimitPerIndex: 5
+      podFailurePolicy:
+        rules:
+          - action: Ignore
+            onPodConditions:
+              - type: DisruptionTarget
+          - action: FailJob
+            onExitCodes:
+              containerName: sextant
+              operator: In
+              values: [64, 70]
+      template:
+        spec:
+          restartPolicy: Never
+          terminationGracePeriodSeconds: 120
+          containers:
+            - name: sextant
+              image: \(JobScript.text(image))
+              command: ["sextant", "batch", "run", \(JobScript.text(run))]
+              resources:
+                requests: {cpu: "\(cores)", memory: 2Gi}
+                limits: {memory: 4Gi}
+              volumeMounts:
+                - {name: data, mountPath: \(JobScript.text(parent))}
+          volumes:
+            - name: data
+              persistentVolumeClaim: {claimName: data}
+
+    """
+  }
+
+  private var snakemake: String {
+    """
+    # snakemake --cores N
+    RUN = \(JobScript.text(run))
+
+    rule all:
+        input: expand(RUN + "/done/{shard}", shard=range(\(shards)))
+
+    rule shard:
+        output: touch(RUN + "/done/{shard}")
+        params: run=RUN
+        threads: \(cores)
+        retries: 3
+        shell: "sextant batch run {params.run:q} --shard {wildcards.shard}"
+
+    """
+  }
+
+  /// The folder that holds the run's, which is mounted under the name that it has on other machines.
+  private var parent: String {
+    guard let slash = run.lastIndex(of: "/"), slash != run.startIndex else { return run }
+    return String(run[..<slash])
+  }
+
+  private static let plain = CharacterSet(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-%+=:,@")
+
+  /// A text as one word of a shell.
+  static func word(_ text: String) -> String {
+    if !text.isEmpty, text.unicodeScalars.allSatisfy(plain.contains) { return text }
+    return "'" + text.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+  }
+
+  /// A text in quotes, as JSON, YAML and Python all read it.
+  private static func text(_ text: String) -> String { JSONValue.text(text).json }
+}

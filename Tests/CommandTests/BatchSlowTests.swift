@@ -1,0 +1,70 @@
+import Foundation
+import Testing
+
+/// Gathered Parquet tables, read by Arrow and DuckDB and held against the same tables as text.
+@Suite struct BatchSlowTests {
+  private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent()
+  private static let python = package.appendingPathComponent(".build-python/bin/python").path
+  private static let hasReaders = FileManager.default.isExecutableFile(atPath: python)
+
+  /// Every field of every table, a float of 32 bits as such; rows in the order of the text.
+  private static let program = """
+    import csv, glob, json, numpy, duckdb, pyarrow.parquet as pq
+    snapshot = json.load(open(sorted(glob.glob('tables/snapshot-*.json'))[-1]))
+    fields = 0
+    for table in ('observations', 'tracks', 'events', 'recordings'):
+        parts = ['tables/' + p for p in snapshot['parts'] if p.startswith(table + '/')]
+        rows = [r for p in parts for r in pq.ParquetFile(p).read().to_pylist()]
+        schema = pq.ParquetFile(parts[0]).schema_arrow
+        text = list(csv.DictReader(open('text/' + table + '.csv', newline='')))
+        assert len(rows) == len(text) > 0, (table, len(rows), len(text))
+        assert list(rows[0]) == list(text[0]), table
+        key = lambda r: (r['unit'], int(r.get('id') or 0), int(r.get('frame') or 0))
+        if table != 'events':
+            rows, text = sorted(rows, key=key), sorted(text, key=key)
+        for got, want in zip(rows, text):
+            for name, value in got.items():
+                kind, expected = str(schema.field(name).type), want[name]
+                if name in ('work_s', 'peak_memory_bytes'): continue
+                if value is None: assert expected == '', (table, name, expected)
+                elif kind == 'float': assert numpy.float32(expected) == numpy.float32(value), (table, name, expected, value)
+                elif kind == 'double': assert float(expected) == value, (table, name, expected, value)
+                elif kind == 'int64': assert int(expected) == value, (table, name, expected, value)
+                else: assert expected == value, (table, name, expected, value)
+                fields += 1
+        count = duckdb.sql(f"select count(*) from read_parquet({parts})").fetchall()[0][0]
+        assert count == len(text), (table, count)
+    parts = ['tables/' + p for p in snapshot['parts'] if p.startswith('observations/')]
+    print(fields, duckdb.sql(f"select count(distinct class) from read_parquet({parts}, hive_partitioning = true) group by day").fetchall())
+    """
+
+  @Test(.enabled(if: hasReaders, "needs Python's pyarrow and duckdb (make test-slow)"))
+  func otherReadersSeeTheSameFields() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(at: folder.file("clips"), withIntermediateDirectories: true)
+    for seed in 1...3 {
+      let made = try ProgramRun(
+        ["synthesize", "aerial", "-o", "clips/\(seed).mp4", "--size", "320x240", "--duration", "4", "--seed", "\(seed)", "-q"],
+        in: folder.url)
+      #expect(made.exitCode == 0, "\(made.errors)")
+    }
+    for arguments in [
+      ["plan", "clips", "--out", "run", "-q"], ["run", "run", "-q"], ["gather", "run", "-o", "tables", "-q"],
+      ["gather", "run", "-o", "text", "--to", "csv", "-q"],
+    ] {
+      let run = try ProgramRun(["batch"] + arguments, in: folder.url)
+      #expect(run.exitCode == 0, "\(arguments) \(run.errors)")
+    }
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: Self.python)
+    process.arguments = ["-c", Self.program]
+    process.currentDirectoryURL = folder.url
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(said)")
+  }
+}
