@@ -94,9 +94,11 @@ let modules: [Layer] = [
   Layer(
     name: "NetworkPrograms", imports: ["COneDNN", "NetworkKernels", "NetworkGraph", "ModelFiles"],
     testImports: ["NetworkTestSupport", "TestSupport"]),
+  // Digits in made fonts, for the proofs that networks learn.
+  Layer(name: "DigitPictures", kind: .testSupport, imports: ["Geometry"], hasTests: false),
   Layer(
     name: "NetworkTraining", imports: ["NetworkPrograms", "NetworkKernels", "NetworkGraph", "ModelFiles", "Geometry"],
-    testImports: ["NetworkTestSupport", "TestSupport"]),
+    testImports: ["NetworkTestSupport", "TestSupport", "DigitPictures"]),
   Layer(
     name: "Pipeline",
     imports: [
@@ -123,6 +125,9 @@ let benchmarks: [Layer] = [
     name: "motion-detector", kind: .benchmark,
     imports: ["Video", "Imaging", "Orientation", "Detection", "Tracking", "Geometry"], hasTests: false),
   Layer(name: "decoding", kind: .benchmark, imports: ["Video"], hasTests: false),
+  Layer(
+    name: "training", kind: .benchmark,
+    imports: ["NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles", "Geometry", "DigitPictures"], hasTests: false),
   Layer(name: "rotated-iou", kind: .benchmark, imports: ["Geometry"], hasTests: false),
   Layer(name: "records-benchmark", kind: .benchmark, imports: ["Records", "Geometry"], hasTests: false),
 ]

@@ -47,7 +47,13 @@
   X(dnnl_concat_primitive_desc_create) \
   X(dnnl_softmax_v2_forward_desc_init) \
   X(dnnl_matmul_desc_init) \
-  X(dnnl_reorder_primitive_desc_create)
+  X(dnnl_reorder_primitive_desc_create) \
+  X(dnnl_dilated_convolution_backward_data_desc_init) \
+  X(dnnl_dilated_convolution_backward_weights_desc_init) \
+  X(dnnl_pooling_v2_backward_desc_init) \
+  X(dnnl_eltwise_backward_desc_init) \
+  X(dnnl_batch_normalization_forward_desc_init) \
+  X(dnnl_batch_normalization_backward_desc_init)
 
 #define ONEDNN_MEMBER(name) __typeof__(name) *name;
 typedef struct onednn_table {
@@ -70,6 +76,7 @@ struct onednn_step {
   dnnl_primitive_desc_t description;
   dnnl_primitive_t primitive;
   int32_t count;
+  // Sources, weights, bias, target and joined tensors; gradients have at most eight.
   dnnl_exec_arg_t arguments[ONEDNN_SOURCES + 4 + ONEDNN_POST];
 };
 

@@ -45,11 +45,24 @@ int64_t onednn_layout_block(const onednn_layout *layout) {
   return blocks->inner_nblks == 1 && blocks->inner_idxs[0] == 1 ? blocks->inner_blks[0] : 0;
 }
 
+/// One number for each channel of a normalization's source.
+static onednn_status channel_layout(const onednn_step *step, onednn_layout **out) {
+  const dnnl_memory_desc_t *source = onednn.dnnl_primitive_desc_query_md(step->description, dnnl_query_src_md, 0);
+  return source == NULL ? ONEDNN_FAILED : onednn_layout_create(1, &source->dims[1], NULL, out);
+}
+
 onednn_status onednn_step_layout(const onednn_step *step, onednn_role role, int32_t index, onednn_layout **out) {
   *out = NULL;
   dnnl_query_t query;
   switch (role) {
     case ONEDNN_SOURCE: query = dnnl_query_src_md; break;
+    case ONEDNN_SOURCE_GRADIENT: query = dnnl_query_diff_src_md; index = 0; break;
+    case ONEDNN_WEIGHTS_GRADIENT: query = dnnl_query_diff_weights_md; index = 0; break;
+    case ONEDNN_BIAS_GRADIENT: query = dnnl_query_diff_weights_md; index = 1; break;
+    case ONEDNN_TARGET_GRADIENT: query = dnnl_query_diff_dst_md; index = 0; break;
+    case ONEDNN_WORKSPACE: query = dnnl_query_workspace_md; index = 0; break;
+    case ONEDNN_SCALE: case ONEDNN_SHIFT: case ONEDNN_SCALE_GRADIENT: case ONEDNN_SHIFT_GRADIENT: case ONEDNN_MEAN:
+    case ONEDNN_VARIANCE: return channel_layout(step, out);
     case ONEDNN_WEIGHTS: query = dnnl_query_weights_md; index = 0; break;
     case ONEDNN_BIAS: query = dnnl_query_weights_md; index = 1; break;
     // A joined operation's second tensor lies as the target does.

@@ -72,6 +72,17 @@ static int argument_of(const onednn_step *step, onednn_role role, int32_t index)
     case ONEDNN_WEIGHTS: return DNNL_ARG_WEIGHTS;
     case ONEDNN_BIAS: return DNNL_ARG_BIAS;
     case ONEDNN_TARGET: return DNNL_ARG_DST;
+    case ONEDNN_SOURCE_GRADIENT: return DNNL_ARG_DIFF_SRC;
+    case ONEDNN_WEIGHTS_GRADIENT: return DNNL_ARG_DIFF_WEIGHTS;
+    case ONEDNN_BIAS_GRADIENT: return DNNL_ARG_DIFF_BIAS;
+    case ONEDNN_TARGET_GRADIENT: return DNNL_ARG_DIFF_DST;
+    case ONEDNN_WORKSPACE: return DNNL_ARG_WORKSPACE;
+    case ONEDNN_SCALE: return DNNL_ARG_SCALE;
+    case ONEDNN_SHIFT: return DNNL_ARG_SHIFT;
+    case ONEDNN_SCALE_GRADIENT: return DNNL_ARG_DIFF_SCALE;
+    case ONEDNN_SHIFT_GRADIENT: return DNNL_ARG_DIFF_SHIFT;
+    case ONEDNN_MEAN: return DNNL_ARG_MEAN;
+    case ONEDNN_VARIANCE: return DNNL_ARG_VARIANCE;
     case ONEDNN_POST_SOURCE: return DNNL_ARG_ATTR_MULTIPLE_POST_OP(index) | DNNL_ARG_SRC_1;
     default: return -1;
   }

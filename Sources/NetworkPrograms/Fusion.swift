@@ -25,6 +25,11 @@ struct Activation {
     case "Exp": self.init(ONEDNN_EXP)
     case "Abs": self.init(ONEDNN_ABS)
     case "Sqrt": self.init(ONEDNN_SQRT)
+    case "Log": self.init(ONEDNN_LOG)
+    case "Neg": self.init(ONEDNN_LINEAR, -1)
+    case "Gelu":
+      guard case .string(let kind) = node.attributes["approximate"] ?? .string("none") else { return nil }
+      self.init(kind == "tanh" ? ONEDNN_GELU_TANH : ONEDNN_GELU_ERF)
     case "Clip":
       let low = node.version < 11 ? float("min", -.infinity) : Activation.bound(node, 1, constant, missing: -.infinity)
       let high = node.version < 11 ? float("max", .infinity) : Activation.bound(node, 2, constant, missing: .infinity)

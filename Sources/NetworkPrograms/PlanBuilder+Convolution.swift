@@ -9,13 +9,14 @@ extension PlanBuilder {
   ///
   /// - Returns: false where oneDNN has none for it.
   func addPrimitive(_ node: Node, _ index: Int) throws -> Bool {
+    if node.domain == Kernels.ownDomain { return try addOwn(node) }
     guard node.domain.isEmpty, isBufferable(node.inputs.first ?? nil) || node.operation == "Concat" else { return false }
     switch node.operation {
     case "Conv": return try addConvolution(node, index)
     case "ConvTranspose": return try addTransposed(node)
     case "MaxPool", "AveragePool", "GlobalAveragePool": return try addPooling(node)
     case "Resize", "Upsample": return try addResize(node)
-    case "Add", "Sub", "Mul", "Div", "Max", "Min": return try addArithmetic(node)
+    case "Add", "Sub", "Mul", "Div", "Max", "Min": return try addArithmetic(node) || addCrossed(node)
     case "MatMul": return try addProduct(node)
     case "Gemm": return try addGemm(node)
     case "Softmax": return try addSoftmax(node)
@@ -23,7 +24,7 @@ extension PlanBuilder {
     case "Slice", "Split", "Gather": return try addPart(node)
     case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout": return try addReshape(node)
     case "Transpose": return try addTranspose(node)
-    default: return try addFunction(node)
+    default: return try addFunction(node) || addNative(node)
     }
   }
 

@@ -46,7 +46,7 @@ extension PlanBuilder {
     return true
   }
 
-  private func part(of input: Int, starts: [Int], sizes: [Int], steps: [Int]? = nil) throws -> View {
+  func part(of input: Int, starts: [Int], sizes: [Int], steps: [Int]? = nil) throws -> View {
     let whole = try view(of: input)
     let isDense = steps?.allSatisfy { $0 == 1 } ?? true
     if isDense, sizes == whole.shape { return whole }

@@ -102,6 +102,7 @@ final class PlanBuilder {
       switch step {
       case .primitive(let primitive): for binding in primitive.bindings { use(binding.buffer, index) }
       case .load(_, let view), .store(let view, _): use(view.buffer, index)
+      case .native(let native): for view in native.sources + native.targets { use(view.buffer, index) }
       case .kernel: break
       }
     }

@@ -28,6 +28,11 @@ final class PrimitiveStep {
 
   deinit { onednn_step_destroy(handle) }
 
+  /// The primitive, for one that is made after it.
+  func withHandle<Result>(_ body: (OpaquePointer) throws -> Result) rethrows -> Result {
+    try withExtendedLifetime(self) { try body(handle) }
+  }
+
   /// The implementation's name, such as `jit:avx512_core`.
   var implementation: String { String(cString: onednn_step_name(handle)) }
 

@@ -10,6 +10,8 @@ enum Step {
   case load(value: Int, View)
   /// Numbers of a plain buffer into a value.
   case store(View, value: Int)
+  /// A kernel of our own on buffers.
+  case native(NativeStep)
   /// A node by its plain kernel, from values to values.
   case kernel(Node)
 
@@ -18,6 +20,7 @@ enum Step {
     case .primitive(let step): "\(step.kind) \(step.implementation)"
     case .load: "load"
     case .store: "store"
+    case .native(let step): step.name
     case .kernel(let node): "plain \(node.operation)"
     }
   }
@@ -37,6 +40,7 @@ struct StepRunner {
       // The buffer has at least the layout's bytes, which for a plain one are `count` floats behind the offset.
       let start = (memory.address(of: view.buffer) + view.offset).assumingMemoryBound(to: Float.self)
       values[value] = try Tensor(shape: view.shape, Array(UnsafeBufferPointer(start: start, count: count)))
+    case .native(let step): step.run(in: memory)
     case .kernel(let node): try run(node)
     }
   }

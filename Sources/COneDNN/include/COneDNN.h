@@ -98,6 +98,19 @@ typedef enum onednn_role {
   ONEDNN_TARGET = 3,
   /// The second tensor of the joined operation at the index.
   ONEDNN_POST_SOURCE = 4,
+  /// Of the steps in gradients.h.
+  ONEDNN_SOURCE_GRADIENT = 5,
+  ONEDNN_WEIGHTS_GRADIENT = 6,
+  ONEDNN_BIAS_GRADIENT = 7,
+  ONEDNN_TARGET_GRADIENT = 8,
+  ONEDNN_WORKSPACE = 9,
+  /// Numbers by channel.
+  ONEDNN_SCALE = 10,
+  ONEDNN_SHIFT = 11,
+  ONEDNN_SCALE_GRADIENT = 12,
+  ONEDNN_SHIFT_GRADIENT = 13,
+  ONEDNN_MEAN = 14,
+  ONEDNN_VARIANCE = 15,
 } onednn_role;
 
 /// A primitive with the memory that it works on.
@@ -145,5 +158,7 @@ onednn_status onednn_step_bind(onednn_step *step, onednn_role role, int32_t inde
 onednn_status onednn_step_run(onednn_step *step);
 /// The implementation's name, such as "jit:avx512_core"; valid as long as the step.
 const char *onednn_step_name(const onednn_step *step);
+
+#include "gradients.h"
 
 #endif

@@ -205,3 +205,13 @@ extension Optional {
     return self
   }
 }
+
+extension Trainer {
+  /// How long each part of a pass over some examples takes, for measurements: the kernel's name with its time.
+  public func stepTimes(_ examples: [String: Tensor]) throws -> [(name: String, time: Duration)] {
+    var inputs = examples.merging(state.parameters) { first, _ in first }
+    if network.isRandom { inputs[NetworkBuilder.randomStateName] = Tensor(scalar: Int64(0)) }
+    let times = try program.times(inputs)
+    return zip(try program.report(for: inputs)?.steps ?? [], times).map { (name: $0.name, time: $1) }
+  }
+}
