@@ -30,8 +30,28 @@ struct FrameContext {
   var step = FrameStep()
   /// Seconds since the previous frame.
   var seconds: Double { step.seconds }
+  /// Seconds from one frame in which the detector was asked to the next: the shorter of the last two, so that one pause does not count.
+  /// Infinite until there were two.
+  private(set) var pace = Double.infinity
+  private var lastPace = 0.0
+  private var sinceAsked = 0.0
   /// The picture's area; nil where its size is not known.
   var picture: AxisBox?
+
+  /// Goes on to the next frame.
+  mutating func advance(by seconds: Double, isAsked: Bool) {
+    step = FrameStep(seconds: seconds)
+    sinceAsked += seconds
+    guard isAsked else { return }
+    pace = [lastPace, sinceAsked].filter { $0 > 0 }.min() ?? .infinity
+    (lastPace, sinceAsked) = (sinceAsked, 0)
+  }
+
+  /// A limit of time, lengthened where frames are so far apart that it would be over after one of them; none at all stays none.
+  func atLeastTwoFrames(_ seconds: Double) -> Double { seconds > 0 ? max(seconds, FrameContext.fewestFrames * pace) : 0 }
+
+  /// Two frames, and half a one for stamps that are rounded or scatter.
+  private static let fewestFrames = 2.5
 
   /// The share of a box inside the picture: what is outside cannot be missed.
   func visibleShare(of box: OrientedBox) -> Double {

@@ -94,10 +94,10 @@ extension Track {
   func reasonToEnd(_ frame: borrowing FrameContext, _ settings: borrowing TrackerSettings) -> TrackEnding.Reason? {
     if let ending { return ending }
     if !isPossible { return .uncertain }
-    guard !isObserved else { return reasonToGiveUp(now: frame.now, settings) }
+    guard !isObserved else { return reasonToGiveUp(frame, settings) }
     let box = box(now: frame.now)
     if hasLeft(frame, box: box) { return .left }
-    guard let reason = reasonToGiveUp(now: frame.now, settings) else { return nil }
+    guard let reason = reasonToGiveUp(frame, settings) else { return nil }
     return frame.visibleShare(of: box) < 0.5 ? .left : reason
   }
 
@@ -109,10 +109,11 @@ extension Track {
     return !frame.contains(unmoved)
   }
 
-  private func reasonToGiveUp(now: Double, _ settings: borrowing TrackerSettings) -> TrackEnding.Reason? {
+  private func reasonToGiveUp(_ frame: borrowing FrameContext, _ settings: borrowing TrackerSettings) -> TrackEnding.Reason? {
     if presence.existence < settings.ending { return .lost }
     guard !isObserved else { return nil }
-    if now - lastSeen > (isConfirmed ? settings.maximumGap : settings.maximumTentativeGap) { return .expired }
+    let gap = frame.atLeastTwoFrames(isConfirmed ? settings.maximumGap : settings.maximumTentativeGap)
+    if frame.now - lastSeen > gap { return .expired }
     let limit = settings.maximumUncertainty * motion.meanSide
     return motion.center.positionCovariance.trace > limit * limit ? .uncertain : nil
   }
@@ -120,7 +121,7 @@ extension Track {
   func isReported(_ frame: FrameContext, _ settings: borrowing TrackerSettings) -> Bool {
     guard isConfirmed else { return false }
     if isObserved { return presence.existence >= settings.reporting }
-    return presence.existence >= settings.reportingUnseen && frame.now - lastSeen <= settings.coasting
+    return presence.existence >= settings.reportingUnseen && frame.now - lastSeen <= frame.atLeastTwoFrames(settings.coasting)
       && frame.contains(box(now: frame.now))
   }
 

@@ -74,9 +74,9 @@ public struct Tracker: Sendable {
   /// Time that stands still, runs back or is no number counts as no time.
   private mutating func advance(to input: TrackerInput) {
     frame.ordinal = input.ordinal
-    frame.step = FrameStep()
+    let seconds = hasBegun && input.time.isFinite ? max(0, input.time - frame.now) : 0
+    frame.advance(by: seconds, isAsked: input.detections != nil)
     if input.time.isFinite {
-      if hasBegun { frame.step.seconds = max(0, input.time - frame.now) }
       frame.now = hasBegun ? max(frame.now, input.time) : input.time
       hasBegun = true
     }

@@ -120,6 +120,8 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
 
   // MARK: Life cycle
 
+  // `maximumGap`, `maximumTentativeGap` and `coasting` are at least two frames long, however far apart frames are, unless they are 0.
+
   /// Mean time between occlusions of an object.
   public var timeToHide = 4.0
   /// Mean time that an object stays hidden.
