@@ -31,6 +31,8 @@ struct Appearance {
   private static let leastDeviation = 1.0
   /// The range of a change of contrast that is taken out; more is another scene.
   private static let gains = 0.5...2
+  /// How far beside a map others lie that must fit worse, in pixels: the least motion that a scene of soft blobs tells from none.
+  private static let displacement = 3.0
   /// A clear majority: so many times the other side, and so many cells more, as chance gives.
   private static let clearMajority = (factor: 1.2, margin: 3.0)
   /// An overwhelming one.
@@ -53,17 +55,36 @@ struct Appearance {
 
   /// How many cells speak for the first map and how many for the second; the others cannot tell.
   func votes(for a: Homography, against b: Homography) -> (for: Int, against: Int) {
+    let signs = signs(for: a, against: b)
+    return (signs.count { $0 > 0 }, signs.count { $0 < 0 })
+  }
+
+  /// The middles of the cells whose brightness a map explains better than no motion does, and better than maps that lie beside it on either
+  /// side: in the first picture's pixels. A smooth ground, which fits any small motion, is none of them.
+  func support(of map: Homography) -> [Point] {
+    let far = Appearance.displacement
+    let beside = [Point(far, 0), Point(-far, 0), Point(0, far), Point(0, -far)].map { Homography.translation($0) * map }
+    let middle = Point(Double(first.width), Double(first.height)) * 0.5
+    let rivals = (map.apply(middle) - middle).length > far ? beside + [.identity] : beside
+    let all = rivals.map { signs(for: map, against: $0) }
+    return (0..<Appearance.cells * Appearance.cells).filter { cell in all.allSatisfy { $0[cell] > 0 } }.map { cell in
+      let (column, row) = (Double(cell % Appearance.cells) + 0.5, Double(cell / Appearance.cells) + 0.5)
+      return Point(column * Double(first.width), row * Double(first.height)) * (1 / Double(Appearance.cells))
+    }
+  }
+
+  /// For each cell, row by row: 1 where it speaks for the first map, −1 for the second, 0 where it cannot tell.
+  private func signs(for a: Homography, against b: Homography) -> [Int] {
     var tallies = [Tally](repeating: Tally(), count: Appearance.cells * Appearance.cells)
     for point in samples {
       // Bounded: samples are pixels of the first picture.
       let expected = gain * Double(first[Int(point.x), Int(point.y)]) + offset
       guard let one = difference(a.apply(point), expected), let other = difference(b.apply(point), expected) else { continue }
-      let column = Int(point.x) * Appearance.cells / first.width
-      let row = Int(point.y) * Appearance.cells / first.height
+      // Bounded: as above.
+      let (column, row) = (Int(point.x) * Appearance.cells / first.width, Int(point.y) * Appearance.cells / first.height)
       tallies[row * Appearance.cells + column].add(other - one)
     }
-    let signs = tallies.map { $0.sign(significance: Appearance.significance) }
-    return (signs.filter { $0 > 0 }.count, signs.filter { $0 < 0 }.count)
+    return tallies.map { $0.sign(significance: Appearance.significance) }
   }
 
   /// How large a majority must be.

@@ -118,12 +118,18 @@ extension CameraMotionEstimator {
     for isGuided in [true, false] {
       let matched = try byFeatures.estimate(from: reference, to: current, prediction: prediction, isGuided: isGuided)
       guard let matched, let motion = try confirmed(matched, from: reference, to: current) else { continue }
+      // What keeps its place in a pan may be the object that the camera follows.
+      if motion.isStatic, prediction != .identity,
+        Appearance(reference.image, current.image, masks: masks).prefers(prediction, to: .identity)
+      {
+        continue
+      }
       let best = try arbitrated(motion, matched, from: reference, to: current, prediction: prediction, masks: masks)
       return accept(best, current, difference)
     }
     let followed = try byFlow.follow(from: reference, to: current, prediction: prediction, masks: masks)
     if let fit = byFlow.fit(followed.pairs, from: reference, prediction: prediction),
-      followed.survival >= CameraMotionEstimator.leastSurvival, let motion = chosen(fit)
+      followed.survival >= CameraMotionEstimator.leastSurvival, let motion = chosen(fit, agreesByChance: true)
     {
       return accept(motion, current, difference)
     }
@@ -133,7 +139,7 @@ extension CameraMotionEstimator {
     {
       return cut(current)
     }
-    if let motion = translation(correlation, reference) { return accept(motion, current, difference) }
+    if let motion = translation(correlation, reference, current, masks: masks) { return accept(motion, current, difference) }
     return lose(current, reference, difference)
   }
 
@@ -185,12 +191,17 @@ extension CameraMotionEstimator {
   }
 
   /// The simplest model of pairs of points; nil where it does not pass the tests.
-  private func chosen(_ result: FlowMotion.Result) -> FrameMotion? {
+  ///
+  /// - Parameter agreesByChance: Whether the pairs are of points that only brightness tells apart: noise then agrees with any small motion.
+  private func chosen(_ result: FlowMotion.Result, agreesByChance: Bool = false) -> FrameMotion? {
     let size = result.scaling.size
     let points = result.fit.inliers.map { result.scaling.unscaled(result.pairs[$0].source) }
     let choice = MotionModelChoice.choose(
       result.fit, pairs: result.pairs, allowsStatic: referenceToLast == .identity,
       allowsHomography: test.isSpread(points, width: size.x, height: size.y))
+    let agreeing = choice.fit.inliers.map { result.scaling.unscaled(result.pairs[$0].source) }
+    let all = agreesByChance ? result.pairs.map { result.scaling.unscaled($0.source) } : agreeing
+    guard PictureReach(of: agreeing, among: all, size: size).isWhole else { return nil }
     let homography = result.scaling.unscaled(choice.fit.homography, to: result.scaling)
     guard test.rejection(of: homography, width: size.x, height: size.y) == nil else { return nil }
     return FrameMotion(
@@ -206,15 +217,19 @@ extension CameraMotionEstimator {
       || heldFrames >= CameraMotionEstimator.longestFlash
   }
 
+  /// The translation that the correlation of whole frames gives, where the brightness of enough of the picture confirms it: a single bright
+  /// object can have the peak.
   private func translation(
-    _ correlation: (shift: Point, response: Double), _ reference: AnalysisFrame
+    _ correlation: (shift: Point, response: Double), _ reference: AnalysisFrame, _ current: AnalysisFrame, masks: [ObjectMask]
   ) -> FrameMotion? {
     guard correlation.response >= CameraMotionEstimator.leastResponse,
       reference.features.count >= CameraMotionEstimator.fewestFeatures / CameraMotionEstimator.correlationPart
     else { return nil }
     let model = Homography.translation(correlation.shift)
     let size = FrameScaling(reference.image).size
-    return test.rejection(of: model, width: size.x, height: size.y) == nil ? FrameMotion(homography: model, inliers: 0) : nil
+    guard test.rejection(of: model, width: size.x, height: size.y) == nil else { return nil }
+    let cells = Appearance(reference.image, current.image, masks: masks).support(of: model)
+    return PictureReach(of: cells, among: cells, size: size).isWhole ? FrameMotion(homography: model, inliers: 0) : nil
   }
 }
 

@@ -7,6 +7,10 @@ enum Scene {
   static func ground() throws -> Image { try cachedGround.get() }
   private static let cachedGround = Result { try textured() }
 
+  /// A ground that fast pans do not leave, made once.
+  static func wide() throws -> Image { try cachedWide.get() }
+  private static let cachedWide = Result { try textured(width: 2_400, height: 1_600, count: 6_000, seed: 5) }
+
   /// Rectangles at many scales over an even ground: texture everywhere.
   static func textured(width: Int = 1_600, height: Int = 1_000, count: Int = 2_500, seed: UInt64 = 1) throws -> Image {
     var random = Random(seed: seed)
@@ -39,6 +43,15 @@ enum Scene {
       noisy.pixels[index] = UInt8(min(255, max(0, Int(image.pixels[index]) + sum)))
     }
     return noisy
+  }
+
+  /// A smooth ground of half the camera's size that is brighter to the lower right.
+  static func slope() -> Image {
+    var image = Image(width: 640, height: 360, channels: 1)
+    for y in 0..<360 {
+      for x in 0..<640 { image[x, y] = UInt8(60 + (x + y) / 8) }
+    }
+    return image
   }
 
   static func constant(_ value: UInt8) -> Image {
