@@ -14,13 +14,14 @@ struct SmallObjects {
   private static let outlineVariance = 0.5
   /// The surroundings of a large box that are its own, at each side: a share of its sides and pixels, for blur and what it has just left.
   private static let fringe = (share: 0.15, pixels: 3.0)
-  /// A spot of which a large box covers more than this share lies within it.
-  private static let inside = 0.5
+  /// A spot and a large box of each of which the other covers more than this share are the same thing.
+  private static let same = 0.5
 
   /// What the larger boxes and the spots show together.
   ///
-  /// A spot within a larger box speaks for it, so the box has the better of both scores; one at its fringe is part of it; all others stand
-  /// for objects of their own.
+  /// A spot that is most of a larger box speaks for it, so the box has the better of both scores; any other within it or at its fringe is
+  /// part of it and says nothing of whether the box is one object, two or an object with its shadow; all others stand for objects of
+  /// their own.
   /// - Parameter large: Detections in displayed pixels; the small ones are numbered after them.
   func joined(with large: [DetectedBox]) -> [DetectedBox] {
     let hulls = large.map { $0.box.orientedBox.hull }
@@ -32,7 +33,7 @@ struct SmallObjects {
       let hull = box.orientedBox.hull
       let score = Self.score(of: spot, neighbours: neighbours)
       if fringes.contains(where: { $0.intersectionArea(with: hull) > 0 }) {
-        for (k, outer) in hulls.enumerated() where hull.coveredShare(by: outer) > Self.inside {
+        for (k, outer) in hulls.enumerated() where min(hull.coveredShare(by: outer), outer.coveredShare(by: hull)) > Self.same {
           found[k].score = max(found[k].score, score)
         }
       } else {

@@ -45,17 +45,25 @@ struct SmallObjectsTests {
     #expect(try score(Self.objects([Point(100, 80), Point(165, 80)])) == usual)
   }
 
-  @Test("a spot within a large box lends it its score, one at its fringe is part of it, others stay objects")
+  @Test("a spot that is most of a large box lends it its score, one that is a part of it does not")
+  func lending() {
+    // The spots are 6×6 pixels.
+    let box = Self.large(OrientedBox(center: Point(200, 200), width: 8, height: 7, angle: 0))
+    let same = Self.objects([Point(200, 200)]).joined(with: [box])
+    #expect(same.count == 1 && same[0].score > 0.75 && same[0].box == box.box)
+    // A better score of the large box stays.
+    let sure = Self.large(OrientedBox(center: Point(200, 200), width: 8, height: 7, angle: 0), score: 1)
+    #expect(Self.objects([Point(200, 200)]).joined(with: [sure]) == [sure])
+    let person = Self.large(OrientedBox(center: Point(200, 200), width: 20, height: 40, angle: 0))
+    #expect(Self.objects([Point(200, 215)]).joined(with: [person]) == [person])
+  }
+
+  @Test("a spot at a large box's fringe is part of it, others stay objects")
   func joining() {
     let box = Self.large(OrientedBox(center: Point(200, 200), width: 80, height: 40, angle: 0))
-    let within = Self.objects([Point(190, 205)]).joined(with: [box])
-    #expect(within.count == 1 && within[0].score > 0.75 && within[0].box == box.box)
     let fringe = Self.objects([Point(246, 200)]).joined(with: [box])
     #expect(fringe == [box])
     let beside = Self.objects([Point(290, 200)]).joined(with: [box])
     #expect(beside.count == 2 && beside[0] == box && beside[1].index == 1)
-    // A better score of the large box stays.
-    let sure = Self.large(OrientedBox(center: Point(200, 200), width: 80, height: 40, angle: 0), score: 1)
-    #expect(Self.objects([Point(190, 205)]).joined(with: [sure]) == [sure])
   }
 }
