@@ -7,6 +7,7 @@ struct BrightnessAlignment {
   private let corners: [Point]
   private let pyramid: ImagePyramid
   private let warpedPyramid: ImagePyramid
+  private let light: LocalLight
   private let width: Double
   private let height: Double
 
@@ -35,6 +36,8 @@ struct BrightnessAlignment {
     var homography: Homography
     /// The share of the corners within both pictures that agree with the map.
     var share: Double
+    /// Whether the second picture was brought to the light of the first.
+    var isRelit = false
   }
 
   init(_ first: Image) throws {
@@ -45,6 +48,7 @@ struct BrightnessAlignment {
     pyramid = try ImagePyramid(levels: BrightnessAlignment.levels, maximumWindow: BrightnessAlignment.window)
     warpedPyramid = try ImagePyramid(levels: BrightnessAlignment.levels, maximumWindow: BrightnessAlignment.window)
     try pyramid.fill(first)
+    light = LocalLight(of: first)
     width = Double(first.width)
     height = Double(first.height)
   }
@@ -61,7 +65,12 @@ struct BrightnessAlignment {
     }
     guard visible.count >= BrightnessAlignment.fewest else { return nil }
     // Bounded: width and height are those of a picture.
-    try warpedPyramid.fill(second.warped(byInverse: model, width: Int(width), height: Int(height)))
+    let warped = try second.warped(byInverse: model, width: Int(width), height: Int(height))
+    let lit = light.applied(to: warped) { x, y in
+      let place = model.apply(Point(Double(x) + 0.5, Double(y) + 0.5))
+      return place.x > 0 && place.y > 0 && place.x < Double(second.width) && place.y < Double(second.height)
+    }
+    try warpedPyramid.fill(lit ?? warped)
     let settings = BrightnessAlignment.tracking
     let there = try OpticalFlow.track(visible, guesses: visible, from: pyramid, to: warpedPyramid, settings: settings)
     let arrived = visible.indices.filter { there[$0] != nil }
@@ -80,7 +89,9 @@ struct BrightnessAlignment {
         targetDeviation: BrightnessAlignment.deviation * enlargement)
       pairs.append(scalings.0.scaled(pair, to: scalings.1))
     }
-    return settled(scalings.0.scaled(model, to: scalings.1), pairs, visible.count, scalings)
+    var agreement = settled(scalings.0.scaled(model, to: scalings.1), pairs, visible.count, scalings)
+    agreement?.isRelit = lit != nil
+    return agreement
   }
 
   private func settled(

@@ -65,6 +65,8 @@ public final class HomographyEstimator {
   private static let alignmentRounds = 3
   /// Below this share of corners that could be aligned the pictures do not look alike under the map.
   private static let leastAlignedShare = 0.15
+  /// The same where one of them was brought to the other's light, which makes what is not alike look more so.
+  private static let leastRelitShare = 0.3
   /// Any two views: wider limits for the motion than between frames, narrower ones for the support.
   private static let test = MotionTest(
     minimumInliers: 20, minimumShare: 0.05, minimumHull: 0.03, determinants: 0.02...50, maximumPerspective: 5e-3,
@@ -188,12 +190,12 @@ public final class HomographyEstimator {
     let scalings = (FrameScaling(first), FrameScaling(second))
     let alignment = try BrightnessAlignment(first)
     var model = start
-    var share = 0.0
+    var isAlike = false
     for _ in 0..<HomographyEstimator.alignmentRounds {
       guard let next = try alignment.improve(model, second, scalings) else { break }
-      (model, share) = (next.homography, next.share)
+      let least = next.isRelit ? HomographyEstimator.leastRelitShare : HomographyEstimator.leastAlignedShare
+      (model, isAlike) = (next.homography, next.share >= least)
     }
-    let isAlike = share >= HomographyEstimator.leastAlignedShare
     let rejection =
       HomographyEstimator.test.rejection(of: model, width: Double(first.width), height: Double(first.height))
       ?? (isAlike ? nil : .appearance)
