@@ -21,6 +21,8 @@ enum DigitNetworks {
     Entry(name: "mixer", rate: 2e-3) { try mixer(&$0, $1) },
     Entry(name: "gru", rate: 4e-3) { try recurrent(&$0, $1) },
     Entry(name: "kan", rate: 2e-3) { try edges(&$0, $1) },
+    Entry(name: "mix", rate: 3e-2) { try mixes(&$0, $1) },
+    Entry(name: "ternary", rate: 2e-3) { try ternary(&$0, $1) },
   ]
 
   private static let side = DigitPictures.side
@@ -71,6 +73,26 @@ enum DigitNetworks {
     let rows = builder.graph.reshape(x, [0, side, side])
     let states = try builder.gru(rows, "rows", steps: side, from: side, width: 128)
     return try builder.linear(states[states.count - 1], "classes", from: 128, to: 10)
+  }
+
+  /// Mixing alone, between the input, which is kept in [0, 1], and the classes' scores.
+  private static func mixes(_ builder: inout NetworkBuilder, _ x: Int) throws -> Int {
+    let pixels = builder.clamp(builder.graph.reshape(x, [0, -1]))
+    let first = try builder.mixLayer(pixels, "mix0", from: Self.pixels, to: 256)
+    let second = try builder.mixLayer(first, "mix1", from: 256, to: 128)
+    let scores = try builder.mixLayer(second, "mix2", from: 128, to: 10)
+    // The loss looks at scores in [0, 1] through a softmax of this slope.
+    return builder.graph.multiply(scores, number: 10)
+  }
+
+  /// As the perceptron, with ternary weights in every layer.
+  private static func ternary(_ builder: inout NetworkBuilder, _ x: Int) throws -> Int {
+    var value = builder.graph.reshape(x, [0, -1])
+    for (place, sizes) in [(pixels, 512), (512, 256)].enumerated() {
+      let wide = try builder.ternaryLinear(value, "hidden\(place)", from: sizes.0, to: sizes.1)
+      value = builder.relu(try builder.batchNorm(wide, "norm\(place)", channels: sizes.1))
+    }
+    return try builder.ternaryLinear(value, "classes", from: 256, to: 10)
   }
 
   private static func edges(_ builder: inout NetworkBuilder, _ x: Int) throws -> Int {

@@ -95,7 +95,8 @@ extension PlanBuilder {
     if let addend = tail.addend {
       guard isBufferable(addend), shape(of: addend) == request.target else { return false }
     }
-    if request.suitsWinograd {
+    // Weights that change from run to run would be transformed in each, which costs more than the method saves.
+    if request.suitsWinograd, constant(weights.value) != nil {
       // Winograd's kernel takes at most a rectifier; the rest follows in the result's own place.
       let first = tail.activation.map { [$0.post] } ?? []
       for posts in first.isEmpty ? [[]] : [first, []] {

@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import NetworkKernels
 import TestSupport
 import Testing
 
@@ -99,6 +100,46 @@ struct LayerValueTests {
     }
   }
 
+  @Test func ternaryWeights() throws {
+    // W as [to, from] is [[.4, −1.2, .05], [.9, −.3, 0]]: g = 0.475, Wq = [[1, −1, 0], [1, −1, 0]].
+    let parameters = [
+      "layer.weight": try rows([[0.4, 0.9], [-1.2, -0.3], [0.05, 0]]), "layer.bias": Tensor(list: [0, 0] as [Double]),
+    ]
+    expectNear(
+      try layerNumbers([try rows([[0.5, -1, 2]])], parameters) { try $0.ternaryLinear($1[0], "layer", from: 3, to: 2) },
+      [0.475 * 1.5, 0.475 * 1.5], within: 1e-6)
+  }
+
+  @Test func logicByMixing() throws {
+    let (p, q) = (Tensor(scalar: 0.3), Tensor(scalar: 0.8))
+    expectNear(try numbers([p, q]) { $0.and($1[0], $1[1]) }, [0.24])
+    expectNear(try numbers([p, q]) { $0.or($1[0], $1[1]) }, [0.86])
+    expectNear(try numbers([p]) { $0.not($1[0]) }, [0.7])
+    expectNear(try numbers([p, q]) { $0.exclusiveOr($1[0], $1[1]) }, [0.62])
+    expectNear(
+      try numbers([p]) { builder, x in
+        builder.casteljau([0, 0, 1, 1].map { builder.constant($0) }, x[0])
+      }, [0.216])
+    // P(K ≤ 1) of four trials with p = .3.
+    expectNear(
+      try numbers([p]) { builder, x in
+        builder.casteljau([1, 1, 0, 0, 0].map { builder.constant($0) }, x[0])
+      }, [0.6517])
+  }
+
+  @Test func everyBooleanFunctionOfThreeBitsIsAMixTree() throws {
+    for function in 0..<256 {
+      var builder = GraphBuilder(name: "logic", type: .float64)
+      for word in 0..<8 {
+        let bits = (0..<3).map { builder.constant(Double(word >> (2 - $0) & 1)) }
+        let table = (0..<8).map { builder.constant(Double(function >> $0 & 1)) }
+        builder.output(builder.mixTree(table, bits: bits), name: "\(word)")
+      }
+      let results = try Interpreter(builder.graph).run([:])
+      for word in 0..<8 { #expect(results["\(word)"] == Tensor(scalar: Double(function >> word & 1))) }
+    }
+  }
+
   @Test func chebyshevEdge() throws {
     let parameters = ["edge.coefficients": try Tensor(shape: [3, 1], [-0.2, 0.3, 0.05]), "edge.bias": Tensor(list: [0.1])]
     expectNear(
@@ -148,6 +189,7 @@ struct LayerGradientTests {
       ("pade", { try $0.pade($1, "a", numerator: [0, 1, 0.5], denominator: [0.3, 0.8]) }),
       ("spline", { try $0.edges($1, "a", from: 4, to: 2, basis: .spline(range: -0.7...0.8, cells: 3)) }),
       ("bernstein", { try $0.edges($1, "a", from: 4, to: 2, basis: .bernstein(range: -0.7...0.8, degree: 3)) }),
+      ("mixing", { try $0.mixLayer($0.graph.one("Sigmoid", [$1]), "a", from: 4, to: 3) }),
       ("chebyshev", { try $0.edges($1, "a", from: 4, to: 2, basis: .chebyshev(degree: 3)) }),
     ]
     for (name, layer) in layers { #expect(try layerError(&check, x) { try layer(&$0, $1[0]) } < 1e-6, "\(name)") }
