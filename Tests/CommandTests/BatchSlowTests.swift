@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-/// Gathered Parquet tables, read by Arrow and DuckDB and held against the same tables as text.
+/// What batch runs need others for: a real Slurm, and Arrow and DuckDB that read the gathered tables.
 @Suite struct BatchSlowTests {
   private static let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
     .deletingLastPathComponent()
@@ -38,6 +38,21 @@ import Testing
     parts = ['tables/' + p for p in snapshot['parts'] if p.startswith('observations/')]
     print(fields, duckdb.sql(f"select count(distinct class) from read_parquet({parts}, hive_partitioning = true) group by day").fetchall())
     """
+
+  /// A real Slurm whose daemons and workers are killed; the script installs it, for which it must be root.
+  @Test(.enabled(if: getuid() == 0, "needs to be root, to install and run Slurm"))
+  func slurmsDaemonsMayBeKilled() throws {
+    let process = Process()
+    process.executableURL = Self.package.appendingPathComponent("Scripts/test-slurm")
+    process.arguments = [ProgramRun.program.path]
+    let output = Pipe()
+    process.standardOutput = output
+    process.standardError = output
+    try process.run()
+    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(said)")
+  }
 
   @Test(.enabled(if: hasReaders, "needs Python's pyarrow and duckdb (make test-slow)"))
   func otherReadersSeeTheSameFields() throws {
