@@ -36,24 +36,28 @@ track: build ## Track a sample clip from its annotated boxes and say where the r
 TEST_AREAS = readers  4        ^RecordsTests|FuzzTests \
              networks 4        ^Network[A-Za-z]*Tests|^SplinesTests \
              models   3        ^Model[A-Za-z]*Tests \
-             view     3        ^ViewTests \
+             view     3        ^Viewer[A-Za-z]*Tests|^CountingTests|ViewBrowser \
              batch    3        ^CommandTests
 HOUSE_MINUTES = 8
 # What needs servers, browsers or minutes: suites of these names, in make test-slow alone.
 SLOW_TESTS = LiveTests|SlowTests
 
-test: packages test-packages example ## Run all tests but the slow ones, optimised
+test: packages test-packages .build-browser example ## Run all tests but the slow ones, optimised
 	$(SWIFT) test -c release --quiet --skip '$(SLOW_TESTS)'
 
-test-areas: packages test-packages ## Run the same tests area by area, each within its budget of minutes
+test-areas: packages test-packages .build-browser ## Run the same tests area by area, each within its budget of minutes
 	SWIFT="$(SWIFT)" Scripts/test "$(HOUSE_MINUTES)" '$(SLOW_TESTS)' $(foreach word,$(TEST_AREAS),'$(word)')
 
-test-slow: packages test-packages .build-python ## Run the tests that need servers, browsers, other people's readers or a long run
+test-slow: packages test-packages .build-python .build-browser ## Run the tests that need servers, browsers, other people's readers or a long run
 	$(SWIFT) test -c release --quiet --filter '$(SLOW_TESTS)'
 
 # Readers of streams that tests compare with, from PyPI.
 .build-python:
 	python3 -m venv $@ && $@/bin/pip install --quiet pandas pyarrow duckdb matplotlib || { rm -rf $@; exit 1; }
+
+# What drives Debian's Chromium in the tests of the viewer, from PyPI. Without it those tests are skipped, which they say.
+.build-browser:
+	python3 -m venv $@ && $@/bin/pip install --quiet playwright numpy pillow || { rm -rf $@; echo "The browser tests will be skipped: PyPI's playwright cannot be installed" >&2; }
 
 example: packages ## Build and run Examples/embed, another package that uses the tracker
 	SEXTANT_LAYERS=Tracking $(SWIFT) run -c release --quiet --package-path Examples/embed embed | tail -n 1 | grep -q '^track 2 ended: finished$$'

@@ -33,9 +33,12 @@ struct Layer {
   var isLibrary = false
   /// Folders of stored data within its tests, read by path.
   var testData: [String] = []
+  /// Folders within it that the compiler reads by an `#embed` of a source.
+  var embedded: [String] = []
 }
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let flyingFox = Target.Dependency.product(name: "FlyingFox", package: "FlyingFox")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 let modules: [Layer] = [
@@ -104,6 +107,11 @@ let modules: [Layer] = [
     imports: [
       "Geometry", "Records", "Motion", "Tracking", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
     ]),
+  // The viewer's page, taken into the program by the compiler.
+  Layer(name: "CViewerPage", kind: .face, hasTests: false, embedded: ["page"]),
+  Layer(
+    name: "Viewer", imports: ["CViewerPage", "Geometry", "Records", "Reports", "TrackEvaluation"], packages: [flyingFox],
+    testImports: ["TestSupport"]),
   Layer(
     name: "Tuning", imports: ["Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "Pipeline"],
     testImports: ["TestSupport"]),
@@ -113,9 +121,9 @@ let modules: [Layer] = [
       "Pipeline", "Tuning", "Batch", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation",
       "MaskEvaluation",
       "TrajectoryEvaluation", "ForecastEvaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
-      "NetworkPrograms", "NetworkGraph", "ModelFiles", "Splines", "Identification", "Counting",
+      "NetworkPrograms", "NetworkGraph", "ModelFiles", "Splines", "Identification", "Counting", "Viewer",
     ],
-    packages: [argumentParser, yams]),
+    packages: [argumentParser, yams], testData: ["Browser"]),
 ]
 
 /// Programs that measure, each in the folder of its name under Benchmarks/.
@@ -173,6 +181,7 @@ func target(for layer: Layer) -> Target {
     return .target(
       name: layer.name,
       dependencies: dependencies,
+      exclude: layer.embedded,
       cSettings: hasFlags ? [.unsafeFlags(["-Wall", "-Wextra"] + sanitizerFlags)] : [],
       cxxSettings: hasFlags ? [.unsafeFlags(["-Wall", "-Wextra"] + openCVHeaders + sanitizerFlags)] : [],
       linkerSettings: layer.links.map { .linkedLibrary($0) })
@@ -199,13 +208,15 @@ let programPackages: [Package.Dependency] =
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
   ] : []
+let viewerPackages: [Package.Dependency] =
+  built.contains("Viewer") ? [.package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1")] : []
 let documentationPackages: [Package.Dependency] =
   environment["SEXTANT_DOCS"] != nil ? [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0")] : []
 
 let package = Package(
   name: "sextant",
   products: program + present.filter(\.isLibrary).map { .library(name: $0.name, targets: [$0.name]) },
-  dependencies: programPackages + documentationPackages,
+  dependencies: programPackages + viewerPackages + documentationPackages,
   targets: present.map(target(for:)) + present.filter { $0.hasTests && tested.contains($0.name) }.map(testTarget(for:)),
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

@@ -50,7 +50,8 @@ public struct ForecastFiles: Sendable, Equatable {
     let files = InputFolder.textFiles(in: path)
     guard !files.isEmpty else {
       throw .missing(
-        what: "a scene in the \(side) folder \(path)", lookedFor: InputFolder.suffixes.map { "NAME.\($0)" } + ["each also with .gz or .zst"]
+        what: "a scene in the \(side) folder \(path)",
+        lookedFor: InputFolder.suffixes.map { "NAME.\($0)" } + ["each also with .gz or .zst"]
       )
     }
     return files

@@ -3,6 +3,7 @@ import Foundation
 import Pipeline
 import Records
 import TrajectoryEvaluation
+import Viewer
 
 /// `sextant convert`: files of tracks, boxes and trajectories from one format into another.
 struct ConvertCommand: ParsableCommand {
@@ -20,6 +21,7 @@ struct ConvertCommand: ParsableCommand {
         sextant convert tracks.ndjson tracks.txt --to mot-obb
         sextant convert labelTxt coco.json --to coco --image-size 1024x1024
         sextant convert data.csv poses.txt --to tum
+        sextant convert tracks.ndjson corrected.ndjson --to sextant --apply-review tracks.review.ndjson
       """)
 
   @Argument(help: ArgumentHelp("The file or folder to read.", valueName: "input"), completion: .file())
@@ -51,6 +53,11 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Where times go that KITTI's poses have no place for.", valueName: "file"), completion: .file())
   var timesOutput: String?
 
+  @Option(
+    help: ArgumentHelp("Correct the input stream first by the decisions that 'sextant view' saved.", valueName: "file"),
+    completion: .file(extensions: ["ndjson"]))
+  var applyReview: String?
+
   @Flag(help: "Replace output files that exist.")
   var overwrite = false
 
@@ -61,6 +68,7 @@ struct ConvertCommand: ParsableCommand {
     try ExitStatus.reporting {
       try checkFiles()
       if let target = TrajectoryFormatName(rawValue: to) {
+        guard applyReview == nil else { throw CommandError.usage("--apply-review corrects tracks; \(to) is a trajectory") }
         try convertTrajectory(to: target.format)
       } else {
         try convertBoxes()
@@ -75,6 +83,7 @@ struct ConvertCommand: ParsableCommand {
     var plan = OutputPlan(overwrites: overwrite)
     plan.reads(input, as: "the input")
     plan.reads(times, as: "the times")
+    plan.reads(applyReview, as: "the review")
     if ConvertCommand.folderFormats.contains(to) {
       plan.writesFolder(destination, as: "the output")
     } else {
@@ -98,12 +107,34 @@ struct ConvertCommand: ParsableCommand {
     // Frames are what the files' names or entries say; formats of images keep those instead.
     reading.images.numbering = target.namesImages ? .byImage : .automatic
     reading.images.size = try imageSize.map { try ImageSizeArgument($0).size }
-    let table = try BoxTableReader.read(path: input, options: reading)
+    let corrected = try applyReview.map(correctedInput)
+    if target == .sextant, let corrected { return try write(corrected) }
+    let table =
+      if let corrected { try BoxTableReader.read(bytes: corrected, name: input, options: reading) } else {
+        try BoxTableReader.read(path: input, options: reading)
+      }
     let writing = BoxTableWriter.Options(
       frameRate: frameRate ?? ownFrameRate(table) ?? 30, imageSize: reading.images.size, program: ProgramVersion.programText,
       overwrite: overwrite)
     let losses = try BoxTableWriter.write(table, as: target, path: destination, options: writing)
     tell(table.warnings, losses, "\(table.count) \(table.count == 1 ? "box" : "boxes")", table.format.rawValue)
+  }
+
+  /// The text of the input stream after a review, and what the review did to it, which is told.
+  private func correctedInput(review path: String) throws -> [UInt8] {
+    guard StreamHeader.read(path: input) != nil else {
+      throw CommandError.usage("--apply-review corrects a stream of this program; \(input) is none")
+    }
+    let (bytes, review) = try AppliedReview.correctedStream(path: input, try ReviewDecision.read(path: path))
+    if !quiet { StandardError.say("review: \(review.removedRows) rows left out, \(review.renamedRows) given another id") }
+    return bytes
+  }
+
+  /// A corrected stream keeps all that a table of boxes has no place for.
+  private func write(_ stream: [UInt8]) throws {
+    let sink = try OutputSink(path: destination, policy: .whole, overwrite: overwrite)
+    try stream.withUnsafeBytes { bytes in try sink.write(bytes) }
+    try sink.close()
   }
 
   /// The rate that the input itself tells, in its header or in a `seqinfo.ini` beside it.

@@ -11,6 +11,7 @@ import Synthesis
 import Tracking
 import TrajectoryEvaluation
 import Video
+import Viewer
 
 /// One error as people see it: a sentence, and the exit code that scripts see. The one place where errors become codes.
 struct ErrorReport {
@@ -72,7 +73,8 @@ struct ErrorReport {
     case let error as IdentificationError: ErrorReport.status(error)
     case let error as EvaluationError: ErrorReport.status(error)
     case let problem as TrajectoryProblem: problem.isAboutOptions ? .usage : .malformed
-    case is CountingError, is ImagingError, is SynthesisError: .malformed
+    case ViewerError.cannotListen: .unavailable
+    case is CountingError, is ViewerError, is ImagingError, is SynthesisError: .malformed
     case let error as ModelFileError: ErrorReport.status(error)
     case let error as NetworkError: error.code == .input ? .usage : .malformed
     default: .defect

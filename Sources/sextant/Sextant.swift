@@ -13,6 +13,7 @@ struct Sextant: ParsableCommand {
       BatchCommand.self,
       InspectCommand.self,
       RenderCommand.self,
+      ViewCommand.self,
       SynthesizeCommand.self,
       EvaluateCommand.self,
       TuneCommand.self,

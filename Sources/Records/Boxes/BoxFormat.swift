@@ -40,8 +40,10 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   case ultralytics
   /// supervision's json: a list of objects with `x_min`, `y_min`, `x_max`, `y_max`.
   case supervision
-  /// CVAT's xml, for video and for images.
+  /// CVAT's xml, read for video and for images, written for video.
   case cvat
+  /// Label Studio's json of a video: a task with `videorectangle` regions.
+  case labelStudio = "label-studio"
   /// HIT-UAV's labels as one text: `image x1 y1 … x4 y4 class difficult cx cy w h angle`.
   case hitUAV = "hit-uav"
 
@@ -57,7 +59,7 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   public var hasIdentities: Bool {
     switch self {
     case .mot, .motOriented, .centerAngle, .kitti, .uavdt, .visDrone, .sextant, .csv, .yolo, .yoloOriented, .kittiObjects, .coco,
-      .scalabel, .ultralytics, .supervision, .cvat:
+      .scalabel, .ultralytics, .supervision, .cvat, .labelStudio:
       true
     case .ab3dmot, .boxMOT, .dota, .dotaResults, .visDroneDetections, .hitUAV: false
     }
@@ -66,7 +68,7 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   /// Whether its boxes can be oriented.
   public var isOriented: Bool {
     switch self {
-    case .motOriented, .centerAngle, .sextant, .csv, .dota, .dotaResults, .yoloOriented, .hitUAV: true
+    case .motOriented, .centerAngle, .sextant, .csv, .dota, .dotaResults, .yoloOriented, .hitUAV, .labelStudio: true
     default: false
     }
   }
@@ -88,7 +90,7 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   /// Whether it can be written; the others are only read.
   public var isWritable: Bool {
     switch self {
-    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision, .cvat: false
+    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision: false
     default: true
     }
   }

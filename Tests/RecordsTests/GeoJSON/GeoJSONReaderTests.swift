@@ -23,6 +23,18 @@ import Testing
     #expect(try read(#"{"type":"Point","coordinates":[3,4]}"#).map(\.geometry) == [.points([Point(3, 4)])])
   }
 
+  @Test func whatIsWrittenComesBack() throws {
+    let ring = [Point(0.1, -2), Point(1e-7, 3), Point(4, 5.25)]
+    let features = [
+      GeoJSONFeature(.points([Point(1, 2)]), properties: .object([("name", .text("a \"b\" </c>"))])),
+      GeoJSONFeature(.points([Point(1, 2), Point(3, 4)])),
+      GeoJSONFeature(.lines([ring]), properties: .object([("id", .integer(3))])),
+      GeoJSONFeature(.lines([ring, ring])), GeoJSONFeature(.polygons([[ring]])),
+      GeoJSONFeature(.polygons([[ring, ring], [ring]])),
+    ]
+    #expect(try read(GeoJSONWriter.text(features)) == features)
+  }
+
   @Test(arguments: [
     "", "[]", "{}", #"{"type":"FeatureCollection"}"#, #"{"type":"FeatureCollection","features":[1]}"#,
     #"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1]]]}"#, #"{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,2]]]}"#,

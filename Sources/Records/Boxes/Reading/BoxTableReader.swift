@@ -87,7 +87,7 @@ public enum BoxTableReader {
     case .sextant: try StreamTable.read(reader, options)
     case .csv: try NamedColumnTable.read(reader, options)
     case .hitUAV: try BoxRowLoop.read(reader, .blank, options, HITUAVRows(options))
-    case .coco, .scalabel, .ultralytics, .supervision: try JSONBoxes.read(reader, format, options)
+    case .coco, .scalabel, .ultralytics, .supervision, .labelStudio: try JSONBoxes.read(reader, format, options)
     case .cvat: try CVATTable.read(reader, options)
     case .dota, .dotaResults, .yolo, .yoloOriented, .kittiObjects, .visDroneDetections:
       try BoxFolder(file: reader).read(options, as: format)

@@ -35,6 +35,10 @@ enum JSONBoxes {
         var parser = ScalabelParser(maximumRows: options.maximumRows)
         return COCODataset(table: try parser.parse(list))
       }
+      if LabelStudioParser.isTask(first) {
+        var parser = LabelStudioParser(size: options.images.size, maximumRows: options.maximumRows)
+        return COCODataset(table: try parser.parse(list))
+      }
       if first.member("image_id") == nil {
         let format: BoxFormat? = first.member("box") != nil ? .ultralytics : first.member("x_min") != nil ? .supervision : nil
         if let format {
@@ -55,6 +59,6 @@ enum JSONBoxes {
     let keys = entry.members.prefix(8).map { "\"\($0.key.string.prefix(40))\"" }
     guard !keys.isEmpty else { return "a list whose entries are no objects; boxes in json are lists of objects" }
     return "a list of objects with \(keys.joined(separator: ", ")), which is none of COCO's results (\"image_id\"), "
-      + "Scalabel's frames (\"labels\"), Ultralytics' (\"box\") or supervision's (\"x_min\")"
+      + "Scalabel's frames (\"labels\"), Label Studio's tasks (\"data\"), Ultralytics' (\"box\") or supervision's (\"x_min\")"
   }
 }

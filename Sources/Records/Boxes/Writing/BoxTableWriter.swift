@@ -76,8 +76,10 @@ public enum BoxTableWriter {
     case .csv: try lines(CSVLines(table), output)
     case .sextant: try StreamFromTable(table: table, options: options).write(output)
     case .coco: try COCOFromTable(table: table, options: options).write(output)
+    case .cvat: try CVATFromTable(table: table).write(output)
+    case .labelStudio: try LabelStudioFromTable(table: table, options: options).write(output)
     case .dota, .dotaResults, .yolo, .yoloOriented: []
-    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision, .cvat: []
+    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision: []
     }
   }
 

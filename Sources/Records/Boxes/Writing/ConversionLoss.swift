@@ -24,8 +24,9 @@ extension BoxFormat {
     case .yolo: [.confidence, .className, .image]
     case .yoloOriented: [.orientation, .confidence, .className, .corners, .image]
     case .coco: [.identity, .confidence, .className, .difficult, .area, .image]
+    case .cvat, .labelStudio: [.orientation, .identity, .className]
     case .hitUAV: [.orientation, .className, .difficult, .corners, .image]
-    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision, .cvat: []
+    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision: []
     }
   }
 }

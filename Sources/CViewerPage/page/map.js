@@ -1,0 +1,247 @@
+// The map: the paths of all tracks that are shown, in the plane of the first picture; a region or a line drawn on it counts.
+
+import { classColor, FAINT, GROUND, INK } from "./colors.js";
+
+export class PathMap {
+  /** @param onBrush called with {kind, points} or undefined when a brush was drawn or taken away */
+  constructor(canvas, set, size, onBrush) {
+    this.canvas = canvas;
+    this.set = set;
+    this.size = size;
+    this.onBrush = onBrush;
+    this.tool = "region";
+    this.tracks = [];
+    this.#listen();
+  }
+
+  get view() {
+    const { width, height } = this.canvas;
+    const [x0, y0, x1, y1] = this.bounds ?? [0, 0, ...this.size];
+    const scale = Math.min(width / (x1 - x0), height / (y1 - y0));
+    return { scale, left: (width - (x1 - x0) * scale) / 2 - x0 * scale, top: (height - (y1 - y0) * scale) / 2 - y0 * scale };
+  }
+
+  show(tracks) {
+    this.tracks = tracks;
+    this.still = undefined;
+    this.#measure();
+  }
+
+  /** The picture and all that tracks reach beyond it, within ten pictures. */
+  #measure() {
+    const [w, h] = this.size;
+    const bounds = [0, 0, w, h];
+    for (const track of this.tracks) {
+      const rows = [this.set.firstRow(track), this.set.lastRow(track)];
+      for (const row of rows) {
+        if (this.set.origin(this.set.rowFrame[row]) !== this.set.origin(0)) continue;
+        const [x, y] = this.set.stablePlace(row);
+        if (Math.abs(x) > 10 * w || Math.abs(y) > 10 * h || !Number.isFinite(x + y)) continue;
+        [bounds[0], bounds[1]] = [Math.min(bounds[0], x), Math.min(bounds[1], y)];
+        [bounds[2], bounds[3]] = [Math.max(bounds[2], x), Math.max(bounds[3], y)];
+      }
+    }
+    this.bounds = bounds;
+  }
+
+  draw({ selected, still }) {
+    const ratio = window.devicePixelRatio || 1;
+    const box = this.canvas.getBoundingClientRect();
+    const [width, height] = [Math.max(1, Math.round(box.width * ratio)), Math.max(1, Math.round(box.height * ratio))];
+    if (this.canvas.width !== width || this.canvas.height !== height || !this.still) {
+      [this.canvas.width, this.canvas.height] = [width, height];
+      this.still = this.#drawPaths(still);
+    }
+    const context = this.canvas.getContext("2d");
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.still, 0, 0);
+    const { scale, left, top } = this.view;
+    context.setTransform(scale, 0, 0, scale, left, top);
+    if (selected >= 0) this.#drawPath(context, selected, INK, 2.5 * ratio / scale);
+    this.#drawBrush(context, ratio / scale);
+  }
+
+  #drawPaths(still) {
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [this.canvas.width, this.canvas.height];
+    const context = canvas.getContext("2d");
+    context.fillStyle = GROUND;
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    const { scale, left, top } = this.view;
+    context.setTransform(scale, 0, 0, scale, left, top);
+    context.fillStyle = "#1b2027";
+    context.fillRect(0, 0, ...this.size);
+    if (still) {
+      context.globalAlpha = 0.45;
+      context.drawImage(still, 0, 0, ...this.size);
+    }
+    context.globalAlpha = Math.max(0.15, Math.min(0.9, 60 / Math.max(1, this.tracks.length)));
+    for (const track of this.tracks) {
+      this.#drawPath(context, track, classColor(this.set.columns["track.class"][track]), 1.4 * (window.devicePixelRatio || 1) / scale);
+    }
+    return canvas;
+  }
+
+  #drawPath(context, track, color, width) {
+    const { set } = this;
+    context.strokeStyle = color;
+    context.lineWidth = width;
+    context.beginPath();
+    let isOpen = false;
+    for (let place = set.trackStart[track]; place < set.trackStart[track + 1]; place++) {
+      const row = set.trackRows[place];
+      if (set.origin(set.rowFrame[row]) !== set.origin(0)) {
+        isOpen = false;
+        continue;
+      }
+      const [x, y] = set.stablePlace(row);
+      if (isOpen) context.lineTo(x, y);
+      else context.moveTo(x, y);
+      isOpen = true;
+    }
+    context.stroke();
+  }
+
+  #drawBrush(context, unit) {
+    if (!this.brush) return;
+    const [[x0, y0], [x1, y1]] = this.brush.points;
+    context.strokeStyle = INK;
+    context.lineWidth = 2 * unit;
+    context.setLineDash([6 * unit, 4 * unit]);
+    context.beginPath();
+    if (this.brush.kind === "region") context.rect(x0, y0, x1 - x0, y1 - y0);
+    else {
+      context.moveTo(x0, y0);
+      context.lineTo(x1, y1);
+    }
+    context.stroke();
+    context.setLineDash([]);
+  }
+
+  #listen() {
+    let start;
+    const place = (event) => {
+      const box = this.canvas.getBoundingClientRect();
+      const ratio = this.canvas.width / Math.max(1, box.width);
+      const { scale, left, top } = this.view;
+      return [((event.clientX - box.left) * ratio - left) / scale, ((event.clientY - box.top) * ratio - top) / scale];
+    };
+    this.canvas.addEventListener("pointerdown", (event) => {
+      start = place(event);
+      this.canvas.setPointerCapture(event.pointerId);
+    });
+    this.canvas.addEventListener("pointermove", (event) => {
+      if (!start) return;
+      this.brush = { kind: this.tool, points: [start, place(event)] };
+      this.onChange?.();
+    });
+    this.canvas.addEventListener("pointerup", (event) => {
+      if (!start) return;
+      const end = place(event);
+      const isDrawn = Math.hypot(end[0] - start[0], end[1] - start[1]) > 2;
+      this.setBrush(isDrawn ? { kind: this.tool, points: [start, end] } : undefined);
+      start = undefined;
+    });
+  }
+
+  setBrush(brush) {
+    this.brush = brush;
+    this.onBrush(brush);
+  }
+
+  /** Which tracks cross the line or come into the region, with counts each way, by the rule of `sextant count`: steps between rows are straight. */
+  crossings() {
+    const hits = new Map();
+    if (!this.brush) return hits;
+    const [a, b] = this.brush.points;
+    for (const track of this.tracks) {
+      const hit = this.brush.kind === "line" ? this.#overLine(track, a, b) : this.#inRegion(track, a, b);
+      if (hit) hits.set(track, hit);
+    }
+    return hits;
+  }
+
+  *#steps(track) {
+    const { set } = this;
+    let last;
+    for (let place = set.trackStart[track]; place < set.trackStart[track + 1]; place++) {
+      const row = set.trackRows[place];
+      if (set.origin(set.rowFrame[row]) !== set.origin(0) || set.column("kind")[row] === 3) continue;
+      const now = set.stablePlace(row);
+      yield [last, now, row];
+      last = now;
+    }
+  }
+
+  #overLine(track, a, b) {
+    const cross = (o, p, q) => (p[0] - o[0]) * (q[1] - o[1]) - (p[1] - o[1]) * (q[0] - o[0]);
+    const hit = { rightward: 0, leftward: 0 };
+    for (const [last, now] of this.#steps(track)) {
+      if (!last) continue;
+      const [before, after] = [cross(a, b, last) >= 0, cross(a, b, now) >= 0];
+      if (before === after || cross(last, now, a) >= 0 === cross(last, now, b) >= 0) continue;
+      if (after) hit.rightward++;
+      else hit.leftward++;
+    }
+    return hit.rightward + hit.leftward ? hit : undefined;
+  }
+
+  #inRegion(track, a, b) {
+    const [x0, x1] = [Math.min(a[0], b[0]), Math.max(a[0], b[0])];
+    const [y0, y1] = [Math.min(a[1], b[1]), Math.max(a[1], b[1])];
+    let dwell = 0;
+    let isHit = false;
+    let lastTime;
+    for (const [last, now, row] of this.#steps(track)) {
+      const time = this.set.rowTime(row);
+      const share = last ? insideShare(last, now, x0, x1, y0, y1) : 0;
+      if (share > 0) dwell += share * (time - lastTime);
+      if (share > 0 || (now[0] >= x0 && now[0] < x1 && now[1] >= y0 && now[1] < y1)) isHit = true;
+      lastTime = time;
+    }
+    return isHit ? { dwell } : undefined;
+  }
+}
+
+/** The share of a straight step inside an upright rectangle (Liang and Barsky, 1984). */
+function insideShare(p, q, x0, x1, y0, y1) {
+  let [low, high] = [0, 1];
+  for (const [from, way, least, most] of [[p[0], q[0] - p[0], x0, x1], [p[1], q[1] - p[1], y0, y1]]) {
+    if (way === 0) {
+      if (from < least || from >= most) return 0;
+      continue;
+    }
+    const [s, t] = [(least - from) / way, (most - from) / way];
+    [low, high] = [Math.max(low, Math.min(s, t)), Math.min(high, Math.max(s, t))];
+  }
+  return Math.max(0, high - low);
+}
+
+/** A rose of headings: 16 sectors, areas by number of tracks. */
+export function drawRose(canvas, headings) {
+  const ratio = window.devicePixelRatio || 1;
+  const box = canvas.getBoundingClientRect();
+  [canvas.width, canvas.height] = [Math.max(1, Math.round(box.width * ratio)), Math.max(1, Math.round(box.height * ratio))];
+  const context = canvas.getContext("2d");
+  context.scale(ratio, ratio);
+  context.fillStyle = GROUND;
+  context.fillRect(0, 0, box.width, box.height);
+  const sectors = new Array(16).fill(0);
+  for (const heading of headings) {
+    if (!Number.isNaN(heading)) sectors[(Math.round((heading / (2 * Math.PI)) * 16) + 32) % 16]++;
+  }
+  const most = Math.max(1, ...sectors);
+  const [x, y, reach] = [box.width / 2, box.height / 2, Math.min(box.width, box.height) / 2 - 4];
+  context.strokeStyle = FAINT;
+  context.beginPath();
+  context.arc(x, y, reach, 0, 2 * Math.PI);
+  context.stroke();
+  context.fillStyle = "#e69f00";
+  sectors.forEach((count, index) => {
+    const middle = (index / 16) * 2 * Math.PI;
+    context.beginPath();
+    context.moveTo(x, y);
+    context.arc(x, y, reach * Math.sqrt(count / most), middle - Math.PI / 16, middle + Math.PI / 16);
+    context.fill();
+  });
+}

@@ -1,0 +1,174 @@
+// The list of tracks: filters, order, and a table that holds only the rows in sight.
+
+/** Facts of every track, one array a fact, made once. */
+export function facts(set) {
+  const count = set.trackCount;
+  const made = { begin: new Float64Array(count), end: new Float64Array(count), rows: new Uint32Array(count), speed: new Float32Array(count), heading: new Float32Array(count) };
+  const [speed, heading] = [set.column("speed"), set.column("heading")];
+  for (let track = 0; track < count; track++) {
+    let [sum, known, x, y] = [0, 0, 0, 0];
+    for (let place = set.trackStart[track]; place < set.trackStart[track + 1]; place++) {
+      const row = set.trackRows[place];
+      if (!Number.isNaN(speed[row])) [sum, known] = [sum + speed[row], known + 1];
+      if (!Number.isNaN(heading[row])) [x, y] = [x + Math.cos(heading[row]), y + Math.sin(heading[row])];
+    }
+    const isEmpty = set.trackStart[track] === set.trackStart[track + 1];
+    made.begin[track] = isEmpty ? NaN : set.rowTime(set.firstRow(track));
+    made.end[track] = isEmpty ? NaN : set.rowTime(set.lastRow(track));
+    made.rows[track] = set.trackStart[track + 1] - set.trackStart[track];
+    made.speed[track] = known ? sum / known : NaN;
+    made.heading[track] = x || y ? Math.atan2(y, x) : NaN;
+  }
+  return made;
+}
+
+/** Whether an angle lies in the sector from one angle to another, clockwise on the screen; degrees. */
+function inSector(angle, from, to) {
+  const turn = (a) => ((a % 360) + 360) % 360;
+  return turn(angle - from) <= turn(to - from);
+}
+
+/** The tracks that pass the filters, in order of their beginning. */
+export function filtered(set, facts, filter) {
+  const tracks = [];
+  for (let track = 0; track < set.trackCount; track++) {
+    if (!facts.rows[track]) continue;
+    if (filter.classes && !filter.classes.has(set.className(track))) continue;
+    if (filter.ids && !filter.ids.has(track)) continue;
+    if (filter.duration > 0 && facts.end[track] - facts.begin[track] < filter.duration) continue;
+    if (filter.speedFrom > 0 && !(facts.speed[track] >= filter.speedFrom)) continue;
+    if (filter.speedTo !== undefined && !(facts.speed[track] <= filter.speedTo)) continue;
+    if (filter.headingFrom !== undefined && filter.headingTo !== undefined) {
+      const heading = (facts.heading[track] * 180) / Math.PI;
+      if (Number.isNaN(heading) || !inSector(heading, filter.headingFrom, filter.headingTo)) continue;
+    }
+    tracks.push(track);
+  }
+  return tracks.sort((a, b) => facts.begin[a] - facts.begin[b] || set.ids[a] - set.ids[b]);
+}
+
+export const COLUMNS = [
+  ["id", (set, f, t) => set.ids[t]],
+  ["class", (set, f, t) => set.className(t)],
+  ["start s", (set, f, t) => f.begin[t], 2],
+  ["length s", (set, f, t) => f.end[t] - f.begin[t], 2],
+  ["speed px/s", (set, f, t) => f.speed[t], 1],
+  ["end", (set, f, t) => set.endReason(t)],
+];
+
+const ROW_HEIGHT = 24;
+
+export class Table {
+  /** @param element a box that scrolls @param onSelect called with a track */
+  constructor(element, set, facts, onSelect) {
+    this.element = element;
+    this.set = set;
+    this.facts = facts;
+    this.onSelect = onSelect;
+    this.tracks = [];
+    this.order = [2, 1];
+    this.#build();
+  }
+
+  #build() {
+    this.element.replaceChildren();
+    const head = document.createElement("div");
+    head.className = "row head";
+    COLUMNS.forEach(([name], index) => {
+      const button = document.createElement("button");
+      button.type = "button";
+      button.textContent = name;
+      button.title = "sort by " + name;
+      button.addEventListener("click", () => {
+        this.order = [index, this.order[0] === index ? -this.order[1] : 1];
+        this.#sort();
+        this.draw(this.selected);
+      });
+      head.append(button);
+    });
+    this.body = document.createElement("div");
+    this.body.className = "rows";
+    this.body.tabIndex = 0;
+    this.body.setAttribute("role", "listbox");
+    this.body.setAttribute("aria-label", "tracks");
+    this.spacer = document.createElement("div");
+    this.window = document.createElement("div");
+    this.window.className = "window";
+    this.spacer.append(this.window);
+    this.body.append(this.spacer);
+    this.element.append(head, this.body);
+    this.body.addEventListener("scroll", () => this.draw(this.selected));
+    this.body.addEventListener("keydown", (event) => this.#onKey(event));
+  }
+
+  #onKey(event) {
+    const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 12, PageUp: -12, Home: -Infinity, End: Infinity };
+    const step = steps[event.key];
+    if (step === undefined || !this.tracks.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const at = this.tracks.indexOf(this.selected);
+    const next = at < 0 ? 0 : Math.min(this.tracks.length - 1, Math.max(0, at + step));
+    this.onSelect(this.tracks[next]);
+  }
+
+  show(tracks) {
+    this.tracks = tracks.slice();
+    this.#sort();
+    this.spacer.style.height = this.tracks.length * ROW_HEIGHT + "px";
+  }
+
+  #sort() {
+    const [index, sign] = this.order;
+    const value = COLUMNS[index][1];
+    const keys = new Map(this.tracks.map((track) => [track, value(this.set, this.facts, track)]));
+    this.tracks.sort((a, b) => {
+      const [x, y] = [keys.get(a), keys.get(b)];
+      return sign * (x < y ? -1 : x > y ? 1 : this.set.ids[a] - this.set.ids[b]);
+    });
+  }
+
+  reveal(track) {
+    const at = this.tracks.indexOf(track);
+    if (at < 0) return;
+    const room = this.body.clientHeight;
+    if (at * ROW_HEIGHT < this.body.scrollTop || (at + 1) * ROW_HEIGHT > this.body.scrollTop + room) {
+      this.body.scrollTop = Math.max(0, at * ROW_HEIGHT - room / 2);
+    }
+  }
+
+  draw(selected) {
+    this.selected = selected;
+    const first = Math.max(0, Math.floor(this.body.scrollTop / ROW_HEIGHT) - 2);
+    const count = Math.ceil((this.body.clientHeight || 200) / ROW_HEIGHT) + 4;
+    this.window.style.transform = `translateY(${first * ROW_HEIGHT}px)`;
+    this.window.replaceChildren(...this.tracks.slice(first, first + count).map((track) => this.#row(track)));
+  }
+
+  #row(track) {
+    const row = document.createElement("div");
+    row.className = "row";
+    row.setAttribute("role", "option");
+    row.setAttribute("aria-selected", String(track === this.selected));
+    row.dataset.id = this.set.ids[track];
+    for (const [, value, decimals] of COLUMNS) {
+      const cell = document.createElement("span");
+      const content = value(this.set, this.facts, track);
+      cell.textContent = decimals === undefined ? content : Number.isNaN(content) ? "" : content.toFixed(decimals);
+      row.append(cell);
+    }
+    row.addEventListener("click", () => this.onSelect(track));
+    return row;
+  }
+
+  /** The rows that are shown, as comma-separated values. */
+  csv() {
+    const quoted = (text) => (/[",\r\n]/.test(text) ? '"' + text.replaceAll('"', '""') + '"' : text);
+    const lines = ["id,class,start_s,duration_s,mean_speed_px_per_s,ended"];
+    for (const track of this.tracks) {
+      const cells = COLUMNS.map(([, value]) => value(this.set, this.facts, track)).map((v) => (Number.isNaN(v) ? "" : String(v)));
+      lines.push(cells.map(quoted).join());
+    }
+    return lines.join("\n") + "\n";
+  }
+}

@@ -1,0 +1,122 @@
+import Records
+
+/// Applies the decisions of a review to the records of a stream, one record at a time.
+///
+/// Decisions name rows by the ids that the stream has: what the reviewer saw. `swap` and `join` change the ids that rows are given, one after
+/// the other; `wrong` and `delete` take rows away whatever id they would have got. Where two rows of a frame come to have one id, the row
+/// whose own id it is stays, else the one with the lower own id.
+public struct AppliedReview: Sendable {
+  private let decisions: [ReviewDecision]
+  private let wrong: Set<Int>
+  /// The frame from which rows of an id go.
+  private let deletedFrom: [Int: Int]
+  /// The rows that are left out so far.
+  public private(set) var removedRows = 0
+  /// The rows that got another id so far.
+  public private(set) var renamedRows = 0
+
+  /// - Parameter decisions: In the order in which they were made.
+  public init(_ decisions: [ReviewDecision]) {
+    self.decisions = decisions.filter { $0.kind == .swap || $0.kind == .join }
+    wrong = Set(decisions.filter { $0.kind == .wrong }.map(\.id))
+    var from: [Int: Int] = [:]
+    for decision in decisions where decision.kind == .delete {
+      from[decision.id] = min(decision.frame, from[decision.id] ?? decision.frame)
+    }
+    deletedFrom = from
+  }
+
+  /// The corrected record; nil for one that goes, the end of a track that is no object or goes on under another id.
+  public mutating func apply(_ record: StreamRecord) -> StreamRecord? {
+    switch record {
+    case .frame(var frame):
+      frame.tracks = corrected(frame.tracks, frame.frame)
+      return .frame(frame)
+    case .backfill(var late):
+      late.tracks = corrected(late.tracks, late.frame)
+      return .backfill(late)
+    case .event(var event) where event.kind == .trackEnd:
+      guard case .integer(let id)? = event["id"], !wrong.contains(id) else { return nil }
+      let name = names(inFrame: event.frame ?? 0)[id] ?? id
+      guard !isJoined(id), deletedFrom[id] == nil else { return nil }
+      event.details = event.details.map { $0.key == "id" ? FurtherKey("id", .integer(name)) : $0 }
+      return .event(event)
+    default: return record
+    }
+  }
+
+  /// Whether another track's rows take over where this one ends, or its rows are another's.
+  private func isJoined(_ id: Int) -> Bool { decisions.contains { $0.kind == .join && ($0.id == id || $0.other == id) } }
+
+  private mutating func corrected(_ rows: [TrackRecord], _ frame: Int) -> [TrackRecord] {
+    let names = names(inFrame: frame)
+    var taken: [Int: (own: Int, place: Int)] = [:]
+    var kept: [TrackRecord] = []
+    for var row in rows {
+      let own = row.id
+      guard !wrong.contains(own), frame < deletedFrom[own] ?? .max else {
+        removedRows += 1
+        continue
+      }
+      row.id = names[own] ?? own
+      if row.id != own { renamedRows += 1 }
+      if let other = taken[row.id] {
+        removedRows += 1
+        let isBetter = own == row.id || (other.own != row.id && own < other.own)
+        guard isBetter else { continue }
+        kept[other.place] = row
+        taken[row.id] = (own, other.place)
+      } else {
+        taken[row.id] = (own, kept.count)
+        kept.append(row)
+      }
+    }
+    return kept
+  }
+
+  /// The ids that rows of a frame are given, where they are not their own.
+  private func names(inFrame frame: Int) -> [Int: Int] {
+    var names: [Int: Int] = [:]
+    for decision in decisions {
+      guard let other = decision.other else { continue }
+      let (first, second) = (names[decision.id] ?? decision.id, names[other] ?? other)
+      if decision.kind == .join {
+        names[other] = first
+      } else if frame >= decision.frame {
+        names[decision.id] = second
+        names[other] = first
+      }
+    }
+    return names
+  }
+}
+
+extension AppliedReview {
+  /// The corrected stream as text; the number of ids in its end is counted anew.
+  ///
+  /// - Throws: `RecordsError`; a file that is no stream has no records to correct.
+  public static func correctedStream(path: String, _ decisions: [ReviewDecision]) throws -> (bytes: [UInt8], review: AppliedReview)
+  {
+    let reader = try StreamReader(path: path)
+    var review = AppliedReview(decisions)
+    var encoder = StreamEncoder(classes: [])
+    var classCount = 0
+    var bytes: [UInt8] = []
+    var ids = Set<Int>()
+    while let record = try reader.next() {
+      // Names that the header does not tell join as they come.
+      if reader.classes.count != classCount {
+        classCount = reader.classes.count
+        encoder = StreamEncoder(classes: reader.classes)
+      }
+      guard var corrected = review.apply(record) else { continue }
+      if case .frame(let frame) = corrected { ids.formUnion(frame.tracks.map(\.id)) }
+      if case .end(var end) = corrected {
+        end.tracks = ids.count
+        corrected = .end(end)
+      }
+      bytes += encoder.line(corrected)
+    }
+    return (bytes, review)
+  }
+}

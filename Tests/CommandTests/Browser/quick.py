@@ -1,0 +1,269 @@
+"""The quick browser test of `sextant view`: python quick.py PROGRAM. Prints a line a claim; ends with 1 at the first that fails."""
+
+import http.client
+import json
+import math
+import subprocess
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import numpy
+from viewer import *
+
+FRAMES = [0, 1, 7, 12, 13, 24, 25, 49, 63, 98, 99]
+
+
+def decoded(video, folder):
+    """The video's pictures by an independent decoder."""
+    subprocess.run(["ffmpeg", "-v", "error", "-i", video, "-fps_mode", "passthrough", f"{folder}/decoded-%03d.png"], check=True)
+    return lambda frame: numpy.asarray(Image.open(f"{folder}/decoded-{frame + 1:03d}.png").convert("RGB")).astype(float)
+
+
+def corners(box):
+    c, s = math.cos(box["angle"]), math.sin(box["angle"])
+    return [
+        (box["cx"] + sx * box["w"] / 2 * c - sy * box["h"] / 2 * s, box["cy"] + sx * box["w"] / 2 * s + sy * box["h"] / 2 * c)
+        for sx, sy in ((-1, -1), (1, -1), (1, 1), (-1, 1))
+    ]
+
+
+def distance_to_sides(point, boxes):
+    best = math.inf
+    for box in boxes:
+        points = corners(box)
+        for (ax, ay), (bx, by) in zip(points, points[1:] + points[:1]):
+            dx, dy = bx - ax, by - ay
+            share = max(0, min(1, ((point[0] - ax) * dx + (point[1] - ay) * dy) / (dx * dx + dy * dy)))
+            best = min(best, math.hypot(point[0] - ax - share * dx, point[1] - ay - share * dy))
+    return best
+
+
+# The colours of Okabe and Ito (2008) by the class's place in the stream's list, as the page takes them.
+PALETTE = [(86, 180, 233), (230, 159, 0), (0, 158, 115), (240, 228, 66), (204, 121, 167), (213, 94, 0), (79, 143, 214), (201, 209, 217)]
+
+
+def line_color(shot, plain, color):
+    """How much each pixel that was drawn on has a line's colour, 0 to 1; half of it where a line covers half of a pixel."""
+    changed = numpy.abs(shot - plain).sum(axis=2) > 30
+    return numpy.clip(1 - numpy.sqrt(((shot - numpy.array(color)) ** 2).sum(axis=2)) / 120, 0, 1) * changed
+
+
+def offsets(weights_of_class, tracks, classes, scale, left, top):
+    """How far each side of each box is drawn from its truth, pixels of the screen, by the middle of the line across it."""
+    boxes = [track["box"] for track in tracks]
+    for index, box in enumerate(boxes):
+        others = boxes[:index] + boxes[index + 1 :]
+        points = corners(box)
+        for (ax, ay), (bx, by) in zip(points, points[1:] + points[:1]):
+            length = math.hypot(bx - ax, by - ay)
+            if length * scale < 16:
+                continue
+            normal = (-(by - ay) / length, (bx - ax) / length)
+            place = ((ax + bx) / 2, (ay + by) / 2)
+            inside = all(12 < p * scale < limit * scale - 12 for p, limit in zip(place, SIZE))
+            if not inside or distance_to_sides(place, others) * scale < 10:
+                continue
+            steps = numpy.arange(-4.5, 4.51, 0.25)
+            x = left + place[0] * scale + steps * normal[0] - 0.5
+            y = top + place[1] * scale + steps * normal[1] - 0.5
+            weights = bilinear(weights_of_class[classes.index(tracks[index]["class"])], x, y)
+            if weights.sum() > 0.5:
+                yield float((weights * steps).sum() / weights.sum())
+
+
+def bilinear(values, x, y):
+    x0, y0 = numpy.floor(x).astype(int), numpy.floor(y).astype(int)
+    fx, fy = x - x0, y - y0
+    return (
+        values[y0, x0] * (1 - fx) * (1 - fy) + values[y0, x0 + 1] * fx * (1 - fy)
+        + values[y0 + 1, x0] * (1 - fx) * fy + values[y0 + 1, x0 + 1] * fx * fy
+    )
+
+
+def frames_are_exact(page, video, stream, folder):
+    truth, pictures = frames(stream), decoded(video, folder)
+    classes = records(stream)[0]["classes"]
+    measured = 0
+    for frame in FRAMES:
+        go(page, frame)
+        show_layers(page)
+        plain = picture(page)
+        scale, left, top = placement(plain.shape)
+        errors = {}
+        for other in (frame - 1, frame, frame + 1):
+            if not 0 <= other < 100:
+                continue
+            resized = Image.fromarray(pictures(other).astype(numpy.uint8)).resize((round(SIZE[0] * scale), round(SIZE[1] * scale)), Image.BILINEAR)
+            there = plain[round(top) : round(top) + resized.height, round(left) : round(left) + resized.width]
+            errors[other] = numpy.abs(there - numpy.asarray(resized)[: there.shape[0], : there.shape[1]]).mean()
+        claim(f"frame {frame} of the video is shown, by an independent decoder", min(errors, key=errors.get) == frame, errors)
+        show_layers(page, "boxes")
+        shot = picture(page)
+        weights = [line_color(shot, plain, color) for color in PALETTE]
+        found = list(offsets(weights, truth[frame]["tracks"], classes, scale, left, top))
+        measured += len(found)
+        claim(f"{len(found)} sides of boxes of frame {frame} are drawn within 1 px of the truth", all(abs(o) <= 1 for o in found), found)
+    claim("sides were measured at all", measured > 40, measured)
+
+
+def clicks_and_keys(page, stream):
+    truth = frames(stream)
+    show_layers(page, "boxes", "labels")
+    go(page, 40)
+    track = max(truth[40]["tracks"], key=lambda t: t["box"]["w"] if 60 < t["box"]["cx"] < 580 and 60 < t["box"]["cy"] < 300 else 0)
+    shape = picture(page).shape
+    scale, left, top = placement(shape)
+    page.locator("#picture").click(position={"x": left + track["box"]["cx"] * scale, "y": top + track["box"]["cy"] * scale})
+    page.wait_for_selector("#details:not([hidden])")
+    claim("a click into a box chooses its track", f"track {track['id']} " in page.inner_text("#facts") and f"id={track['id']}" in page.url)
+    claim("its row in the table is marked", page.get_attribute("[aria-selected=true]", "data-id") == str(track["id"]))
+    shown = lambda: int(page.get_attribute("#picture", "data-frame"))
+    for key, frame in ((".", 41), (".", 42), (",", 41), ("ArrowRight", 66), ("ArrowLeft", 41)):
+        page.keyboard.press(key)
+        page.wait_for_function("frame => document.getElementById('picture').dataset.frame === String(frame)", arg=frame)
+        claim(f"the key {key} leads to frame {frame}", shown() == frame)
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.getElementById('picture').dataset.frame > 45")
+    page.keyboard.press("Space")
+    page.keyboard.press("]")
+    claim("] plays faster", page.input_value("#rate") == "2")
+    page.keyboard.press("[")
+    page.keyboard.press("Escape")
+    claim("Escape chooses no track", page.is_hidden("#details"))
+    page.keyboard.press("n")
+    first = page.get_attribute("[aria-selected=true]", "data-id")
+    page.keyboard.press("n")
+    claim("n goes through the tracks", page.get_attribute("[aria-selected=true]", "data-id") != first)
+
+
+def map_counts_like_the_command(page, stream):
+    page.keyboard.press("m")
+    page.wait_for_selector("#map-panel:not([hidden])")
+    page.click("#brush-line")
+    page.evaluate("window.sextant.map.setBrush({ kind: 'line', points: [[320, -100], [320, 460]] })")
+    rows = [line.split(",") for line in run("count", stream, "--line", "320,-100,320,460", "--quiet").stdout.splitlines()]
+    rightward, leftward = (next(row for row in rows if row[2] == "all" and row[3] == side) for side in ("left_to_right", "right_to_left"))
+    text = page.inner_text("#counts")
+    claim("a line on the map counts like sextant count", f"{rightward[5]} times left to right, {leftward[5]} right to left" in text, text, rows)
+    page.click("#brush-clear")
+    page.keyboard.press("m")
+
+
+def saves_tables_and_plots(page):
+    page.keyboard.press("n")
+    for button, beginning in (("#save-table", "id,class,start_s"), ("#save-csv", "frame,time_s,cx"), ("#save-svg", "<svg ")):
+        with page.expect_download() as waited:
+            page.click(button)
+        text = Path(waited.value.path()).read_text()
+        claim(f"{button} saves {beginning}", text.startswith(beginning), text[:80])
+
+
+def fits_a_phone(page):
+    page.set_viewport_size({"width": 375, "height": 720})
+    widths = page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
+    claim("nothing hangs over the edge of a phone's width", widths[0] <= widths[1], widths)
+    page.set_viewport_size({"width": 1280, "height": 720})
+
+
+def request(address, path, host=None, method="GET", body=None):
+    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=5)
+    connection.putrequest(method, path, skip_host=True)
+    connection.putheader("Host", host or urlsplit(address).netloc)
+    if body is not None:
+        connection.putheader("Content-Length", str(len(body)))
+    connection.endheaders(body)
+    answer = connection.getresponse()
+    return answer.status, answer.read(), dict(answer.getheaders())
+
+
+def server_refuses_strangers(address):
+    path = urlsplit(address).path
+    claim("the page is served", request(address, path)[0] == 200)
+    for what, arguments in {
+        "another Host": (path, "evil.example:" + str(urlsplit(address).port)), "no token": ("/",), "another token": ("/" + "0" * 32 + "/",),
+        "a path outside": (path + "../../etc/passwd",), "an encoded path outside": (path + "%2e%2e/%2e%2e/etc/passwd",),
+        "another file": (path + "truth.ndjson",),
+    }.items():
+        status = request(address, *arguments)[0]
+        claim(f"{what} is refused", status in (403, 404), status)
+    status, body, headers = request(address, path + "video")
+    claim("the video is served with ranges", status == 200 and headers.get("Accept-Ranges") == "bytes" and len(body) > 1000)
+    claim("a review that is none is refused", request(address, path + "review", method="PUT", body=b"{}\n")[0] == 400)
+
+
+def served_page_works(context, video, stream):
+    with served(stream, video) as (address, process):
+        server_refuses_strangers(address)
+        context.requested.clear()
+        page = opened(context, address)
+        page.keyboard.press("n")
+        page.click("#review button[data-kind=accept]")
+        page.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes(', saved')")
+        saved = [json.loads(line) for line in open(Path(stream).parent / "truth.review.ndjson")]
+        claim("a decision is saved beside the stream", len(saved) == 1 and saved[0]["kind"] == "accept", saved)
+        with context.new_page() as second:
+            second.goto(address)
+            second.wait_for_selector("#app[data-ready]")
+        hosts = {urlsplit(url).netloc for url in context.requested if not url.startswith("blob:")}
+        claim("no request leaves the loopback address", hosts == {urlsplit(address).netloc}, hosts)
+        page.close()
+        process.send_signal(signal.SIGINT)
+        claim("Ctrl-C ends the server", process.wait(timeout=5) == 130, process.returncode)
+    (Path(stream).parent / "truth.review.ndjson").unlink()
+
+
+def names_with_markup_do_nothing(context, stream, folder):
+    hostile = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
+    text = open(stream).read().replace('"car"', json.dumps(hostile))
+    bad = Path(folder) / "<b>@SCRIPT@.ndjson"
+    bad.write_text(text)
+    run("view", bad, "-o", Path(folder) / "hostile.html")
+    page = file_page(context, Path(folder) / "hostile.html")
+    claim("names with markup are shown as they are", "<img src=x" in page.inner_text("#classes") or "<img src=x" in page.inner_text("#table"))
+    claim("they make no element and run nothing", page.query_selector("img") is None and not context.alarms, context.alarms)
+    claim("lanes and table are there without a video", int(page.get_attribute("#picture", "data-frame")) == 0)
+    page.keyboard.press(".")
+    page.wait_for_function("() => document.getElementById('picture').dataset.frame === '1'")
+    page.close()
+
+
+def truth_is_told_apart(context, video, stream, folder):
+    """A result of the truth with a track left out, one that is nothing, and two that change places."""
+    lines, ids = [], []
+    for record in records(stream):
+        if record["record"] == "frame":
+            for track in record["tracks"]:
+                if track["id"] not in ids:
+                    ids.append(track["id"])
+            missing, first, second = ids[0], ids[1], ids[2]
+            swap = {first: second, second: first} if record["frame"] >= 50 else {}
+            record["tracks"] = [dict(t, id=swap.get(t["id"], t["id"])) for t in record["tracks"] if t["id"] != missing]
+        lines.append(json.dumps(record, separators=(",", ":")))
+    result = Path(folder) / "result.ndjson"
+    result.write_text("\n".join(lines) + "\n")
+    run("view", result, video, "--truth", stream, "-o", Path(folder) / "truth.html")
+    page = file_page(context, Path(folder) / "truth.html")
+    text = page.inner_text("#comparison")
+    claim("the two switches are listed", text.count("goes from track") == 2, text)
+    claim("scores are told", "HOTA" in text and "IDF1" in text, text)
+    page.click("#comparison li a >> text=goes from track >> nth=0")
+    page.wait_for_function("() => document.getElementById('picture').dataset.frame === '50'")
+    claim("a switch leads to its frame", page.get_attribute("#picture", "data-frame") == "50")
+    page.close()
+
+
+with scratch() as folder, browser(folder) as context:
+    video, stream = scene(folder)
+    run("view", stream, video, "-o", Path(folder) / "page.html")
+    page = file_page(context, Path(folder) / "page.html")
+    frames_are_exact(page, video, stream, folder)
+    clicks_and_keys(page, stream)
+    map_counts_like_the_command(page, stream)
+    saves_tables_and_plots(page)
+    fits_a_phone(page)
+    claim("the page that was mailed asks for nothing", all(url.startswith(("file:", "blob:")) for url in context.requested), context.requested)
+    page.close()
+    served_page_works(context, video, stream)
+    names_with_markup_do_nothing(context, stream, folder)
+    truth_is_told_apart(context, video, stream, folder)
+    claim("no error and no dialog came up", not context.alarms, context.alarms)

@@ -1,0 +1,108 @@
+"""The long browser tests of `sextant view`: python slow.py PROGRAM. A million rows, the keyboard alone, a stream that grows, HEVC, every preset."""
+
+import json
+import subprocess
+import time
+from pathlib import Path
+
+from viewer import *
+
+
+def million_rows(path):
+    """A hundred tracks in each of ten thousand frames, a thousand tracks in all."""
+    with open(path, "w") as file:
+        header = {"record": "header", "schema": "sextant/2", "program": "t", "source": {"uri": "a", "kind": "file", "width": 1280, "height": 720, "duration": 200.0}, "settings": {}, "classes": ["car", "bus"], "seed": 0}
+        file.write(json.dumps(header) + "\n")
+        for frame in range(10_000):
+            tracks = []
+            for k in range(100):
+                x, y = (k * 127 + frame * 0.7) % 1280, (k * 71 + frame * 0.3) % 720
+                tracks.append(
+                    '{"id":%d,"class":"%s","state":"confirmed","score":0.9,"existence":0.99,"box":{"cx":%.2f,"cy":%.2f,"w":40.0,"h":20.0,"angle":0.4,"angle_sd":0.03},'
+                    '"velocity":[12.1,-3.4],"course":0.4,"course_sd":0.1,"heading":0.4,"heading_sd":0.1,"speed":38.1,"observed":true,"observation":"observed"}'
+                    % (k + 1 + 100 * (frame // 1000), "car" if k % 3 else "bus", x, y)
+                )
+            file.write('{"record":"frame","frame":%d,"time":%.6f,"tracks":[%s]}\n' % (frame, frame / 50, ",".join(tracks)))
+        file.write('{"record":"end","frames":10000,"dropped":0,"ids":1000,"status":"complete"}\n')
+
+
+def a_million_rows_are_quick(context, folder):
+    stream = Path(folder) / "big.ndjson"
+    million_rows(stream)
+    with served(stream) as (address, process):
+        page = context.new_page()
+        begin = time.monotonic()
+        page.goto(address)
+        page.wait_for_selector("#app[data-ready]")
+        page.locator("#table .rows .row").first.click()
+        page.wait_for_selector("#details:not([hidden])")
+        waited = time.monotonic() - begin
+        print(f"figure: a click is answered {waited:.2f} s after opening a million rows", flush=True)
+        claim("the first click is answered within 2 s of opening", waited <= 2, waited)
+        page.keyboard.press("Escape")
+        page.evaluate("() => { window.drawn = 0; const draw = sextant.picture.draw; sextant.picture.draw = function (...a) { window.drawn++; return draw.apply(this, a); }; }")
+        page.keyboard.press("Space")
+        page.wait_for_timeout(500)
+        before = page.evaluate("() => [window.drawn, performance.now()]")
+        page.wait_for_timeout(4000)
+        after = page.evaluate("() => [window.drawn, performance.now()]")
+        rate = (after[0] - before[0]) / (after[1] - before[1]) * 1000
+        memory = page.evaluate("() => performance.memory.usedJSHeapSize / 1e6")
+        print(f"figure: {rate:.0f} frames a second with 100 tracks in the picture, {memory:.0f} MB of the page's heap", flush=True)
+        claim("a picture with a hundred tracks plays at 45 frames a second or more of its 50", rate >= 45, rate)
+        page.close()
+
+
+def the_keyboard_reaches_everything(context, folder):
+    video, stream = scene(folder)
+    run("view", stream, video, "-o", Path(folder) / "keys.html")
+    page = file_page(context, Path(folder) / "keys.html")
+    page.keyboard.press("n")
+    page.click("summary")
+    wanted = page.evaluate(
+        "() => [...document.querySelectorAll('button, select, input, summary, canvas[tabindex], .rows')].filter(e => e.offsetParent !== null && !e.closest('dialog')).length"
+    )
+    page.evaluate("() => { document.activeElement.blur(); window.reached = new Set(); document.addEventListener('focusin', e => window.reached.add(e.target)); }")
+    for _ in range(wanted + 5):
+        page.keyboard.press("Tab")
+    reached = page.evaluate("() => window.reached.size")
+    claim(f"the tabulator reaches all {wanted} controls", reached >= wanted, reached)
+    page.focus(".rows")
+    before = page.get_attribute("[aria-selected=true]", "data-id")
+    page.keyboard.press("ArrowDown")
+    claim("arrows go through the table", page.get_attribute("[aria-selected=true]", "data-id") != before)
+    page.close()
+    return video, stream
+
+
+def a_growing_stream_is_followed(context, folder, stream):
+    lines = open(stream).readlines()
+    growing = Path(folder) / "growing.ndjson"
+    growing.write_text("".join(lines[:40]))
+    with served(growing) as (address, process):
+        page = opened(context, address)
+        claim("what is there is shown", page.evaluate("() => sextant.set.frameCount") == 39)
+        with open(growing, "a") as file:
+            file.write("".join(lines[40:]))
+        page.wait_for_function("() => sextant.set.frameCount === 100", timeout=10_000)
+        claim("what was written since is shown", page.evaluate("() => sextant.set.frameCount") == 100)
+        page.close()
+
+
+def hevc_is_made_anew(context, folder, video, stream):
+    hevc = Path(folder) / "hevc.mp4"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", video, "-c:v", "libx265", "-x265-params", "log-level=none", hevc], check=True)
+    with served(stream, hevc) as (address, process):
+        page = opened(context, address)
+        claim("HEVC is played as H.264", page.evaluate("() => sextant.video !== undefined && sextant.video.videoWidth === 640"))
+        go(page, 57)
+        claim("its frames keep their stamps", page.get_attribute("#picture", "data-frame") == "57")
+        page.close()
+
+
+with scratch() as folder, browser(folder) as context:
+    video, stream = the_keyboard_reaches_everything(context, folder)
+    a_growing_stream_is_followed(context, folder, stream)
+    hevc_is_made_anew(context, folder, video, stream)
+    a_million_rows_are_quick(context, folder)
+    claim("no error and no dialog came up", not context.alarms, context.alarms)

@@ -1,0 +1,121 @@
+"""What the browser tests of `sextant view` share: the program, a browser, pages, and pictures of them as arrays."""
+
+import io
+import json
+import signal
+import subprocess
+import sys
+import tempfile
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy
+from PIL import Image
+from playwright.sync_api import sync_playwright
+
+PROGRAM = sys.argv[1]
+SIZE = (640, 360)
+RATE = 25
+
+
+def run(*arguments, **options):
+    """Runs the program to its end, which must be a good one."""
+    return subprocess.run([PROGRAM, *map(str, arguments)], check=True, capture_output=True, text=True, **options)
+
+
+def scene(folder, name="crossing", seconds=4):
+    """A rendered scene with its exact truth: the video and the stream."""
+    video = Path(folder) / f"{name}.mp4"
+    run("synthesize", name, "-o", video, "--truth", Path(folder) / name, "--size", "%dx%d" % SIZE, "--fps", RATE, "--duration", seconds, "--seed", 7, "--quiet")
+    return video, Path(folder) / name / "truth.ndjson"
+
+
+def records(stream):
+    return [json.loads(line) for line in open(stream)]
+
+
+def frames(stream):
+    """The tracks of each frame by its number."""
+    return {record["frame"]: record for record in records(stream) if record["record"] == "frame"}
+
+
+@contextmanager
+def browser(folder):
+    """Debian's Chromium, and a log of every request and every dialog of its pages."""
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--autoplay-policy=no-user-gesture-required"])
+        context = chromium.new_context(viewport={"width": 1280, "height": 720}, accept_downloads=True)
+        context.requested = []
+        context.alarms = []
+        context.on("request", lambda request: context.requested.append(request.url))
+        context.on("dialog", lambda dialog: (context.alarms.append(dialog.message), dialog.dismiss()))
+        context.on("weberror", lambda error: context.alarms.append(str(error.error)))
+        try:
+            yield context
+        finally:
+            chromium.close()
+
+
+def opened(context, address):
+    page = context.new_page()
+    page.on("console", lambda message: context.alarms.append(message.text) if message.type == "error" else None)
+    page.goto(str(address))
+    page.wait_for_selector("#app[data-ready]")
+    page.wait_for_function("() => document.getElementById('picture').dataset.frame !== undefined")
+    return page
+
+
+def file_page(context, page_file):
+    return opened(context, Path(page_file).resolve().as_uri())
+
+
+@contextmanager
+def served(*arguments):
+    """The address of a page that the program serves; Ctrl-C ends it."""
+    process = subprocess.Popen([PROGRAM, "view", *map(str, arguments)], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        address = process.stdout.readline().strip()
+        assert address.startswith("http://127.0.0.1:"), (address, process.stderr.read() if process.poll() is not None else "")
+        yield address, process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=5)
+
+
+def go(page, frame):
+    """Seeks by the address and waits for the frame."""
+    page.evaluate("time => { location.hash = '#t=' + time; }", round(frame / RATE + 0.001, 3))
+    page.wait_for_function("frame => document.getElementById('picture').dataset.frame === String(frame)", arg=frame)
+    # Twice, for the picture is drawn in the browser's next turn.
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def show_layers(page, *names):
+    for box in page.query_selector_all("#layers input"):
+        if box.is_checked() != (box.get_attribute("data-name") in names):
+            box.click()
+    page.evaluate("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
+
+def picture(page):
+    """The canvas as it is on the screen, height x width x 3."""
+    shot = page.locator("#picture").screenshot()
+    return numpy.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(float)
+
+
+def placement(shape):
+    """How a picture fits the canvas: scale and offset."""
+    scale = min(shape[1] / SIZE[0], shape[0] / SIZE[1])
+    return scale, (shape[1] - SIZE[0] * scale) / 2, (shape[0] - SIZE[1] * scale) / 2
+
+
+def claim(text, holds, *facts):
+    """One claim of a test; the first that does not hold ends it."""
+    print(("holds: " if holds else "FAILS: ") + text, *([] if holds else facts), flush=True)
+    if not holds:
+        sys.exit(1)
+
+
+def scratch():
+    return tempfile.TemporaryDirectory(prefix="sextant-view-")

@@ -1,0 +1,65 @@
+import Foundation
+import Testing
+
+/// `sextant view -o` and `convert --apply-review` as commands; the page itself is `ViewBrowserTests`' matter.
+@Suite struct ViewTests {
+  private static let stream = """
+    {"record":"header","schema":"sextant/2","program":"t","source":{"uri":"a.mp4","kind":"file","width":640,"height":360,"frame_rate":[10,1]},"settings":{},"classes":["car"],"seed":0}
+    {"record":"frame","frame":0,"time":0.0,"tracks":[{"id":1,"class":"car","state":"confirmed","box":{"cx":10.0,"cy":20.0,"w":8.0,"h":4.0,"angle":0.5,"angle_sd":null},"observed":true,"observation":"observed"},{"id":2,"class":"car","state":"confirmed","box":{"cx":90.0,"cy":20.0,"w":8.0,"h":4.0,"angle":0.5,"angle_sd":null},"observed":true,"observation":"observed"}]}
+    {"record":"end","frames":1,"dropped":0,"ids":2,"status":"complete"}
+
+    """
+
+  @Test func aPageIsOneFile() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.stream, "t.ndjson")
+    let run = try ProgramRun(["view", "t.ndjson", "-o", "page.html"], in: folder.url)
+    #expect(run.exitCode == 0 && run.errors.isEmpty && run.output.isEmpty, "\(run.errors)")
+    let page = try String(contentsOf: folder.file("page.html"), encoding: .utf8)
+    #expect(page.hasPrefix("<!DOCTYPE html>"))
+    // The only address in it names SVG's own namespace.
+    #expect(page.components(separatedBy: "http").count == 3 && page.contains("http://www.w3.org/2000/svg"))
+    #expect(try ProgramRun(["view", "t.ndjson", "-o", "page.html"], in: folder.url).exitCode == 73)
+    #expect(try ProgramRun(["view", "t.ndjson", "-o", "t.ndjson", "--overwrite"], in: folder.url).exitCode == 73)
+    #expect(try ProgramRun(["view", "none.ndjson", "-o", "p.html"], in: folder.url).exitCode == 66)
+    #expect(try ProgramRun(["view", "t.ndjson", "--truth", "t.ndjson", "--compare", "t.ndjson"], in: folder.url).exitCode == 64)
+  }
+
+  @Test func aPortInUseIsASentence() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.stream, "t.ndjson")
+    let taken = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(taken) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { place in
+        #expect(bind(taken, place, length) == 0 && listen(taken, 1) == 0 && getsockname(taken, place, &length) == 0)
+      }
+    }
+    let port = UInt16(bigEndian: address.sin_port)
+    let run = try ProgramRun(["view", "t.ndjson", "--port", String(port)], in: folder.url)
+    #expect(run.exitCode == 69 && run.errors.contains("another program uses it"), "\(run.exitCode) \(run.errors)")
+  }
+
+  @Test func aReviewCorrectsTheStreamAndWhatIsMadeOfIt() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.stream, "t.ndjson")
+    _ = try folder.write(#"{"record":"review","kind":"wrong","id":2,"frame":0}"# + "\n", "t.review.ndjson")
+    let corrected = try ProgramRun(
+      ["convert", "t.ndjson", "c.ndjson", "--to", "sextant", "--apply-review", "t.review.ndjson"], in: folder.url)
+    #expect(corrected.exitCode == 0 && corrected.errors.contains("1 rows left out"), "\(corrected.errors)")
+    let text = try String(contentsOf: folder.file("c.ndjson"), encoding: .utf8)
+    #expect(
+      text.contains(#""id":1"#) && !text.contains(#""id":2"#) && text.contains(#""ids":1"#)
+        && text.contains(#""frame_rate":[10,1]"#))
+    let csv = try ProgramRun(
+      ["convert", "t.ndjson", "-", "--to", "csv", "--apply-review", "t.review.ndjson", "-q"], in: folder.url)
+    #expect(csv.exitCode == 0 && csv.lines.count == 2)
+    _ = try folder.write("{}\n", "bad.review.ndjson")
+    let bad = try ProgramRun(["convert", "t.ndjson", "-", "--to", "csv", "--apply-review", "bad.review.ndjson"], in: folder.url)
+    #expect(bad.exitCode == 65 && bad.errors.contains("bad.review.ndjson, line 1"), "\(bad.errors)")
+  }
+}
