@@ -289,7 +289,7 @@ class Page {
   applyFilter() {
     const tracks = filtered(this.set, this.facts, this.filter);
     this.shown = new Set(tracks);
-    this.timeline.tracks = tracks;
+    this.timeline.show(tracks);
     this.table.show(tracks);
     this.map.show(tracks);
     $("count").textContent = `${tracks.length} of ${this.set.trackCount} tracks`;
@@ -339,7 +339,7 @@ class Page {
     const ids = this.map.brush ? new Set(hits.keys()) : undefined;
     const tracks = filtered(this.set, this.facts, { ...this.filter, ids });
     this.table.show(tracks);
-    this.timeline.tracks = tracks;
+    this.timeline.show(tracks);
     $("count").textContent = `${tracks.length} of ${this.set.trackCount} tracks`;
     this.drawAll();
   }

@@ -119,6 +119,7 @@ export class Table {
   }
 
   #sort() {
+    this.version = (this.version ?? 0) + 1;
     const [index, sign] = this.order;
     const value = COLUMNS[index][1];
     const keys = new Map(this.tracks.map((track) => [track, value(this.set, this.facts, track)]));
@@ -141,6 +142,10 @@ export class Table {
     this.selected = selected;
     const first = Math.max(0, Math.floor(this.body.scrollTop / ROW_HEIGHT) - 2);
     const count = Math.ceil((this.body.clientHeight || 200) / ROW_HEIGHT) + 4;
+    // Playing asks for every frame; rows are made anew only where others come into sight.
+    const key = [first, count, selected, this.version].join();
+    if (key === this.drawn) return;
+    this.drawn = key;
     this.window.style.transform = `translateY(${first * ROW_HEIGHT}px)`;
     this.window.replaceChildren(...this.tracks.slice(first, first + count).map((track) => this.#row(track)));
   }

@@ -13,9 +13,9 @@ export class Timeline {
   /** @param onSeek called with a time and, for a lane, its track */
   constructor(canvas, set, onSeek) {
     this.canvas = canvas;
-    this.context = canvas.getContext("2d");
     this.set = set;
     this.onSeek = onSeek;
+    this.version = 0;
     this.tracks = [];
     this.scroll = 0;
     this.reset();
@@ -25,6 +25,12 @@ export class Timeline {
   get span() {
     const end = this.set.time[this.set.frameCount - 1] ?? 1;
     return [0, Math.max(0.04, end)];
+  }
+
+  /** Shows other tracks. */
+  show(tracks) {
+    this.tracks = tracks;
+    this.version++;
   }
 
   reset() {
@@ -38,7 +44,6 @@ export class Timeline {
     if (this.canvas.width !== width || this.canvas.height !== height) {
       this.canvas.width = width;
       this.canvas.height = height;
-      this.strip = undefined;
     }
     this.ratio = ratio;
     this.width = width / ratio;
@@ -81,15 +86,27 @@ export class Timeline {
     if (top < this.scroll || top + LANE > this.scroll + room) this.scroll = Math.max(0, top - room / 2);
   }
 
+  /** Lanes and strip are kept as a picture while only the cursor moves. */
   draw({ time, selected, alarms }) {
     this.#size();
-    const context = this.context;
+    const context = this.canvas.getContext("2d");
+    const key = () => [this.from, this.to, this.scroll, this.canvas.width, this.canvas.height, selected, this.version, alarms?.length].join();
+    if (key() !== this.key) {
+      this.still ??= document.createElement("canvas");
+      [this.still.width, this.still.height] = [this.canvas.width, this.canvas.height];
+      this.context = this.still.getContext("2d");
+      this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+      this.context.fillStyle = GROUND;
+      this.context.fillRect(0, 0, this.width, this.height);
+      this.#drawLanes(selected);
+      this.#drawStrip(alarms);
+      // Drawing lanes keeps the scroll in its bounds.
+      this.key = key();
+    }
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.drawImage(this.still, 0, 0);
     context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    context.fillStyle = GROUND;
-    context.fillRect(0, 0, this.width, this.height);
-    this.#drawLanes(selected);
-    this.#drawStrip(alarms);
-    this.#drawCursor(time);
+    this.#drawCursor(context, time);
   }
 
   #drawLanes(selected) {
@@ -194,11 +211,11 @@ export class Timeline {
     }
   }
 
-  #drawCursor(time) {
+  #drawCursor(context, time) {
     const x = this.x(time);
     if (x < GUTTER || x > this.width) return;
-    this.context.fillStyle = INK;
-    this.context.fillRect(Math.round(x) - 0.5, 0, 1, this.height);
+    context.fillStyle = INK;
+    context.fillRect(Math.round(x) - 0.5, 0, 1, this.height);
   }
 
   #listen() {

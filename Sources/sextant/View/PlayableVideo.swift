@@ -41,7 +41,11 @@ struct PlayableVideo: Sendable {
     let rendering = StreamRendering(stream: stream, videos: [path], output: place, layers: [])
     let cancellation = Cancellation()
     SignalWatch.cancel(cancellation)
-    defer { unlink(place) }
+    defer {
+      unlink(place)
+      // From here on there is nothing to complete: a signal ends the program at once.
+      SignalWatch.cancel(Cancellation())
+    }
     try rendering.run(cancellation: cancellation)
     if cancellation.isRequested { throw ExitStatus.interrupted.exitCode }
     let descriptor = open(place, O_RDONLY | O_CLOEXEC)
