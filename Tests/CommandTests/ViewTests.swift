@@ -28,18 +28,21 @@ import Testing
   @Test func aPortInUseIsASentence() throws {
     let folder = try TemporaryFolder()
     _ = try folder.write(Self.stream, "t.ndjson")
-    let taken = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(taken) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    withUnsafeMutablePointer(to: &address) { pointer in
-      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { place in
-        #expect(bind(taken, place, length) == 0 && listen(taken, 1) == 0 && getsockname(taken, place, &length) == 0)
-      }
+    let first = Process()
+    first.executableURL = ProgramRun.program
+    first.currentDirectoryURL = folder.url
+    first.arguments = ["view", "t.ndjson", "--quiet"]
+    let pipe = Pipe()
+    first.standardOutput = pipe
+    first.standardError = FileHandle.nullDevice
+    try first.run()
+    defer {
+      first.interrupt()
+      first.waitUntilExit()
     }
-    let port = UInt16(bigEndian: address.sin_port)
+    let address = String(decoding: pipe.fileHandleForReading.availableData, as: UTF8.self).trimmingCharacters(
+      in: .whitespacesAndNewlines)
+    let port = try #require(URL(string: address)?.port)
     let run = try ProgramRun(["view", "t.ndjson", "--port", String(port)], in: folder.url)
     #expect(run.exitCode == 69 && run.errors.contains("another program uses it"), "\(run.exitCode) \(run.errors)")
   }

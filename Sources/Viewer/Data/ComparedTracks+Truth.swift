@@ -102,6 +102,7 @@ private struct RowFates {
 
   /// The three stretches of ten seconds with the most missed, false and switched rows.
   func worstMoments(_ tracks: TrackColumns, _ other: TrackColumns) -> [ComparedTracks.Moment] {
+    // The stretch of a time is bounded where it is made, below.
     var counts: [Int: [Int]] = [:]
     func count(_ fates: [UInt8], _ columns: TrackColumns) {
       for (row, fate) in fates.enumerated() where fate >= 2 {
