@@ -26,6 +26,8 @@ public struct TrajectoryFile: Sendable {
   public var hasRotations = true
   /// Columns behind the pose that were not read (EuRoC's velocities and biases).
   public var furtherColumns = 0
+  /// What each pose tells besides, which our stream keeps within the pose; empty for nothing, else one list a pose.
+  public var details: [[FurtherKey]] = []
   /// What a reader of the trajectory should know: a sentence each.
   public var warnings: [String] = []
 

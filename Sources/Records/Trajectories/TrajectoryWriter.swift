@@ -102,9 +102,9 @@ public enum TrajectoryWriter {
   private static func frame(_ file: TrajectoryFile, _ index: Int) -> FrameRecord {
     let p = file.trajectory.poses[index].translation
     let q = quaternion(file, index)
-    let pose = JSONValue.object([
-      ("position", JSONValue([p.x, p.y, p.z])), ("quaternion", JSONValue([q.x, q.y, q.z, q.w])),
-    ])
+    let details = file.details.isEmpty ? [] : file.details[index].map { ($0.key, $0.value) }
+    let pose = JSONValue.object(
+      [("position", JSONValue([p.x, p.y, p.z])), ("quaternion", JSONValue([q.x, q.y, q.z, q.w]))] + details)
     return FrameRecord(frame: index, time: time(file, index), further: [FurtherKey("pose", pose)])
   }
 

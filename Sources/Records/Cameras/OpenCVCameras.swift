@@ -1,0 +1,96 @@
+import Geometry
+
+/// Cameras in OpenCV's storage (YAML or XML): `camera_matrix`, or `M1`, `D1`, `M2`, `D2`, `R`, `T` of two.
+enum OpenCVCameras {
+  static func read(_ document: CameraDocument, _ format: CameraFile.Format) throws(CameraProblem) -> CameraFile {
+    let size = try size(document)
+    let isFisheye = isFisheye(document)
+    if document["M1"] != nil {
+      let left = try camera(document, "M1", "D1", size, isFisheye)
+      guard document["M2"] != nil else { return CameraFile(rig: CameraRig(left: left), format: format) }
+      let right = try camera(document, "M2", "D2", size, isFisheye)
+      let place = try place(document)
+      var file = CameraFile(rig: CameraRig(left: left, right: right, rightFromLeft: place), format: format)
+      if place == nil { file.warnings.append("it has two cameras and no R and T, so where the right one is is not known") }
+      return file
+    }
+    let names = ["camera_matrix", "cameraMatrix", "Camera_Matrix", "K"]
+    guard let name = names.first(where: { document[$0] != nil }) else {
+      throw CameraProblem("it has no \"camera_matrix\" (nor \"M1\" of two cameras)")
+    }
+    let lenses = ["distortion_coefficients", "distCoeffs", "Distortion_Coefficients", "dist_coeffs", "D"]
+    let lens = lenses.first { document[$0] != nil }
+    return CameraFile(rig: CameraRig(left: try camera(document, name, lens, size, isFisheye)), format: format)
+  }
+
+  private static func isFisheye(_ document: CameraDocument) -> Bool {
+    if let flag = document["fisheye_model"]?.number { return flag != 0 }
+    let model = document["distortion_model", "camera_model"]?.text ?? ""
+    return ["fisheye", "equidistant"].contains(model.lowercased())
+  }
+
+  private static func size(_ document: CameraDocument) throws(CameraProblem) -> (width: Int, height: Int) {
+    if let list = document["image_size", "imageSize", "image_Size"] {
+      guard let numbers = list.numbers, numbers.count == 2 else { throw CameraProblem("its image size is not two numbers") }
+      return (try side(numbers[0]), try side(numbers[1]))
+    }
+    guard let width = document["image_width", "width"], let height = document["image_height", "height"] else { return (0, 0) }
+    return (try side(width.number), try side(height.number))
+  }
+
+  /// Pixels of a picture's side.
+  static func side(_ number: Double?) throws(CameraProblem) -> Int {
+    guard let number, number >= 1, number <= 1e6, let side = Int(exactly: number) else {
+      throw CameraProblem("the size of its pictures is not in whole pixels of 1 to 1000000")
+    }
+    return side
+  }
+
+  /// The values of a matrix of these many rows and columns.
+  private static func matrix(_ document: CameraDocument, _ name: String, _ sizes: [Int]) throws(CameraProblem) -> [Double] {
+    guard let value = document[name] else { throw CameraProblem("it has no \"\(name)\"") }
+    // ROS and some programs write the rows and columns beside the data, others the bare list.
+    let data = value["data"] ?? value
+    guard let numbers = data.numbers else { throw CameraProblem("\"\(name)\" has no data, or data that are no finite numbers") }
+    if let rows = value["rows"]?.number, let columns = value["cols"]?.number, rows * columns != Double(numbers.count) {
+      throw CameraProblem("\"\(name)\" says \(rows) rows of \(columns) and has \(numbers.count) numbers")
+    }
+    guard sizes.contains(numbers.count) else {
+      throw CameraProblem("\"\(name)\" has \(numbers.count) numbers instead of \(sizes.map(String.init).joined(separator: " or "))")
+    }
+    return numbers
+  }
+
+  private static func camera(
+    _ document: CameraDocument, _ matrixName: String, _ lensName: String?, _ size: (width: Int, height: Int), _ isFisheye: Bool
+  ) throws(CameraProblem) -> CameraModel {
+    let k = try matrix(document, matrixName, [9])
+    guard abs(k[1]) < 1e-9 * abs(k[0]), k[3] == 0, k[6] == 0, k[7] == 0, k[8] == 1 else {
+      throw CameraProblem("\"\(matrixName)\" is not of the form fx 0 cx, 0 fy cy, 0 0 1")
+    }
+    var lens: [Double] = []
+    if let lensName, document[lensName] != nil {
+      // Thin prism and tilt (12, 14) are taken where they are zero.
+      lens = try matrix(document, lensName, isFisheye ? [4] : [4, 5, 8, 12, 14])
+      guard lens.dropFirst(8).allSatisfy({ $0 == 0 }) else {
+        throw CameraProblem("\"\(lensName)\" has a thin prism or a tilt, which this program does not model")
+      }
+      lens = Array(lens.prefix(8))
+    } else if isFisheye {
+      throw CameraProblem("it is a fisheye without coefficients")
+    }
+    return CameraModel(
+      width: size.width, height: size.height, focalX: k[0], focalY: k[4], center: Point(k[2] + 0.5, k[5] + 0.5),
+      distortion: isFisheye ? .fisheye(lens) : .radialTangential(lens))
+  }
+
+  private static func place(_ document: CameraDocument) throws(CameraProblem) -> RigidTransform? {
+    guard document["R"] != nil, document["T"] != nil else { return nil }
+    let r = try matrix(document, "R", [9, 3])
+    let t = try matrix(document, "T", [3])
+    let translation = Vector3(t[0], t[1], t[2])
+    if r.count == 3 { return RigidTransform(rotationVector: Vector3(r[0], r[1], r[2]), translation: translation) }
+    let rotation = Matrix3(rows: Vector3(r[0], r[1], r[2]), Vector3(r[3], r[4], r[5]), Vector3(r[6], r[7], r[8]))
+    return RigidTransform(rotation: rotation, translation: translation)
+  }
+}
