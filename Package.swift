@@ -78,7 +78,7 @@ let modules: [Layer] = [
     name: "COpenCV", kind: .face,
     links: [
       "opencv_core", "opencv_imgproc", "opencv_features2d", "opencv_flann", "opencv_calib3d",
-      "opencv_video",
+      "opencv_video", "opencv_aruco",
     ], hasTests: false),
   Layer(name: "Video", imports: ["CFFmpeg", "Geometry"], testImports: ["TestSupport"]),
   Layer(name: "CTurboJPEG", kind: .system, debianPackages: ["libturbojpeg0-dev"], hasTests: false),

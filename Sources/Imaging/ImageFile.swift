@@ -45,6 +45,15 @@ public enum ImageFile {
     try PNGCodec.encode(image, "encode a PNG")
   }
 
+  /// Grey values of 16 bits, row by row, as a PNG file without loss.
+  public static func png(grey values: [UInt16], width: Int, height: Int) throws(ImagingError) -> [UInt8] {
+    guard Image.isUsableSize(width: width, height: height), values.count == width * height else {
+      throw ImagingError(
+        .invalidArgument, operation: "encode a PNG", detail: "\(values.count) values are no picture of \(width)×\(height)")
+    }
+    return try PNGCodec.encode(grey: values, width: width, height: height, "encode a PNG")
+  }
+
   /// The picture as a JPEG file of a quality from 0 to 100.
   public static func jpeg(_ image: Image, quality: Int = 92) throws(ImagingError) -> [UInt8] {
     guard (0...100).contains(quality) else {

@@ -52,6 +52,27 @@ enum PNGCodec {
     return room
   }
 
+  /// Encodes grey values of 16 bits without gaps; libpng's linear form keeps them as they are.
+  static func encode(grey values: [UInt16], width: Int, height: Int, _ operation: String) throws(ImagingError) -> [UInt8] {
+    var image = png_image()
+    image.version = UInt32(PNG_IMAGE_VERSION)
+    image.width = UInt32(width)
+    image.height = UInt32(height)
+    image.format = UInt32(PNG_FORMAT_FLAG_LINEAR)
+    defer { png_image_free(&image) }
+    let plain = 2 * values.count + height
+    var room = [UInt8](repeating: 0, count: plain + plain / 500 + (1 << 16))
+    var count = room.count
+    let isEncoded = values.withUnsafeBytes { pixels in
+      room.withUnsafeMutableBytes { room in
+        png_image_write_to_memory(&image, room.baseAddress, &count, 0, pixels.baseAddress, png_int_32(width), nil) != 0
+      }
+    }
+    guard isEncoded else { throw failure(image, operation) }
+    room.removeLast(room.count - count)
+    return room
+  }
+
   /// The bytes without the last of every group.
   private static func withoutLast(of group: Int, _ bytes: [UInt8]) -> [UInt8] {
     var kept: [UInt8] = []
