@@ -84,6 +84,7 @@ let modules: [Layer] = [
   Layer(name: "CTurboJPEG", kind: .system, debianPackages: ["libturbojpeg0-dev"], hasTests: false),
   Layer(name: "Imaging", imports: ["COpenCV", "CPng", "CTurboJPEG", "Geometry"]),
   Layer(name: "Orientation", imports: ["Imaging", "Geometry"]),
+  Layer(name: "Calibration", imports: ["Imaging", "Records", "Reports", "Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Synthesis", imports: ["Imaging", "Records", "Geometry"], testImports: ["Orientation"]),
   Layer(name: "Detection", imports: ["Imaging", "Orientation", "Records", "Geometry"]),
   Layer(name: "ModelFiles", imports: ["CZlib"], testImports: ["TestSupport"]),
