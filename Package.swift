@@ -85,6 +85,7 @@ let modules: [Layer] = [
   Layer(name: "Imaging", imports: ["COpenCV", "CPng", "CTurboJPEG", "Geometry"]),
   Layer(name: "Orientation", imports: ["Imaging", "Geometry"]),
   Layer(name: "Calibration", imports: ["Imaging", "Records", "Reports", "Geometry"], testImports: ["TestSupport"]),
+  Layer(name: "Depth", imports: ["Imaging", "Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Synthesis", imports: ["Imaging", "Records", "Geometry"], testImports: ["Orientation"]),
   Layer(name: "Detection", imports: ["Imaging", "Orientation", "Records", "Geometry"]),
   Layer(name: "ModelFiles", imports: ["CZlib"], testImports: ["TestSupport"]),
