@@ -86,6 +86,8 @@ let modules: [Layer] = [
   Layer(name: "Orientation", imports: ["Imaging", "Geometry"]),
   Layer(name: "Calibration", imports: ["Imaging", "Records", "Reports", "Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Depth", imports: ["Imaging", "Geometry"], testImports: ["TestSupport"]),
+  Layer(name: "CCeres", kind: .face, links: ["ceres", "glog"], hasTests: false),
+  Layer(name: "Odometry", imports: ["CCeres", "Imaging", "Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Synthesis", imports: ["Imaging", "Records", "Geometry"], testImports: ["Orientation"]),
   Layer(name: "Detection", imports: ["Imaging", "Orientation", "Records", "Geometry"]),
   Layer(name: "ModelFiles", imports: ["CZlib"], testImports: ["TestSupport"]),
@@ -164,7 +166,7 @@ let tested = Set(asked ?? layers.map(\.name))
 let built = closure(of: asked ?? layers.map(\.name))
 
 // Both distributions' places of OpenCV's headers are system headers, so their warnings are not ours.
-let openCVHeaders = ["-isystem", "/usr/include/opencv4"]
+let openCVHeaders = ["-isystem", "/usr/include/opencv4", "-isystem", "/usr/include/eigen3"]
 // SwiftPM refuses a package of a given version whose libraries are compiled with unsafe flags.
 let underLibraries = closure(of: layers.filter(\.isLibrary).map(\.name))
 let sanitizerFlags = sanitize ? ["-fsanitize=address,undefined", "-fno-omit-frame-pointer"] : []

@@ -1,0 +1,13 @@
+/// Why a path cannot be found, in one sentence.
+public enum OdometryError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// Two cameras whose places are not known, or in one place.
+  case noPlace
+
+  /// The sentence.
+  public var description: String {
+    switch self {
+    case .noPlace:
+      "cannot use both cameras: where the right one stands is not told, or it stands in the left one's place; calibrate with --right"
+    }
+  }
+}

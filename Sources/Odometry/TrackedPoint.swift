@@ -1,0 +1,48 @@
+import Geometry
+
+/// A point of the scene that is followed from frame to frame.
+struct TrackedPoint {
+  /// Where it was seen in one frame.
+  struct Observation {
+    /// The frame's number.
+    var frame: Int
+    /// (x, y, 1) in the left camera's frame.
+    var left: Vector3
+    /// (x, y, 1) in the right camera's, where it was found there.
+    var right: Vector3?
+  }
+
+  /// The last observations, oldest first.
+  private(set) var observations: [Observation]
+  /// Where it is in the left picture now, in pixels.
+  var pixel: Point
+  /// Its place in the world; nil while that is not known.
+  var position: Vector3?
+
+  /// Older observations are forgotten: following drifts by and by. Ten frames of a drive move a point far enough to measure it; while one camera waits
+  /// for its first motion, sixty get their poses once that is seen.
+  private static let most = 10
+  private static let mostBeforeMotion = 60
+
+  /// Whether the first observation stays: of one camera its angle to the last is the greatest, and tells the depth.
+  private let keepsFirst: Bool
+
+  init(_ observation: Observation, pixel: Point, keepsFirst: Bool) {
+    self.keepsFirst = keepsFirst
+    observations = [observation]
+    self.pixel = pixel
+  }
+
+  var last: Observation { observations[observations.count - 1] }
+
+  /// - Parameter isBeforeMotion: Whether the first motion of one camera is still looked for.
+  mutating func append(_ observation: Observation, pixel: Point, isBeforeMotion: Bool) {
+    observations.append(observation)
+    self.pixel = pixel
+    if observations.count > (isBeforeMotion ? Self.mostBeforeMotion : Self.most) {
+      observations.remove(at: keepsFirst ? 1 : 0)
+    }
+  }
+
+  mutating func setRight(_ ray: Vector3?) { observations[observations.count - 1].right = ray }
+}

@@ -1,0 +1,286 @@
+public import Geometry
+public import Imaging
+
+/// The path of a camera, or of two that are fixed to each other, from what they see.
+///
+/// Corners are followed from frame to frame; a frame's pose comes from the points whose places are known, first robustly from few (RANSAC with a
+/// fixed seed), then refined over all that agree; then places are measured anew from the last ten poses, and new points from two cameras or from the
+/// motion. docs/orientation.md derives each step. Results depend on the pictures alone.
+public final class VisualOdometry {
+  private let rig: CameraRig
+  private let follower: PointFollower
+  private let refinement: PoseRefinement
+  private let adjustment: WindowAdjustment
+  private var points: [TrackedPoint] = []
+  /// The maps from the world to the left camera by frame.
+  private var cameras: [RigidTransform] = []
+  /// The frame from which a single camera's first motion is measured; nil once places are known.
+  private var reference: Int?
+  /// Whether the last frame had no pose.
+  private var isLost = false
+  /// The poses so far, one a frame. With one camera those of the last frames may still be made better by the next.
+  public private(set) var poses: [OdometryPose] = []
+  /// Pixels in the plane z = 1.
+  private let pixel: Double
+
+  // Distances in pixels.
+  /// A match in the other picture lies at most so far from its line.
+  private static let epipolarDistance = 1.0
+  /// A point agrees with a pose within this.
+  private static let fitDistance = 2.0
+  /// Residuals beyond this count linearly.
+  private static let huberDistance = 0.7
+  /// Rays of two cameras must differ by so much: a pixel of disparity less has no depth.
+  private static let stereoDisparity = 1.0
+  /// Rays of one moving camera must differ by this angle, in radians (1 degree).
+  private static let motionAngle = 0.0175
+  /// Fewer points do not carry a pose.
+  private static let leastSupport = 12
+  /// The first motion of one camera needs so many matches.
+  private static let leastMatches = 40
+
+  /// - Parameters:
+  ///   - rig: The camera, or both with their places, for pictures of this size.
+  /// - Throws: `OdometryError` for a rig with two cameras and no place, `ImagingError` from the library.
+  public init(rig: CameraRig) throws {
+    self.rig = rig
+    if rig.right != nil {
+      guard let place = rig.rightFromLeft, place.translation.length > 1e-4 else {
+        throw OdometryError.noPlace
+      }
+    }
+    follower = try PointFollower()
+    pixel = 2 / (rig.left.focalX + rig.left.focalY)
+    let place = rig.right == nil ? nil : rig.rightFromLeft
+    refinement = PoseRefinement(scale: Self.huberDistance * pixel, rightFromLeft: place)
+    adjustment = WindowAdjustment(scale: Self.huberDistance * pixel, rightFromLeft: place)
+  }
+
+  /// Takes the next frame.
+  ///
+  /// - Parameters:
+  ///   - left: In grey.
+  ///   - right: In grey, where the rig has two cameras.
+  /// - Throws: `ImagingError` from the library.
+  public func add(left: Image, right: Image?) throws {
+    let frame = poses.count
+    try follower.load(left: left, right: right)
+    if frame == 0 {
+      start(at: .identity, status: .tracked)
+    } else {
+      try advance(frame)
+      if let reference { try startMotion(from: reference, frame) } else { try locate(frame) }
+    }
+    if right != nil { try lookRight() }
+    if reference == nil {
+      measurePoints()
+      adjustWindow()
+    }
+    try addCorners(left, frame, hasRight: right != nil)
+  }
+
+  /// Begins anew at a pose: places are unknown.
+  private func start(at cameraFromWorld: RigidTransform, status: OdometryPose.Status) {
+    append(cameraFromWorld, status, support: 0)
+    reference = rig.right == nil ? cameras.count - 1 : nil
+  }
+
+  private func append(_ camera: RigidTransform, _ status: OdometryPose.Status, support: Int, deviations: [Double]? = nil) {
+    cameras.append(camera)
+    poses.append(
+      OdometryPose(worldFromCamera: camera.inverse, status: status, supportCount: support, deviations: deviations))
+  }
+
+  // MARK: - Points
+
+  private func advance(_ frame: Int) throws {
+    let pixels = points.map(\.pixel)
+    let places = try follower.advance(pixels, guesses: pixels)
+    var kept: [TrackedPoint] = []
+    for (point, place) in zip(points, places) {
+      guard let place, let ray = rig.left.ray(place) else { continue }
+      var next = point
+      next.append(.init(frame: frame, left: ray), pixel: place, isBeforeMotion: reference != nil)
+      kept.append(next)
+    }
+    points = kept
+  }
+
+  /// Finds the points in the right picture.
+  private func lookRight() throws {
+    guard let camera = rig.right, let place = rig.rightFromLeft, let pose = cameras.last else { return }
+    let guesses = points.map { point in
+      point.position.flatMap { camera.project(place * (pose * $0)) } ?? point.pixel
+    }
+    let found = try follower.across(points.map(\.pixel), guesses: guesses)
+    for index in points.indices {
+      let ray = found[index].flatMap { camera.ray($0) }
+      points[index].setRight(ray.flatMap { isOnLine(points[index].last.left, $0, place) ? $0 : nil })
+    }
+  }
+
+  /// Whether a ray of the right camera meets a ray of the left one: by its distance from the epipolar line in the plane z = 1.
+  private func isOnLine(_ left: Vector3, _ right: Vector3, _ place: RigidTransform) -> Bool {
+    let line = place.translation.cross(place.rotation * left)
+    let length = Point(line.x, line.y).length
+    guard length > 0, abs(line.dot(right)) / length <= Self.epipolarDistance * pixel else { return false }
+    // Before both cameras, and not at infinity: the ray has moved against the base line.
+    let turned = place.rotation * left
+    let shift = Point(right.x - turned.x / turned.z, right.y - turned.y / turned.z)
+    let base = Point(place.translation.x, place.translation.y)
+    return shift.dot(base) > 0 && shift.length >= Self.stereoDisparity * pixel
+  }
+
+  /// Measures the places of all points from the poses that see them.
+  private func measurePoints() {
+    for index in points.indices {
+      let rays = points[index].observations.flatMap(rays)
+      let isStereo = points[index].observations.contains { $0.right != nil }
+      let found = PointTriangulation.point(
+        of: rays, leastAngle: isStereo ? Self.stereoDisparity * pixel : Self.motionAngle, tolerance: Self.fitDistance * pixel)
+      // A place that is known stays until a better one is.
+      if let found { points[index].position = found }
+    }
+  }
+
+  /// Makes the last poses and the places agree.
+  private func adjustWindow() {
+    for frame in adjustment.adjust(&cameras, &points) { poses[frame].worldFromCamera = cameras[frame].inverse }
+  }
+
+  private func rays(_ observation: TrackedPoint.Observation) -> [PointTriangulation.Ray] {
+    let camera = cameras[observation.frame]
+    let left = PointTriangulation.Ray(cameraFromWorld: camera, place: observation.left)
+    guard let right = observation.right, let place = rig.rightFromLeft else { return [left] }
+    return [left, PointTriangulation.Ray(cameraFromWorld: place * camera, place: right)]
+  }
+
+  private func addCorners(_ image: Image, _ frame: Int, hasRight: Bool) throws {
+    let corners = try follower.newCorners(image, besides: points.map(\.pixel))
+    let first = points.count
+    for corner in corners {
+      guard let ray = rig.left.ray(corner) else { continue }
+      points.append(TrackedPoint(.init(frame: frame, left: ray), pixel: corner, keepsFirst: rig.right == nil))
+    }
+    guard hasRight, let camera = rig.right, let place = rig.rightFromLeft else { return }
+    let found = try follower.across(points[first...].map(\.pixel), guesses: points[first...].map(\.pixel))
+    for (offset, target) in found.enumerated() {
+      guard let ray = target.flatMap({ camera.ray($0) }), isOnLine(points[first + offset].last.left, ray, place) else { continue }
+      points[first + offset].setRight(ray)
+      points[first + offset].position = PointTriangulation.point(
+        of: rays(points[first + offset].last), leastAngle: Self.stereoDisparity * pixel, tolerance: Self.fitDistance * pixel)
+    }
+  }
+
+  // MARK: - Poses
+
+  /// The pose of a frame from the points whose places are known.
+  private func locate(_ frame: Int) throws {
+    let known = points.indices.filter { points[$0].position != nil }
+    guard let pose = try pose(known, frame) else {
+      lose()
+      return
+    }
+    append(pose.camera, isLost ? .found : .tracked, support: pose.fits.count, deviations: pose.deviations)
+    isLost = false
+    // What does not agree moves by itself, or was never the point.
+    let wrong = Set(known).subtracting(pose.fits)
+    points = points.indices.filter { !wrong.contains($0) }.map { points[$0] }
+  }
+
+  private struct Located {
+    var camera: RigidTransform
+    var deviations: [Double]
+    var fits: [Int]
+  }
+
+  private func pose(_ known: [Int], _ frame: Int) throws -> Located? {
+    let sights = known.compactMap { index -> PoseRefinement.Sight? in
+      guard let position = points[index].position, let seen = points[index].observations.last(where: { $0.frame == frame }) else {
+        return nil
+      }
+      return PoseRefinement.Sight(point: position, left: seen.left, right: seen.right)
+    }
+    guard sights.count == known.count, known.count >= Self.leastSupport else { return nil }
+    let settings = PoseSolver.Settings(threshold: Self.fitDistance * pixel)
+    guard let rough = try PoseSolver.pose(of: sights.map(\.point), seenAlong: sights.map(\.left), settings: settings) else {
+      return nil
+    }
+    var camera = rough.cameraFromWorld
+    var deviations: [Double] = []
+    var fits: [Int] = []
+    // The points that agree are chosen anew from each better pose.
+    for _ in 0..<3 {
+      fits = sights.indices.filter { refinement.distance(camera, sights[$0]) <= Self.fitDistance * pixel }
+      guard fits.count >= Self.leastSupport, let better = refinement.refined(camera, fits.map { sights[$0] }) else { return nil }
+      (camera, deviations) = better
+    }
+    return Located(camera: camera, deviations: deviations, fits: fits.map { known[$0] })
+  }
+
+  /// Too few points were found again: the frame keeps the pose before, and everything begins anew.
+  private func lose() {
+    let last = cameras[cameras.count - 1]
+    points = []
+    isLost = true
+    append(last, .lost, support: 0)
+    if rig.right == nil { reference = cameras.count - 1 }
+  }
+
+  // MARK: - One camera's first motion
+
+  /// Looks for the motion since the reference; until it is large enough to be seen the camera only turns.
+  private func startMotion(from reference: Int, _ frame: Int) throws {
+    let matched = points.indices.filter { points[$0].observations[0].frame == reference }
+    guard matched.count >= Self.leastMatches else {
+      restart(frame)
+      return
+    }
+    let first = matched.map { points[$0].observations[0].left }
+    let second = matched.map { points[$0].last.left }
+    let turn = RotationFit.rotation(from: first, to: second, tolerance: Self.fitDistance * pixel)
+    let base = cameras[reference]
+    let settings = PoseSolver.Settings(threshold: pixel)
+    guard RotationFit.medianAngle(first, second, after: turn) >= Self.motionAngle,
+      let motion = try PoseSolver.motion(from: first, to: second, settings: settings),
+      motion.fits.count(where: { $0 }) * 4 >= 3 * matched.count
+    else {
+      // The place stays; the reference's turn goes on.
+      let camera = RigidTransform(rotation: turn, translation: .zero) * base
+      append(camera, isLost ? .found : .rotation, support: matched.count)
+      isLost = false
+      return
+    }
+    append(motion.secondFromFirst * base, isLost ? .found : .tracked, support: matched.count)
+    isLost = false
+    try settle(from: reference, frame, zip(matched, motion.fits).filter { $0.1 }.map { $0.0 })
+  }
+
+  /// Too few points of the reference are left: what was turned so far stays, and this frame is the next reference.
+  private func restart(_ frame: Int) {
+    let last = cameras[cameras.count - 1]
+    append(last, points.count < Self.leastMatches ? .lost : .rotation, support: points.count)
+    isLost = points.count < Self.leastMatches
+    reference = frame
+    points = []
+  }
+
+  /// Measures the places of the points that agree with the first motion, and with them the poses of the frames since the reference.
+  private func settle(from reference: Int, _ frame: Int, _ fits: [Int]) throws {
+    for index in fits {
+      let ends = [points[index].observations[0], points[index].last]
+      points[index].position = PointTriangulation.point(
+        of: ends.flatMap(rays), leastAngle: Self.motionAngle / 2, tolerance: Self.fitDistance * pixel)
+    }
+    let known = points.indices.filter { points[$0].position != nil }
+    for between in reference + 1...frame {
+      let seen = known.filter { index in points[index].observations.contains { $0.frame == between } }
+      guard let pose = try pose(seen, between) else { continue }
+      cameras[between] = pose.camera
+      poses[between] = OdometryPose(
+        worldFromCamera: pose.camera.inverse, status: poses[between].status == .found ? .found : .tracked,
+        supportCount: pose.fits.count, deviations: pose.deviations)
+    }
+    self.reference = nil
+  }
+}
