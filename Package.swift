@@ -126,6 +126,8 @@ let modules: [Layer] = [
       "MaskEvaluation",
       "TrajectoryEvaluation", "ForecastEvaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
       "NetworkPrograms", "NetworkGraph", "ModelFiles", "Splines", "Identification", "Counting", "Viewer",
+      // Cameras, depth and paths.
+      "Calibration", "Depth", "Odometry",
     ],
     packages: [argumentParser, yams], testData: ["Browser"]),
 ]
@@ -165,7 +167,7 @@ let asked = environment["SEXTANT_LAYERS"]?.split(separator: " ").map(String.init
 let tested = Set(asked ?? layers.map(\.name))
 let built = closure(of: asked ?? layers.map(\.name))
 
-// Both distributions' places of OpenCV's headers are system headers, so their warnings are not ours.
+// Both distributions' places of OpenCV's headers, and of Eigen's for Ceres, are system headers, so their warnings are not ours.
 let openCVHeaders = ["-isystem", "/usr/include/opencv4", "-isystem", "/usr/include/eigen3"]
 // SwiftPM refuses a package of a given version whose libraries are compiled with unsafe flags.
 let underLibraries = closure(of: layers.filter(\.isLibrary).map(\.name))

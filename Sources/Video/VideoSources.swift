@@ -27,6 +27,26 @@ public enum VideoSources {
     }
   }
 
+  /// The image files that inputs stand for, in order: files, folders, globs and numbered patterns.
+  ///
+  /// - Returns: nil where they are a video, a camera or another stream.
+  /// - Throws: `VideoError` for what is not there, and for pictures and videos named together.
+  public static func pictures(of inputs: [String]) throws(VideoError) -> [String]? {
+    var files: [String] = []
+    var others = 0
+    for input in inputs {
+      switch try InputLocation(input) {
+      case .file(let path) where ImageListing.isImage(path): files.append(path)
+      case .images(let paths):
+        guard !paths.isEmpty else { throw VideoError.noImages(input: input) }
+        files += paths
+      default: others += 1
+      }
+    }
+    if others > 0, let picture = files.first { throw VideoError.notJoinable(input: picture) }
+    return others > 0 ? nil : files
+  }
+
   /// Opens several files as one recording, in the order given; a single input as `open` does.
   ///
   /// A list of image files is a sequence of pictures.

@@ -1,9 +1,12 @@
 import Batch
+import Calibration
 import Counting
+import Depth
 import Identification
 import Imaging
 import ModelFiles
 import NetworkGraph
+import Odometry
 import Pipeline
 import Records
 import Reports
@@ -75,6 +78,7 @@ struct ErrorReport {
     case let problem as TrajectoryProblem: problem.isAboutOptions ? .usage : .malformed
     case ViewerError.cannotListen: .unavailable
     case is CountingError, is ViewerError, is ImagingError, is SynthesisError: .malformed
+    case is CalibrationError, is DepthError, is OdometryError: .malformed
     case let error as ModelFileError: ErrorReport.status(error)
     case let error as NetworkError: error.code == .input ? .usage : .malformed
     default: .defect

@@ -21,6 +21,9 @@ struct Sextant: ParsableCommand {
       CountCommand.self,
       NetworkCommand.self,
       IdentifyCommand.self,
+      CalibrateCommand.self,
+      DepthCommand.self,
+      OrientCommand.self,
       DoctorCommand.self,
     ])
 

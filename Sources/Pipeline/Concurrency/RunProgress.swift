@@ -12,4 +12,14 @@ public struct RunProgress: Sendable {
   public var dropped: Int
   /// Whether a live source has gone away and has not come back.
   public var isLost = false
+
+  /// - Parameters: As the properties of their names.
+  public init(frames: Int, seconds: Double, share: Double? = nil, liveTracks: Int = 0, dropped: Int = 0, isLost: Bool = false) {
+    self.frames = frames
+    self.seconds = seconds
+    self.share = share
+    self.liveTracks = liveTracks
+    self.dropped = dropped
+    self.isLost = isLost
+  }
 }

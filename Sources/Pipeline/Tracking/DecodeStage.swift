@@ -1,7 +1,7 @@
 import Foundation
-import Imaging
+public import Imaging
 import Orientation
-import Video
+public import Video
 
 /// The first stage: takes frames from a source and makes the grey picture that the others look at.
 ///
@@ -41,7 +41,7 @@ extension Frame {
   /// The displayed picture in grey at a size in pixels.
   ///
   /// - Throws: `VideoError` or `ImagingError` where the picture cannot be converted.
-  func grey(resizedTo size: (width: Int, height: Int)) throws -> Image {
+  public func grey(resizedTo size: (width: Int, height: Int)) throws -> Image {
     try withLuma { rows, width, height, stride in
       try Image.grey(rows: rows, width: width, height: height, stride: stride, resizedTo: size)
     }
