@@ -7,7 +7,9 @@ import Geometry
 public struct DigitPictures: Sendable {
   /// Pixels of a side.
   public static let side = 28
+  /// Fonts to train with.
   public static let trainingFonts = 0..<40
+  /// Fonts that no training sees.
   public static let heldOutFonts = 40..<45
   private let fonts: [Font]
 

@@ -4,9 +4,11 @@ internal import Foundation
 public struct Schedule: Sendable, Codable, Equatable {
   /// What follows the rise.
   public enum Shape: String, Sendable, Codable {
+    /// The rate itself.
     case constant
     /// Half a cosine from the rate to the floor (Loshchilov and Hutter 2017, equation 5).
     case cosine
+    /// A straight fall from the rate to the floor.
     case linear
   }
   /// The rate at the end of the rise.
@@ -15,10 +17,14 @@ public struct Schedule: Sendable, Codable, Equatable {
   public var warmUp: Int
   /// Steps after which the rate is the floor.
   public var total: Int
+  /// What follows the rise.
   public var shape: Shape
   /// The last rate.
   public var floor: Double
 
+  /// - Parameters:
+  ///   - warmUp: Steps of the rise.
+  ///   - total: Steps of the whole training.
   public init(rate: Double, warmUp: Int = 0, total: Int, shape: Shape = .cosine, floor: Double = 0) {
     (self.rate, self.warmUp, self.total, self.shape, self.floor) = (rate, warmUp, total, shape, floor)
   }
@@ -42,6 +48,9 @@ public struct WeightAverage: Sendable, Codable, Equatable {
   /// T, in steps.
   public var rise: Double
 
+  /// - Parameters:
+  ///   - decay: D, the share that stays in late steps.
+  ///   - rise: T, in steps.
   public init(decay: Double = 0.9999, rise: Double = 2000) { (self.decay, self.rise) = (decay, rise) }
 
   /// d in a step from 1.

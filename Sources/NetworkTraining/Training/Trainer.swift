@@ -19,9 +19,11 @@ public protocol ExampleSource: Sendable {
 public struct StepReport: Sendable {
   /// The step's number, from 1.
   public let step: Int
+  /// The mean over the step's passes.
   public let loss: Double
   /// Of all gradients together, before it was limited.
   public let gradientNorm: Double
+  /// The learning rate.
   public let rate: Double
 }
 
@@ -29,6 +31,7 @@ public struct StepReport: Sendable {
 public final class Trainer {
   /// What is trained.
   public let network: TrainingNetwork
+  /// How it is trained.
   public let settings: TrainingSettings
   /// Everything that the next step depends on, beside network, settings and examples.
   public private(set) var state: TrainingState
@@ -67,11 +70,12 @@ public final class Trainer {
   ///
   /// - Throws: `DivergedTraining` where the loss or a gradient is no number; the state is then as before the step.
   @discardableResult public func step() throws -> StepReport {
-    let before = state
+    // Parameters change only when nothing can fail any more.
+    let (epoch, position, statistics) = (state.epoch, state.position, state.statistics)
     do {
       return try advance()
     } catch {
-      state = before
+      (state.epoch, state.position, state.statistics) = (epoch, position, statistics)
       throw error
     }
   }
@@ -189,6 +193,7 @@ public struct DivergedTraining: Error, Sendable, CustomStringConvertible {
   /// Where the state before the step was written.
   public var checkpoint: String?
 
+  /// The sentence for people.
   public var description: String {
     let place = isForward ? "the result of '\(layer)'" : "the gradient of '\(layer)'"
     let saved = checkpoint.map { " The state before it is in \($0)." } ?? ""

@@ -19,6 +19,10 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   /// Threads of oneDNN's kernels. Another number may round sums differently.
   public var threads: Int
 
+  /// - Parameters:
+  ///   - schedule: The learning rate of every step.
+  ///   - batch: Examples of a pass.
+  ///   - passes: Passes whose gradients are averaged in a step.
   public init(
     optimiser: Optimiser = .adamW, schedule: Schedule, decay: Double = 0, normLimit: Double? = nil, average: WeightAverage? = nil,
     batch: Int, passes: Int = 1, seed: UInt64 = 0, threads: Int = 1

@@ -23,6 +23,7 @@ public struct TrainingState: Sendable, Equatable {
     (averages.isEmpty ? parameters : averages).merging(statistics) { first, _ in first }
   }
 
+  /// Nothing learned yet, and nothing to learn.
   public init() {}
 }
 
