@@ -120,7 +120,7 @@ extension CameraMotionEstimator {
       guard let matched, let motion = try confirmed(matched, from: reference, to: current) else { continue }
       // What keeps its place in a pan may be the object that the camera follows.
       if motion.isStatic, prediction != .identity,
-        Appearance(reference.image, current.image, masks: masks).prefers(prediction, to: .identity)
+        Appearance(reference.image, current.image, masks: masks).prefers(prediction, to: .identity, by: .overwhelming)
       {
         continue
       }
@@ -201,8 +201,8 @@ extension CameraMotionEstimator {
       allowsHomography: test.isSpread(points, width: size.x, height: size.y))
     let agreeing = choice.fit.inliers.map { result.scaling.unscaled(result.pairs[$0].source) }
     let all = agreesByChance ? result.pairs.map { result.scaling.unscaled($0.source) } : agreeing
-    guard PictureReach(of: agreeing, among: all, size: size).isWhole else { return nil }
     let homography = result.scaling.unscaled(choice.fit.homography, to: result.scaling)
+    guard PictureReach(of: agreeing, among: all, under: homography, size: size).isWhole else { return nil }
     guard test.rejection(of: homography, width: size.x, height: size.y) == nil else { return nil }
     return FrameMotion(
       homography: homography, inliers: choice.fit.inliers.count, isStatic: choice.isStatic,
@@ -229,7 +229,8 @@ extension CameraMotionEstimator {
     let size = FrameScaling(reference.image).size
     guard test.rejection(of: model, width: size.x, height: size.y) == nil else { return nil }
     let cells = Appearance(reference.image, current.image, masks: masks).support(of: model)
-    return PictureReach(of: cells, among: cells, size: size).isWhole ? FrameMotion(homography: model, inliers: 0) : nil
+    return PictureReach(of: cells, among: cells, under: model, size: size).isWhole
+      ? FrameMotion(homography: model, inliers: 0) : nil
   }
 }
 
