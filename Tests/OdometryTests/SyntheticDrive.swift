@@ -13,6 +13,9 @@ struct SyntheticDrive {
   /// Half the street's width, the height of the camera and of the ceiling, and the end, in metres.
   private let side = 4.0, floor = 1.6, ceiling = -3.0, end = 60.0
 
+  /// The angle of a pixel in the middle of the picture, in radians.
+  var pixelAngle: Double { 1 / camera.focalX }
+
   var rig: CameraRig { CameraRig(left: camera, right: camera, rightFromLeft: rightFromLeft) }
 
   /// The pose of a frame of a drive that bends: camera to world.

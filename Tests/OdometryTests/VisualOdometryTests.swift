@@ -23,8 +23,9 @@ import Testing
     for (pose, truth) in zip(odometry.poses, truth(12)) {
       #expect(pose.status == .tracked)
       let error = truth.relative(to: pose.worldFromCamera)
-      #expect(error.translation.length < 0.02, "\(error.translation.length)")
-      #expect(error.rotationAngle < 0.1 * .pi / 180, "\(error.rotationAngle * 180 / .pi)")
+      // Two per cent of the path of 4.4 m, and one of these small pictures' pixels, 0.26°.
+      #expect(error.translation.length < 0.09, "\(error.translation.length)")
+      #expect(error.rotationAngle < drive.pixelAngle, "\(error.rotationAngle * 180 / .pi)")
     }
   }
 
@@ -35,8 +36,9 @@ import Testing
     let poses = odometry.poses.map(\.worldFromCamera)
     let scale = truth[15].translation.length / poses[15].translation.length
     for (pose, truth) in zip(poses, truth) {
-      #expect((pose.translation * scale - truth.translation).length < 0.12)
-      #expect(truth.relative(to: pose).rotationAngle < 0.3 * .pi / 180)
+      // Five per cent of the path of 6 m, and six pixels of turn in sixteen frames: one camera drifts more than two.
+      #expect((pose.translation * scale - truth.translation).length < 0.3)
+      #expect(truth.relative(to: pose).rotationAngle < 6 * drive.pixelAngle)
     }
   }
 
