@@ -88,10 +88,11 @@ onednn_status onednn_step_of(const_dnnl_op_desc_t operation, const_dnnl_primitiv
 /// As onednn_step_of, with the first implementation whose name has `part` in it.
 onednn_status onednn_step_named(
     const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part, onednn_step **out);
+dnnl_data_type_t onednn_data_type_of(onednn_type type);
 dnnl_alg_kind_t onednn_algorithm_of(onednn_function function);
 /// A layout left to the library.
-dnnl_memory_desc_t onednn_any_layout(int32_t rank, const int64_t *sizes);
+dnnl_memory_desc_t onednn_any_layout(dnnl_data_type_t type, int32_t rank, const int64_t *sizes);
 /// Channels in blocks of onednn_block; 3 to 5 axes.
-dnnl_memory_desc_t onednn_blocked_layout(int32_t rank, const int64_t *sizes);
+dnnl_memory_desc_t onednn_blocked_layout(dnnl_data_type_t type, int32_t rank, const int64_t *sizes);
 
 #endif

@@ -10,7 +10,23 @@ static onednn_status layout_of(const dnnl_memory_desc_t *descriptor, onednn_layo
   return ONEDNN_OK;
 }
 
-onednn_status onednn_layout_create(int32_t rank, const int64_t *sizes, const int64_t *strides, onednn_layout **out) {
+dnnl_data_type_t onednn_data_type_of(onednn_type type) { return type == ONEDNN_BF16 ? dnnl_bf16 : dnnl_f32; }
+
+onednn_type onednn_layout_type(const onednn_layout *layout) {
+  return layout->descriptor.data_type == dnnl_bf16 ? ONEDNN_BF16 : ONEDNN_F32;
+}
+
+onednn_status onednn_layout_typed(const onednn_layout *layout, onednn_type type, onednn_layout **out) {
+  *out = NULL;
+  dnnl_memory_desc_t descriptor = layout->descriptor;
+  // What the library keeps beside the numbers, such as sums of weights, is of the one type only.
+  if (descriptor.format_kind != dnnl_blocked || descriptor.extra.flags != dnnl_memory_extra_flag_none) return ONEDNN_UNSUPPORTED;
+  descriptor.data_type = onednn_data_type_of(type);
+  return layout_of(&descriptor, out);
+}
+
+onednn_status onednn_layout_create(
+    onednn_type type, int32_t rank, const int64_t *sizes, const int64_t *strides, onednn_layout **out) {
   *out = NULL;
   if (rank < 1 || rank > ONEDNN_RANK) return ONEDNN_UNSUPPORTED;
   dnnl_dims_t steps;
@@ -20,7 +36,7 @@ onednn_status onednn_layout_create(int32_t rank, const int64_t *sizes, const int
     step *= sizes[axis];
   }
   dnnl_memory_desc_t descriptor;
-  const dnnl_status_t status = onednn.dnnl_memory_desc_init_by_strides(&descriptor, rank, sizes, dnnl_f32, steps);
+  const dnnl_status_t status = onednn.dnnl_memory_desc_init_by_strides(&descriptor, rank, sizes, onednn_data_type_of(type), steps);
   return status == dnnl_success ? layout_of(&descriptor, out) : onednn_status_of(status);
 }
 
@@ -73,28 +89,31 @@ onednn_status onednn_step_layout(const onednn_step *step, onednn_role role, int3
   return descriptor == NULL ? ONEDNN_FAILED : layout_of(descriptor, out);
 }
 
-dnnl_memory_desc_t onednn_any_layout(int32_t rank, const int64_t *sizes) {
+dnnl_memory_desc_t onednn_any_layout(dnnl_data_type_t type, int32_t rank, const int64_t *sizes) {
   dnnl_memory_desc_t descriptor;
-  onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, dnnl_f32, dnnl_format_tag_any);
+  onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, type, dnnl_format_tag_any);
   return descriptor;
 }
 
-int64_t onednn_block(void) { return onednn.dnnl_get_effective_cpu_isa() >= dnnl_cpu_isa_avx512_core ? 16 : 8; }
+int64_t onednn_block(void) {
+  // The numbers of the sets are lists of bits: a greater one need not hold the smaller one.
+  return (onednn.dnnl_get_effective_cpu_isa() & dnnl_cpu_isa_avx512_core) == dnnl_cpu_isa_avx512_core ? 16 : 8;
+}
 
-dnnl_memory_desc_t onednn_blocked_layout(int32_t rank, const int64_t *sizes) {
+dnnl_memory_desc_t onednn_blocked_layout(dnnl_data_type_t type, int32_t rank, const int64_t *sizes) {
   const int is_wide = onednn_block() == 16;
   const dnnl_format_tag_t tag = rank == 3 ? (is_wide ? dnnl_aBc16b : dnnl_aBc8b)
       : rank == 4 ? (is_wide ? dnnl_aBcd16b : dnnl_aBcd8b)
       : (is_wide ? dnnl_aBcde16b : dnnl_aBcde8b);
   dnnl_memory_desc_t descriptor;
-  onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, dnnl_f32, tag);
+  onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, type, tag);
   return descriptor;
 }
 
-onednn_status onednn_layout_blocked(int32_t rank, const int64_t *sizes, onednn_layout **out) {
+onednn_status onednn_layout_blocked(onednn_type type, int32_t rank, const int64_t *sizes, onednn_layout **out) {
   *out = NULL;
   if (rank < 3 || rank > 5) return ONEDNN_UNSUPPORTED;
-  const dnnl_memory_desc_t descriptor = onednn_blocked_layout(rank, sizes);
+  const dnnl_memory_desc_t descriptor = onednn_blocked_layout(onednn_data_type_of(type), rank, sizes);
   return layout_of(&descriptor, out);
 }
 
@@ -106,7 +125,7 @@ void onednn_layout_strides(const onednn_layout *layout, int64_t *out) {
 int32_t onednn_layout_same(const onednn_layout *a, const onednn_layout *b) {
   const dnnl_memory_desc_t *first = &a->descriptor, *second = &b->descriptor;
   if (onednn_layout_equal(a, b)) return 1;
-  if (first->ndims != second->ndims || first->offset0 != second->offset0) return 0;
+  if (first->data_type != second->data_type || first->ndims != second->ndims || first->offset0 != second->offset0) return 0;
   if (onednn_layout_block(a) == 0 || onednn_layout_block(b) == 0) return 0;
   for (int32_t axis = 0; axis < first->ndims; axis++) {
     if (first->dims[axis] != second->dims[axis] || first->padded_dims[axis] != first->dims[axis]) return 0;
@@ -148,6 +167,6 @@ onednn_status onednn_layout_run(
       blocks->strides[other] = count / block * blocks->strides[axis];
     }
   }
-  *offset = (size_t)(start / block * blocks->strides[axis]) * sizeof(float);
+  *offset = (size_t)(start / block * blocks->strides[axis]) * (part.data_type == dnnl_bf16 ? sizeof(uint16_t) : sizeof(float));
   return layout_of(&part, out);
 }

@@ -54,6 +54,11 @@ void onednn_threads_set(int32_t count) {
   if (onednn.omp_set_num_threads != NULL) onednn.omp_set_num_threads(count);
 }
 
+int32_t onednn_has_bf16(void) {
+  const dnnl_cpu_isa_t instructions = onednn.dnnl_get_effective_cpu_isa();
+  return instructions == dnnl_cpu_isa_avx512_core_bf16 || instructions == dnnl_cpu_isa_avx512_core_amx;
+}
+
 const char *onednn_instructions(void) {
   switch (onednn.dnnl_get_effective_cpu_isa()) {
     case dnnl_cpu_isa_sse41: return "sse41";

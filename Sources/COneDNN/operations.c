@@ -54,10 +54,10 @@ typedef struct shapes {
   dnnl_memory_desc_t source, weights, bias, target;
 } shapes;
 
-static dnnl_memory_desc_t planes(int32_t rank, const int64_t *sizes) {
+static dnnl_memory_desc_t planes(dnnl_data_type_t type, int32_t rank, const int64_t *sizes) {
   const dnnl_format_tag_t tag = rank == 3 ? dnnl_abc : rank == 4 ? dnnl_abcd : dnnl_abcde;
   dnnl_memory_desc_t descriptor;
-  onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, dnnl_f32, tag);
+  onednn.dnnl_memory_desc_init_by_tag(&descriptor, rank, sizes, type, tag);
   return descriptor;
 }
 
@@ -86,11 +86,12 @@ static onednn_status convolution(
 }
 
 onednn_status onednn_convolution_create(
-    onednn_method method, int32_t is_transposed, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups,
-    int32_t has_bias, const int64_t *target, const onednn_window *window, const onednn_post *posts, int32_t post_count,
+    onednn_method method, onednn_types types, int32_t is_transposed, int32_t rank, const int64_t *source, const int64_t *weights,
+    int64_t groups, int32_t has_bias, const int64_t *target, const onednn_window *window, const onednn_post *posts, int32_t post_count,
     onednn_step **out) {
   *out = NULL;
   if (rank < 3 || rank > 5 || post_count > ONEDNN_POST) return ONEDNN_UNSUPPORTED;
+  const dnnl_data_type_t from = onednn_data_type_of(types.source), to = onednn_data_type_of(types.target);
   // oneDNN's weights are [groups, out of a group, in of a group, space]; ONNX's transposed ones have in before out, which the caller swaps.
   dnnl_dims_t kernel;
   int32_t offset = 0;
@@ -98,11 +99,11 @@ onednn_status onednn_convolution_create(
   kernel[offset] = groups > 1 ? weights[0] / groups : weights[0];
   for (int32_t axis = 1; axis < rank; axis++) kernel[offset + axis] = weights[axis];
   shapes s = {
-      .rank = rank, .source = onednn_any_layout(rank, source), .weights = onednn_any_layout(rank + offset, kernel),
-      .bias = onednn_any_layout(1, &target[1]), .target = onednn_any_layout(rank, target)};
+      .rank = rank, .source = onednn_any_layout(from, rank, source), .weights = onednn_any_layout(from, rank + offset, kernel),
+      .bias = onednn_any_layout(dnnl_f32, 1, &target[1]), .target = onednn_any_layout(to, rank, target)};
   if (method != ONEDNN_ANY) {
-    s.source = source[1] <= 3 ? planes(rank, source) : onednn_blocked_layout(rank, source);
-    s.target = onednn_blocked_layout(rank, target);
+    s.source = source[1] <= 3 ? planes(from, rank, source) : onednn_blocked_layout(from, rank, source);
+    s.target = onednn_blocked_layout(to, rank, target);
   }
   int has_binary = 0;
   for (int32_t index = 0; index < post_count; index++) has_binary |= is_binary(posts[index].function);
@@ -126,7 +127,7 @@ onednn_status onednn_pooling_create(
     const onednn_layout *source, const int64_t *target, onednn_function function, const onednn_window *w, onednn_step **out) {
   *out = NULL;
   const int32_t rank = source->descriptor.ndims;
-  const dnnl_memory_desc_t any = onednn_any_layout(rank, target);
+  const dnnl_memory_desc_t any = onednn_any_layout(source->descriptor.data_type, rank, target);
   dnnl_dims_t gaps;
   for (int32_t axis = 0; axis < rank - 2; axis++) gaps[axis] = w->dilations[axis] - 1;
   dnnl_pooling_v2_desc_t operation;
@@ -139,7 +140,7 @@ onednn_status onednn_pooling_create(
 onednn_status onednn_resampling_create(
     const onednn_layout *source, const int64_t *target, int32_t is_linear, onednn_step **out) {
   *out = NULL;
-  const dnnl_memory_desc_t any = onednn_any_layout(source->descriptor.ndims, target);
+  const dnnl_memory_desc_t any = onednn_any_layout(source->descriptor.data_type, source->descriptor.ndims, target);
   dnnl_resampling_desc_t operation;
   const dnnl_status_t status = onednn.dnnl_resampling_forward_desc_init(
       &operation, dnnl_forward_inference, is_linear ? dnnl_resampling_linear : dnnl_resampling_nearest, NULL, &source->descriptor,

@@ -1,7 +1,15 @@
 internal import COneDNN
 internal import NetworkGraph
 
-/// How a tensor of 32-bit floats lies in memory: oneDNN's own layout, blocked by channels or by strides.
+/// What the numbers of a buffer are stored as.
+enum StoredType {
+  case float32, bfloat16
+
+  var handle: onednn_type { self == .bfloat16 ? ONEDNN_BF16 : ONEDNN_F32 }
+  var byteCount: Int { self == .bfloat16 ? 2 : 4 }
+}
+
+/// How a tensor lies in memory: oneDNN's own layout, blocked by channels or by strides, and the type of its numbers.
 final class Layout {
   // Owned: freed with this object, and not shared with another one.
   let handle: OpaquePointer
@@ -15,23 +23,33 @@ final class Layout {
   deinit { onednn_layout_destroy(handle) }
 
   /// Row-major without gaps, or by strides in elements. A tensor without axes lies as a list of one.
-  convenience init(plain shape: [Int], strides: [Int]? = nil) throws {
+  convenience init(plain shape: [Int], strides: [Int]? = nil, type: StoredType = .float32) throws {
     let sizes = shape.isEmpty ? [1] : shape.map(Int64.init)
     let steps = strides.map { $0.isEmpty ? [1] : $0.map(Int64.init) }
     var handle: OpaquePointer?
-    try check("describe a tensor of \(sizes)") { onednn_layout_create(Int32(sizes.count), sizes, steps, &handle) }
+    try check("describe a tensor of \(sizes)") { onednn_layout_create(type.handle, Int32(sizes.count), sizes, steps, &handle) }
     guard let handle else { throw NetworkError(.unsupported, "oneDNN describes no tensor of \(sizes).") }
     self.init(owned: handle, shape: shape)
   }
 
   /// Channels in blocks that suit the processor's vectors, without gaps; for three to five axes.
-  convenience init(blocked shape: [Int]) throws {
+  convenience init(blocked shape: [Int], type: StoredType) throws {
     var handle: OpaquePointer?
-    try check("describe blocks of \(shape)") { onednn_layout_blocked(Int32(shape.count), shape.map(Int64.init), &handle) }
+    try check("describe blocks of \(shape)") { onednn_layout_blocked(type.handle, Int32(shape.count), shape.map(Int64.init), &handle) }
     guard let handle else { throw NetworkError(.unsupported, "oneDNN describes no blocks of \(shape).") }
     self.init(owned: handle, shape: shape)
   }
 
+  /// The same places for numbers of another type.
+  func typed(_ type: StoredType) throws -> Layout {
+    if type == self.type { return self }
+    var handle: OpaquePointer?
+    try check("describe a tensor of \(shape) in another type") { onednn_layout_typed(self.handle, type.handle, &handle) }
+    guard let handle else { throw NetworkError(.unsupported, "oneDNN describes no tensor of \(shape).") }
+    return Layout(owned: handle, shape: shape)
+  }
+
+  var type: StoredType { onednn_layout_type(handle) == ONEDNN_BF16 ? .bfloat16 : .float32 }
   var byteCount: Int { onednn_layout_bytes(handle) }
   /// Channels that lie together; 1: plain or by strides, 0: another kind of blocks.
   var block: Int { Int(onednn_layout_block(handle)) }
@@ -45,7 +63,7 @@ final class Layout {
 
   func equals(_ other: Layout) -> Bool { onednn_layout_equal(handle, other.handle) != 0 }
 
-  /// Whether every number lies at the same place, however the layouts are described.
+  /// Whether every number is of the same type and lies at the same place, however the layouts are described.
   func isSame(as other: Layout) -> Bool { shape == other.shape && onednn_layout_same(handle, other.handle) != 0 }
 
   /// Whether it is one that oneDNN's kernels are made for: blocks of channels, row-major, or channels last, without gaps.
@@ -76,17 +94,17 @@ final class Layout {
     let block = block
     guard block > 0, block == 1 || self.shape[1] % block == 0 else { return nil }
     if block > 1, (3...5).contains(shape.count), shape.prefix(2) == self.shape.prefix(2),
-      let dense = try? Layout(blocked: self.shape),
+      let dense = try? Layout(blocked: self.shape, type: type),
       isSame(as: dense)
     {
-      return try? Layout(blocked: shape)
+      return try? Layout(blocked: shape, type: type)
     }
     var (sizes, steps) = (self.shape, strides)
     if block > 1 {
       sizes.replaceSubrange(1...1, with: [sizes[1] / block, block])
       steps.insert(1, at: 2)
     }
-    return Layout.reshaped(sizes, steps, to: shape).flatMap { try? Layout(plain: shape, strides: $0) }
+    return Layout.reshaped(sizes, steps, to: shape).flatMap { try? Layout(plain: shape, strides: $0, type: type) }
   }
 }
 

@@ -3,7 +3,7 @@ internal import ModelFiles
 internal import NetworkGraph
 internal import NetworkKernels
 
-/// Functions of one and two tensors, products, softmax and resizing.
+/// Functions of one and two tensors, softmax and resizing.
 extension PlanBuilder {
   func addFunction(_ node: Node) throws -> Bool {
     guard let input = node.inputs[0], let output = node.outputs.first ?? nil,
@@ -13,9 +13,10 @@ extension PlanBuilder {
   }
 
   private func addFunction(_ function: Activation, _ input: Int, _ output: Int) throws -> Bool {
-    let source = try ordinaryView(of: input)
-    let step = try PrimitiveStep("function") {
-      onednn_function_create(source.layout.handle, function.function, function.alpha, function.beta, $0)
+    let (step, source) = try fastStep(input, output) { source in
+      try PrimitiveStep("function") {
+        onednn_function_create(source.layout.handle, function.function, function.alpha, function.beta, $0)
+      }
     }
     return try finish(step, [source], source.shape, output)
   }
@@ -30,7 +31,8 @@ extension PlanBuilder {
       let rightShape = shape(of: right)
     else { return false }
     if let linear = linear(node.operation, left, right) { return try addFunction(linear.function, linear.value, output) }
-    let (first, second) = (try ordinaryView(of: left), try ordinaryView(of: right))
+    let type = try sumType(left, right, output)
+    let (first, second) = (try ordinaryView(of: left, type: type), try ordinaryView(of: right, type: type))
     if leftShape == rightShape {
       return try addBinary(function, first, try view(of: right, as: first.layout), first.layout, output)
     }
@@ -44,11 +46,19 @@ extension PlanBuilder {
     let isLeftLarger = repeats(rightShape, to: leftShape)
     guard isLeftLarger || (isSwappable && repeats(leftShape, to: rightShape)) else { return false }
     let (large, small) = isLeftLarger ? (left, right) : (right, left)
-    let big = try plainView(of: large)
-    let little = try plainView(of: small)
+    let big = try plainView(of: large, type: type)
+    let little = try plainView(of: small, type: type)
     let padded = [Int](repeating: 1, count: big.shape.count - little.shape.count) + little.shape
-    let seen = View(buffer: little.buffer, offset: little.offset, layout: try Layout(plain: padded))
+    let seen = View(buffer: little.buffer, offset: little.offset, layout: try Layout(plain: padded, type: type))
     return try addBinary(function, big, seen, big.layout, output)
+  }
+
+  /// The type of arithmetic: of two types the more exact one, where weights and what is repeated do not count.
+  private func sumType(_ left: Int, _ right: Int, _ output: Int) throws -> StoredType {
+    let sizes = [left, right].map { shape(of: $0)?.reduce(1, *) ?? 0 }
+    let counted = zip([left, right], sizes).filter { constant($0) == nil && $1 == sizes.max() }.map(\.0)
+    let isRounded = try !counted.isEmpty && counted.allSatisfy { try view(of: $0).type == .bfloat16 }
+    return precision.type(of: output, from: isRounded ? .bfloat16 : .float32)
   }
 
   /// Whether `small` broadcasts to `large` and makes nothing larger than it.
@@ -101,89 +111,10 @@ extension PlanBuilder {
     let axis = try call.axis(try call.int("axis", default: isModern ? -1 : 1), rank: shape.count)
     guard isModern || axis == shape.count - 1 else { return false }
     // oneDNN's fast kernel wants the numbers of a sum side by side; another axis goes through its reference code.
-    let source = try view(of: input, as: Layout(plain: shape, strides: Layout.axisLast(axis, shape)))
+    let type = precision.type(of: output, from: try view(of: input).type)
+    let source = try view(of: input, as: Layout(plain: shape, strides: Layout.axisLast(axis, shape), type: type))
     let step = try PrimitiveStep("softmax") { onednn_softmax_create(source.layout.handle, Int32(axis), $0) }
     return try finish(step, [source], shape, output)
-  }
-
-  func addProduct(_ node: Node) throws -> Bool {
-    guard let left = node.inputs[0], let right = node.inputs[1], isBufferable(right), let output = node.outputs[0],
-      let a = shape(of: left), let b = shape(of: right), a.count >= 2, b.count >= 2, a[a.count - 1] == b[b.count - 2]
-    else { return false }
-    let rank = max(a.count, b.count)
-    let (wideA, wideB) = ([Int](repeating: 1, count: rank - a.count) + a, [Int](repeating: 1, count: rank - b.count) + b)
-    var shape: [Int] = []
-    for (x, y) in zip(wideA.dropLast(2), wideB.dropLast(2)) {
-      guard x == y || x == 1 || y == 1 else { return false }
-      shape.append(max(x, y))
-    }
-    shape += [wideA[rank - 2], wideB[rank - 1]]
-    let target = try Layout(plain: shape)
-    var (first, second) = (try factorView(of: left, rank), try factorView(of: right, rank))
-    func product() throws -> PrimitiveStep {
-      try PrimitiveStep("product") {
-        onednn_product_create(first.layout.handle, second.layout.handle, nil, target.handle, $0)
-      }
-    }
-    var step = try product()
-    if step.implementation.hasPrefix("ref") {
-      first = try factorView(of: left, rank, isPlain: true)
-      second = try factorView(of: right, rank, isPlain: true)
-      step = try product()
-    }
-    try step.bind(ONEDNN_SOURCE, to: first, in: memory)
-    try step.bind(ONEDNN_WEIGHTS, to: second, in: memory)
-    let result = make(target)
-    try step.bind(ONEDNN_TARGET, to: result, in: memory)
-    try append(.primitive(step))
-    set(output, result)
-    return true
-  }
-
-  /// A factor with axes of one place before it: as it lies where rows or columns are side by side, else row-major.
-  private func factorView(of value: Int, _ rank: Int, isPlain: Bool = false) throws -> View {
-    var view = try view(of: value)
-    let shape = view.shape
-    let isMatrix = !isPlain && view.layout.block == 1 && view.layout.strides.suffix(2).contains(1)
-    if !isMatrix { view = try plainView(of: value) }
-    let missing = rank - shape.count
-    guard missing > 0 else { return view }
-    let strides = view.layout.strides
-    let first = (strides.first ?? 1) * (shape.first ?? 1)
-    let layout = try Layout(
-      plain: [Int](repeating: 1, count: missing) + shape, strides: [Int](repeating: first, count: missing) + strides)
-    return View(buffer: view.buffer, offset: view.offset, layout: layout)
-  }
-
-  func addGemm(_ node: Node) throws -> Bool {
-    guard let left = node.inputs[0], let right = node.inputs[1], isBufferable(right), let output = node.outputs[0],
-      let a = shape(of: left), let b = shape(of: right), a.count == 2, b.count == 2
-    else { return false }
-    let call = call(node)
-    guard try call.float("alpha", default: 1) == 1, try call.float("beta", default: 1) == 1 else { return false }
-    let (turnA, turnB) = (try call.flag("transA"), try call.flag("transB"))
-    let (rows, inner) = turnA ? (a[1], a[0]) : (a[0], a[1])
-    let (depth, columns) = turnB ? (b[1], b[0]) : (b[0], b[1])
-    guard inner == depth else { return false }
-    var bias: Layout?
-    let addend = node.inputs.count > 2 ? node.inputs[2] : nil
-    if let addend {
-      guard isBufferable(addend), [[columns], [1, columns]].contains(shape(of: addend) ?? []) else { return false }
-      bias = try Layout(plain: [1, columns])
-    }
-    let (first, second) = (try plainView(of: left), try plainView(of: right))
-    let seenA = try Layout(plain: [rows, inner], strides: turnA ? [1, rows] : [inner, 1])
-    let seenB = try Layout(plain: [inner, columns], strides: turnB ? [1, inner] : [columns, 1])
-    let target = try Layout(plain: [rows, columns])
-    let step = try PrimitiveStep("product") { onednn_product_create(seenA.handle, seenB.handle, bias?.handle, target.handle, $0) }
-    try step.bind(ONEDNN_SOURCE, to: first, in: memory)
-    try step.bind(ONEDNN_WEIGHTS, to: second, in: memory)
-    if let addend { try step.bind(ONEDNN_BIAS, to: try plainView(of: addend), in: memory) }
-    let result = make(target)
-    try step.bind(ONEDNN_TARGET, to: result, in: memory)
-    try append(.primitive(step))
-    set(output, result)
-    return true
   }
 
   /// Nearest by whole factors, and linear between pixels' centres: what oneDNN's resampling means.
@@ -214,9 +145,10 @@ extension PlanBuilder {
         guard shape.indices.allSatisfy({ Double(shape[$0]) * given[$0] == Double(plan.output[$0]) }) else { return false }
       }
     }
-    let source = try ordinaryView(of: input)
-    let step = try PrimitiveStep("resampling") {
-      onednn_resampling_create(source.layout.handle, plan.output.map(Int64.init), isLinear ? 1 : 0, $0)
+    let (step, source) = try fastStep(input, output) { source in
+      try PrimitiveStep("resampling") {
+        onednn_resampling_create(source.layout.handle, plan.output.map(Int64.init), isLinear ? 1 : 0, $0)
+      }
     }
     return try finish(step, [source], plan.output, output)
   }

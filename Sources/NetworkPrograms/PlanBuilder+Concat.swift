@@ -17,12 +17,15 @@ extension PlanBuilder {
     else { return false }
     var shape = first
     shape[axis] = inputs.reduce(0) { $0 + (self.shape(of: $1)?[axis] ?? 0) }
-    let views = try inputs.map { try view(of: $0) }
+    // Of several types the more exact one.
+    let firsts = try inputs.map { try view(of: $0) }
+    let type = firsts.contains { $0.type == .float32 } ? StoredType.float32 : .bfloat16
+    let views = try zip(inputs, firsts).map { try view(of: $0, as: $1.layout.typed(type)) }
     let isOnePiece = shape[..<axis].allSatisfy { $0 == 1 }
     let block = Int(onednn_block())
     let isWhole = axis == 1 && (3...5).contains(shape.count) && views.allSatisfy { $0.shape[1] % block == 0 }
     if isOnePiece, isWhole, views.contains(where: { $0.layout.block == block }) {
-      return try addPieces(inputs, axis, try Layout(blocked: shape), output)
+      return try addPieces(inputs, axis, try Layout(blocked: shape, type: type), output)
     }
     // Channels are joined in the layout that they are in, if it is the same for all and no block is left half full.
     let own = views[0].layout.block
@@ -31,9 +34,9 @@ extension PlanBuilder {
       && (axis != 1 || views.allSatisfy { $0.shape[1] % own == 0 })
       && (own > 1 || !isOnePiece || views.contains { !$0.layout.isRowMajor })
     if isShared { return try addConcatenation(views, axis, nil, shape, output) }
-    let target = try Layout(plain: shape)
+    let target = try Layout(plain: shape, type: type)
     if isOnePiece { return try addPieces(inputs, axis, target, output) }
-    return try addConcatenation(try inputs.map { try plainView(of: $0) }, axis, target, shape, output)
+    return try addConcatenation(try inputs.map { try plainView(of: $0, type: type) }, axis, target, shape, output)
   }
 
   private func addConcatenation(_ views: [View], _ axis: Int, _ target: Layout?, _ shape: [Int], _ output: Int) throws -> Bool {

@@ -46,13 +46,8 @@ extension PlanBuilder {
         end: Array(windows.pads[windows.kernel.count...])))
     let grouped = (groups > 1 ? [groups, kernel[0] / groups] : [kernel[0]]) + kernel[1...]
     let weights = Weights(value: weight, layout: try Layout(plain: grouped), bias: bias)
-    for case let tail? in [fusion.tails[index], fusion.tails[index]?.withoutAddend] where !tail.nodes.isEmpty {
-      if try addConvolution(request, weights, input, tail) {
-        join(tail.nodes)
-        return true
-      }
-    }
-    return try addConvolution(request, weights, input, FusedTail(output: output))
+    let tails = [fusion.tails[index], fusion.tails[index]?.withoutAddend].compactMap { $0 }.filter { !$0.nodes.isEmpty }
+    return try addConvolution(request, weights, input, tails + [FusedTail(output: output)])
   }
 
   func addTransposed(_ node: Node) throws -> Bool {
@@ -81,7 +76,7 @@ extension PlanBuilder {
     strides = (groups > 1 ? [inner * outer * cells] : []) + [cells, outer * cells] + strides
     let sizes = (groups > 1 ? [groups] : []) + [outer, inner] + kernel[2...]
     let weights = Weights(value: weight, layout: try Layout(plain: sizes, strides: strides), bias: bias)
-    return try addConvolution(request, weights, input, FusedTail(output: output))
+    return try addConvolution(request, weights, input, [FusedTail(output: output)])
   }
 
   /// Where a convolution's weights come from, and how they lie there.
@@ -91,33 +86,53 @@ extension PlanBuilder {
     let bias: Int?
   }
 
-  private func addConvolution(_ request: Convolution, _ weights: Weights, _ input: Int, _ tail: FusedTail) throws -> Bool {
-    if let addend = tail.addend {
-      guard isBufferable(addend), shape(of: addend) == request.target else { return false }
-    }
-    // Weights that change from run to run would be transformed in each, which costs more than the method saves.
-    if request.suitsWinograd, constant(weights.value) != nil {
-      // Winograd's kernel takes at most a rectifier; the rest follows in the result's own place.
-      let first = tail.activation.map { [$0.post] } ?? []
-      for posts in first.isEmpty ? [[]] : [first, []] {
-        guard let step = try? request.step(ONEDNN_WINOGRAD, posts) else { continue }
-        let target = try add(step, request, weights, input)
-        kernelName = steps[steps.count - 1].name
-        if posts.isEmpty, let activation = tail.activation { try apply(activation, to: target) }
-        if let addend = tail.addend { try apply(ONEDNN_ADD, try view(of: addend, as: target.layout), to: target) }
-        if let activation = tail.lastActivation { try apply(activation, to: target) }
-        set(tail.output, target)
+  /// Adds a convolution with the first of the tails that there is a fast kernel for, in the program's type if there is one in it.
+  private func addConvolution(_ request: Convolution, _ weights: Weights, _ input: Int, _ tails: [FusedTail]) throws -> Bool {
+    for type in precision.productTypes {
+      for tail in tails {
+        if let addend = tail.addend, !isBufferable(addend) || shape(of: addend) != request.target { continue }
+        let types = onednn_types(source: type.handle, target: precision.type(of: tail.output, from: type).handle)
+        let isAdded =
+          try type == .float32 && addWinograd(request, weights, input, tail) || addDirect(request, types, weights, input, tail)
+        guard isAdded else { continue }
+        join(tail.nodes)
         return true
       }
     }
+    throw NetworkError(.unsupported, "oneDNN has no such convolution.")
+  }
+
+  /// Winograd's kernel takes at most a rectifier; the rest follows in the result's own place.
+  private func addWinograd(_ request: Convolution, _ weights: Weights, _ input: Int, _ tail: FusedTail) throws -> Bool {
+    // Weights that change from run to run would be transformed in each, which costs more than the method saves.
+    guard request.suitsWinograd, constant(weights.value) != nil else { return false }
+    let types = onednn_types(source: ONEDNN_F32, target: ONEDNN_F32)
+    let first = tail.activation.map { [$0.post] } ?? []
+    for posts in first.isEmpty ? [[]] : [first, []] {
+      guard let step = try? request.step(ONEDNN_WINOGRAD, types, posts) else { continue }
+      let target = try add(step, request, weights, input)
+      kernelName = steps[steps.count - 1].name
+      if posts.isEmpty, let activation = tail.activation { try apply(activation, to: target) }
+      if let addend = tail.addend { try apply(ONEDNN_ADD, try view(of: addend, as: target.layout), to: target) }
+      if let activation = tail.lastActivation { try apply(activation, to: target) }
+      set(tail.output, target)
+      return true
+    }
+    return false
+  }
+
+  private func addDirect(_ request: Convolution, _ types: onednn_types, _ weights: Weights, _ input: Int, _ tail: FusedTail) throws
+    -> Bool
+  {
     var posts = tail.activation.map { [$0.post] } ?? []
     let addendPlace = posts.count
     if tail.addend != nil { posts.append(onednn_post(function: ONEDNN_ADD, alpha: 0, beta: 0)) }
     if let activation = tail.lastActivation { posts.append(activation.post) }
     for method in request.suitsBlocks ? [ONEDNN_BLOCKS, ONEDNN_ANY] : [ONEDNN_ANY] {
-      guard let step = try? request.step(method, posts) else { continue }
-      // The reference code that stands in where no fast kernel takes the tail is slower by far than a step of its own.
-      if step.implementation.hasPrefix("ref"), !posts.isEmpty || method == ONEDNN_BLOCKS { continue }
+      guard let step = try? request.step(method, types, posts) else { continue }
+      // The reference code that stands in where no fast kernel takes the tail or the type is slower by far than steps of their own.
+      let isLast = posts.isEmpty && method == ONEDNN_ANY && types.source == ONEDNN_F32
+      if step.isReference, !isLast { continue }
       let target = try add(step, request, weights, input) { target in
         guard let addend = tail.addend else { return }
         try step.bind(ONEDNN_POST_SOURCE, addendPlace, to: try self.view(of: addend, as: target.layout), in: self.memory)
@@ -125,9 +140,7 @@ extension PlanBuilder {
       set(tail.output, target)
       return true
     }
-    // Without its tail the convolution is tried again by the caller, which ends here too.
-    guard posts.isEmpty else { return false }
-    throw NetworkError(.unsupported, "oneDNN has no such convolution.")
+    return false
   }
 
   /// Binds a convolution to its source, its weights and a new target, and adds it.
@@ -138,7 +151,7 @@ extension PlanBuilder {
     try step.bind(ONEDNN_SOURCE, to: source, in: memory)
     let wanted = try step.layout(ONEDNN_WEIGHTS, shape: weights.layout.shape)
     try step.bind(ONEDNN_WEIGHTS, to: try self.weights(weights, as: wanted), in: memory)
-    if let bias = weights.bias { try step.bind(ONEDNN_BIAS, to: try view(of: bias), in: memory) }
+    if let bias = weights.bias { try step.bind(ONEDNN_BIAS, to: try plainView(of: bias, type: .float32), in: memory) }
     let target = make(try step.layout(ONEDNN_TARGET, shape: request.target))
     try bindMore(target)
     try step.bind(ONEDNN_TARGET, to: target, in: memory)
@@ -170,8 +183,8 @@ extension PlanBuilder {
   private func weights(_ weights: Weights, as wanted: Layout) throws -> View {
     guard let tensor = constant(weights.value) else {
       let plain = try plainView(of: weights.value)
-      let seen = View(buffer: plain.buffer, offset: plain.offset, layout: weights.layout)
-      return wanted.equals(weights.layout) ? seen : try reordered(seen, to: wanted)
+      let seen = View(buffer: plain.buffer, offset: plain.offset, layout: try weights.layout.typed(plain.type))
+      return wanted.equals(seen.layout) ? seen : try reordered(seen, to: wanted)
     }
     let isReady = wanted.equals(weights.layout)
     // The first copy is given back, unless it is the one that stays.
@@ -212,14 +225,26 @@ extension PlanBuilder {
     guard !counted || zip(end, windows.pads[windows.kernel.count...]).allSatisfy({ $0 <= $1 }) else { return false }
     let function =
       node.operation == "MaxPool" ? ONEDNN_POOL_MAXIMUM : counted ? ONEDNN_POOL_AVERAGE_PADDED : ONEDNN_POOL_AVERAGE
-    let source = try ordinaryView(of: input)
     let target = [shape[0], shape[1]] + windows.output
     var window = onednn_window(strides: windows.strides, dilations: windows.dilations, begin: begin, end: end)
     window.setKernel(kernel)
-    let step = try PrimitiveStep("pooling") { out in
-      withUnsafePointer(to: window) { onednn_pooling_create(source.layout.handle, target.map(Int64.init), function, $0, out) }
+    let (step, source) = try fastStep(input, output) { source in
+      try PrimitiveStep("pooling") { out in
+        withUnsafePointer(to: window) { onednn_pooling_create(source.layout.handle, target.map(Int64.init), function, $0, out) }
+      }
     }
     return try finish(step, [source], target, output)
+  }
+
+  /// A step on one source in the type that suits its output; in 32-bit floats where oneDNN has the other type in its reference code alone.
+  func fastStep(_ input: Int, _ output: Int, _ make: (View) throws -> PrimitiveStep) throws -> (PrimitiveStep, View) {
+    let type = precision.type(of: output, from: try view(of: input).type)
+    if type != .float32 {
+      let source = try ordinaryView(of: input, type: type)
+      if let step = try? make(source), !step.isReference { return (step, source) }
+    }
+    let source = try ordinaryView(of: input, type: .float32)
+    return (try make(source), source)
   }
 
   /// Binds sources and a new target of the step's choice, and adds the step.
@@ -262,13 +287,12 @@ private struct Convolution {
       && target[2...].allSatisfy { $0 >= leastSide }
   }
 
-  func step(_ method: onednn_method, _ posts: [onednn_post]) throws -> PrimitiveStep {
+  func step(_ method: onednn_method, _ types: onednn_types, _ posts: [onednn_post]) throws -> PrimitiveStep {
     try PrimitiveStep(isTransposed ? "deconvolution" : "convolution") { out in
       withUnsafePointer(to: window) { window in
         onednn_convolution_create(
-          method, isTransposed ? 1 : 0, Int32(source.count), source.map(Int64.init), weights.map(Int64.init), Int64(groups),
-          hasBias ? 1 : 0,
-          target.map(Int64.init), window, posts, Int32(posts.count), out)
+          method, types, isTransposed ? 1 : 0, Int32(source.count), source.map(Int64.init), weights.map(Int64.init), Int64(groups),
+          hasBias ? 1 : 0, target.map(Int64.init), window, posts, Int32(posts.count), out)
       }
     }
   }

@@ -41,7 +41,7 @@ extension PlanBuilder {
       part.remove(at: axis)
       var strides = cut.layout.strides
       strides.remove(at: axis)
-      set(output, View(buffer: cut.buffer, offset: cut.offset, layout: try Layout(plain: part, strides: strides)))
+      set(output, View(buffer: cut.buffer, offset: cut.offset, layout: try Layout(plain: part, strides: strides, type: cut.type)))
     }
     return true
   }
@@ -62,9 +62,9 @@ extension PlanBuilder {
   /// A part of a tensor that lies by strides.
   private func part(of whole: View, starts: [Int], sizes: [Int], steps: [Int]? = nil) throws -> View {
     let strides = whole.layout.strides
-    let offset = zip(starts, strides).reduce(0) { $0 + $1.0 * $1.1 } * MemoryLayout<Float>.size
+    let offset = zip(starts, strides).reduce(0) { $0 + $1.0 * $1.1 } * whole.type.byteCount
     let seen = steps.map { zip($0, strides).map { $0 * $1 } } ?? strides
-    return View(buffer: whole.buffer, offset: whole.offset + offset, layout: try Layout(plain: sizes, strides: seen))
+    return View(buffer: whole.buffer, offset: whole.offset + offset, layout: try Layout(plain: sizes, strides: seen, type: whole.type))
   }
 
   func addReshape(_ node: Node) throws -> Bool {
@@ -87,7 +87,7 @@ extension PlanBuilder {
       return true
     }
     let plain = try plainView(of: input)
-    set(output, View(buffer: plain.buffer, offset: plain.offset, layout: try Layout(plain: result.shape)))
+    set(output, View(buffer: plain.buffer, offset: plain.offset, layout: try Layout(plain: result.shape, type: plain.type)))
     return true
   }
 
@@ -98,7 +98,7 @@ extension PlanBuilder {
     guard order.count == shape.count else { return false }
     let source = try unblockedView(of: input)
     let strides = source.layout.strides
-    let turned = try Layout(plain: order.map { shape[$0] }, strides: order.map { strides[$0] })
+    let turned = try Layout(plain: order.map { shape[$0] }, strides: order.map { strides[$0] }, type: source.type)
     set(output, View(buffer: source.buffer, offset: source.offset, layout: turned))
     return true
   }

@@ -8,6 +8,7 @@ internal import NetworkKernels
 final class PlanBuilder {
   let graph: Graph
   let fusion: Fusion
+  let precision: Precision
   let memory = ProgramMemory()
   private(set) var steps: [Step] = []
   private var runner: StepRunner
@@ -25,9 +26,10 @@ final class PlanBuilder {
   /// What became of the node at hand, for the report.
   var kernelName = ""
 
-  init(_ graph: Graph, _ fusion: Fusion) {
+  init(_ graph: Graph, _ fusion: Fusion, _ precision: Precision) {
     self.graph = graph
     self.fusion = fusion
+    self.precision = precision
     runner = StepRunner(memory: memory, values: graph.values.map(\.constant))
     for (index, value) in graph.values.enumerated() where value.constant != nil { constants[index] = value.constant }
   }
@@ -198,7 +200,7 @@ final class PlanBuilder {
 
   /// The value as numbers, stored from its buffer if they are not there.
   private func tensor(of value: Int) throws -> Tensor {
-    if runner.values[value] == nil, views[value] != nil { try append(.store(try plainView(of: value), value: value)) }
+    if runner.values[value] == nil, views[value] != nil { try append(.store(try plainView(of: value, type: .float32), value: value)) }
     guard let tensor = runner.values[value] else {
       throw NetworkError(.invalid, "The value '\(graph.values[value].name)' is not there when it is needed; the file is damaged.")
     }
@@ -227,9 +229,17 @@ final class PlanBuilder {
   func view(of value: Int, as layout: Layout) throws -> View {
     let first = try view(of: value)
     if let same = present(value, as: layout) { return same }
-    let copy = try reordered(first, to: layout, isConstant: constants[value] != nil)
+    let copy = try reordered(closest(to: layout, of: value) ?? first, to: layout, isConstant: constants[value] != nil)
     views[value]?.append(copy)
     return copy
+  }
+
+  /// A copy in the layout but for the type: from it a conversion moves nothing else.
+  private func closest(to layout: Layout, of value: Int) -> View? {
+    views[value]?.first { view in
+      guard view.type != layout.type, let other = try? view.layout.typed(layout.type) else { return false }
+      return other.isSame(as: layout)
+    }
   }
 
   /// The value in a layout where it is already there in it.
@@ -237,13 +247,18 @@ final class PlanBuilder {
     views[value]?.first { $0.layout.isSame(as: layout) }.map { View(buffer: $0.buffer, offset: $0.offset, layout: layout) }
   }
 
-  func plainView(of value: Int) throws -> View { try view(of: value, as: Layout(plain: try view(of: value).shape)) }
-
-  /// The value in a layout that oneDNN's kernels are made for.
-  func ordinaryView(of value: Int) throws -> View {
+  /// The value row-major, in its own type where none is asked for.
+  func plainView(of value: Int, type: StoredType? = nil) throws -> View {
     let first = try view(of: value)
-    if first.layout.isOrdinary { return first }
-    return try views[value]?.first { $0.layout.isOrdinary } ?? plainView(of: value)
+    return try view(of: value, as: Layout(plain: first.shape, type: type ?? first.type))
+  }
+
+  /// The value in a layout that oneDNN's kernels are made for, in its own type where none is asked for.
+  func ordinaryView(of value: Int, type: StoredType? = nil) throws -> View {
+    let first = try view(of: value)
+    let type = type ?? first.type
+    if first.layout.isOrdinary { return try view(of: value, as: first.layout.typed(type)) }
+    return try views[value]?.first { $0.layout.isOrdinary && $0.type == type } ?? plainView(of: value, type: type)
   }
 
   /// The value as it lies where it can be told by strides: channels that lie in blocks only where there is one block.
@@ -251,7 +266,7 @@ final class PlanBuilder {
     let first = try view(of: value)
     let (block, shape) = (first.layout.block, first.shape)
     if block == 1 { return first }
-    if block > 1, shape[1] == block { return try view(of: value, as: Layout(plain: shape, strides: Layout.axisLast(1, shape))) }
+    if block > 1, shape[1] == block { return try view(of: value, as: Layout(plain: shape, strides: Layout.axisLast(1, shape), type: first.type)) }
     return try plainView(of: value)
   }
 

@@ -36,6 +36,9 @@ final class PrimitiveStep {
   /// The implementation's name, such as `jit:avx512_core`.
   var implementation: String { String(cString: onednn_step_name(handle)) }
 
+  /// Whether it is the reference code, which stands in where there is no fast kernel.
+  var isReference: Bool { implementation.hasPrefix("ref") }
+
   func layout(_ role: onednn_role, _ index: Int = 0, shape: [Int]) throws -> Layout {
     var layout: OpaquePointer?
     try check("tell a layout of \(kind)") { onednn_step_layout(handle, role, Int32(index), &layout) }
@@ -59,11 +62,12 @@ final class PrimitiveStep {
   func run() throws { try check("run \(kind)") { onednn_step_run(handle) } }
 }
 
-/// A tensor of 32-bit floats within a buffer.
+/// A tensor within a buffer.
 struct View {
   let buffer: Int
   /// First byte within the buffer.
   var offset = 0
   let layout: Layout
   var shape: [Int] { layout.shape }
+  var type: StoredType { layout.type }
 }

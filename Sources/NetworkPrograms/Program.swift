@@ -11,19 +11,31 @@ public final class Program {
   public let graph: Graph
   /// Threads of oneDNN's kernels; the plain ones use one.
   public let threads: Int
+  /// What convolutions and products are computed in where there is a kernel for it: as asked for, or `f32` where `note` says why not.
+  public let type: ProgramType
+  /// A sentence for people where the processor does not compute in the type that was asked for.
+  public let note: String?
   private let fusion: Fusion
+  private let precision: Precision
   private var plans: [String: Plan] = [:]
   /// Plans above which the oldest are forgotten, so that a stream of sizes does not fill the memory.
   private static let planLimit = 8
   private var order: [String] = []
 
+  /// - Parameter type: What convolutions and products compute in. Inputs and outputs are of the graph's types in any case.
   /// - Throws: `NetworkError.unsupported` that names operators without a kernel, or oneDNN where it is not installed.
-  public init(_ graph: Graph, threads: Int = 1) throws {
+  public init(_ graph: Graph, threads: Int = 1, type: ProgramType = .f32) throws {
     try Kernels.check(graph)
-    try Library.prepare()
+    let library = try Library.prepare()
+    let isPossible = type == .f32 || onednn_has_bf16() != 0
+    self.type = isPossible ? type : .f32
+    note =
+      isPossible
+      ? nil : "oneDNN uses the instructions \(library.instructions) here, which do not multiply bfloat16 numbers; the network runs in f32."
     self.graph = Simplification.simplified(graph)
     self.threads = max(1, threads)
     fusion = Fusion(self.graph)
+    precision = Precision(self.graph, self.type)
   }
 
   /// - Parameter inputs: A tensor for each input by its name, of the declared type and a shape that fits the declared one.
@@ -34,7 +46,7 @@ public final class Program {
     onednn_threads_set(Int32(clamping: threads))
     let key = key(given)
     if let plan = plans[key] { return named(try plan.run(given)) }
-    let builder = PlanBuilder(graph, fusion)
+    let builder = PlanBuilder(graph, fusion, precision)
     let (plan, outputs) = try builder.plan(given)
     plans[key] = plan
     order.append(key)

@@ -1,7 +1,7 @@
 // The face of oneDNN that the NetworkPrograms module sees: no type of oneDNN appears in it.
 //
 // Handles are opaque and come in pairs of _create and _destroy; _destroy accepts NULL. Calls that can fail return a onednn_status. The
-// only global state is the table of oneDNN's functions and its engine, filled once by onednn_prepare. All numbers are 32-bit floats.
+// only global state is the table of oneDNN's functions and its engine, filled once by onednn_prepare.
 #ifndef CONEDNN_H
 #define CONEDNN_H
 
@@ -40,14 +40,24 @@ void onednn_threads_set(int32_t count);
 /// The best instruction set that the library uses here, such as "avx512_core_bf16".
 const char *onednn_instructions(void);
 
+/// Whether this processor multiplies bfloat16 numbers itself; elsewhere the library is slower with them than with 32-bit floats.
+int32_t onednn_has_bf16(void);
+
 // MARK: Layouts
 
-/// How a tensor's numbers lie in memory.
+/// What a number is stored as.
+typedef enum onednn_type { ONEDNN_F32 = 0, ONEDNN_BF16 = 1 } onednn_type;
+
+/// How a tensor's numbers lie in memory, and their type.
 typedef struct onednn_layout onednn_layout;
 
 /// A layout by strides in elements; NULL strides: row-major without gaps.
-onednn_status onednn_layout_create(int32_t rank, const int64_t *sizes, const int64_t *strides, onednn_layout **out);
+onednn_status onednn_layout_create(
+    onednn_type type, int32_t rank, const int64_t *sizes, const int64_t *strides, onednn_layout **out);
 void onednn_layout_destroy(onednn_layout *layout);
+/// The same places for numbers of another type.
+onednn_status onednn_layout_typed(const onednn_layout *layout, onednn_type type, onednn_layout **out);
+onednn_type onednn_layout_type(const onednn_layout *layout);
 /// The layout of `count` places of an axis from `start` on, where they are one piece of the whole's memory, and its first byte there.
 onednn_status onednn_layout_run(
     const onednn_layout *whole, int32_t axis, int64_t start, int64_t count, size_t *offset, onednn_layout **out);
@@ -55,7 +65,7 @@ size_t onednn_layout_bytes(const onednn_layout *layout);
 int32_t onednn_layout_equal(const onednn_layout *a, const onednn_layout *b);
 int32_t onednn_layout_rank(const onednn_layout *layout);
 void onednn_layout_sizes(const onednn_layout *layout, int64_t *out);
-/// Whether every number lies at the same place in both, though the layouts are described differently: axes of one place move nothing, and
+/// Whether every number is of the same type and lies at the same place in both, though the layouts are described differently: axes of one place move nothing, and
 /// a single block of channels is the same as channels that come last.
 int32_t onednn_layout_same(const onednn_layout *a, const onednn_layout *b);
 /// The number of neighbouring channels (axis 1) that lie together; 1 where there are no blocks, 0 for other blocks.
@@ -63,7 +73,7 @@ int64_t onednn_layout_block(const onednn_layout *layout);
 /// Numbers from one place of an axis to the next, for axis 1 from one block to the next. Not for layouts whose block is 0.
 void onednn_layout_strides(const onednn_layout *layout, int64_t *out);
 /// Channels in blocks of onednn_block, without gaps; 3 to 5 axes.
-onednn_status onednn_layout_blocked(int32_t rank, const int64_t *sizes, onednn_layout **out);
+onednn_status onednn_layout_blocked(onednn_type type, int32_t rank, const int64_t *sizes, onednn_layout **out);
 /// Channels of a block that suit this processor's vectors.
 int64_t onednn_block(void);
 
@@ -128,10 +138,17 @@ typedef enum onednn_method {
 } onednn_method;
 
 /// The layouts of source, weights and target are to be asked for with onednn_step_layout. Sizes: source
+/// What a convolution reads (its source and weights) and makes; a bias is 32-bit floats.
+typedef struct onednn_types {
+  onednn_type source;
+  onednn_type target;
+} onednn_types;
+
 /// [batch, channels, space], weights [channels out, channels in of a group, space], transposed [in, out of a group, space].
 onednn_status onednn_convolution_create(
-    onednn_method method, int32_t is_transposed, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, int32_t has_bias,
-    const int64_t *target, const onednn_window *window, const onednn_post *posts, int32_t post_count, onednn_step **out);
+    onednn_method method, onednn_types types, int32_t is_transposed, int32_t rank, const int64_t *source, const int64_t *weights,
+    int64_t groups, int32_t has_bias, const int64_t *target, const onednn_window *window, const onednn_post *posts, int32_t post_count,
+    onednn_step **out);
 /// The target's layout is the library's choice.
 onednn_status onednn_pooling_create(
     const onednn_layout *source, const int64_t *target, onednn_function function, const onednn_window *window, onednn_step **out);
