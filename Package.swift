@@ -107,9 +107,14 @@ let modules: [Layer] = [
     name: "NetworkTraining", imports: ["NetworkPrograms", "NetworkKernels", "NetworkGraph", "ModelFiles", "Geometry"],
     testImports: ["NetworkTestSupport", "TestSupport", "DigitPictures"]),
   Layer(
+    name: "NetworkDetection",
+    imports: ["NetworkPrograms", "NetworkGraph", "ModelFiles", "Detection", "Imaging", "Geometry"],
+    testImports: ["NetworkTestSupport", "TestSupport"]),
+  Layer(
     name: "Pipeline",
     imports: [
       "Geometry", "Records", "Motion", "Tracking", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
+      "NetworkDetection", "NetworkPrograms", "NetworkGraph",
     ]),
   // The viewer's page, taken into the program by the compiler.
   Layer(name: "CViewerPage", kind: .face, hasTests: false, embedded: ["page"]),
@@ -129,7 +134,7 @@ let modules: [Layer] = [
       // Cameras, depth and paths.
       "Calibration", "Depth", "Odometry",
     ],
-    packages: [argumentParser, yams], testData: ["Browser"]),
+    packages: [argumentParser, yams], testImports: ["NetworkTestSupport"], testData: ["Browser"]),
 ]
 
 /// Programs that measure, each in the folder of its name under Benchmarks/.

@@ -7,6 +7,8 @@ public struct DetectionInput: Sendable {
   public var image: Image
   /// The same at a higher resolution, up to the width that the detector asks for (`Detector.finestWidth`); nil where there is none.
   public var fine: Image?
+  /// The displayed picture in colour, at its own size; nil where the detector does not ask for it (`Detector.needsColor`).
+  public var color: Image?
   /// Width of the displayed picture in pixels; detections are in its coordinates.
   public var displayWidth: Int
   /// Height of the displayed picture in pixels.
@@ -20,10 +22,13 @@ public struct DetectionInput: Sendable {
 
   /// - Parameters: As the properties of their names.
   public init(
-    image: Image, fine: Image? = nil, displayWidth: Int, displayHeight: Int, motion: CameraMotion, time: Double, ordinal: Int
+    image: Image, fine: Image? = nil, color: Image? = nil, displayWidth: Int, displayHeight: Int, motion: CameraMotion,
+    time: Double,
+    ordinal: Int
   ) {
     self.image = image
     self.fine = fine
+    self.color = color
     self.displayWidth = displayWidth
     self.displayHeight = displayHeight
     self.motion = motion

@@ -6,6 +6,8 @@ public protocol Detector {
   var classes: [String] { get }
   /// The width in pixels up to which it is given pictures finer than the analysis picture; nil, the default, where that is enough.
   var finestWidth: Int? { get }
+  /// Whether it is given the picture in colour (`DetectionInput.color`); false by default.
+  var needsColor: Bool { get }
   /// The detections in a frame, in displayed pixels; their `index` is their position in the list.
   /// - Throws: What failed while the picture was worked on; a picture that shows nothing is no error.
   mutating func detect(_ input: DetectionInput) throws -> [DetectedBox]
@@ -13,4 +15,5 @@ public protocol Detector {
 
 extension Detector {
   public var finestWidth: Int? { nil }
+  public var needsColor: Bool { false }
 }

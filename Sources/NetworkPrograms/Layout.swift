@@ -35,7 +35,9 @@ final class Layout {
   /// Channels in blocks that suit the processor's vectors, without gaps; for three to five axes.
   convenience init(blocked shape: [Int], type: StoredType) throws {
     var handle: OpaquePointer?
-    try check("describe blocks of \(shape)") { onednn_layout_blocked(type.handle, Int32(shape.count), shape.map(Int64.init), &handle) }
+    try check("describe blocks of \(shape)") {
+      onednn_layout_blocked(type.handle, Int32(shape.count), shape.map(Int64.init), &handle)
+    }
     guard let handle else { throw NetworkError(.unsupported, "oneDNN describes no blocks of \(shape).") }
     self.init(owned: handle, shape: shape)
   }

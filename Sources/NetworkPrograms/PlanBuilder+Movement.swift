@@ -64,7 +64,8 @@ extension PlanBuilder {
     let strides = whole.layout.strides
     let offset = zip(starts, strides).reduce(0) { $0 + $1.0 * $1.1 } * whole.type.byteCount
     let seen = steps.map { zip($0, strides).map { $0 * $1 } } ?? strides
-    return View(buffer: whole.buffer, offset: whole.offset + offset, layout: try Layout(plain: sizes, strides: seen, type: whole.type))
+    return View(
+      buffer: whole.buffer, offset: whole.offset + offset, layout: try Layout(plain: sizes, strides: seen, type: whole.type))
   }
 
   func addReshape(_ node: Node) throws -> Bool {

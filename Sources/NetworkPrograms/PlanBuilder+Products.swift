@@ -92,7 +92,9 @@ extension PlanBuilder {
       let seenB = try Layout(plain: [inner, columns], strides: turnB ? [1, inner] : [columns, 1], type: type)
       let factors = [(first, seenA), (second, seenB)].map { View(buffer: $0.buffer, offset: $0.offset, layout: $1) }
       let isLast = type == .float32
-      if try addProduct(factors[0], factors[1], bias: bias, [rows, columns], type, output, acceptsReference: isLast) { return true }
+      if try addProduct(factors[0], factors[1], bias: bias, [rows, columns], type, output, acceptsReference: isLast) {
+        return true
+      }
     }
     return false
   }

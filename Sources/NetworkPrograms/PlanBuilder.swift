@@ -200,7 +200,9 @@ final class PlanBuilder {
 
   /// The value as numbers, stored from its buffer if they are not there.
   private func tensor(of value: Int) throws -> Tensor {
-    if runner.values[value] == nil, views[value] != nil { try append(.store(try plainView(of: value, type: .float32), value: value)) }
+    if runner.values[value] == nil, views[value] != nil {
+      try append(.store(try plainView(of: value, type: .float32), value: value))
+    }
     guard let tensor = runner.values[value] else {
       throw NetworkError(.invalid, "The value '\(graph.values[value].name)' is not there when it is needed; the file is damaged.")
     }
@@ -266,7 +268,9 @@ final class PlanBuilder {
     let first = try view(of: value)
     let (block, shape) = (first.layout.block, first.shape)
     if block == 1 { return first }
-    if block > 1, shape[1] == block { return try view(of: value, as: Layout(plain: shape, strides: Layout.axisLast(1, shape), type: first.type)) }
+    if block > 1, shape[1] == block {
+      return try view(of: value, as: Layout(plain: shape, strides: Layout.axisLast(1, shape), type: first.type))
+    }
     return try plainView(of: value)
   }
 

@@ -26,12 +26,8 @@ public final class Program {
   /// - Throws: `NetworkError.unsupported` that names operators without a kernel, or oneDNN where it is not installed.
   public init(_ graph: Graph, threads: Int = 1, type: ProgramType = .f32) throws {
     try Kernels.check(graph)
-    let library = try Library.prepare()
-    let isPossible = type == .f32 || onednn_has_bf16() != 0
-    self.type = isPossible ? type : .f32
-    note =
-      isPossible
-      ? nil : "oneDNN uses the instructions \(library.instructions) here, which do not multiply bfloat16 numbers; the network runs in f32."
+    note = try Library.note(on: type)
+    self.type = note == nil ? type : .f32
     self.graph = Simplification.simplified(graph)
     self.threads = max(1, threads)
     fusion = Fusion(self.graph)
@@ -117,6 +113,13 @@ public enum Library {
       throw NetworkError(.unsupported, "oneDNN cannot be loaded: \(text(message)); install Debian's package libdnnl2.6 or newer.")
     }
     return (text(version), String(cString: onednn_instructions()))
+  }
+
+  /// A sentence for people where this processor does not compute in a type, so that networks run in f32; nil where it does.
+  public static func note(on type: ProgramType) throws -> String? {
+    let instructions = try prepare().instructions
+    guard type == .bf16, onednn_has_bf16() == 0 else { return nil }
+    return "oneDNN uses the instructions \(instructions) here, which do not multiply bfloat16 numbers; the network runs in f32"
   }
 
   private static func text(_ message: onednn_message) -> String {

@@ -35,7 +35,8 @@ import Testing
       case .list: [["object"]]
       case .file: [["roi.png"]]
       case .words(_, let usual): [["det.txt"]].filter { _ in setting.name == "detector" } + usual.map { [$0] }
-      case .value: [["det.txt"], ["0.5"], ["3"], ["100:200"]].filter { $0 != ["det.txt"] || setting.name == "detector" }
+      case .value:
+        [["det.txt"], ["0.5"], ["3"], ["100:200"], ["480x832"]].filter { $0 != ["det.txt"] || setting.name == "detector" }
       }
     let standard = setting.value(in: TrackRequest())
     return try #require(

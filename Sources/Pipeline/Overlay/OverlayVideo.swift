@@ -37,8 +37,7 @@ public final class OverlayVideo {
   /// Draws a record on its frame and encodes it.
   public func write(_ frame: Frame, _ record: FrameRecord) throws {
     let encoder = file.encoder
-    let picture = try frame.bgr()
-    var image = Image(width: picture.width, height: picture.height, channels: 3, pixels: picture.pixels)
+    var image = try frame.colorImage()
     if (image.width, image.height) != rendererSize {
       renderer = OverlayRenderer(width: image.width, height: image.height, classes: classes, layers: layers)
       rendererSize = (image.width, image.height)

@@ -19,6 +19,7 @@ struct DelayedDetector: Detector {
 
   var classes: [String] { detector.classes }
   var finestWidth: Int? { detector.finestWidth }
+  var needsColor: Bool { detector.needsColor }
 
   mutating func detect(_ input: DetectionInput) throws -> [DetectedBox] {
     Thread.sleep(forTimeInterval: milliseconds / 1000)

@@ -31,8 +31,9 @@ final class DetectionStage {
     }
     pending = nil
     let fine = try timings.measure(.detection) { try finePicture(of: work.frame) }
+    let color = try detector.needsColor ? timings.measure(.detection) { try work.frame.colorImage() } : nil
     let input = DetectionInput(
-      image: work.image, fine: fine, displayWidth: work.frame.width, displayHeight: work.frame.height, motion: motion,
+      image: work.image, fine: fine, color: color, displayWidth: work.frame.width, displayHeight: work.frame.height, motion: motion,
       time: work.frame.seconds, ordinal: work.frame.ordinal)
     work.detections = try timings.measure(.detection) {
       filter.apply(to: try detector.detect(input), width: work.frame.width, height: work.frame.height)

@@ -2,6 +2,9 @@ import Detection
 import Foundation
 import Geometry
 import Imaging
+import NetworkDetection
+import NetworkGraph
+import NetworkPrograms
 import Records
 
 /// Makes the detector that a run asks for; files are read here, once, before any thread starts.
@@ -9,19 +12,21 @@ struct DetectorFactory: Sendable {
   let classes: [String]
   let warnings: [String]
   let make: @Sendable () throws -> any Detector
+  /// How a network's output is read; nil without one.
+  let layout: String?
   private let fit: DetectionFit?
 
   /// - Parameters:
   ///   - size: Of the pictures, in pixels; for detections that are shares of it.
   ///   - pictures: How many there are, for detections in files named after them; nil where that is not known.
-  /// - Throws: `RecordsError` for a file of detections that cannot be read.
+  /// - Throws: `RecordsError` for a file of detections that cannot be read, `NetworkError` and `ModelFileError` for a network.
   init(request: TrackRequest, size: (width: Int, height: Int), pictures: Int?) throws {
     let delay = request.detectorDelayMilliseconds
     switch request.detector {
     case .motion:
       classes = MotionDetector.classes
       warnings = []
-      fit = nil
+      (fit, layout) = (nil, nil)
       let settings = request.motionDetector
       make = { DelayedDetector.ifAsked(try MotionDetector(settings: settings), milliseconds: delay) }
     case .file(let path):
@@ -30,8 +35,17 @@ struct DetectorFactory: Sendable {
       classes = detector.classes
       let fit = DetectionFit(table, path: path, size: size)
       warnings = DetectionFile.warnings(table, path: path) + fit.warnings
-      self.fit = fit
+      (self.fit, layout) = (fit, nil)
       make = { DelayedDetector.ifAsked(detector, milliseconds: delay) }
+    case .network(let path):
+      let size = request.detectorSize.map { ($0.width, $0.height) }
+      let network = try DetectorNetwork(GraphImporter.graph(path: path), size: size)
+      classes = network.classes
+      layout = "\(network.layout.name), \(network.height)x\(network.width)"
+      warnings = try Library.note(on: request.detectorType).map { [$0] } ?? []
+      fit = nil
+      let (threads, type) = (request.threads, request.detectorType)
+      make = { DelayedDetector.ifAsked(try NetworkDetector(network, threads: threads, type: type), milliseconds: delay) }
     }
   }
 

@@ -7,6 +7,8 @@ struct HeaderBuilder {
   let request: TrackRequest
   /// Whether the times rest on a rate that nobody gave.
   let isRateAssumed: Bool
+  /// How a network's output is read; nil without one.
+  var detectorLayout: String?
 
   func header(source: SourceInformation, classes: [String]) -> StreamHeader {
     header(source: StreamSource(source), classes: classes)
@@ -24,7 +26,8 @@ struct HeaderBuilder {
   private var settings: JSONValue {
     let given = TrackSetting.all.filter { $0.place == .settings }.map { ($0.name, $0.value(in: request)) }
     let assumed: [(String, JSONValue)] = isRateAssumed ? [("frame_rate_assumed", .flag(true))] : []
-    return .object(given + assumed + [("tracker", SettingsJSON.value(of: request.tracker))])
+    let layout: [(String, JSONValue)] = detectorLayout.map { [("detector_layout", .text($0))] } ?? []
+    return .object(given + layout + assumed + [("tracker", SettingsJSON.value(of: request.tracker))])
   }
 }
 

@@ -1,6 +1,7 @@
 import Detection
 import Foundation
 import Geometry
+public import NetworkPrograms
 import Orientation
 import Records
 import Tracking
@@ -13,12 +14,26 @@ public struct TrackRequest: Sendable {
     case motion
     /// A file of detections.
     case file(String)
+    /// A detector in an ONNX file.
+    case network(String)
+
+    /// What a setting names: a word, or a file by the end of its name.
+    init(_ text: String) {
+      let name = text.lowercased()
+      if text == "motion" {
+        self = .motion
+      } else if name.hasSuffix(".onnx") || name.hasSuffix(".onnx.gz") {
+        self = .network(text)
+      } else {
+        self = .file(text)
+      }
+    }
 
     /// As it is named in settings.
     var name: String {
       switch self {
       case .motion: "motion"
-      case .file(let path): path
+      case .file(let path), .network(let path): path
       }
     }
   }
@@ -37,6 +52,10 @@ public struct TrackRequest: Sendable {
   public var detector = DetectorChoice.motion
   /// How the motion detector works.
   public var motionDetector = MotionDetectorSettings()
+  /// The size of a network's input; nil: the file's own, or 640×640.
+  public var detectorSize: DetectorSize?
+  /// What a network is computed in.
+  public var detectorType = ProgramType.f32
   /// The files to write.
   public var outputs = TrackOutputs()
   /// The detector runs on every n-th frame.
@@ -129,6 +148,7 @@ extension TrackRequest {
       plan.reads(path, as: "the detections")
       plan.reads(SequenceInformation.path(beside: path), as: "the description of the sequence")
     }
+    if case .network(let path) = detector { plan.reads(path, as: "the detector's network") }
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(settingsFile, as: "the configuration")
     plan.writes(outputs.stream, as: "the stream")

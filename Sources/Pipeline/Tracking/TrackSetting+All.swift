@@ -48,9 +48,22 @@ extension TrackSetting {
 
   private static let detection = [
     TrackSetting(
-      name: "detector", section: .detection, form: .value("motion|file"), place: .settings,
-      help: "'motion', or a file of detections.", defaultText: "motion", rival: "detections",
-      assign: { $1.detector = $0[0] == "motion" ? .motion : .file($0[0]) }, value: detectorValue),
+      name: "detector", section: .detection, form: .value("motion|file|model.onnx"), place: .settings,
+      help: "'motion', a file of detections, or a detector's network: YOLOv5 to v26, with angles too, YOLOX, FastestDet.",
+      defaultText: "motion", rival: "detections",
+      assign: { $1.detector = TrackRequest.DetectorChoice($0[0]) }, value: detectorValue),
+    TrackSetting(
+      name: "detector_size", section: .detection, form: .value("HEIGHTxWIDTH"), place: .settings,
+      help: "The size of a network's input, such as 480x832; by default the file's own, else 640x640.", defaultText: nil,
+      assign: { texts, request in
+        guard let size = DetectorSize(texts[0]) else {
+          throw TrackSettingError(setting: "detector_size", problem: "\(texts[0]) is no size: give one such as 480x832")
+        }
+        request.detectorSize = size
+      }, value: { $0.detectorSize.map { .text($0.description) } ?? .null }),
+    choice(
+      "detector_type", .detection, \.detectorType,
+      "What a network is computed in; a processor without bf16 takes f32 instead and says so."),
     TrackSetting(
       name: "detections", section: .detection, form: .file("file", extensions: []), place: .absent,
       help: """
@@ -77,6 +90,7 @@ extension TrackSetting {
       guard case .object(let settings) = SettingsJSON.value(of: request.motionDetector) else { return .null }
       return .object([("kind", .text("motion"))] + settings)
     case .file(let path): return .object([("kind", .text("file")), ("file", .text(path))])
+    case .network(let path): return .object([("kind", .text("network")), ("file", .text(path))])
     }
   }
 

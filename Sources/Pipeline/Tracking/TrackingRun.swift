@@ -63,7 +63,9 @@ public final class TrackingRun {
       dropsFrames: information.isLive && request.livePolicy == .latest)
     return try completing(stage) {
       try stage.begin(
-        HeaderBuilder(request: request, isRateAssumed: opened.isRateAssumed).header(
+        HeaderBuilder(
+          request: request, isRateAssumed: opened.isRateAssumed, detectorLayout: makeDetector.layout
+        ).header(
           source: information, classes: makeDetector.classes))
       try driver.run(threads: request.threads) { item in
         try self.handle(item, stage: stage, feedback: feedback)

@@ -19,8 +19,7 @@ struct NetworkBenchCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Sizes of an input that the file leaves open.", valueName: "name=1x3x640x640"))
   var shape: [String] = []
 
-  @Option(help: "Threads of the kernels.")
-  var threads = 1
+  @OptionGroup var programOptions: NetworkProgramOptions
 
   @Option(help: "Timed runs.")
   var runs = 20
@@ -32,7 +31,7 @@ struct NetworkBenchCommand: ParsableCommand {
     try ExitStatus.reporting {
       let start = ContinuousClock.now
       let graph = try GraphImporter.graph(path: model)
-      let program = try Program(graph, threads: OptionCheck.value(threads, of: "--threads", in: 1...256, unit: ""))
+      let program = try programOptions.program(graph)
       let inputs = try input.isEmpty ? NetworkInputs(graph).made(shape) : NetworkInputs(graph).read(input)
       _ = try program.run(inputs)
       let first = ContinuousClock.now - start
@@ -44,7 +43,7 @@ struct NetworkBenchCommand: ParsableCommand {
       }
       times.sort()
       let library = try Library.prepare()
-      print("oneDNN \(library.version), \(library.instructions), threads \(threads)")
+      print("oneDNN \(library.version), \(library.instructions), threads \(program.threads), \(program.type.rawValue)")
       print(String(format: "read, plan and first run  %.1f ms", milliseconds(first)))
       print(
         String(

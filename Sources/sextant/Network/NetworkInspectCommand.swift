@@ -15,6 +15,8 @@ struct NetworkInspectCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Sizes of an input that the file leaves open.", valueName: "name=1x3x640x640"))
   var shape: [String] = []
 
+  @OptionGroup var programOptions: NetworkProgramOptions
+
   @Flag(help: "Print the graph for Graphviz instead.")
   var dot = false
 
@@ -25,7 +27,7 @@ struct NetworkInspectCommand: ParsableCommand {
     try ExitStatus.reporting {
       let graph = try GraphImporter.graph(path: model)
       guard !dot else { return print(NetworkReport(graph).dot) }
-      let program = try Program(graph)
+      let program = try programOptions.program(graph)
       let inputs = try NetworkInputs(graph).made(shape)
       _ = try program.run(inputs)
       guard let report = try program.report(for: inputs) else { return }

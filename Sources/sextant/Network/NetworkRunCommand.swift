@@ -20,8 +20,7 @@ struct NetworkRunCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The folder for the outputs; made if it is not there.", valueName: "folder"))
   var output: String
 
-  @Option(help: "Threads of the kernels.")
-  var threads = 1
+  @OptionGroup var programOptions: NetworkProgramOptions
 
   @Flag(help: "Replace output files that exist.")
   var overwrite = false
@@ -31,7 +30,7 @@ struct NetworkRunCommand: ParsableCommand {
       let graph = try GraphImporter.graph(path: model)
       let given = NetworkInputs(graph)
       let inputs = try given.read(input)
-      let program = try Program(graph, threads: OptionCheck.value(threads, of: "--threads", in: 1...256, unit: ""))
+      let program = try programOptions.program(graph)
       let outputs = try program.run(inputs)
       let places = outputs.keys.sorted().map { name in (name, place(of: name)) }
       try check(places.map(\.1), against: given.paths(input))

@@ -90,8 +90,9 @@ struct ConfigurationFile {
     var given = try section(node, named: "detector", names: ["kind", "file"] + names)
     let kind = given.removeValue(forKey: "kind")?.string
     let file = given.removeValue(forKey: "file")?.string
-    guard kind == nil || kind == "motion" || (kind == "file" && file != nil) else {
-      throw CommandError.malformed("cannot read the configuration \(path): the detector's kind is motion, or file with a file")
+    guard kind == nil || kind == "motion" || (["file", "network"].contains(kind) && file != nil) else {
+      throw CommandError.malformed(
+        "cannot read the configuration \(path): the detector's kind is motion, or file or network with a file")
     }
     if let detector = kind == "motion" ? kind : file { texts["detector"] = [detector] }
     if let objects = given["objects"] {

@@ -1,0 +1,21 @@
+public import Geometry
+
+/// A box that a network gives, with its best class.
+public struct NetworkBox: Sendable, Equatable {
+  /// Upright (angle 0) where the network tells no angles.
+  public var box: OrientedBox
+  /// Probability in [0, 1].
+  public var score: Double
+  /// Index of the class in the network's list.
+  public var classIndex: Int
+
+  /// A box as given.
+  public init(box: OrientedBox, score: Double, classIndex: Int) {
+    (self.box, self.score, self.classIndex) = (box, score, classIndex)
+  }
+
+  /// The upright rectangle of the sides, whatever the angle.
+  package var upright: AxisBox {
+    AxisBox(left: box.center.x - box.width / 2, top: box.center.y - box.height / 2, width: box.width, height: box.height)
+  }
+}

@@ -1,0 +1,157 @@
+public import Detection
+import Geometry
+package import Imaging
+package import ModelFiles
+public import NetworkGraph
+public import NetworkPrograms
+
+/// A detector's network as its file describes it: how its input is made and its output read. It holds no memory of kernels, so that it can
+/// be made before the thread that runs the network is there.
+public struct DetectorNetwork: Sendable {
+  /// The network, with free sizes of its input.
+  public let graph: Graph
+  /// The input's size in pixels.
+  public let width: Int, height: Int
+  /// How the output is read.
+  public let layout: OutputLayout
+  /// The names of the classes: the file's own, COCO's for 80, else numbers.
+  public let classes: [String]
+  private let input: String
+  private let output: String
+
+  /// The size of inputs that a file leaves open: what the YOLO networks are trained at.
+  private static let usualSide = 640
+  /// Sides are multiples of the widest stride.
+  private static let step = 32
+  /// The largest side that is accepted.
+  public static let greatestSide = 8_192
+
+  /// - Parameters:
+  ///   - size: The input's size in pixels; nil takes the file's own, or 640×640 where it leaves it open.
+  /// - Throws: `NetworkError` for a network that is no known detector's, or whose input cannot be of that size.
+  public init(_ graph: Graph, size: (width: Int, height: Int)? = nil) throws {
+    guard graph.inputs.count == 1, let first = graph.inputs.first, let boxes = graph.outputs.first else {
+      throw NetworkError(.unsupported, "The network has \(graph.inputs.count) inputs; a detector has one, the picture.")
+    }
+    let declared = graph.values[first].shape ?? []
+    let own = try DetectorNetwork.size(declared, name: graph.values[first].name, type: graph.values[first].type)
+    let (width, height) = (size?.width ?? own.width, size?.height ?? own.height)
+    let sides = DetectorNetwork.step...DetectorNetwork.greatestSide
+    guard [width, height].allSatisfy({ sides.contains($0) && $0 % DetectorNetwork.step == 0 }) else {
+      throw NetworkError(
+        .input,
+        "A detector's input of \(width)x\(height) pixels cannot be used: give sides that are multiples of 32, from 32 to 8192.")
+    }
+    var free = graph
+    free.values[first].shape = [.any, .any, .any, .any]
+    (self.graph, self.width, self.height) = (free, width, height)
+    (input, output) = (graph.values[first].name, graph.values[boxes].name)
+    let shapes = try DetectorNetwork.shapes(free, declared: graph, input: input, isOwnSize: (width, height) == own, width, height)
+    layout = try OutputLayout(graph, shapes: shapes, input: (width, height))
+    let named = ClassNames.parsed(graph.metadata["names"])
+    if let count = layout.classCount {
+      classes = named?.count == count ? named ?? [] : ClassNames.assumed(count)
+    } else {
+      classes = named ?? ClassNames.coco
+    }
+  }
+
+  /// The size that a file declares for its input, [1, 3, height, width] of 32-bit floats.
+  private static func size(_ shape: [Size], name: String, type: ElementType?) throws -> (width: Int, height: Int) {
+    func side(_ axis: Int) -> Int { if case .fixed(let size) = shape[axis] { size } else { usualSide } }
+    guard shape.count == 4, type ?? .float32 == .float32, [.fixed(3), .any].contains(shape[1]) || shape[1].isSymbol else {
+      let text = shape.map(\.description).joined(separator: "x")
+      throw NetworkError(
+        .unsupported,
+        "The network's input '\(name)' is \(text) of \(type?.rawValue ?? "an unknown type"); a detector reads 1x3xHEIGHTxWIDTH of float32."
+      )
+    }
+    return (side(3), side(2))
+  }
+
+  /// The shapes of the outputs: declared ones where they hold for the size, else those of a run on a black picture.
+  private static func shapes(
+    _ free: Graph, declared graph: Graph, input: String, isOwnSize: Bool, _ width: Int, _ height: Int
+  ) throws -> [[Int]] {
+    if isOwnSize, let known = graph.outputs.map({ graph.values[$0].fixedShape }) as? [[Int]] { return known }
+    let picture = try Tensor(shape: [1, 3, height, width], [Float](repeating: 0, count: 3 * height * width))
+    do {
+      let results = try Program(free).run([input: picture])
+      return graph.outputs.map { results[graph.values[$0].name]?.shape ?? [] }
+    } catch let error as NetworkError {
+      throw NetworkError(error.code, "The network does not run on pictures of \(width)x\(height): \(error.description)")
+    }
+  }
+
+  /// The boxes of an output, before any is suppressed.
+  package func boxes(_ results: [String: Tensor], minimumScore: Double) throws -> [NetworkBox] {
+    guard let tensor = results[output] else {
+      throw NetworkError(.invalid, "The network has made no output '\(output)'.")
+    }
+    return try OutputReader(layout, width: width, height: height).boxes(tensor, minimumScore: minimumScore)
+  }
+
+  package func inputs(_ tensor: Tensor) -> [String: Tensor] { [input: tensor] }
+}
+
+extension Value {
+  /// The declared shape, where it leaves no size open.
+  fileprivate var fixedShape: [Int]? {
+    let sizes = shape?.compactMap { size -> Int? in if case .fixed(let number) = size { number } else { nil } }
+    return sizes?.count == shape?.count ? sizes : nil
+  }
+}
+
+extension Size {
+  fileprivate var isSymbol: Bool { if case .symbol = self { true } else { false } }
+}
+
+/// Finds objects by a network of the user's, with classes. One thread at a time may use it.
+public struct NetworkDetector: Detector {
+  /// The names that the detections' class indices point to.
+  public let classes: [String]
+  public var needsColor: Bool { true }
+  private let network: DetectorNetwork
+  private let program: Program
+
+  /// Boxes below this score are not looked at: what a tracker may still prolong a track with.
+  public static let leastScore = 0.1
+  /// Overlaps above it are of one object: the value that all these detectors' authors measure with or near.
+  private static let overlap = 0.45
+  /// The most boxes in a picture, as the YOLO networks' authors have it.
+  private static let limit = 300
+
+  /// - Parameters:
+  ///   - threads: Of oneDNN's kernels; their number changes no result.
+  ///   - type: What the network is computed in.
+  /// - Throws: `NetworkError` that names operators without a kernel, or oneDNN where it is not installed.
+  public init(_ network: DetectorNetwork, threads: Int, type: ProgramType = .f32) throws {
+    self.network = network
+    classes = network.classes
+    program = try Program(network.graph, threads: threads, type: type)
+  }
+
+  /// The detections in the colour picture, in displayed pixels, by falling scores.
+  public mutating func detect(_ input: DetectionInput) throws -> [DetectedBox] {
+    guard let picture = input.color else {
+      throw NetworkError(.input, "A network looks for objects in pictures in colour, and none is given.")
+    }
+    return try detect(in: picture.bgr()).enumerated().map { index, found in
+      DetectedBox(box: GaussianBox(found.box), score: min(1, found.score), classIndex: found.classIndex, index: index)
+    }
+  }
+
+  /// The boxes in a picture of blue, green and red, in its pixels, by falling scores.
+  package func detect(in picture: Image) throws -> [NetworkBox] {
+    let (planes, fit) = try network.layout.rule.planes(picture, width: network.width, height: network.height)
+    let found = try network.boxes(try program.run(network.inputs(planes)), minimumScore: NetworkDetector.leastScore)
+      .filter { $0.classIndex < classes.count }
+      .map { NetworkBox(box: fit.picture($0.box), score: $0.score, classIndex: $0.classIndex) }
+    switch network.layout {
+    case .endToEnd, .endToEndOriented: return Array(found.sorted { $0.score > $1.score }.prefix(NetworkDetector.limit))
+    case .fastestDet:
+      return BoxSuppression.kept(found, by: .truncated, threshold: NetworkDetector.overlap, limit: NetworkDetector.limit)
+    default: return BoxSuppression.kept(found, by: .byClass, threshold: NetworkDetector.overlap, limit: NetworkDetector.limit)
+    }
+  }
+}

@@ -1,0 +1,113 @@
+internal import ModelFiles
+public import NetworkGraph
+
+/// The form in which a detector gives its boxes, told by the shape of its output.
+public enum OutputLayout: Equatable, Sendable {
+  /// [1, 4 + classes + more, cells]: centre and size in pixels of the input, then a score a class (YOLOv8, v9, v11, v12). `more` channels
+  /// of masks are not read.
+  case yolo(classes: Int, more: Int)
+  /// [1, 4 + classes + 1, cells]: the same with an angle in radians at the end (YOLOv8-obb, YOLO11-obb).
+  case yoloOriented(classes: Int)
+  /// [1, 3 · cells, 5 + classes]: centre and size in pixels, objectness, a score a class (YOLOv5, v7).
+  case yoloAnchors(classes: Int)
+  /// [1, cells, 5 + classes]: as above (YOLOX); where it is not decoded, centres are shares of cells and sizes logarithms of them.
+  case yolox(classes: Int, isDecoded: Bool)
+  /// [1, rows, 6]: corners in pixels, score, class; nothing overlaps any more (YOLOv10, YOLO26).
+  case endToEnd
+  /// [1, rows, 7]: centre, size, score, class, angle.
+  case endToEndOriented
+  /// [1, 5 + classes, height / 16, width / 16]: objectness, tanh offsets, sigmoid sizes, a probability a class (FastestDet).
+  case fastestDet(classes: Int)
+
+  /// How its input is made.
+  public var rule: PictureRule {
+    switch self {
+    case .yolox: PictureRule(fitting: .topLeft, isRGB: false, divisor: 1)
+    case .fastestDet: PictureRule(fitting: .stretched, isRGB: false, divisor: 255)
+    default: PictureRule(fitting: .centred, isRGB: true, divisor: 255)
+    }
+  }
+
+  /// The number of classes; nil where the output does not tell.
+  public var classCount: Int? {
+    switch self {
+    case .yolo(let classes, _), .yoloOriented(let classes), .yoloAnchors(let classes), .yolox(let classes, _),
+      .fastestDet(let classes):
+      classes
+    case .endToEnd, .endToEndOriented: nil
+    }
+  }
+
+  /// As headers name it.
+  public var name: String {
+    switch self {
+    case .yolo: "yolo"
+    case .yoloOriented: "yolo-obb"
+    case .yoloAnchors: "yolo-anchors"
+    case .yolox(_, let isDecoded): isDecoded ? "yolox" : "yolox-raw"
+    case .endToEnd: "yolo-end2end"
+    case .endToEndOriented: "yolo-obb-end2end"
+    case .fastestDet: "fastestdet"
+    }
+  }
+}
+
+extension OutputLayout {
+  /// Strides of the three grids of cells, in pixels.
+  static let strides = [8, 16, 32]
+
+  /// The cells of the three grids of an input.
+  static func cells(width: Int, height: Int) -> Int { strides.reduce(0) { $0 + (width / $1) * (height / $1) } }
+
+  /// Tells the layout.
+  ///
+  /// - Parameters:
+  ///   - shapes: Of the outputs, the boxes' first.
+  ///   - input: The input's size in pixels.
+  /// - Throws: `NetworkError.unsupported` for a shape that is none of these.
+  public init(_ graph: Graph, shapes: [[Int]], input: (width: Int, height: Int)) throws {
+    guard let shape = shapes.first, let layout = OutputLayout.known(graph, shape, shapes.dropFirst(), input) else {
+      let text = shapes.first.map { Tensor.text($0) } ?? "none"
+      throw NetworkError(
+        .unsupported,
+        """
+        The network's output of shape \(text) is no detector's that is known, with an input of \(input.width)x\(input.height): YOLO's \
+        4+classes x cells, YOLOX's cells x 5+classes, YOLOv5's 3 cells x 5+classes, end-to-end rows x 6 or 7, FastestDet's 5+classes x \
+        height/16 x width/16.
+        """)
+    }
+    self = layout
+  }
+
+  private static func known(_ graph: Graph, _ shape: [Int], _ others: ArraySlice<[Int]>, _ input: (width: Int, height: Int))
+    -> OutputLayout?
+  {
+    if shape.count == 4 {
+      let isGrid = shape[0] == 1 && shape[1] > 5 && shape[2] == input.height / 16 && shape[3] == input.width / 16
+      return isGrid ? .fastestDet(classes: shape[1] - 5) : nil
+    }
+    guard shape.count == 3, shape[0] == 1 else { return nil }
+    let cells = cells(width: input.width, height: input.height)
+    let (rows, columns) = (shape[1], shape[2])
+    if columns == cells, rows < cells { return channelsFirst(graph, rows, others) }
+    if rows == cells, columns > 5 {
+      // Sizes that are decoded within the graph come out of an exponential.
+      return .yolox(classes: columns - 5, isDecoded: graph.nodes.contains { $0.operation == "Exp" })
+    }
+    if rows == 3 * cells, columns > 5 { return .yoloAnchors(classes: columns - 5) }
+    if columns == 6 { return .endToEnd }
+    if columns == 7 { return .endToEndOriented }
+    // Coefficients of masks behind the six numbers of a box.
+    if let masks = maskChannels(others), columns == 6 + masks { return .endToEnd }
+    return nil
+  }
+
+  private static func channelsFirst(_ graph: Graph, _ channels: Int, _ others: ArraySlice<[Int]>) -> OutputLayout? {
+    if graph.metadata["task"] == "obb" { return channels > 5 ? .yoloOriented(classes: channels - 5) : nil }
+    let masks = maskChannels(others) ?? 0
+    return channels > 4 + masks ? .yolo(classes: channels - 4 - masks, more: masks) : nil
+  }
+
+  /// The channels of the prototypes of masks, where a second output [1, channels, height, width] holds them.
+  private static func maskChannels(_ others: ArraySlice<[Int]>) -> Int? { others.first.flatMap { $0.count == 4 ? $0[1] : nil } }
+}

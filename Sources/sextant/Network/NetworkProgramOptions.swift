@@ -1,0 +1,23 @@
+import ArgumentParser
+import NetworkGraph
+import NetworkPrograms
+
+extension ProgramType: ExpressibleByArgument {}
+
+/// How a network is computed, wherever a command runs one.
+struct NetworkProgramOptions: ParsableArguments {
+  @Option(help: "Threads of the kernels.")
+  var threads = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "The numbers of convolutions and products; a processor without bf16 runs f32 and says so.", valueName: "f32|bf16"))
+  var type = ProgramType.f32
+
+  /// The network made ready; what a person must know is told beside the data.
+  func program(_ graph: Graph) throws -> Program {
+    let program = try Program(graph, threads: OptionCheck.value(threads, of: "--threads", in: 1...256, unit: ""), type: type)
+    if let note = program.note { StandardError.say(note) }
+    return program
+  }
+}
