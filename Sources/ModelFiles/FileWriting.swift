@@ -1,7 +1,9 @@
 import Foundation
 
-enum FileWriting {
-  static func write(_ bytes: [UInt8], path: String) throws {
+/// Writes whole files.
+package enum FileWriting {
+  /// Replaces a file that is there.
+  package static func write(_ bytes: [UInt8], path: String) throws {
     do {
       try Data(bytes).write(to: URL(fileURLWithPath: path))
     } catch {

@@ -4,12 +4,13 @@ import ArgumentParser
 struct NetworkCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "network",
-    abstract: "Run, look into and time networks in ONNX files.",
+    abstract: "Run, look into, time and write networks in ONNX files.",
     discussion: """
       examples:
         sextant network inspect yolov8n.onnx
         sextant network run model.onnx --input images=picture.npy --output out
         sextant network bench model.onnx --shape images=1x3x640x640 --threads 2
+        sextant network export model.onnx.gz -o model.onnx
       """,
-    subcommands: [NetworkRunCommand.self, NetworkInspectCommand.self, NetworkBenchCommand.self])
+    subcommands: [NetworkRunCommand.self, NetworkInspectCommand.self, NetworkBenchCommand.self, NetworkExportCommand.self])
 }
