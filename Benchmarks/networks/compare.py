@@ -17,7 +17,7 @@ import subprocess
 import sys
 import time
 
-ENGINES = ["sextant", "onnxruntime", "openvino-f32", "openvino-bf16"]
+ENGINES = ["sextant-f32", "sextant-bf16", "onnxruntime", "openvino-f32", "openvino-bf16"]
 
 
 def model_bytes(path):
@@ -71,8 +71,8 @@ def measure(command):
 def one_round(engine, path, arguments):
     """Milliseconds to the first result, the median and the least of a run, and the memory in MB."""
     threads, runs = str(arguments.threads), str(arguments.runs)
-    if engine == "sextant":
-        output, memory = measure([arguments.sextant, "network", "bench", path, "--threads", threads, "--runs", runs])
+    if engine.startswith("sextant"):
+        output, memory = measure([arguments.sextant, "network", "bench", path, "--type", engine.split("-")[1], "--threads", threads, "--runs", runs])
         first = float(re.search(r"first run\s+([\d.]+)", output)[1])
         return first, float(re.search(r"median ([\d.]+)", output)[1]), float(re.search(r"least ([\d.]+)", output)[1]), memory
     output, memory = measure([sys.executable, __file__, "--peer", engine, path, threads, runs])

@@ -1,6 +1,8 @@
 import Foundation
 import ModelFiles
+import NetworkGraph
 import NetworkTestSupport
+import TestSupport
 import Testing
 
 /// `sextant network` on small networks and on what it cannot use.
@@ -49,5 +51,52 @@ struct NetworkTests {
       #expect(run.errors.split(separator: "\n").count == 1)
     }
     #expect(try ProgramRun(["network", "inspect", "absent.onnx"], in: folder.url).exitCode == 66)
+  }
+
+  @Test func exportsWhatRunsTheSame() throws {
+    for (options, name) in [([], "whole.onnx"), (["--joined"], "joined.onnx")] as [([String], String)] {
+      let export = try ProgramRun(["network", "export", model] + options + ["-o", name], in: folder.url)
+      #expect(export.exitCode == 0, "\(export.errors)")
+      let run = try ProgramRun(["network", "run", name, "--input", input, "-o", "out-\(name)"], in: folder.url)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let result = try NumPyFile.read(path: folder.file("out-\(name)/logits.npy").path)
+      #expect(Distance.relative(result, try SharedNetworks.tensor("cnn_f32/logits.npy")) <= 2e-5)
+    }
+    #expect(try ProgramRun(["network", "export", model, "-o", "whole.onnx"], in: folder.url).exitCode == 73)
+    #expect(try ProgramRun(["network", "export", model, "-o", "whole.txt"], in: folder.url).exitCode == 64)
+  }
+
+  @Test func exportsWeights() throws {
+    let export = try ProgramRun(["network", "export", model, "-o", "weights.safetensors"], in: folder.url)
+    #expect(export.exitCode == 0, "\(export.errors)")
+    let weights = try SafeTensors(path: folder.file("weights.safetensors").path).tensors
+    let graph = try GraphImporter.graph(path: model)
+    let named = graph.values.filter { $0.constant != nil }
+    #expect(weights.count == named.count && named.allSatisfy { weights[$0.name] == $0.constant })
+  }
+
+  /// A detector whose output is none that is known, and a size that no detector takes.
+  @Test func trackRefusesNetworksThatAreNoDetectors() throws {
+    let clip = try folder.write("P5 64 64 255 " + String(repeating: "x", count: 64 * 64), "0001.pgm")
+    let run = try ProgramRun(["track", clip, "--detector", model, "-q"], in: folder.url)
+    #expect(run.exitCode == 65 && run.errors.contains("no detector's that is known"), "\(run.errors)")
+    let size = try ProgramRun(["track", clip, "--detector", model, "--detector-size", "30x30", "-q"], in: folder.url)
+    #expect(size.exitCode == 64 && size.errors.contains("multiples of 32"), "\(size.errors)")
+    #expect(try ProgramRun(["track", clip, "--detector", "absent.onnx", "-q"], in: folder.url).exitCode == 66)
+    #expect(try ProgramRun(["track", clip, "--detector-size", "480", "-q"], in: folder.url).exitCode == 64)
+  }
+
+  @Test(.enabled(if: SharedData.isPresent, SharedData.message)) func trackFindsClassesByANetwork() throws {
+    let film = SharedData.path("mot/MOT17-04-FRCNN/img1")
+    let network = SharedNetworks.path("yolox-nano/yolox_nano.onnx")
+    let runs = try ["1", "2"].map {
+      try ProgramRun(
+        ["track", film, "--detector", network, "--detector-size", "480x832", "--classes", "person", "--threads", $0, "-q"],
+        in: folder.url)
+    }
+    #expect(runs[0].exitCode == 0, "\(runs[0].errors)")
+    #expect(runs[0].output.contains(#""detector_layout":"yolox-raw, 480x832""#))
+    #expect(runs[0].output.contains(#""class":"person""#))
+    #expect(runs[0].lines.dropFirst() == runs[1].lines.dropFirst(), "the same records with one thread and two")
   }
 }

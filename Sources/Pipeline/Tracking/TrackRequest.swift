@@ -18,7 +18,7 @@ public struct TrackRequest: Sendable {
     case network(String)
 
     /// What a setting names: a word, or a file by the end of its name.
-    init(_ text: String) {
+    public init(_ text: String) {
       let name = text.lowercased()
       if text == "motion" {
         self = .motion
@@ -27,6 +27,14 @@ public struct TrackRequest: Sendable {
       } else {
         self = .file(text)
       }
+    }
+
+    /// The tracker's settings that suit the detector's scores, where nobody gives others. Networks' authors take boxes of scores from 0.25
+    /// or 0.3 on as found; the usual settings, made for scores that are probabilities, would begin no track with most of them.
+    public var usualTracker: TrackerSettings {
+      var settings = TrackerSettings()
+      if case .network = self { (settings.highScore, settings.neutralScore) = (0.4, 0.4) }
+      return settings
     }
 
     /// As it is named in settings.

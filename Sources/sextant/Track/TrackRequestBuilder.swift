@@ -30,6 +30,7 @@ struct TrackRequestBuilder {
   func request() throws -> TrackRequest {
     var request = TrackRequest(inputs: inputs, program: ProgramVersion.programText)
     request.settingsFile = file?.path
+    request.tracker = chosenDetector.usualTracker
     try file?.overlay(.tracker, on: &request.tracker)
     try file?.overlay(.detector, on: &request.motionDetector)
     try apply(&request) {
@@ -49,6 +50,13 @@ struct TrackRequestBuilder {
       throw CommandError.usage("\(isOption ? "--" : "the setting ")\(error.setting) \(error.problem)")
     }
     return request
+  }
+
+  /// The detector that will be in force: its scores decide which settings of the tracker are usual.
+  private var chosenDetector: TrackRequest.DetectorChoice {
+    let setting = TrackSetting.all.first { $0.name == "detector" }
+    let inFile = given["detections"] == nil ? setting.flatMap { file?.texts(of: $0) } : nil
+    return (given["detector"] ?? inFile)?.first.map { TrackRequest.DetectorChoice($0) } ?? .motion
   }
 
   /// Whether the command line says otherwise what a line of the file says.
