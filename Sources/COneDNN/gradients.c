@@ -32,8 +32,8 @@ static convolution convolution_of(
   kernel[offset] = groups > 1 ? weights[0] / groups : weights[0];
   for (int32_t axis = 1; axis < rank; axis++) kernel[offset + axis] = weights[axis];
   convolution c = {
-      .source = onednn_any_layout(rank, source), .weights = onednn_any_layout(rank + offset, kernel),
-      .bias = onednn_any_layout(1, &target[1]), .target = onednn_any_layout(rank, target)};
+      .source = onednn_any_layout(dnnl_f32, rank, source), .weights = onednn_any_layout(dnnl_f32, rank + offset, kernel),
+      .bias = onednn_any_layout(dnnl_f32, 1, &target[1]), .target = onednn_any_layout(dnnl_f32, rank, target)};
   for (int32_t axis = 0; axis < rank - 2; axis++) c.gaps[axis] = w->dilations[axis] - 1;
   return c;
 }
@@ -78,7 +78,7 @@ onednn_status onednn_convolution_weights_create(
 onednn_status onednn_pooling_training_create(
     const onednn_layout *source, const int64_t *target, const onednn_window *w, onednn_step **out) {
   *out = NULL;
-  const dnnl_memory_desc_t any = onednn_any_layout(source->descriptor.ndims, target);
+  const dnnl_memory_desc_t any = onednn_any_layout(source->descriptor.data_type, source->descriptor.ndims, target);
   dnnl_dims_t gaps;
   for (int32_t axis = 0; axis < source->descriptor.ndims - 2; axis++) gaps[axis] = w->dilations[axis] - 1;
   dnnl_pooling_v2_desc_t operation;
@@ -91,7 +91,7 @@ onednn_status onednn_pooling_gradient_create(
     const onednn_step *forward, const onednn_layout *source, const int64_t *target, onednn_function function, const onednn_window *w,
     onednn_step **out) {
   *out = NULL;
-  const dnnl_memory_desc_t any = onednn_any_layout(source->descriptor.ndims, target);
+  const dnnl_memory_desc_t any = onednn_any_layout(source->descriptor.data_type, source->descriptor.ndims, target);
   dnnl_dims_t gaps;
   for (int32_t axis = 0; axis < source->descriptor.ndims - 2; axis++) gaps[axis] = w->dilations[axis] - 1;
   const dnnl_alg_kind_t algorithm = onednn_algorithm_of(function);

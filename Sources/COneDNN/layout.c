@@ -64,7 +64,7 @@ int64_t onednn_layout_block(const onednn_layout *layout) {
 /// One number for each channel of a normalization's source.
 static onednn_status channel_layout(const onednn_step *step, onednn_layout **out) {
   const dnnl_memory_desc_t *source = onednn.dnnl_primitive_desc_query_md(step->description, dnnl_query_src_md, 0);
-  return source == NULL ? ONEDNN_FAILED : onednn_layout_create(1, &source->dims[1], NULL, out);
+  return source == NULL ? ONEDNN_FAILED : onednn_layout_create(ONEDNN_F32, 1, &source->dims[1], NULL, out);
 }
 
 onednn_status onednn_step_layout(const onednn_step *step, onednn_role role, int32_t index, onednn_layout **out) {

@@ -1,4 +1,5 @@
 internal import NetworkGraph
+internal import NetworkKernels
 
 /// The type that a program's convolutions and products are asked to compute in.
 public enum ProgramType: String, CaseIterable, Sendable {
@@ -21,7 +22,9 @@ struct Precision {
   private static let products: Set<String> = ["Conv", "ConvTranspose", "MatMul", "Gemm"]
 
   init(_ graph: Graph, _ type: ProgramType) {
-    product = type == .bf16 ? .bfloat16 : .float32
+    // The steps of training read 32-bit floats alone.
+    let isTraining = graph.nodes.contains { $0.domain == Kernels.ownDomain }
+    product = type == .bf16 && !isTraining ? .bfloat16 : .float32
     var isFactor = [Bool](repeating: false, count: graph.values.count)
     for node in graph.nodes.reversed() {
       let isRead = node.domain.isEmpty && Precision.products.contains(node.operation)
