@@ -1,4 +1,4 @@
-/// A step of our own kernels on row-major buffers of 32-bit floats.
+/// A step of our own kernels on row-major buffers of 32-bit floats, which its sources must have been brought to.
 final class NativeStep {
   typealias Body = (_ sources: [UnsafePointer<Float>], _ targets: [UnsafeMutablePointer<Float>]) -> Void
   let name: String

@@ -49,7 +49,7 @@ extension PlanBuilder {
     }
     try step.bind(
       ONEDNN_TARGET_GRADIENT, to: try view(of: slope, as: step.layout(ONEDNN_TARGET_GRADIENT, shape: request.target)), in: memory)
-    let plain = try plainView(of: weights)
+    let plain = try plainView(of: weights, type: .float32)
     let seen = View(buffer: plain.buffer, offset: plain.offset, layout: try Layout(plain: request.grouped))
     let wanted = try step.layout(ONEDNN_WEIGHTS, shape: request.grouped)
     try step.bind(ONEDNN_WEIGHTS, to: wanted.isSame(as: seen.layout) ? seen : try reordered(seen, to: wanted), in: memory)
@@ -96,7 +96,7 @@ extension PlanBuilder {
     }
     var window = onednn_window(strides: windows.strides, dilations: windows.dilations, begin: begin, end: end)
     window.setKernel(kernel)
-    let source = try ordinaryView(of: input)
+    let source = try ordinaryView(of: input, type: .float32)
     let forward = try PrimitiveStep("pooling") { out in
       withUnsafePointer(to: window) { onednn_pooling_training_create(source.layout.handle, target.map(Int64.init), $0, out) }
     }

@@ -39,7 +39,7 @@ extension PlanBuilder {
   ) throws -> Bool {
     let walk = Walk(shape, [shape, reduced])
     let count = reduced.reduce(1, *)
-    return try addNative("sum", [try plainView(of: input)], [(output, result)]) { sources, targets in
+    return try addNative("sum", [try plainView(of: input, type: .float32)], [(output, result)]) { sources, targets in
       targets[0].update(repeating: 0, count: count)
       Sums.add(walk, sources[0], targets[0])
       if factor != 1 { for place in 0..<count { targets[0][place] *= factor } }
@@ -55,7 +55,7 @@ extension PlanBuilder {
     guard zip(padded, asked).allSatisfy({ $0 == 1 || $1 == 1 || $0 == $1 }) else { return false }
     let shape = zip(padded, asked).map { max($0, $1) }
     let walk = Walk(shape, [shape, small])
-    return try addNative("repetition", [try plainView(of: input)], [(output, shape)]) { sources, targets in
+    return try addNative("repetition", [try plainView(of: input, type: .float32)], [(output, shape)]) { sources, targets in
       let (length, isRepeated) = (walk.runLength, walk.runSteps[1] == 0)
       // A walk's places and runs stay inside the shapes that it was made of.
       walk.forEachRun { places in
@@ -76,7 +76,9 @@ extension PlanBuilder {
     guard zip(wideA, wideB).allSatisfy({ $0 == 1 || $1 == 1 || $0 == $1 }) else { return false }
     let shape = zip(wideA, wideB).map { max($0, $1) }
     let walk = Walk(shape, [shape, a, b])
-    return try addNative("arithmetic", [try plainView(of: left), try plainView(of: right)], [(output, shape)]) { sources, targets in
+    return try addNative(
+      "arithmetic", [try plainView(of: left, type: .float32), try plainView(of: right, type: .float32)], [(output, shape)]
+    ) { sources, targets in
       let (length, steps) = (walk.runLength, walk.runSteps)
       // A walk's places and runs stay inside the shapes that it was made of.
       walk.forEachRun { places in

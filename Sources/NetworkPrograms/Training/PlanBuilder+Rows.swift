@@ -23,7 +23,7 @@ extension PlanBuilder {
     else { return false }
     let call = call(node)
     let axis = Axis(shape, try call.axis(try call.int("axis", default: -1), rank: shape.count))
-    return try addNative("log softmax", [try plainView(of: input)], [(output, shape)]) { sources, targets in
+    return try addNative("log softmax", [try plainView(of: input, type: .float32)], [(output, shape)]) { sources, targets in
       var (tops, sums) = ([Float](repeating: 0, count: axis.inner), [Float](repeating: 0, count: axis.inner))
       for outer in 0..<axis.outer {
         // Within the tensor's outer · size · inner numbers.
@@ -51,7 +51,7 @@ extension PlanBuilder {
     let call = call(node)
     let axis = Axis(shape, try call.axis(try call.int("axis", default: -1), rank: shape.count))
     let isLogarithm = node.operation == "LogSoftmaxGradient"
-    let sources = [try plainView(of: slope), try plainView(of: result)]
+    let sources = [try plainView(of: slope, type: .float32), try plainView(of: result, type: .float32)]
     return try addNative("softmax gradient", sources, [(output, shape)]) { sources, targets in
       var sums = [Float](repeating: 0, count: axis.inner)
       for outer in 0..<axis.outer {
@@ -81,8 +81,8 @@ extension PlanBuilder {
     else { return false }
     let shift = node.inputs.count > 2 ? node.inputs[2] : nil
     guard shift == nil || isBufferable(shift) && shift.flatMap({ shape(of: $0) }) == [rows.size] else { return false }
-    var sources = [try plainView(of: rows.input), try plainView(of: rows.scale)]
-    if let shift { sources.append(try plainView(of: shift)) }
+    var sources = [try plainView(of: rows.input, type: .float32), try plainView(of: rows.scale, type: .float32)]
+    if let shift { sources.append(try plainView(of: shift, type: .float32)) }
     return try addNative("layer norm", sources, [(output, rows.shape)]) { sources, targets in
       for row in 0..<rows.count {
         // Within the tensor's count · size numbers.
@@ -99,7 +99,10 @@ extension PlanBuilder {
     guard let rows = try layerRows(node, input: 1, scale: 2), let slope = node.inputs[0], shape(of: slope) == rows.shape else {
       return false
     }
-    let sources = [try plainView(of: slope), try plainView(of: rows.input), try plainView(of: rows.scale)]
+    let sources = [
+      try plainView(of: slope, type: .float32), try plainView(of: rows.input, type: .float32),
+      try plainView(of: rows.scale, type: .float32),
+    ]
     let outputs = zip(node.outputs, [rows.shape, [rows.size], [rows.size]]).map { (value: $0, shape: $1) }
     guard outputs.count == 3 else { return false }
     return try addNative("layer norm gradient", sources, outputs) { sources, targets in

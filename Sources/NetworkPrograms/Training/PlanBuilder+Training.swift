@@ -80,7 +80,7 @@ extension PlanBuilder {
     let count = shape.reduce(1, *)
     // Tensors have at most `ModelLimits.elements` numbers, fewer than 2³¹; each place is one of `count`.
     guard places.count == given.reduce(1, *), places.allSatisfy({ $0 < count }) else { return false }
-    return try addNative("scatter", [try plainView(of: input)], [(output, shape)]) { sources, targets in
+    return try addNative("scatter", [try plainView(of: input, type: .float32)], [(output, shape)]) { sources, targets in
       targets[0].update(repeating: 0, count: count)
       for (from, place) in places.enumerated() where place >= 0 { targets[0][Int(place)] += sources[0][from] }
     }
@@ -95,7 +95,7 @@ extension PlanBuilder {
     var forward = node
     forward.operation = name
     guard let activation = Activation(forward, constant: { _ in nil }), PlanBuilder.sloped.contains(name) else { return false }
-    let source = try ordinaryView(of: place)
+    let source = try ordinaryView(of: place, type: .float32)
     let step = try PrimitiveStep("function gradient") {
       onednn_function_gradient_create(source.layout.handle, activation.function, activation.alpha, activation.beta, $0)
     }
@@ -126,7 +126,7 @@ extension PlanBuilder {
   private func addNormalization(_ node: Node) throws -> Bool {
     guard let input = node.inputs[0], let shape = shape(of: input), shape.count >= 2, node.outputs.count == 3 else { return false }
     let epsilon = Float(try call(node).float("epsilon", default: 1e-5))
-    let source = try ordinaryView(of: input)
+    let source = try ordinaryView(of: input, type: .float32)
     let step = try PrimitiveStep("batch norm") { onednn_normalization_create(source.layout.handle, epsilon, $0) }
     try step.bind(ONEDNN_SOURCE, to: source, in: memory)
     for (role, place) in [(ONEDNN_SCALE, 1), (ONEDNN_SHIFT, 2)] { try bind(step, role, node, place) }
@@ -145,7 +145,7 @@ extension PlanBuilder {
       self.shape(of: slope) == shape, shape.count >= 2, node.outputs.count == 3, try !call.flag("is_frozen")
     else { return false }
     let epsilon = Float(try call.float("epsilon", default: 1e-5))
-    let source = try ordinaryView(of: input)
+    let source = try ordinaryView(of: input, type: .float32)
     let step = try PrimitiveStep("batch norm gradient") { onednn_normalization_gradient_create(source.layout.handle, epsilon, $0) }
     try step.bind(ONEDNN_SOURCE, to: source, in: memory)
     try step.bind(ONEDNN_TARGET_GRADIENT, to: try view(of: slope, as: source.layout), in: memory)
@@ -164,6 +164,6 @@ extension PlanBuilder {
 
   private func bind(_ step: PrimitiveStep, _ role: onednn_role, _ node: Node, _ place: Int) throws {
     guard let value = node.inputs[place], isBufferable(value) else { throw NetworkError(.unsupported, "A value is in no buffer.") }
-    try step.bind(role, to: try plainView(of: value), in: memory)
+    try step.bind(role, to: try plainView(of: value, type: .float32), in: memory)
   }
 }
