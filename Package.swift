@@ -134,7 +134,7 @@ let modules: [Layer] = [
       // Cameras, depth and paths.
       "Calibration", "Depth", "Odometry",
     ],
-    packages: [argumentParser, yams], testImports: ["TestSupport", "NetworkTestSupport"], testData: ["Browser"]),
+    packages: [argumentParser, yams], testImports: ["NetworkTestSupport"], testData: ["Browser"]),
 ]
 
 /// Programs that measure, each in the folder of its name under Benchmarks/.

@@ -2,7 +2,6 @@ import Foundation
 import ModelFiles
 import NetworkGraph
 import NetworkTestSupport
-import TestSupport
 import Testing
 
 /// `sextant network` on small networks and on what it cannot use.
@@ -86,7 +85,8 @@ struct NetworkTests {
     #expect(try ProgramRun(["track", clip, "--detector-size", "480", "-q"], in: folder.url).exitCode == 64)
   }
 
-  @Test(.enabled(if: SharedData.isPresent, SharedData.message)) func trackFindsClassesByANetwork() throws {
+  @Test(.enabled(if: SharedData.isPresent, "needs the data in ../shared/data beside the repository"))
+  func trackFindsClassesByANetwork() throws {
     let film = SharedData.path("mot/MOT17-04-FRCNN/img1")
     let network = SharedNetworks.path("yolox-nano/yolox_nano.onnx")
     let runs = try ["1", "2"].map {
