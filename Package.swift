@@ -55,7 +55,7 @@ let modules: [Layer] = [
   Layer(name: "Batch", imports: ["Records", "Geometry", "CMessageDigest"], testImports: ["TestSupport"], testData: ["Fixtures"]),
   Layer(name: "Splines", imports: ["Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Identification", imports: ["Splines"], testImports: ["TestSupport"]),
-  Layer(name: "Motion", imports: ["Geometry"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(name: "Motion", imports: ["Geometry", "Splines"], testImports: ["TestSupport"], isLibrary: true),
   Layer(name: "Tracking", imports: ["Geometry", "Motion"], testImports: ["TestSupport"], isLibrary: true),
   Layer(name: "Counting", imports: ["Geometry", "Records"], testImports: ["TestSupport"]),
   Layer(name: "Reports", imports: ["Geometry", "Records"], testImports: ["TestSupport"], isLibrary: true),
@@ -72,6 +72,7 @@ let modules: [Layer] = [
   Layer(
     name: "ForecastEvaluation", imports: ["Geometry", "Records", "Reports", "TrackEvaluation"], testImports: ["TestSupport"],
     isLibrary: true),
+  Layer(name: "MotionTraining", imports: ["Geometry", "Records", "Splines", "Motion"], testImports: ["TestSupport"]),
   // Loads FFmpeg's libraries itself, in runs that touch a video.
   Layer(name: "CFFmpeg", kind: .face, hasTests: false),
   Layer(
@@ -130,7 +131,8 @@ let modules: [Layer] = [
       "Pipeline", "Tuning", "Batch", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation",
       "MaskEvaluation",
       "TrajectoryEvaluation", "ForecastEvaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
-      "NetworkPrograms", "NetworkGraph", "ModelFiles", "Splines", "Identification", "Counting", "Viewer",
+      "NetworkPrograms", "NetworkGraph", "ModelFiles", "Splines", "Identification", "Counting", "Viewer", "Motion",
+      "MotionTraining",
       // Cameras, depth and paths.
       "Calibration", "Depth", "Odometry",
     ],
@@ -143,6 +145,7 @@ let benchmarks: [Layer] = [
   Layer(
     name: "motion-detector", kind: .benchmark,
     imports: ["Video", "Imaging", "Orientation", "Detection", "Tracking", "Geometry"], hasTests: false),
+  Layer(name: "motion-step", kind: .benchmark, imports: ["Motion", "Splines", "Tracking", "Geometry"], hasTests: false),
   Layer(name: "decoding", kind: .benchmark, imports: ["Video"], hasTests: false),
   Layer(
     name: "training", kind: .benchmark,

@@ -59,7 +59,7 @@ private struct FrameAgent: Hashable {
 /// The rows of a file of forecasts by where they start.
 private struct ForecastsByStart {
   /// For each start the hypotheses by number, each with its positions by frame.
-  private var starts: [FrameAgent: [Int32: [Int: Point]]] = [:]
+  private var starts: [FrameAgent: [Int32: [Int: PredictedPosition]]] = [:]
   private var repeated = 0
   private var incomplete = 0
 
@@ -67,7 +67,7 @@ private struct ForecastsByStart {
     for row in 0..<table.count {
       let start = FrameAgent(frame: Int(table.observedFrames[row]), agent: Int(table.ids[row]))
       let earlier = starts[start, default: [:]][table.hypotheses[row], default: [:]]
-        .updateValue(table.points[row], forKey: Int(table.frames[row]))
+        .updateValue(table.position(row), forKey: Int(table.frames[row]))
       if earlier != nil { repeated += 1 }
     }
   }
@@ -76,7 +76,7 @@ private struct ForecastsByStart {
   mutating func take(_ sample: PedestrianWindows.Sample) -> [[PredictedPosition]] {
     guard let found = starts.removeValue(forKey: FrameAgent(frame: sample.frame, agent: sample.agent)) else { return [] }
     let hypotheses = found.sorted { $0.key < $1.key }
-      .map { _, points in sample.futureFrames.compactMap { points[$0].map { PredictedPosition($0) } } }
+      .map { _, points in sample.futureFrames.compactMap { points[$0] } }
     let whole = hypotheses.filter { $0.count == sample.future.count }
     incomplete += hypotheses.count - whole.count
     return whole
@@ -111,7 +111,14 @@ extension PedestrianWindows.Sample {
 }
 
 extension PointTable {
-  fileprivate var positions: [AgentPosition] {
+  /// Each row as a person's place.
+  public var positions: [AgentPosition] {
     frames.indices.map { AgentPosition(frame: Int(frames[$0]), agent: Int(ids[$0]), position: points[$0]) }
+  }
+}
+
+extension ForecastTable {
+  fileprivate func position(_ row: Int) -> PredictedPosition {
+    PredictedPosition(points[row], covariance: covariances.isEmpty ? nil : covariances[row])
   }
 }

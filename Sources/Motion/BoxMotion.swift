@@ -68,6 +68,8 @@ public struct BoxMotion: Hashable, Sendable {
   public var size: ScalarMotion
   /// (q, r), which hold the aspect and the angle, with their rates per second.
   public var form: PlanarMotion
+  /// What a learned motion of the centre knows beside its state.
+  public var memory = MotionMemory()
 
   /// Three filters that know nothing of each other.
   @inlinable
@@ -106,6 +108,7 @@ public struct BoxMotion: Hashable, Sendable {
 
   /// Takes a measurement of the present frame in, by Kalman's equations.
   public mutating func update(_ measurement: BoxMeasurement) {
+    if memory.difference != .zero { memory.judge(center.innovation(of: measurement.center, noise: measurement.centerNoise)) }
     center.update(measurement.center, noise: measurement.centerNoise)
     size.update(measurement.shape.p, variance: measurement.sizeNoise)
     form.update(measurement.form, noise: measurement.shapeNoise)
@@ -130,6 +133,7 @@ public struct BoxMotion: Hashable, Sendable {
     var next = self
     next.center.transform(map, position: box.mean)
     next.size.value = moved.p
+    next.memory.transform(map)
     next.form.transform(turn, position: Point(moved.q, moved.r))
     return next.isSound ? (next, map, turn) : nil
   }
@@ -162,5 +166,5 @@ public struct BoxMotion: Hashable, Sendable {
   }
 
   /// Whether every number is finite and every covariance positive definite.
-  public var isSound: Bool { center.isSound && size.isSound && form.isSound }
+  public var isSound: Bool { center.isSound && size.isSound && form.isSound && memory.mean.isFinite }
 }

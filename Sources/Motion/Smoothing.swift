@@ -7,17 +7,21 @@ public struct BoxTransition: Hashable, Sendable {
   public var map: Matrix2
   /// What that map does to (q, r).
   public var turn: Matrix2
-  /// The step in time.
+  /// The step in time of size and form.
   public var step: MotionStep
+  /// That of the centre.
+  public var center: PlanarTransition
 
   /// - Parameters:
   ///   - map: d(centre')/d(centre).
   ///   - turn: d(q', r')/d(q, r).
   ///   - step: The step in time that followed.
-  public init(map: Matrix2 = .identity, turn: Matrix2 = .identity, step: MotionStep) {
+  ///   - center: That of the centre; nil for the same.
+  public init(map: Matrix2 = .identity, turn: Matrix2 = .identity, step: MotionStep, center: PlanarTransition? = nil) {
     self.map = map
     self.turn = turn
     self.step = step
+    self.center = center ?? PlanarTransition(step)
   }
 }
 
@@ -31,10 +35,11 @@ extension BoxMotion {
   ///   - transition: How the prediction was made.
   /// - Returns: This state itself where the result would not be a state (a singular prediction, rounding).
   public func smoothed(by next: BoxMotion, predicted: BoxMotion, transition: BoxTransition) -> BoxMotion {
-    let motion = BoxMotion(
-      center: center.smoothed(by: next.center, predicted: predicted.center, map: transition.map, step: transition.step),
+    var motion = BoxMotion(
+      center: center.smoothed(by: next.center, predicted: predicted.center, map: transition.map, step: transition.center),
       size: size.smoothed(by: next.size, predicted: predicted.size, step: transition.step),
-      form: form.smoothed(by: next.form, predicted: predicted.form, map: transition.turn, step: transition.step))
+      form: form.smoothed(by: next.form, predicted: predicted.form, map: transition.turn, step: PlanarTransition(transition.step)))
+    motion.memory = memory
     return motion.isSound ? motion : self
   }
 }
@@ -42,7 +47,7 @@ extension BoxMotion {
 extension PlanarMotion {
   /// One step backwards of the smoother.
   ///
-  /// With F = [[M, a M], [0, b M]] (M the camera's map, a the reach, b the persistence of the step) the gain is C = P Fᵀ P⁻¹ of the
+  /// With F = [[M, A M], [0, B M]] (M the camera's map, A the reach, B the persistence of the step) the gain is C = P Fᵀ P⁻¹ of the
   /// prediction; x + C (x' − Fx), P + C (P' − P of the prediction) Cᵀ.
   ///
   /// - Parameters:
@@ -50,14 +55,15 @@ extension PlanarMotion {
   ///   - next: The smoothed state of the next frame.
   ///   - map: The linear map that came before the step; its shift does not matter.
   /// - Returns: This state itself where the prediction's covariance is singular.
-  public func smoothed(by next: PlanarMotion, predicted: PlanarMotion, map: Matrix2, step: MotionStep) -> PlanarMotion {
+  public func smoothed(by next: PlanarMotion, predicted: PlanarMotion, map: Matrix2, step: PlanarTransition) -> PlanarMotion {
     guard let inverse = StateMatrix.inverse(ofCovarianceOf: predicted) else { return self }
     let turned = map.transposed
-    let positions = Matrix2(positionCovariance) + crossCovariance * step.reach
-    let velocities = crossCovariance.transposed + Matrix2(velocityCovariance) * step.reach
+    let reach = turned * step.reach.transposed
+    let persistence = turned * step.persistence.transposed
+    let velocities = Matrix2(velocityCovariance)
     let joint = StateMatrix(
-      a: positions * turned, b: crossCovariance * step.persistence * turned, c: velocities * turned,
-      d: Matrix2(velocityCovariance) * step.persistence * turned)
+      a: Matrix2(positionCovariance) * turned + crossCovariance * reach, b: crossCovariance * persistence,
+      c: crossCovariance.transposed * turned + velocities * reach, d: velocities * persistence)
     let gain = joint * inverse
     let shift = next.position - predicted.position
     let change = next.velocity - predicted.velocity

@@ -20,6 +20,8 @@ public enum PipelineError: Error, Equatable, Sendable {
   case otherVideo(stream: String, video: String, reason: String)
   /// A file that cannot be read.
   case cannotRead(path: String, reason: String)
+  /// A file of a motion that no filter can use.
+  case unusableMotion(path: String, reason: String)
 }
 
 extension PipelineError: CustomStringConvertible {
@@ -45,6 +47,8 @@ extension PipelineError: CustomStringConvertible {
       "cannot smooth the tracks of \(input) as a whole: a live input has no end to wait for; ask for a lag in seconds instead"
     case .otherVideo(let stream, let video, let reason):
       "cannot draw the stream \(stream) on \(video): \(reason); give the video that the stream was made from"
+    case .unusableMotion(let path, let reason):
+      "cannot use the motion \(path): \(reason)"
     case .cannotRead(let path, let reason):
       "cannot read \(path): \(reason)"
     }

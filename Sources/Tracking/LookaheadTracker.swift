@@ -71,13 +71,14 @@ public struct LookaheadTracker: Sendable {
   ///   - settings: As for `Tracker`; rows from before a confirmation and in gaps are always given, so `backfills` and `interpolation` have
   ///     no effect.
   ///   - seconds: How long a frame waits; infinite: to the end.
-  public init(settings: TrackerSettings = TrackerSettings(), seconds: Double) {
+  ///   - law: How the objects move by themselves.
+  public init(settings: TrackerSettings = TrackerSettings(), seconds: Double, law: MotionLaw = .kalman) {
     var plain = settings
     plain.backfills = false
     plain.interpolation = 0
     self.settings = plain
     self.seconds = seconds
-    tracker = Tracker(settings: plain)
+    tracker = Tracker(settings: plain, law: law)
     comparison = Comparison(plain)
   }
 

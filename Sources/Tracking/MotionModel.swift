@@ -10,8 +10,10 @@ struct MotionModel {
   private let form: Double
   private let fading: Double
   private let registrationNoise: SymmetricMatrix2
+  private let law: MotionLaw
 
-  init(_ settings: TrackerSettings) {
+  init(_ settings: TrackerSettings, law: MotionLaw) {
+    self.law = law
     strength = settings.centerAcceleration * settings.centerAcceleration * GaussianBox.momentDivisor
     anisotropy = settings.accelerationAnisotropy
     size = settings.sizeAcceleration * settings.sizeAcceleration
@@ -23,11 +25,26 @@ struct MotionModel {
   func step(seconds: Double) -> MotionStep { .fading(seconds: seconds, timeConstant: fading) }
 
   /// Brings a track to the present frame by its own motion.
-  func advance(_ track: inout Track, step: MotionStep) {
+  func advance(_ track: inout Track, step: MotionStep, seconds: Double) {
     let before = track.motion
     if track.isObserved { track.anchor = before }
-    track.motion.predict(step, noise: noise(of: before, agitation: track.agitation))
+    predict(&track.motion, step, seconds: seconds, agitation: track.agitation)
     if !track.isObserved { track.keepSidesWithinBounds() }
+  }
+
+  /// Moves a state on by the law.
+  ///
+  /// - Returns: How the centre's velocity led to its place.
+  @discardableResult
+  private func predict(_ motion: inout BoxMotion, _ step: MotionStep, seconds: Double, agitation: Double) -> PlanarTransition {
+    let noise = noise(of: motion, agitation: agitation)
+    switch law {
+    case .kalman:
+      motion.predict(step, noise: noise)
+      return PlanarTransition(step)
+    case .learned(let learned):
+      return motion.predict(by: learned, seconds: seconds, step: step, noise: noise, agitation: agitation)
+    }
   }
 
   /// A state's prediction for the next frame, and how it was made; without the camera, and then no way back, where the map fails.
@@ -43,7 +60,8 @@ struct MotionModel {
       predicted = moved?.motion ?? motion
       predicted.center.positionCovariance = predicted.center.positionCovariance + registrationNoise
     }
-    predicted.predict(step, noise: noise(of: predicted, agitation: agitation))
+    let center = predict(&predicted, step, seconds: frame.seconds, agitation: agitation)
+    transition?.center = center
     if frame.isDoubtful { predicted.doubt() }
     return (predicted, transition)
   }
@@ -83,7 +101,7 @@ struct MotionModel {
     let step = step(seconds: seconds)
     var motion = track.anchor
     for k in 1...steps {
-      motion.predict(step, noise: noise(of: motion, agitation: track.agitation))
+      predict(&motion, step, seconds: seconds, agitation: track.agitation)
       guard k < steps else { break }
       motion.update(track.anchor.measurement(between: target, share: Double(k) / Double(steps)))
     }
@@ -93,10 +111,10 @@ struct MotionModel {
   private static var mostReplayedSteps: Int { 32 }
 
   func forecast(_ track: borrowing Track, now: Double, ahead: Double) -> TrackForecast {
-    var center = track.motion.center
-    center.predict(
-      step(seconds: max(0, ahead)), acceleration: noise(of: track.motion, agitation: track.agitation).center)
-    return TrackForecast(time: now + ahead, center: center.position, covariance: center.positionCovariance)
+    var motion = track.motion
+    let seconds = max(0, ahead)
+    predict(&motion, step(seconds: seconds), seconds: seconds, agitation: track.agitation)
+    return TrackForecast(time: now + ahead, center: motion.center.position, covariance: motion.center.positionCovariance)
   }
 }
 

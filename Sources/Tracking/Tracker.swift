@@ -32,11 +32,13 @@ public struct Tracker: Sendable {
   private var lastId = 0
   private var lastSerial = 0
 
-  /// - Parameter settings: Checked by whoever reads them (`TrackerSettings.check`).
-  public init(settings: TrackerSettings = TrackerSettings()) {
+  /// - Parameters:
+  ///   - settings: Checked by whoever reads them (`TrackerSettings.check`).
+  ///   - law: How the objects move by themselves.
+  public init(settings: TrackerSettings = TrackerSettings(), law: MotionLaw = .kalman) {
     self.settings = settings
     comparison = Comparison(settings)
-    motionModel = MotionModel(settings)
+    motionModel = MotionModel(settings, law: law)
     existenceModel = ExistenceModel(settings)
   }
 
@@ -106,7 +108,7 @@ public struct Tracker: Sendable {
     let step = motionModel.step(seconds: frame.seconds)
     for i in tracks.indices {
       if isMoved { motionModel.move(&tracks[i], with: camera) }
-      motionModel.advance(&tracks[i], step: step)
+      motionModel.advance(&tracks[i], step: step, seconds: frame.seconds)
       existenceModel.predict(&tracks[i].presence, seconds: frame.seconds)
     }
     if settings.findsCommonShift, !isKnown(input.motion), let shift = moveTogether(input.motion) {

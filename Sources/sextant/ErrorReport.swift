@@ -5,6 +5,7 @@ import Depth
 import Identification
 import Imaging
 import ModelFiles
+import MotionTraining
 import NetworkGraph
 import Odometry
 import Pipeline
@@ -77,7 +78,7 @@ struct ErrorReport {
     case let error as EvaluationError: ErrorReport.status(error)
     case let problem as TrajectoryProblem: problem.isAboutOptions ? .usage : .malformed
     case ViewerError.cannotListen: .unavailable
-    case is CountingError, is ViewerError, is ImagingError, is SynthesisError: .malformed
+    case is CountingError, is ViewerError, is ImagingError, is SynthesisError, is MotionTrainingError: .malformed
     case is CalibrationError, is DepthError, is OdometryError: .malformed
     case let error as ModelFileError: ErrorReport.status(error)
     case let error as NetworkError: error.code == .input ? .usage : .malformed
@@ -119,7 +120,7 @@ struct ErrorReport {
   private static func status(_ error: PipelineError) -> ExitStatus {
     switch error {
     case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize, .endless: .usage
-    case .otherVideo: .malformed
+    case .otherVideo, .unusableMotion: .malformed
     case .cannotRead: .missingInput
     case .writesOntoInput: .cannotCreate
     }

@@ -24,6 +24,8 @@ struct Sextant: ParsableCommand {
       CalibrateCommand.self,
       DepthCommand.self,
       OrientCommand.self,
+      TrainCommand.self,
+      ForecastCommand.self,
       DoctorCommand.self,
     ])
 

@@ -35,7 +35,8 @@ import Testing
     var smoothed = motion
     for index in filtered.indices.reversed() {
       if index + 1 < filtered.count {
-        smoothed = filtered[index].smoothed(by: smoothed, predicted: predicted[index + 1], map: .identity, step: step)
+        smoothed = filtered[index].smoothed(
+          by: smoothed, predicted: predicted[index + 1], map: .identity, step: PlanarTransition(step))
       }
       expectClose(smoothed.state, reference.rts[index].x)
       expectClose(
@@ -94,7 +95,8 @@ import Testing
     for index in (0..<count).reversed() {
       if index + 1 < count {
         let next = states[index + 1]
-        smoothed = states[index].filtered.smoothed(by: smoothed, predicted: next.predicted, map: next.map, step: next.step)
+        smoothed = states[index].filtered.smoothed(
+          by: smoothed, predicted: next.predicted, map: next.map, step: PlanarTransition(next.step))
         flat = scalars[index].filtered.smoothed(by: flat, predicted: scalars[index + 1].predicted, step: scalars[index + 1].step)
       }
       expectClose(smoothed.state, whole.mean(index), within: 1e-8)

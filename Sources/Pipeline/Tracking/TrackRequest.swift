@@ -98,6 +98,8 @@ public struct TrackRequest: Sendable {
   public var cameraMotion = CameraMotionSettings()
   /// How detections become tracks.
   public var tracker = TrackerSettings()
+  /// How the objects move by themselves.
+  public var motion = MotionChoice.kalman
   /// Whether rows are given only when their tracks have ended, smoothed and judged as a whole.
   public var smooths = false
   /// The same with a bound: how long a frame waits for what follows, in seconds; nil: not at all.
@@ -159,6 +161,7 @@ extension TrackRequest {
     if case .network(let path) = detector { plan.reads(path, as: "the detector's network") }
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(settingsFile, as: "the configuration")
+    if case .file(let path) = motion { plan.reads(path, as: "the motion") }
     plan.writes(outputs.stream, as: "the stream")
     plan.writes(outputs.mot, as: "the MOT text")
     plan.writes(outputs.orientedMot, as: "the oriented MOT text")

@@ -137,6 +137,10 @@ extension TrackSetting {
   ]
 
   private static let life = [
+    TrackSetting(
+      name: "motion", section: .tracking, form: .words("kalman|file", [MotionChoice.kalman.name]), place: .settings,
+      help: "How objects move: 'kalman', or a file of 'sextant train motion'.", defaultText: MotionChoice.kalman.name,
+      assign: { $1.motion = MotionChoice(name: $0[0]) }, value: { .text($0.motion.name) }),
     flag(
       "smooth", .tracking, \.smooths,
       "Look to the end of every track: poor ones are left out, the others have their early rows and filled gaps, boxes are smoothed."

@@ -1,3 +1,4 @@
+import Motion
 import Tracking
 
 /// The tracker of a run, with a look ahead or without.
@@ -6,12 +7,14 @@ struct TrackingEngine {
   private var online: Tracker?
   private var lookahead: LookaheadTracker?
 
-  /// - Parameter seconds: How long a frame waits for what follows; nil: not at all.
-  init(settings: TrackerSettings, lookahead seconds: Double?) {
+  /// - Parameters:
+  ///   - law: How the objects move by themselves.
+  ///   - seconds: How long a frame waits for what follows; nil: not at all.
+  init(settings: TrackerSettings, law: MotionLaw, lookahead seconds: Double?) {
     if let seconds {
-      lookahead = LookaheadTracker(settings: settings, seconds: seconds)
+      lookahead = LookaheadTracker(settings: settings, seconds: seconds, law: law)
     } else {
-      online = Tracker(settings: settings)
+      online = Tracker(settings: settings, law: law)
     }
   }
 

@@ -184,8 +184,9 @@ public final class TrackingRun {
   }
 
   private func makeTrackingStage(hasPictures: Bool, isLive: Bool) throws -> TrackingStage {
-    TrackingStage(
-      settings: request.tracker, lookahead: request.lookahead,
+    let law = try request.motion.law()
+    return TrackingStage(
+      settings: request.tracker, law: law, lookahead: request.lookahead,
       sinks: try TrackSinks.open(request, hasPictures: hasPictures, isLive: isLive), timings: timings)
   }
 }

@@ -1,6 +1,7 @@
 import Detection
 import Foundation
 import Geometry
+import Motion
 import Records
 import Tracking
 import Video
@@ -64,9 +65,11 @@ final class TrackingStage {
   private let lookBackSeconds: Double
   private var last: (ordinal: Int, time: Double)?
 
-  /// - Parameter lookahead: How long a frame waits for what follows, seconds; nil: not at all.
-  init(settings: TrackerSettings, lookahead: Double?, sinks: [any TrackSink], timings: StageTimings) {
-    engine = TrackingEngine(settings: settings, lookahead: lookahead)
+  /// - Parameters:
+  ///   - law: How the objects move by themselves.
+  ///   - lookahead: How long a frame waits for what follows, seconds; nil: not at all.
+  init(settings: TrackerSettings, law: MotionLaw = .kalman, lookahead: Double?, sinks: [any TrackSink], timings: StageTimings) {
+    engine = TrackingEngine(settings: settings, law: law, lookahead: lookahead)
     lookBackSeconds = TrackingStage.lookBackSeconds(settings)
     self.sinks = sinks
     self.timings = timings

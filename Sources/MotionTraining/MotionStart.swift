@@ -1,0 +1,48 @@
+import Foundation
+import Geometry
+import Motion
+import Splines
+
+/// The lowest rung: today's filter, and the grids that the data ask for.
+enum MotionStart {
+  /// For boxes the tracker's defaults; for points a velocity that stays, with noises by the rough size of what the tracks do.
+  static func motion(unit: LearnedMotion.Unit, windows: [MotionWindow], settings: MotionLadder.Settings) throws -> LearnedMotion {
+    let speeds = windows.map { speed($0, unit) }.sorted()
+    let typical = max(speeds[speeds.count / 2], 1e-6)
+    let fastest = max(speeds[speeds.count * 99 / 100], 2 * typical)
+    let growths = windows.map { abs($0.growth) }.sorted()
+    let growth = max(growths[growths.count * 99 / 100], leastGrowth)
+    let intervals = settings.intervals
+    let floor = floorPart * typical
+    let grids = [
+      try SplineGrid(lower: floor, upper: fastest, intervals: intervals), try SplineGrid(lower: 0, upper: 1, intervals: intervals),
+      try SplineGrid(lower: -1, upper: 1, intervals: intervals),
+      try SplineGrid(lower: -growth, upper: growth, intervals: intervals),
+    ]
+    switch unit {
+    case .side:
+      // As in TrackerSettings: acceleration noise 2 sides/s² per √Hz, fading 6 s, errors .025 of the sides and 0.3 px, speed 6 sides/s.
+      return LearnedMotion(
+        unit: unit, fading: 6, grids: grids, floorSpeed: floor, memorySeconds: 1, noise: 4, relativeError: 0.025,
+        absoluteError: 0.3,
+        initialSpeed: 6)
+    case .length:
+      // A velocity that turns by its own size in ten seconds, places that err by a hundredth of a second's way.
+      return LearnedMotion(
+        unit: unit, fading: 1e6, grids: grids, floorSpeed: floor, memorySeconds: 1, noise: typical * typical / 10, relativeError: 0,
+        absoluteError: typical / 100, initialSpeed: 2 * typical)
+    }
+  }
+
+  /// The floor, as a part of the median speed.
+  private static let floorPart = 0.1
+  /// Growth's grid is at least as wide, 1/s.
+  private static let leastGrowth = 0.1
+
+  private static func speed(_ window: MotionWindow, _ unit: LearnedMotion.Unit) -> Double {
+    let last = window.observed - 1
+    let seconds = window.gaps[..<last].reduce(0, +)
+    let length = (window.places[last] - window.places[0]).length
+    return seconds > 0 ? length / seconds / (unit == .side ? window.sides[last] : 1) : 0
+  }
+}

@@ -1,0 +1,13 @@
+import ArgumentParser
+
+/// `sextant train`: what the program can learn from annotated recordings.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Learn models from annotated tracks.",
+    discussion: """
+      examples:
+        sextant train motion --tracks tracks/*.txt --step-seconds 0.4 -o motion.json
+      """,
+    subcommands: [TrainMotionCommand.self])
+}

@@ -1,0 +1,165 @@
+import ArgumentParser
+import Foundation
+import Motion
+import MotionTraining
+import Pipeline
+import Records
+
+/// `sextant train motion`: how the objects of annotated tracks move.
+struct TrainMotionCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "motion",
+    abstract: "Learn how objects move from annotated tracks.",
+    discussion: """
+      Tracks are boxes with identities in any format that the program reads, or points on the ground (frame, id, x, y). Four motions are \
+      learned, each on top of the one before: today's Kalman filter, the same with the noises of the largest likelihood, linear rates, and \
+      rates and noise by curves (a KAN). Each is measured on sequences that it did not learn from: those of --hold-out, or else every \
+      fourth file; of fewer than four files the tracks that begin in the last quarter. docs/motion-models.md describes all.
+
+      examples:
+        sextant train motion --tracks label_02/*.txt --fps 10 -o cars.json
+        sextant train motion --tracks train/*.txt --hold-out val/*.txt --step-seconds 0.4 --rung kan -o walkers.json
+        sextant track --detections det.txt --motion cars.json -o tracks.ndjson
+      """)
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("Files of tracks to learn from.", valueName: "files"), completion: .file())
+  var tracks: [String]
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp("Files of tracks to measure on, and to choose the curves' smoothness.", valueName: "files"),
+    completion: .file())
+  var holdOut: [String] = []
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Where the motion goes.", valueName: "file"), completion: .file())
+  var output: String
+
+  @Option(help: ArgumentHelp("Frames per second of boxes.", valueName: "hertz"))
+  var fps = 30.0
+
+  @Option(help: ArgumentHelp("Seconds between neighbouring frames of points.", valueName: "seconds"))
+  var stepSeconds = 0.4
+
+  @Option(help: ArgumentHelp("Rows that the filter sees before it forecasts.", valueName: "n"))
+  var observed = 8
+
+  @Option(help: ArgumentHelp("Rows that it forecasts.", valueName: "n"))
+  var predicted = 12
+
+  @Option(
+    help: ArgumentHelp("What is written: kalman, noise, linear, kan, or best on the tracks held out.", valueName: "rung"),
+    completion: .list(MotionLadder.Rung.allCases.map(\.rawValue) + ["best"]))
+  var rung = "best"
+
+  @Option(
+    help: ArgumentHelp("A folder for the motions of all rungs, RUNG.json, beside.", valueName: "folder"), completion: .directory)
+  var rungs: String?
+
+  @Flag(help: "Replace an output file that exists.")
+  var overwrite = false
+
+  func run() throws {
+    try ExitStatus.reporting {
+      let settings = try ladderSettings()
+      guard rung == "best" || MotionLadder.Rung(rawValue: rung) != nil else {
+        throw CommandError.usage(
+          "--rung \(rung): give best or one of \(MotionLadder.Rung.allCases.map(\.rawValue).joined(separator: ", "))")
+      }
+      var plan = OutputPlan(overwrites: overwrite)
+      for path in tracks + holdOut { plan.reads(path, as: "tracks") }
+      plan.writes(output, as: "the motion")
+      for rung in rungs == nil ? [] : MotionLadder.Rung.allCases {
+        plan.writes("\(rungs ?? "")/\(rung.rawValue).json", as: "the motion of a rung")
+      }
+      try plan.check()
+      let sink = try OutputSink(path: output, policy: .whole, overwrite: overwrite)
+      let (training, others) = try sequences()
+      let screen = try OutputSink(path: output == "-" ? "/dev/stderr" : "-", policy: .live, overwrite: true)
+      try screen.write(MotionTable.head(training, others))
+      let ladder = try MotionLadder(training: training, heldOut: others, settings: settings) {
+        try? screen.write(MotionTable.row($0))
+      }
+      let chosen = MotionLadder.Rung(rawValue: rung).flatMap { ladder[$0] } ?? ladder.best
+      try screen.write("\(chosen.rung.rawValue) is written to \(output)\n")
+      try screen.close()
+      try sink.write(String(decoding: LearnedMotionFile.encode(chosen.motion), as: UTF8.self))
+      try sink.close()
+      if let rungs { try writeAll(ladder, to: rungs) }
+    }
+  }
+
+  private func writeAll(_ ladder: MotionLadder, to folder: String) throws {
+    for step in ladder.steps {
+      let sink = try OutputSink(path: "\(folder)/\(step.rung.rawValue).json", policy: .whole, overwrite: overwrite)
+      try sink.write(String(decoding: LearnedMotionFile.encode(step.motion), as: UTF8.self))
+      try sink.close()
+    }
+  }
+
+  private func ladderSettings() throws -> MotionLadder.Settings {
+    var settings = MotionLadder.Settings()
+    settings.windowing.observed = try OptionCheck.value(observed, of: "--observed", in: 2...1000, unit: "rows")
+    settings.windowing.expected = try OptionCheck.value(predicted, of: "--predicted", in: 1...1000, unit: "rows")
+    return settings
+  }
+
+  private func sequences() throws -> ([MotionSequence], [MotionSequence]) {
+    let source = MotionSource(
+      framesPerSecond: try OptionCheck.value(fps, of: "--fps", in: 0.001...100_000, unit: "Hz"),
+      stepSeconds: try OptionCheck.value(stepSeconds, of: "--step-seconds", in: 1e-6...1e6, unit: "s"))
+    let own = try tracks.map(source.read)
+    let others = try holdOut.map(source.read)
+    let units = Set((own + others).map(\.unit))
+    guard units.count <= 1 else {
+      throw CommandError.usage("some of the tracks are of boxes and some of points: learn each kind by itself")
+    }
+    return others.isEmpty ? MotionSource.split(own) : (own, others)
+  }
+}
+
+/// Reads annotated tracks.
+struct MotionSource {
+  let framesPerSecond: Double
+  let stepSeconds: Double
+
+  /// The tracks of a file: points where its rows have four columns, otherwise boxes.
+  func read(_ path: String) throws -> MotionSequence {
+    let name = (path as NSString).lastPathComponent
+    if let points = try? PointTable.read(path: path) { return MotionSequence(name: name, points: points, seconds: stepSeconds) }
+    let boxes = try BoxTableReader.read(path: path)
+    guard !boxes.ids.isEmpty else { throw CommandError.malformed("\(path) has boxes without identities; give annotated tracks") }
+    return MotionSequence(name: name, boxes: boxes, framesPerSecond: framesPerSecond)
+  }
+
+  /// Every fourth sequence is held out; of fewer than four the tracks that begin in the last quarter.
+  static func split(_ sequences: [MotionSequence]) -> ([MotionSequence], [MotionSequence]) {
+    if sequences.count >= 4 {
+      let others = sequences.indices.filter { $0 % 4 == 3 }
+      return (sequences.indices.filter { $0 % 4 != 3 }.map { sequences[$0] }, others.map { sequences[$0] })
+    }
+    let parts = sequences.map { sequence in
+      let starts = sequence.tracks.compactMap(\.times.first).sorted()
+      return sequence.split(at: starts.isEmpty ? 0 : starts[starts.count * 3 / 4])
+    }
+    return (parts.map(\.0), parts.map(\.1))
+  }
+}
+
+/// The table of the rungs.
+enum MotionTable {
+  static func head(_ training: [MotionSequence], _ others: [MotionSequence]) -> String {
+    let unit = training.first?.unit == .side ? "sides" : "units"
+    return "learning from \(training.count) sequences, measured on \(others.count); log-likelihood a row, errors in \(unit)\n"
+      + "rung      held out: log-lik.     ADE     FDE  90 % holds   NIS/2    learned from: log-lik.     ADE\n"
+  }
+
+  static func row(_ step: MotionLadder.Step) -> String {
+    let (a, b) = (step.heldOut, step.training)
+    let name = step.rung.rawValue.padding(toLength: 10, withPad: " ", startingAt: 0)
+    return name
+      + String(
+        format: "%18.3f %7.3f %7.3f %10.1f %% %7.2f %25.3f %7.3f\n", a.logLikelihood, a.average, a.final, 100 * a.coverage,
+        a.innovation,
+        b.logLikelihood, b.average)
+  }
+}

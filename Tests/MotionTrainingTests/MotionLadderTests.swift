@@ -1,0 +1,104 @@
+import Foundation
+import Geometry
+import Motion
+import TestSupport
+import Testing
+
+@testable import MotionTraining
+
+@Suite struct MotionLadderTests {
+  /// Ways whose velocity fades with a time constant, driven by white noise of a density, seen with an error.
+  static func fading(_ seconds: Double, noise: Double, error: Double, tracks: Int, seed: UInt64) -> MotionSequence {
+    var random = TestRandom(seed: seed)
+    func normal() -> Double { (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &random) } }
+    let dt = 0.4
+    let fine = 40
+    let list = (0..<tracks).map { _ in
+      var track = MotionTrack()
+      var (place, velocity) = (Point.zero, Point(1.5 * normal(), 1.5 * normal()))
+      for row in 0..<30 {
+        track.append(time: Double(row) * dt, place: place + Point(error * normal(), error * normal()), side: 1, growth: 0)
+        for _ in 0..<fine {
+          let h = dt / Double(fine)
+          place += velocity * h
+          velocity += velocity * (-h / seconds) + Point(normal(), normal()) * (noise * h).squareRoot()
+        }
+      }
+      return track
+    }
+    return MotionSequence(name: "fading", tracks: list, unit: .length)
+  }
+
+  @Test func findsTheNoiseTheErrorAndTheFadingOfSyntheticWays() throws {
+    let training = Self.fading(3, noise: 0.05, error: 0.03, tracks: 80, seed: 1)
+    let others = Self.fading(3, noise: 0.05, error: 0.03, tracks: 60, seed: 2)
+    var settings = MotionLadder.Settings()
+    settings.windowing.most = 300
+    let ladder = try MotionLadder(training: [training], heldOut: [others], settings: settings)
+    let linear = try #require(ladder[.linear])
+    // Euler's part steps of 0.2 s fade by 1 − h/τ, so the rate that fits is (1 − e^(−h/τ))/h.
+    #expect(abs(linear.motion.curves.constants[0] + (1 - exp(-0.2 / 3)) / 0.2) < 0.06)
+    #expect(abs(log(linear.motion.noise / 0.05)) < 0.35)
+    #expect(abs(linear.heldOut.coverage - 0.9) < 0.04)
+    #expect(abs(linear.heldOut.innovation - 1) < 0.1)
+    #expect(linear.heldOut.logLikelihood > ladder.steps[1].heldOut.logLikelihood)
+    let kan = try #require(ladder[.kan])
+    // Nothing is curved in these ways, so curves must not make them worse.
+    #expect(kan.heldOut.logLikelihood > linear.heldOut.logLikelihood - 0.02)
+    #expect(kan.motion.problem == nil)
+  }
+
+  @Test func theSameTracksGiveTheSameMotion() throws {
+    let training = Self.fading(3, noise: 0.05, error: 0.03, tracks: 30, seed: 1)
+    var settings = MotionLadder.Settings()
+    settings.windowing.most = 40
+    let first = try MotionLadder(training: [training], heldOut: [training], settings: settings)
+    let second = try MotionLadder(training: [training], heldOut: [training], settings: settings)
+    #expect(first.steps.map(\.motion) == second.steps.map(\.motion))
+  }
+
+  @Test func tracksTooShortAreRefusedWithTheirNumbers() throws {
+    var track = MotionTrack()
+    track.append(time: 0, place: .zero, side: 1, growth: 0)
+    let short = MotionSequence(name: "short", tracks: [track], unit: .length)
+    #expect(throws: MotionTrainingError.tooFewWindows(training: 0, heldOut: 0, rows: 20)) {
+      try MotionLadder(training: [short], heldOut: [short])
+    }
+  }
+
+  @Test func sensitivitiesAreCentralDifferences() throws {
+    let windows = MotionWindowing().windows(of: [Self.fading(3, noise: 0.1, error: 0.02, tracks: 20, seed: 4)])
+    var law = try MotionStart.motion(unit: .length, windows: windows, settings: MotionLadder.Settings())
+    law.parameters = law.parameters(isCurved: true).indices.map { 0.03 * sin(1.3 * Double($0)) - ($0 < 2 ? 0.3 : 0) }
+    let start = windows[3].start(law)
+    func end(_ law: LearnedMotion) -> Point {
+      start.forecast(by: law, steps: 5, seconds: 0.4).last?.position ?? .zero
+    }
+    var rollout = SensitiveRollout(law, isCurved: true)
+    rollout.reset()
+    var point = start
+    for _ in 0..<5 {
+      rollout.advance(point, law, seconds: 0.4, growth: 0, unit: 1)
+      point.predict(by: law, seconds: 0.4)
+    }
+    let h = 1e-6
+    for index in 0..<rollout.count {
+      var (more, less) = (law, law)
+      var parameters = law.parameters
+      parameters[index] += h
+      more.parameters = parameters
+      parameters[index] -= 2 * h
+      less.parameters = parameters
+      let expected = (end(more) - end(less)) / (2 * h)
+      #expect((rollout.way[index] - expected).length < 1e-6)
+    }
+  }
+
+  @Test func theSimplexFindsTheBottomOfAValley() {
+    let found = Simplex.minimum(from: [-1, 2], step: 0.5, evaluations: 400) { p in
+      let (a, b) = (1 - p[0], p[1] - p[0] * p[0])
+      return a * a + 10 * b * b
+    }
+    #expect(abs(found[0] - 1) < 1e-3 && abs(found[1] - 1) < 1e-3)
+  }
+}
