@@ -4,7 +4,7 @@ import Testing
 /// What the three shells offer behind a part of a command line, by the scripts that the program writes.
 @Suite struct CompletionTests {
   private static let cases: [(line: String, offered: Set<String>)] = [
-    ("sextant tr", ["track"]),
+    ("sextant tr", ["track", "train"]),
     ("sextant track --rows ", ["observed", "seen", "all"]),
     ("sextant track --across-cuts ", ["reset", "keep"]),
     ("sextant evaluate tracks --preprocess ", ["mot15", "mot", "mot20", "kitti", "uavdt", "ignored", "none"]),

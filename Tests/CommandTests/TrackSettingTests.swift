@@ -1,11 +1,15 @@
 import Foundation
+import Motion
 import Pipeline
 import Records
+import Splines
 import Testing
 
 /// Every setting of `sextant track` by every way in which it can be given.
 @Suite struct TrackSettingTests {
   private let folder: TemporaryFolder
+  /// Files that settings of words take too.
+  private let files = ["detector": "det.txt", "motion": "motion.json"]
   private let detections: String
 
   init() throws {
@@ -15,6 +19,12 @@ import Testing
     let white = Data(
       base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==")
     _ = try folder.write(try #require(white), "roi.png")
+    let grid = try SplineGrid(lower: -1, upper: 1, intervals: 2)
+    let motion = LearnedMotion(
+      unit: .side, fading: 6, grids: Array(repeating: grid, count: 4), floorSpeed: 0.1, memorySeconds: 1, noise: 4,
+      relativeError: 0.025,
+      absoluteError: 0.3, initialSpeed: 6)
+    _ = try folder.write(LearnedMotionFile.encode(motion), "motion.json")
   }
 
   private func header(_ arguments: [String]) throws -> StreamHeader {
@@ -34,7 +44,7 @@ import Testing
       case .choice(let words): words.map { [$0] }
       case .list: [["object"]]
       case .file: [["roi.png"]]
-      case .words(_, let usual): [["det.txt"]].filter { _ in setting.name == "detector" } + usual.map { [$0] }
+      case .words(_, let usual): (files[setting.name].map { [[$0]] } ?? []) + usual.map { [$0] }
       case .value:
         [["det.txt"], ["0.5"], ["3"], ["100:200"], ["480x832"]].filter { $0 != ["det.txt"] || setting.name == "detector" }
       }
