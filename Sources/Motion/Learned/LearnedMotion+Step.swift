@@ -29,13 +29,12 @@ extension LearnedMotion {
   /// Part steps are no longer than this, seconds: with rates of a few per second their error is below that of the rates.
   public static var longestPart: Double { 0.2 }
   /// At most so many: longer times are cut into longer parts.
-  static var mostParts: Double { 64 }
+  static var mostParts: Int { 64 }
 
   /// The number of part steps of a time.
-  @inline(__always)
+  @inline(never)
   public static func parts(of seconds: Double) -> Int {
-    // Bounded: NaN compares false and gives 1; the quotient is cut at 64.
-    seconds > longestPart ? Int(min((seconds / longestPart - 1e-9).rounded(.up), mostParts)) : 1
+    seconds > longestPart ? Int(bounded: (seconds / longestPart - 1e-9).rounded(.up), in: 1...mostParts) : 1
   }
 
   /// Where a state goes in a time without noise, with the exact derivative of that by the velocity at its start.
