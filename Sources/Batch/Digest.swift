@@ -107,7 +107,7 @@ extension DigestValue {
   /// The digest of texts, which cannot run into each other.
   public static func of(_ texts: [String]) -> DigestValue {
     var digest = Digest()
-    texts.forEach { digest.add($0) }
+    for text in texts { digest.add(text) }
     return digest.value
   }
 }

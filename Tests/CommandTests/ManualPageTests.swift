@@ -19,6 +19,23 @@ import Testing
     return String(decoding: try Data(contentsOf: place.file("page")), as: UTF8.self).replacingOccurrences(of: "\\-", with: "-")
   }
 
+  /// The subcommands that have none themselves, as words of the command line.
+  private func commands(under path: [String] = []) throws -> [[String]] {
+    let help = try ProgramRun(path + ["--help"]).output
+    guard let list = help.components(separatedBy: "SUBCOMMANDS:\n").dropFirst().first else { return [path] }
+    // A name stands behind two blanks; what an explanation goes on with stands further in.
+    let names = list.split(separator: "\n").filter { $0.hasPrefix("  ") && !$0.hasPrefix("   ") && !$0.contains("See 'sextant") }
+      .compactMap { $0.split(separator: " ").first.map(String.init) }
+    return try names.flatMap { try commands(under: path + [$0]) }
+  }
+
+  @Test func everySubcommandHasItsSection() throws {
+    let page = try page()
+    let commands = try commands()
+    #expect(commands.contains(["batch", "plan"]) && commands.contains(["track"]))
+    for command in commands { #expect(page.contains(".SS sextant " + command.joined(separator: " ")), "\(command)") }
+  }
+
   @Test func holdsEveryOptionOfTheHelpAndEveryExitCode() throws {
     let page = try page()
     for command in [["track"], ["convert"], ["tune"], ["evaluate", "tracks"]] {

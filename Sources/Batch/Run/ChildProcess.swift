@@ -57,7 +57,7 @@ struct ChildProcess {
     resetSignals(&attributes)
     var process = pid_t()
     var texts: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-    defer { texts.forEach { free($0) } }
+    defer { for text in texts { free(text) } }
     let code = posix_spawn(&process, program, &actions, &attributes, &texts, environ)
     guard code == 0 else {
       close(readOutput)
