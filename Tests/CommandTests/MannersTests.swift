@@ -7,14 +7,14 @@ import Testing
 /// How the command talks to people.
 @Suite struct MannersTests {
   @Test(arguments: [
-    (["track", "--mot", "x"], "there is no option '--mot'; did you mean --mot-output?"),
+    (["track", "--mot-out", "x"], "there is no option '--mot-out'; did you mean --mot-output?"),
     (["track", "--forcast", "1"], "did you mean --forecast?"),
     (["evaluate", "tracks", "--thruth", "x"], "did you mean --truth?"),
     (["trak", "x.mp4"], "there is no command 'trak'; did you mean track?"),
     (["trak", "x.mp4", "-o", "y"], "there is no command 'trak'; did you mean track?"),
     (["evaluate", "trakcs", "--truth", "a"], "did you mean tracks?"),
     (["evaluate", "box"], "did you mean boxes?"),
-    (["xyzzy"], "there is no command 'xyzzy'; there are track, inspect"),
+    (["xyzzy"], "there is no command 'xyzzy'; there are track, batch, inspect"),
   ])
   func anUnknownWordIsAnsweredWithTheNearestRightOne(arguments: [String], sentence: String) throws {
     let run = try ProgramRun(arguments)
