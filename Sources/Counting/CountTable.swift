@@ -28,7 +28,7 @@ public struct CountTable: Sendable {
   public private(set) var rows: [Row] = []
 
   /// The word for tracks without a class.
-  static let unknown = "unknown"
+  static let unknown = TrackRecord.unknownClass
   /// The word for all classes together.
   static let all = "all"
 

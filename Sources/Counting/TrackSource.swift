@@ -60,7 +60,7 @@ public struct TrackSource: Sendable {
         }
         place = stable
       }
-      let className = classes.indices.contains(row.classIndex) ? classes[row.classIndex] : nil
+      let className = row.className(in: classes)
       counter.add(id: row.id, className: className, frame: frame, time: time, place: place)
     }
   }

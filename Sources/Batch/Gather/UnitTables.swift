@@ -43,8 +43,7 @@ struct UnitTables {
   ) throws(RecordsError) {
     let held = tracks.filter { UnitTables.rows.holds($0.observation) }
     for track in held {
-      let name = classes.indices.contains(track.classIndex) ? classes[track.classIndex] : "unknown"
-      let row = TrackRow(frame: frame, time: time, className: name, track: track, view: view, video: video)
+      let row = TrackRow(frame: frame, time: time, track: track, classes: classes, view: view, video: video)
       try tables.observations.append(gathered(row))
     }
     summary.add(frame: frame, time: time, tracks: held, view: view)

@@ -186,7 +186,8 @@ final class TrackingStage {
     }
     let record = FrameRecord(
       frame: frame.ordinal, pts: frame.pts, time: frame.time, isKey: frame.isKey, camera: frame.camera,
-      tracks: tracks.map(TrackRecord.init), further: frame.liveKeys)
+      tracks: tracks.map(TrackRecord.init), further: frame.liveKeys
+    ).asWritten
     try send { try $0.frame(record, picture: frame.picture) }
     written += 1
     if let arrival = frame.arrival { timings.addLatency(ContinuousClock.now - arrival) }
@@ -205,7 +206,7 @@ final class TrackingStage {
     let byFrame = Dictionary(grouping: rows) { $0.ordinal }
     return byFrame.keys.sorted().compactMap { ordinal in
       guard let time = recentTimes.last(where: { $0.ordinal == ordinal })?.time, let rows = byFrame[ordinal] else { return nil }
-      return BackfillRecord(frame: ordinal, time: time, tracks: rows.map { TrackRecord($0.track) })
+      return BackfillRecord(frame: ordinal, time: time, tracks: rows.map { TrackRecord($0.track) }).asWritten
     }
   }
 

@@ -123,7 +123,7 @@ public struct TrackSummary: Sendable {
     story.settle(until: .infinity)
     guard let first = story.first, let last = story.last else { return nil }
     return Row(
-      id: id, className: classes.indices.contains(last.classIndex) ? classes[last.classIndex] : "unknown",
+      id: id, className: classes.indices.contains(last.classIndex) ? classes[last.classIndex] : TrackRecord.unknownClass,
       first: (first.time, first.frame), last: (last.time, last.frame), rows: story.count, path: story.path, reason: reason,
       video: video)
   }

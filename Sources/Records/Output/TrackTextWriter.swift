@@ -76,11 +76,6 @@ public struct TrackTextWriter: Sendable {
     _ frame: Int, _ time: Double, _ track: TrackRecord, _ view: StabilizedPlane.View?, _ text: inout TextBuffer
   ) {
     text.appendCSV(
-      TrackRow(frame: frame, time: time, className: className(track.classIndex), track: track, view: view, video: video),
-      TrackRow.columns)
-  }
-
-  private func className(_ index: Int) -> String {
-    classes.indices.contains(index) ? classes[index] : "unknown"
+      TrackRow(frame: frame, time: time, track: track, classes: classes, view: view, video: video), TrackRow.columns)
   }
 }

@@ -52,7 +52,7 @@ struct ParquetColumnBuffer {
   mutating func append(_ field: TableField) {
     switch (field, kind) {
     case (.integer(let value), .integer): append(value)
-    case (.real(let value), .real(let decimals, _)): append(ParquetColumnBuffer.rounded(value, decimals))
+    case (.real(let value), .real(let decimals, _)): append(DecimalDigits.rounded(value, decimals: decimals))
     case (.text(let text), .text): append(text)
     default: isThere.append(false)
     }
@@ -92,14 +92,6 @@ struct ParquetColumnBuffer {
     list.append(place)
     values = .texts(list, order: order, places: places)
     isThere.append(true)
-  }
-
-  /// A number as text with so many decimals has it.
-  private static func rounded(_ value: Double, _ decimals: Int) -> Double {
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = (value * scale).rounded(.toNearestOrEven)
-    return scaled.isFinite ? scaled / scale : value
   }
 
   // MARK: - Pages

@@ -151,6 +151,16 @@ public struct TrackRecord: Sendable, Equatable {
   }
 }
 
+extension TrackRecord {
+  /// What tables write for a track whose class has no name.
+  public static let unknownClass = "unknown"
+
+  /// The name of the track's class among those of its stream's header; nil for a number without one.
+  public func className(in classes: [String]) -> String? {
+    classes.indices.contains(classIndex) ? classes[classIndex] : nil
+  }
+}
+
 /// Where a track is expected at a later time.
 public struct ForecastRecord: Sendable, Equatable {
   /// Seconds from the start of the stream.

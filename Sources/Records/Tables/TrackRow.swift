@@ -16,8 +16,11 @@ public struct TrackRow: Sendable {
   public var video: String
 
   /// A row by its parts.
-  public init(frame: Int, time: Double, className: String, track: TrackRecord, view: StabilizedPlane.View?, video: String) {
-    (self.frame, self.time, self.className, self.track, self.view, self.video) = (frame, time, className, track, view, video)
+  ///
+  /// - Parameter classes: The names of the stream's header.
+  public init(frame: Int, time: Double, track: TrackRecord, classes: [String], view: StabilizedPlane.View?, video: String) {
+    (self.frame, self.time, self.track, self.view, self.video) = (frame, time, track, view, video)
+    className = track.className(in: classes) ?? TrackRecord.unknownClass
   }
 
   /// All that is known of a track in a frame.

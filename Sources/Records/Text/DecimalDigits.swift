@@ -39,6 +39,18 @@ enum DecimalDigits {
     return distance > 0 ? ticks + 1 : ticks
   }
 
+  /// The number that the text of a number with so many decimals (0…12) reads back to; the number itself where it is not finite or beyond
+  /// 2⁵³ ticks.
+  @inline(__always)
+  static func rounded(_ value: Double, decimals: Int) -> Double {
+    let scale = power(decimals)
+    let scaled = (value * scale).magnitude
+    guard scaled < 0x1p53 else { return value }
+    // Both are integers below 2⁵³ or powers of ten that a Double holds, so the quotient is the double nearest to the decimal.
+    let magnitude = Double(roundedTicks(value.magnitude, scale: scale, product: scaled)) / scale
+    return value < 0 && magnitude > 0 ? -magnitude : magnitude
+  }
+
   /// Writes ticks / 10^decimals; up to 20 digits, a point and 12 zeros: 33 bytes.
   @inline(__always)
   static func write(

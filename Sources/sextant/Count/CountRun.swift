@@ -115,7 +115,7 @@ struct CountOutputs {
     var text = TextBuffer()
     for crossing in crossings {
       text.append(CSVField.quoted(areas[crossing.area].name) + "," + crossing.direction.rawValue + ",\(crossing.id),")
-      text.append(CSVField.quoted(crossing.className ?? "unknown") + ",")
+      text.append(CSVField.quoted(crossing.className ?? TrackRecord.unknownClass) + ",")
       text.append(crossing.time, decimals: StreamDecimals.seconds)
       for number in [crossing.place.x, crossing.place.y] {
         text.append(",")
