@@ -89,11 +89,7 @@ struct MachineReport {
   /// The model, the number of cores, and those extensions of the instruction set that the libraries use where they are there.
   private static var processor: String {
     let cores = "\(ProcessInfo.processInfo.activeProcessorCount) cores"
-    guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else { return cores }
-    let pairs = text.split(separator: "\n").map {
-      $0.split(separator: ":", maxSplits: 1).map { $0.trimmingCharacters(in: .whitespaces) }
-    }
-    func value(_ names: Set<String>) -> String? { pairs.first { $0.count == 2 && names.contains($0[0]) }?[1] }
-    return ([value(["model name"]), cores].compactMap { $0 } + ProcessorExtensions.present).joined(separator: ", ")
+    let facts = ProcessorFacts.present
+    return ([facts.model, cores].compactMap { $0 } + facts.extensions).joined(separator: ", ")
   }
 }

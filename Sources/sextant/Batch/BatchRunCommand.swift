@@ -78,7 +78,7 @@ struct BatchRunCommand: ParsableCommand {
 
   private static var machine: MachineClass {
     MachineClass(
-      processor: ProcessorExtensions.present.joined(separator: " "), precision: "",
+      processor: ProcessorFacts.present.extensions.joined(separator: " "), precision: "",
       libraries: (try? VideoSources.libraryVersions) ?? "no FFmpeg")
   }
 }
