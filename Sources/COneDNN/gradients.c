@@ -24,7 +24,8 @@ typedef struct convolution {
 } convolution;
 
 static convolution convolution_of(
-    int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, const int64_t *target, const onednn_window *w) {
+    onednn_type type, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, const int64_t *target, const onednn_window *w) {
+  const dnnl_data_type_t numbers = onednn_data_type_of(type);
   // oneDNN's weights are [groups, out of a group, in of a group, space].
   dnnl_dims_t kernel;
   int32_t offset = 0;
@@ -32,8 +33,8 @@ static convolution convolution_of(
   kernel[offset] = groups > 1 ? weights[0] / groups : weights[0];
   for (int32_t axis = 1; axis < rank; axis++) kernel[offset + axis] = weights[axis];
   convolution c = {
-      .source = onednn_any_layout(dnnl_f32, rank, source), .weights = onednn_any_layout(dnnl_f32, rank + offset, kernel),
-      .bias = onednn_any_layout(dnnl_f32, 1, &target[1]), .target = onednn_any_layout(dnnl_f32, rank, target)};
+      .source = onednn_any_layout(numbers, rank, source), .weights = onednn_any_layout(numbers, rank + offset, kernel),
+      .bias = onednn_any_layout(dnnl_f32, 1, &target[1]), .target = onednn_any_layout(numbers, rank, target)};
   for (int32_t axis = 0; axis < rank - 2; axis++) c.gaps[axis] = w->dilations[axis] - 1;
   return c;
 }
@@ -45,11 +46,11 @@ static dnnl_status_t convolution_forward(const convolution *c, int32_t has_bias,
 }
 
 onednn_status onednn_convolution_data_create(
-    int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, const int64_t *target, const onednn_window *w,
+    onednn_type type, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, const int64_t *target, const onednn_window *w,
     onednn_step **out) {
   *out = NULL;
   if (rank < 3 || rank > 5) return ONEDNN_UNSUPPORTED;
-  const convolution c = convolution_of(rank, source, weights, groups, target, w);
+  const convolution c = convolution_of(type, rank, source, weights, groups, target, w);
   dnnl_convolution_desc_t forward, gradient;
   dnnl_status_t status = convolution_forward(&c, 0, w, &forward);
   if (status == dnnl_success) {
@@ -60,16 +61,19 @@ onednn_status onednn_convolution_data_create(
 }
 
 onednn_status onednn_convolution_weights_create(
-    int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, int32_t has_bias, const int64_t *target,
+    onednn_type type, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, int32_t has_bias, const int64_t *target,
     const onednn_window *w, onednn_step **out) {
   *out = NULL;
   if (rank < 3 || rank > 5) return ONEDNN_UNSUPPORTED;
-  const convolution c = convolution_of(rank, source, weights, groups, target, w);
+  const convolution c = convolution_of(type, rank, source, weights, groups, target, w);
   dnnl_convolution_desc_t forward, gradient;
   dnnl_status_t status = convolution_forward(&c, has_bias, w, &forward);
+  // Sums over a whole batch stay 32-bit floats.
+  dnnl_memory_desc_t sums = c.weights;
+  sums.data_type = dnnl_f32;
   if (status == dnnl_success) {
     status = onednn.dnnl_dilated_convolution_backward_weights_desc_init(
-        &gradient, dnnl_convolution_direct, &c.source, &c.weights, has_bias ? &c.bias : NULL, &c.target, w->strides, c.gaps,
+        &gradient, dnnl_convolution_direct, &c.source, &sums, has_bias ? &c.bias : NULL, &c.target, w->strides, c.gaps,
         w->begin, w->end);
   }
   return status == dnnl_success ? gradient_of(&gradient, &forward, out) : onednn_status_of(status);

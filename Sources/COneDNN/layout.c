@@ -145,6 +145,18 @@ int32_t onednn_layout_same(const onednn_layout *a, const onednn_layout *b) {
   return 1;
 }
 
+onednn_status onednn_layout_part(
+    const onednn_layout *whole, int32_t axis, int64_t start, int64_t count, size_t *offset, onednn_layout **out) {
+  *out = NULL;
+  dnnl_memory_desc_t part = whole->descriptor;
+  const dnnl_blocking_desc_t *blocks = &part.format_desc.blocking;
+  const int64_t block = axis == 1 ? onednn_layout_block(whole) : blocks->inner_nblks == 0 ? 1 : 0;
+  if (part.format_kind != dnnl_blocked || block == 0 || start % block != 0 || count % block != 0) return ONEDNN_UNSUPPORTED;
+  part.dims[axis] = part.padded_dims[axis] = count;
+  *offset = (size_t)(start / block * blocks->strides[axis]) * (part.data_type == dnnl_bf16 ? sizeof(uint16_t) : sizeof(float));
+  return layout_of(&part, out);
+}
+
 onednn_status onednn_layout_run(
     const onednn_layout *whole, int32_t axis, int64_t start, int64_t count, size_t *offset, onednn_layout **out) {
   *out = NULL;

@@ -91,6 +91,17 @@ final class Layout {
     return (Layout(owned: handle, shape: shape), offset)
   }
 
+  /// A part along an axis with the gaps that it has within the whole: its layout and first byte; nil where it cuts a block.
+  func part(axis: Int, start: Int, count: Int) -> (layout: Layout, offset: Int)? {
+    var handle: OpaquePointer?
+    var offset = 0
+    let status = onednn_layout_part(self.handle, Int32(axis), Int64(start), Int64(count), &offset, &handle)
+    guard status == ONEDNN_OK, let handle else { return nil }
+    var shape = shape
+    shape[axis] = count
+    return (Layout(owned: handle, shape: shape), offset)
+  }
+
   /// The same places seen as another shape of as many numbers; nil where they cannot be told by strides.
   func reshaped(_ shape: [Int]) -> Layout? {
     let block = block

@@ -121,7 +121,7 @@ final class PlanBuilder {
     let reads = graph.reads(of: node)
     let isControl = Kernels.controlFlow.contains(node.operation) && node.domain.isEmpty
     if !isControl, reads.allSatisfy({ constants[$0] != nil }) { return try fold(node) }
-    if node.operation == "Shape" || node.operation == "Size", let value = reads.first, !dynamic.contains(value) {
+    if PlanBuilder.ofShapes.contains(node.operation), let value = reads.first, !dynamic.contains(value) {
       return try fold(node, shapeOf: value)
     }
     if !isControl, !reads.contains(where: dynamic.contains) {
@@ -137,6 +137,9 @@ final class PlanBuilder {
     }
     try addKernel(node, reads)
   }
+
+  /// Operations whose result depends on their input's shape alone.
+  private static let ofShapes: Set<String> = ["Shape", "Size", "GradientStart"]
 
   private func fold(_ node: Node, shapeOf value: Int? = nil) throws {
     var inputs = node.inputs.map { $0.flatMap { constants[$0] } }

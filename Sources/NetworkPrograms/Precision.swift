@@ -2,7 +2,7 @@ internal import NetworkGraph
 internal import NetworkKernels
 
 /// The type that a program's convolutions and products are asked to compute in.
-public enum ProgramType: String, CaseIterable, Sendable {
+public enum ProgramType: String, CaseIterable, Codable, Sendable {
   /// 32-bit floats.
   case f32
   /// bfloat16 factors and results, sums in 32-bit floats; half the bytes and twice the multiplications where the processor has them.
@@ -12,7 +12,8 @@ public enum ProgramType: String, CaseIterable, Sendable {
 /// Which values of a program are bfloat16.
 ///
 /// Convolutions and products read and make numbers of the program's type; whatever follows them keeps the type of its source. Behind the
-/// last product values are 32-bit floats again: rounding there goes straight into the outputs and saves next to nothing.
+/// last product values are 32-bit floats again: rounding there goes straight into the outputs, or into the loss, and saves next to nothing.
+/// In training the gradients are a part of their own: the first of them come in 32-bit floats from the loss.
 struct Precision {
   /// The type that products are tried in first.
   let product: StoredType
@@ -20,18 +21,37 @@ struct Precision {
   private let isFactor: [Bool]
 
   private static let products: Set<String> = ["Conv", "ConvTranspose", "MatMul", "Gemm"]
+  /// Those of training, of the project's own operations.
+  private static let gradients: Set<String> = ["ConvDataGradient", "ConvWeightGradient"]
 
   init(_ graph: Graph, _ type: ProgramType) {
-    // The steps of training read 32-bit floats alone.
-    let isTraining = graph.nodes.contains { $0.domain == Kernels.ownDomain }
-    product = type == .bf16 && !isTraining ? .bfloat16 : .float32
+    product = type == .bf16 ? .bfloat16 : .float32
+    let isGradient = Precision.gradients(of: graph)
     var isFactor = [Bool](repeating: false, count: graph.values.count)
     for node in graph.nodes.reversed() {
-      let isRead = node.domain.isEmpty && Precision.products.contains(node.operation)
-      guard isRead || node.outputs.contains(where: { $0.map { isFactor[$0] } ?? false }) else { continue }
-      for value in graph.reads(of: node) { isFactor[value] = true }
+      let outputs = node.outputs.compactMap { $0 }
+      guard Precision.isProduct(node) || outputs.contains(where: { isFactor[$0] }) else { continue }
+      // That a gradient's product reads a result of the network does not make it a factor.
+      let isPart = outputs.contains { isGradient[$0] }
+      for value in graph.reads(of: node) where isGradient[value] == isPart { isFactor[value] = true }
     }
     self.isFactor = isFactor
+  }
+
+  private static func isProduct(_ node: Node) -> Bool {
+    if node.domain.isEmpty { return products.contains(node.operation) }
+    return node.domain == Kernels.ownDomain && gradients.contains(node.operation)
+  }
+
+  /// By value: whether it is made of the number that gradients begin with.
+  private static func gradients(of graph: Graph) -> [Bool] {
+    var isGradient = [Bool](repeating: false, count: graph.values.count)
+    for node in graph.nodes {
+      let isStart = node.operation == "GradientStart" && node.domain == Kernels.ownDomain
+      guard isStart || graph.reads(of: node).contains(where: { isGradient[$0] }) else { continue }
+      for case let value? in node.outputs { isGradient[value] = true }
+    }
+    return isGradient
   }
 
   /// The types that a product is tried in, the wanted one first.

@@ -11,12 +11,11 @@ import Testing
 /// Gradients by oneDNN and our own kernels in 32-bit floats against the plain kernels.
 @Suite("Compiled gradients agree with the plain kernels")
 struct ProgramGradientTests {
-  /// What is left of 32-bit floats after a sum of some hundred products.
-  private let tolerance = 1e-4
-
+  /// The errors allowed are what is left of 32-bit floats, or of bfloat16, after some hundred products in a few layers.
+  ///
   /// - Parameter plain: Operations that may run by their plain kernels.
   private func compare(
-    _ shape: [Int], plain: Set<String> = ["Cast"], sourceLocation: SourceLocation = #_sourceLocation,
+    _ shape: [Int], plain: Set<String> = ["Cast"], type: ProgramType = .f32, sourceLocation: SourceLocation = #_sourceLocation,
     _ make: (inout NetworkBuilder, Int) throws -> Int
   ) throws {
     var random = TestRandom(seed: 41)
@@ -42,11 +41,13 @@ struct ProgramGradientTests {
         shape: parameter.start.shape, zip(parameter.start.elements.floats, noise).map { $0 + 0.2 * $1 })
     }
     let expected = try Interpreter(network.graph).run(inputs)
-    let program = try Program(network.graph)
+    let program = try Program(network.graph, type: type)
+    let tolerance = program.type == .bf16 ? 3e-2 : 1e-4
     // The second run is in the arena.
     for _ in 0..<2 {
       let found = try program.run(inputs)
-      for (name, tensor) in expected {
+      // The loss is a sum of terms of both signs: they cancel, their rounding to bfloat16 does not.
+      for (name, tensor) in expected where program.type == .f32 || name != TrainingNetwork.lossName {
         let error = Distance.relative(try #require(found[name]), tensor)
         #expect(error < tolerance, "\(name)", sourceLocation: sourceLocation)
       }
@@ -54,6 +55,7 @@ struct ProgramGradientTests {
     let lines = try #require(try program.report(for: inputs)).lines
     let slow = Set(lines.filter { $0.kernel == "plain" }.map(\.node.operation)).subtracting(plain)
     #expect(slow.isEmpty, sourceLocation: sourceLocation)
+    if program.type == .bf16 { #expect(lines.contains { $0.kernel.contains("bf16") }, sourceLocation: sourceLocation) }
   }
 
   @Test func convolutions() throws {
@@ -78,6 +80,28 @@ struct ProgramGradientTests {
       let deep = builder.silu(try builder.convolution(joined, "d", from: 32, to: 16))
       return try builder.linear(builder.globalMean(deep), "e", from: 16, to: 5)
     }
+  }
+
+  /// A processor without bfloat16 computes them in 32-bit floats.
+  @Test func layersInBfloat16() throws {
+    for (from, to, kernel, stride, groups) in [
+      (3, 16, 3, 1, 1), (16, 32, 3, 2, 1), (16, 16, 3, 1, 16), (16, 32, 1, 1, 1), (32, 12, 1, 1, 1),
+    ] {
+      try compare([2, from, 13, 11], type: .bf16) { builder, x in
+        try builder.convolution(x, "a", from: from, to: to, kernel: kernel, stride: stride, groups: groups)
+      }
+    }
+    try compare([2, 16, 6, 6], type: .bf16) { builder, x in
+      let large = try builder.enlargement(x, "a", from: 16, to: 16)
+      let beside = try builder.enlargement(x, "b", from: 16, to: 16)
+      return builder.maximumPool(
+        builder.relu(try builder.convolution(builder.graph.concat([beside, large], axis: 1), "c", from: 32, to: 16)))
+    }
+    try compare([2, 16, 12, 12], type: .bf16) { builder, x in
+      let first = builder.relu(try builder.convolution(x, "a", from: 16, to: 32, hasBias: false))
+      return try builder.batchNorm(first, "b", channels: 32)
+    }
+    try compare([2, 9, 16], type: .bf16) { try $0.attention($1, "a", tokens: 9, width: 16, heads: 4) }
   }
 
   @Test func tokensAndRows() throws {

@@ -38,16 +38,16 @@ private func network(seed: UInt64 = 1) throws -> TrainingNetwork {
   }
 }
 
-private func settings(steps: Int, passes: Int = 1) -> TrainingSettings {
+private func settings(steps: Int, passes: Int = 1, type: ProgramType = .f32) -> TrainingSettings {
   TrainingSettings(
     schedule: Schedule(rate: 0.02, warmUp: 3, total: steps), decay: 0.01, normLimit: 5, average: WeightAverage(rise: 10), batch: 8,
-    passes: passes, seed: 5)
+    passes: passes, seed: 5, type: type)
 }
 
 @Suite("Training")
 struct TrainerTests {
-  @Test func learnsWhatNoLinearClassifierCan() throws {
-    let trainer = try Trainer(try network(), settings(steps: 300), Quadrants())
+  @Test(arguments: ProgramType.allCases) func learnsWhatNoLinearClassifierCan(_ type: ProgramType) throws {
+    let trainer = try Trainer(try network(), settings(steps: 300, type: type), Quadrants())
     var losses: [Double] = []
     try trainer.run(until: 300) { losses.append($0.loss) }
     // Guessing between two classes costs ln 2 = 0.69, and no linear classifier does much better on quadrants.
@@ -56,10 +56,12 @@ struct TrainerTests {
   }
 
   /// 40 examples in batches of 8 are 5 steps an epoch: step 7 is in the middle of the second.
-  @Test(arguments: [1, 2]) func goesOnFromACheckpointAsIfItHadNeverStopped(_ passes: Int) throws {
+  @Test(arguments: [1, 2], ProgramType.allCases) func goesOnFromACheckpointAsIfItHadNeverStopped(_ passes: Int, _ type: ProgramType)
+    throws
+  {
     let folder = try ScratchFolder()
     let path = folder.file("checkpoint.safetensors")
-    let settings = settings(steps: 12, passes: passes)
+    let settings = settings(steps: 12, passes: passes, type: type)
     let whole = try Trainer(try network(), settings, Quadrants())
     try whole.run(until: 12)
     try Trainer(try network(), settings, Quadrants()).run(until: 7, checkpoint: (path, 100))
@@ -68,6 +70,17 @@ struct TrainerTests {
     let second = try Trainer(try network(), kept, Quadrants(), state: state)
     try second.run(until: 12)
     #expect(second.state == whole.state)
+  }
+
+  @Test func changesTooSmallForBfloat16AreKept() throws {
+    var settings = TrainingSettings(
+      optimiser: .momentum(0), schedule: Schedule(rate: 1e-5, total: 9, shape: .constant), batch: 8, seed: 5, type: .bf16)
+    settings.passes = 2
+    let trainer = try Trainer(try network(), settings, Quadrants())
+    let start = try #require(trainer.state.parameters["second.weight"]?.elements.floats)
+    try trainer.run(until: 1)
+    let found = try #require(trainer.state.parameters["second.weight"]?.elements.floats)
+    for (a, b) in zip(start, found) { #expect(a != b && abs(a - b) < abs(a) / 512) }
   }
 
   @Test func passesAreAveraged() throws {

@@ -61,6 +61,9 @@ onednn_type onednn_layout_type(const onednn_layout *layout);
 /// The layout of `count` places of an axis from `start` on, where they are one piece of the whole's memory, and its first byte there.
 onednn_status onednn_layout_run(
     const onednn_layout *whole, int32_t axis, int64_t start, int64_t count, size_t *offset, onednn_layout **out);
+/// The layout of `count` places of an axis from `start` on within the whole's memory, gaps and all, and its first byte there.
+onednn_status onednn_layout_part(
+    const onednn_layout *whole, int32_t axis, int64_t start, int64_t count, size_t *offset, onednn_layout **out);
 size_t onednn_layout_bytes(const onednn_layout *layout);
 int32_t onednn_layout_equal(const onednn_layout *a, const onednn_layout *b);
 int32_t onednn_layout_rank(const onednn_layout *layout);

@@ -2,13 +2,15 @@
 #ifndef CONEDNN_GRADIENTS_H
 #define CONEDNN_GRADIENTS_H
 
-/// The gradient of a convolution over its source; layouts are the library's choice. Roles: target gradient, weights, source gradient.
+/// The gradient of a convolution over its source, of the type of the weights and of the target's gradient; layouts are the library's choice.
+/// Roles: target gradient, weights, source gradient.
 onednn_status onednn_convolution_data_create(
-    int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, const int64_t *target, const onednn_window *window,
+    onednn_type type, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, const int64_t *target, const onednn_window *window,
     onednn_step **out);
-/// The gradient of a convolution over its weights and bias. Roles: source, target gradient, weights gradient, bias gradient.
+/// The gradient of a convolution over its weights and bias, in 32-bit floats; `type` is that of the source and of the target's gradient.
+/// Roles: source, target gradient, weights gradient, bias gradient.
 onednn_status onednn_convolution_weights_create(
-    int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, int32_t has_bias, const int64_t *target,
+    onednn_type type, int32_t rank, const int64_t *source, const int64_t *weights, int64_t groups, int32_t has_bias, const int64_t *target,
     const onednn_window *window, onednn_step **out);
 /// The greatest of each window, with a workspace that tells the place. Roles: source, target, workspace.
 onednn_status onednn_pooling_training_create(

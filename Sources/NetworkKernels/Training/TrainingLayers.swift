@@ -6,6 +6,12 @@ extension Kernels {
   static let trainingLayers: [String: Kernel] = [
     // The input, through which no gradient flows.
     "StopGradient": .one { call in try call.input(0) },
+    // Ones of the input's shape: the gradient of a sum, with which a differentiated graph begins. With `is_double` they are 64-bit floats.
+    "GradientStart": .one { call in
+      let shape = try call.input(0).shape
+      let ones = [Double](repeating: 1, count: try call.count(shape))
+      return try call.result(shape, ones, type: try call.flag("is_double") ? .float64 : .float32)
+    },
     // Inputs: the input, the generator's state (one 64-bit integer). Each number is zero with probability `ratio`, else divided by
     // 1 − ratio (Srivastava et al. 2014, inverted). Which ones depends on state and place alone, so that the gradient is the same
     // operation on the result's gradient.

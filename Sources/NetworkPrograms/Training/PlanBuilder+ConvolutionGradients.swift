@@ -40,17 +40,18 @@ extension PlanBuilder {
     guard let slope = node.inputs[0], let weights = node.inputs[1], isBufferable(weights),
       let request = try request(node, source: node.inputs[2], weights: weights, target: slope)
     else { return false }
-    let step = try PrimitiveStep("convolution data gradient") { out in
+    let (step, type) = try fastGradient("convolution data gradient") { type, out in
       withUnsafePointer(to: request.window) {
         onednn_convolution_data_create(
-          Int32(request.source.count), request.source.map(Int64.init), request.weights.map(Int64.init), Int64(request.groups),
+          type.handle, Int32(request.source.count), request.source.map(Int64.init), request.weights.map(Int64.init),
+          Int64(request.groups),
           request.target.map(Int64.init), $0, out)
       }
     }
     try step.bind(
       ONEDNN_TARGET_GRADIENT, to: try view(of: slope, as: step.layout(ONEDNN_TARGET_GRADIENT, shape: request.target)), in: memory)
-    let plain = try plainView(of: weights, type: .float32)
-    let seen = View(buffer: plain.buffer, offset: plain.offset, layout: try Layout(plain: request.grouped))
+    let plain = try plainView(of: weights, type: type)
+    let seen = View(buffer: plain.buffer, offset: plain.offset, layout: try Layout(plain: request.grouped, type: type))
     let wanted = try step.layout(ONEDNN_WEIGHTS, shape: request.grouped)
     try step.bind(ONEDNN_WEIGHTS, to: wanted.isSame(as: seen.layout) ? seen : try reordered(seen, to: wanted), in: memory)
     return try finish(step, [(ONEDNN_SOURCE_GRADIENT, node.outputs[0], request.source)])
@@ -61,10 +62,11 @@ extension PlanBuilder {
       let request = try request(node, source: input, weights: node.inputs[2], target: slope)
     else { return false }
     let bias = node.outputs.count > 1 ? node.outputs[1] : nil
-    let step = try PrimitiveStep("convolution weight gradient") { out in
+    let (step, _) = try fastGradient("convolution weight gradient") { type, out in
       withUnsafePointer(to: request.window) {
         onednn_convolution_weights_create(
-          Int32(request.source.count), request.source.map(Int64.init), request.weights.map(Int64.init), Int64(request.groups),
+          type.handle, Int32(request.source.count), request.source.map(Int64.init), request.weights.map(Int64.init),
+          Int64(request.groups),
           bias == nil ? 0 : 1, request.target.map(Int64.init), $0, out)
       }
     }
@@ -79,6 +81,16 @@ extension PlanBuilder {
     let plain = result.layout.isSame(as: layout) ? result : try reordered(result, to: layout)
     set(output, View(buffer: plain.buffer, offset: plain.offset, layout: try Layout(plain: request.weights)))
     return true
+  }
+
+  /// A step in the program's type, or in 32-bit floats where oneDNN has the other one in its reference code alone.
+  private func fastGradient(
+    _ kind: String, _ make: (StoredType, UnsafeMutablePointer<OpaquePointer?>) -> onednn_status
+  ) throws -> (PrimitiveStep, StoredType) {
+    if precision.product != .float32, let step = try? PrimitiveStep(kind, { make(precision.product, $0) }), !step.isReference {
+      return (step, precision.product)
+    }
+    return (try PrimitiveStep(kind) { make(.float32, $0) }, .float32)
   }
 
   /// The pooling is done once more, for the places of the greatest.
@@ -96,7 +108,8 @@ extension PlanBuilder {
     }
     var window = onednn_window(strides: windows.strides, dilations: windows.dilations, begin: begin, end: end)
     window.setKernel(kernel)
-    let source = try ordinaryView(of: input, type: .float32)
+    let own = try view(of: input).type
+    let source = try ordinaryView(of: input, type: node.outputs[0].map { precision.type(of: $0, from: own) } ?? .float32)
     let forward = try PrimitiveStep("pooling") { out in
       withUnsafePointer(to: window) { onednn_pooling_training_create(source.layout.handle, target.map(Int64.init), $0, out) }
     }

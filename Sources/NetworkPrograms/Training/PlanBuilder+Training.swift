@@ -51,7 +51,9 @@ extension PlanBuilder {
     var (sizes, strides) = (shape, source.layout.strides)
     sizes.swapAt(sizes.count - 1, sizes.count - 2)
     strides.swapAt(sizes.count - 1, sizes.count - 2)
-    set(output, View(buffer: source.buffer, offset: source.offset, layout: try Layout(plain: sizes, strides: strides)))
+    set(
+      output,
+      View(buffer: source.buffer, offset: source.offset, layout: try Layout(plain: sizes, strides: strides, type: source.type)))
     return true
   }
 
@@ -65,10 +67,22 @@ extension PlanBuilder {
       guard let size = like.flatMap({ self.shape(of: $0) })?[axis], size > 0 else { return false }
       var (starts, part) = ([Int](repeating: 0, count: shape.count), shape)
       (starts[axis], part[axis]) = (start, size)
-      if let output { set(output, try self.part(of: input, starts: starts, sizes: part)) }
+      if let output {
+        set(output, try blockedPart(of: input, axis, start, size) ?? self.part(of: input, starts: starts, sizes: part))
+      }
       start += size
     }
     return true
+  }
+
+  /// Whole blocks of channels, copied without the gaps between them; nil where the tensor does not lie in blocks, or nothing need be copied.
+  private func blockedPart(of input: Int, _ axis: Int, _ start: Int, _ size: Int) throws -> View? {
+    let whole = try view(of: input)
+    guard axis == 1, whole.layout.block > 1, whole.layout.run(axis: axis, start: start, count: size) == nil,
+      let part = whole.layout.part(axis: axis, start: start, count: size)
+    else { return nil }
+    let seen = View(buffer: whole.buffer, offset: whole.offset + part.offset, layout: part.layout)
+    return try reordered(seen, to: Layout(blocked: part.layout.shape, type: whole.type))
   }
 
   /// Sums of the copies' gradients, by a list of places that is made once.
@@ -95,9 +109,10 @@ extension PlanBuilder {
     var forward = node
     forward.operation = name
     guard let activation = Activation(forward, constant: { _ in nil }), PlanBuilder.sloped.contains(name) else { return false }
-    let source = try ordinaryView(of: place, type: .float32)
-    let step = try PrimitiveStep("function gradient") {
-      onednn_function_gradient_create(source.layout.handle, activation.function, activation.alpha, activation.beta, $0)
+    let (step, source) = try fastStep(place, output) { source in
+      try PrimitiveStep("function gradient") {
+        onednn_function_gradient_create(source.layout.handle, activation.function, activation.alpha, activation.beta, $0)
+      }
     }
     let isOfResult = Kernels.slopes[name]?.isOfResult ?? false
     try step.bind(isOfResult ? ONEDNN_TARGET : ONEDNN_SOURCE, to: source, in: memory)
@@ -126,15 +141,17 @@ extension PlanBuilder {
   private func addNormalization(_ node: Node) throws -> Bool {
     guard let input = node.inputs[0], let shape = shape(of: input), shape.count >= 2, node.outputs.count == 3 else { return false }
     let epsilon = Float(try call(node).float("epsilon", default: 1e-5))
-    let source = try ordinaryView(of: input, type: .float32)
-    let step = try PrimitiveStep("batch norm") { onednn_normalization_create(source.layout.handle, epsilon, $0) }
+    guard let output = node.outputs[0] else { return false }
+    let (step, source) = try fastStep(input, output) { source in
+      try PrimitiveStep("batch norm") { onednn_normalization_create(source.layout.handle, epsilon, $0) }
+    }
     try step.bind(ONEDNN_SOURCE, to: source, in: memory)
     for (role, place) in [(ONEDNN_SCALE, 1), (ONEDNN_SHIFT, 2)] { try bind(step, role, node, place) }
     let channels = [shape[1]]
     return try finish(
       step,
       [
-        (ONEDNN_TARGET, node.outputs[0], shape), (ONEDNN_MEAN, node.outputs[1], channels),
+        (ONEDNN_TARGET, output, shape), (ONEDNN_MEAN, node.outputs[1], channels),
         (ONEDNN_VARIANCE, node.outputs[2], channels),
       ])
   }
@@ -145,8 +162,10 @@ extension PlanBuilder {
       self.shape(of: slope) == shape, shape.count >= 2, node.outputs.count == 3, try !call.flag("is_frozen")
     else { return false }
     let epsilon = Float(try call.float("epsilon", default: 1e-5))
-    let source = try ordinaryView(of: input, type: .float32)
-    let step = try PrimitiveStep("batch norm gradient") { onednn_normalization_gradient_create(source.layout.handle, epsilon, $0) }
+    guard let output = node.outputs[0] else { return false }
+    let (step, source) = try fastStep(input, output) { source in
+      try PrimitiveStep("batch norm gradient") { onednn_normalization_gradient_create(source.layout.handle, epsilon, $0) }
+    }
     try step.bind(ONEDNN_SOURCE, to: source, in: memory)
     try step.bind(ONEDNN_TARGET_GRADIENT, to: try view(of: slope, as: source.layout), in: memory)
     // oneDNN asks for a shift too, which no gradient depends on: the scale stands for it.
@@ -157,7 +176,7 @@ extension PlanBuilder {
     return try finish(
       step,
       [
-        (ONEDNN_SOURCE_GRADIENT, node.outputs[0], shape), (ONEDNN_SCALE_GRADIENT, node.outputs[1], channels),
+        (ONEDNN_SOURCE_GRADIENT, output, shape), (ONEDNN_SCALE_GRADIENT, node.outputs[1], channels),
         (ONEDNN_SHIFT_GRADIENT, node.outputs[2], channels),
       ])
   }

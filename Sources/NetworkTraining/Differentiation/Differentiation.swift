@@ -18,9 +18,8 @@ public enum Differentiation {
     let graph = builder.graph
     let isNeeded = dependents(of: parameters, in: graph)
     guard isNeeded.contains(loss) else { return parameters.map { _ in nil } }
-    let one = builder.constant(1)
-    let shape = builder.one("Shape", [loss])
-    var slopes: [Int: Int] = [loss: builder.one("Expand", [one, shape])]
+    let start = builder.own("GradientStart", [loss], ["is_double": .integer(builder.type == .float64 ? 1 : 0)])
+    var slopes: [Int: Int] = [loss: start]
     for node in graph.nodes.reversed() {
       let arriving = node.outputs.map { $0.flatMap { slopes[$0] } }
       guard arriving.contains(where: { $0 != nil }), node.inputs.contains(where: { $0.map(isNeeded.contains) ?? false }),

@@ -35,6 +35,8 @@ public final class Trainer {
   public let settings: TrainingSettings
   /// Everything that the next step depends on, beside network, settings and examples.
   public private(set) var state: TrainingState
+  /// A sentence for people where the processor does not multiply in the settings' type, so that 32-bit floats are used.
+  public var note: String? { program.note }
   private let source: any ExampleSource
   private let program: Program
   private let order: DataOrder
@@ -48,7 +50,7 @@ public final class Trainer {
     try settings.check(exampleCount: source.count)
     (self.network, self.settings, self.source) = (network, settings, source)
     self.state = state ?? network.start(settings)
-    program = try Program(network.graph, threads: settings.threads)
+    program = try Program(network.graph, threads: settings.threads, type: settings.type)
     order = DataOrder(count: source.count, seed: settings.seed)
     try Trainer.check(self.state, network, settings)
   }
@@ -147,7 +149,7 @@ public final class Trainer {
   private func divergence(_ loss: Double, _ gradients: [[Float]], _ inputs: [String: Tensor]) throws -> DivergedTraining? {
     let bad = gradients.firstIndex { !$0.allSatisfy(\.isFinite) }
     guard !loss.isFinite || bad != nil else { return nil }
-    let results = try Program(network.layers, threads: settings.threads).run(inputs)
+    let results = try Program(network.layers, threads: settings.threads, type: settings.type).run(inputs)
     let layer = network.layerNames.indices.first { place in
       !(results[TrainingNetwork.layerName(place)]?.elements.floats.allSatisfy(\.isFinite) ?? true)
     }
@@ -211,12 +213,24 @@ extension Optional {
   }
 }
 
+/// For measurements.
 extension Trainer {
-  /// How long each part of a pass over some examples takes, for measurements: the kernel's name with its time.
+  private func inputs(_ examples: [String: Tensor]) -> [String: Tensor] {
+    let inputs = examples.merging(state.parameters) { first, _ in first }
+    return network.isRandom
+      ? inputs.merging([NetworkBuilder.randomStateName: Tensor(scalar: Int64(0))]) { first, _ in first } : inputs
+  }
+
+  /// How long each part of a pass over some examples takes: the kernel's name with its time.
   public func stepTimes(_ examples: [String: Tensor]) throws -> [(name: String, time: Duration)] {
-    var inputs = examples.merging(state.parameters) { first, _ in first }
-    if network.isRandom { inputs[NetworkBuilder.randomStateName] = Tensor(scalar: Int64(0)) }
+    let inputs = inputs(examples)
     let times = try program.times(inputs)
     return zip(try program.report(for: inputs)?.steps ?? [], times).map { (name: $0.name, time: $1) }
+  }
+
+  /// Bytes that a pass over examples of these shapes works in, and those of its tensors if none shared its place; nil before the first step
+  /// with them.
+  public func memory(_ examples: [String: Tensor]) throws -> (arena: Int, sum: Int)? {
+    try program.report(for: inputs(examples)).map { ($0.arenaBytes, $0.sumBytes) }
   }
 }

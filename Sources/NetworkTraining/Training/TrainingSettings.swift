@@ -1,3 +1,5 @@
+public import NetworkPrograms
+
 /// How a network is trained.
 public struct TrainingSettings: Sendable, Codable, Equatable {
   /// What changes the parameters.
@@ -18,6 +20,8 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   public var seed: UInt64
   /// Threads of oneDNN's kernels. Another number may round sums differently.
   public var threads: Int
+  /// What convolutions and products multiply; sums, parameters and what the optimiser keeps are 32-bit floats in any case.
+  public var type: ProgramType
 
   /// - Parameters:
   ///   - schedule: The learning rate of every step.
@@ -25,10 +29,12 @@ public struct TrainingSettings: Sendable, Codable, Equatable {
   ///   - passes: Passes whose gradients are averaged in a step.
   public init(
     optimiser: Optimiser = .adamW, schedule: Schedule, decay: Double = 0, normLimit: Double? = nil, average: WeightAverage? = nil,
-    batch: Int, passes: Int = 1, seed: UInt64 = 0, threads: Int = 1
+    batch: Int, passes: Int = 1, seed: UInt64 = 0, threads: Int = 1,
+    type: ProgramType = .f32
   ) {
     (self.optimiser, self.schedule, self.decay, self.normLimit) = (optimiser, schedule, decay, normLimit)
     (self.average, self.batch, self.passes, self.seed, self.threads) = (average, batch, passes, seed, threads)
+    self.type = type
   }
 
   /// - Throws: `TrainingError` for what cannot be.
