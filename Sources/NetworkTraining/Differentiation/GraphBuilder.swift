@@ -59,6 +59,11 @@ public struct GraphBuilder: Sendable {
     return made
   }
 
+  /// Fixed numbers of the builder's type.
+  public mutating func constant(_ shape: [Int], _ numbers: [Double]) throws -> Int {
+    constant(type == .float64 ? try Tensor(shape: shape, numbers) : try Tensor(shape: shape, numbers.map { Float($0) }))
+  }
+
   /// A list of integers, as shapes and axes are given; equal ones are made once.
   public mutating func integers(_ list: [Int]) -> Int {
     if let known = lists[list] { return known }

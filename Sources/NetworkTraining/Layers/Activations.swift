@@ -60,6 +60,39 @@ extension NetworkBuilder {
     }
   }
 
+  /// The Padé activation in Bernstein's form Σ w_j f_j B_j/Σ w_j B_j over `range`, w_j = exp s_j, w₀ = 1: the denominator is at least the least
+  /// w_j, so that there is no pole, and the result lies between the least and the greatest f_j. Outside the range it goes on straight
+  /// (rational Bézier curves: Farin 2002, section 13.1).
+  ///
+  /// - Parameter values: What f begins with, f₀ … f_n, n > 0.
+  public mutating func rational(_ x: Int, _ name: String, range: ClosedRange<Double>, values: [Double]) throws -> Int {
+    guard values.count > 1, range.upperBound > range.lowerBound else {
+      throw TrainingError("The activation '\(name)' needs two values or more and a range that is no point.")
+    }
+    let (degree, width) = (values.count - 1, range.upperBound - range.lowerBound)
+    return try scoped(name) { builder in
+      let f = try builder.parameter("values", [degree + 1], .values(values), isDecayed: false)
+      let free = try builder.parameter("logarithms of weights", [degree], .constant(0), isDecayed: false)
+      let first = builder.graph.multiply(builder.graph.slice(free, axis: 0, 0..<1), number: 0)
+      let weights = builder.graph.one("Exp", [builder.graph.concat([first, free], axis: 0)])
+      let weighted = builder.graph.multiply(weights, f)
+      let inside = builder.clamp(x, range.lowerBound, range.upperBound)
+      let share = builder.graph.multiply(builder.graph.add(inside, number: -range.lowerBound), number: 1 / width)
+      let t = builder.graph.one("Unsqueeze", [share, builder.graph.integers([-1])])
+      func sum(_ basis: Int, _ factors: Int) -> Int {
+        builder.graph.sum(builder.graph.multiply(basis, factors), axes: [-1], keepsAxes: false)
+      }
+      let (basis, slopes) = (builder.bernstein(t, degree: degree), builder.bernsteinSlope(t, degree: degree))
+      let bottom = sum(basis, weights)
+      let value = builder.graph.divide(sum(basis, weighted), bottom)
+      // (N/Q)' = (N' − (N/Q) Q')/Q.
+      let change = builder.graph.subtract(sum(slopes, weighted), builder.graph.multiply(value, sum(slopes, weights)))
+      let slope = builder.graph.multiply(builder.graph.divide(change, bottom), number: 1 / width)
+      let beyond = builder.graph.multiply(slope, builder.graph.subtract(x, inside))
+      return builder.marked(builder.graph.add(value, beyond))
+    }
+  }
+
   /// Σ cⱼ xʲ by Horner's rule.
   private mutating func polynomial(_ x: Int, _ coefficients: Int, count: Int) -> Int {
     var result = graph.slice(coefficients, axis: 0, count - 1..<count)

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import ModelFiles
 internal import NetworkGraph
 
 /// Attention over tokens, and the vision transformer's parts.
@@ -73,40 +74,5 @@ extension NetworkBuilder {
       let deep = builder.gelu(try builder.linear(second, "channels1", from: width, to: channelWidth, tokens: tokens))
       return builder.graph.add(seen, try builder.linear(deep, "channels2", from: channelWidth, to: width, tokens: tokens))
     }
-  }
-}
-
-/// Attention without layers of its own, on given queries, keys and values [batch, tokens, size].
-extension GraphBuilder {
-  /// φ(q)(Σ φ(k) vᵀ)/(φ(q)·Σ φ(k)), φ = elu + 1 (Katharopoulos et al. 2020, equation 5).
-  public mutating func linearAttention(_ queries: Int, _ keys: Int, _ values: Int) -> Int {
-    let (q, k) = (add(one("Elu", [queries]), number: 1), add(one("Elu", [keys]), number: 1))
-    let sums = product(transpose(k, [0, 2, 1]), values)
-    let norm = product(q, transpose(sum(k, axes: [1]), [0, 2, 1]))
-    return divide(product(q, sums), norm)
-  }
-
-  /// softmax(cos(q, k)/τ) V (Liu et al. 2022, "Swin Transformer V2", equation 2, without the bias).
-  public mutating func cosineAttention(_ queries: Int, _ keys: Int, _ values: Int, temperature: Int) -> Int {
-    let scores = product(unitRows(queries), transpose(unitRows(keys), [0, 2, 1]))
-    return product(one("Softmax", [divide(scores, temperature)], ["axis": .integer(-1)]), values)
-  }
-
-  /// N(Q)(N(K)ᵀ V)/n^sigmoid(m), N: rows of norm one, n: how many keys (Mongaras, Dohm and Larson 2024, "Cottention").
-  ///
-  /// - Parameters:
-  ///   - exponent: m, a single number.
-  ///   - count: n.
-  public mutating func linearCosineAttention(_ queries: Int, _ keys: Int, _ values: Int, exponent: Int, count: Int) -> Int {
-    let power = multiply(one("Sigmoid", [exponent]), number: -log(Double(count)))
-    let sums = product(transpose(unitRows(keys), [0, 2, 1]), values)
-    return multiply(product(unitRows(queries), sums), one("Exp", [power]))
-  }
-
-  /// Rows along the last axis divided by their norm.
-  mutating func unitRows(_ x: Int) -> Int {
-    // The square of 1e-8, below which a row has no direction.
-    let norm = one("Sqrt", [add(sum(multiply(x, x), axes: [-1]), number: 1e-16)])
-    return divide(x, norm)
   }
 }

@@ -26,9 +26,10 @@ extension NetworkBuilder {
   /// - Parameters:
   ///   - x: [batch, from, height, width].
   ///   - gain: As for `linear`.
+  ///   - start: The weights [to, from/groups, kernel, kernel] to begin with; seeded ones otherwise.
   public mutating func convolution(
     _ x: Int, _ name: String, from: Int, to: Int, kernel: Int = 3, stride: Int = 1, dilation: Int = 1, groups: Int = 1,
-    hasBias: Bool = true, gain: Double = 2
+    hasBias: Bool = true, gain: Double = 2, start: [Double]? = nil
   ) throws -> Int {
     guard groups > 0, from % groups == 0, to % groups == 0, kernel > 0 else {
       throw TrainingError("The convolution '\(name)' of \(from) to \(to) channels cannot have \(groups) groups.")
@@ -36,7 +37,8 @@ extension NetworkBuilder {
     return try scoped(name) { builder in
       let terms = Double(from / groups * kernel * kernel)
       let shape = [to, from / groups, kernel, kernel]
-      let weight = try builder.parameter("weight", shape, .normal(deviation: (gain / terms).squareRoot()))
+      let first = start.map { Start.values($0) } ?? .normal(deviation: (gain / terms).squareRoot())
+      let weight = try builder.parameter("weight", shape, first)
       let bias = hasBias ? try builder.parameter("bias", [to], .constant(0), isDecayed: false) : nil
       let pad = dilation * (kernel - 1) / 2
       let attributes: [String: Attribute] = [

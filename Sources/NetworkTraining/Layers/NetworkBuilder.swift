@@ -13,6 +13,8 @@ public struct Parameter: Sendable {
   public let start: Tensor
   /// Whether decay of weights applies to it: not to biases, norms and numbers that shape a function.
   public let isDecayed: Bool
+  /// Whether the network uses no more of it than signs and zeros, and one size: such weights are stored at two bits.
+  public let isTernary: Bool
 }
 
 /// A running mean that a layer keeps beside its parameters, as batch normalization does of each channel.
@@ -45,6 +47,8 @@ public struct NetworkBuilder: Sendable {
     case normal(deviation: Double)
     /// Evenly between −bound and bound.
     case uniform(bound: Double)
+    /// Logarithms of numbers in a range of positive ones, evenly between the logarithms of its ends.
+    case logUniform(ClosedRange<Double>)
     case values([Double])
   }
 
@@ -99,7 +103,10 @@ public struct NetworkBuilder: Sendable {
   /// A tensor that the network learns.
   ///
   /// - Throws: `TrainingError` where a trained network lacks it or has it in another shape.
-  public mutating func parameter(_ name: String, _ shape: [Int], _ start: Start, isDecayed: Bool = true) throws -> Int {
+  public mutating func parameter(_ name: String, _ shape: [Int], _ start: Start, isDecayed: Bool = true, isTernary: Bool = false)
+    throws
+    -> Int
+  {
     let name = fullName(name)
     if case .inference(let tensors) = purpose { return try given(name, shape, tensors) }
     guard !parameters.contains(where: { $0.name == name }) else {
@@ -107,7 +114,7 @@ public struct NetworkBuilder: Sendable {
     }
     let value = given[name] ?? graph.input(name, shape: shape.map { .fixed($0) })
     let tensor = try tensor(shape, start.numbers(count: Tensor.elementCount(of: shape), seed: seed, name: name))
-    parameters.append(Parameter(name: name, value: value, start: tensor, isDecayed: isDecayed))
+    parameters.append(Parameter(name: name, value: value, start: tensor, isDecayed: isDecayed, isTernary: isTernary))
     return value
   }
 
@@ -137,6 +144,9 @@ public struct NetworkBuilder: Sendable {
     return graph.add(state, offset)
   }
 
+  /// A seed that depends on the network's and on a name within the scope.
+  func seed(for name: String) -> UInt64 { seed ^ NetworkBuilder.hash(fullName(name)) }
+
   /// Numbers as a tensor of the network's type.
   func tensor(_ shape: [Int], _ numbers: [Double]) throws -> Tensor {
     graph.type == .float64 ? try Tensor(shape: shape, numbers) : try Tensor(shape: shape, numbers.map { Float($0) })
@@ -155,6 +165,9 @@ extension NetworkBuilder.Start {
     case .constant(let value): return [Double](repeating: value, count: count)
     case .normal(let deviation): return (0..<count).map { _ in deviation * random.normal() }
     case .uniform(let bound): return (0..<count).map { _ in bound * (2 * random.uniform() - 1) }
+    case .logUniform(let range):
+      let (low, high) = (log(range.lowerBound), log(range.upperBound))
+      return (0..<count).map { _ in low + (high - low) * random.uniform() }
     case .values(let values): return values
     }
   }

@@ -9,7 +9,8 @@ extension NetworkBuilder {
   /// - Parameter x: [batch, from].
   public mutating func ternaryLinear(_ x: Int, _ name: String, from: Int, to: Int) throws -> Int {
     try scoped(name) { builder in
-      let weight = try builder.parameter("weight", [from, to], .normal(deviation: (1 / Double(from)).squareRoot()))
+      let weight = try builder.parameter(
+        "weight", [from, to], .normal(deviation: (1 / Double(from)).squareRoot()), isTernary: true)
       let bias = try builder.parameter("bias", [to], .constant(0), isDecayed: false)
       let ternary = builder.ternary(weight)
       return builder.marked(builder.graph.one("Gemm", [x, ternary, bias]))
