@@ -149,7 +149,8 @@ let benchmarks: [Layer] = [
   Layer(name: "decoding", kind: .benchmark, imports: ["Video"], hasTests: false),
   Layer(
     name: "training", kind: .benchmark,
-    imports: ["NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles", "Geometry", "DigitPictures"], hasTests: false),
+    imports: ["NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles", "Geometry", "DigitPictures", "Video", "Records"],
+    hasTests: false),
   Layer(name: "rotated-iou", kind: .benchmark, imports: ["Geometry"], hasTests: false),
   Layer(name: "records-benchmark", kind: .benchmark, imports: ["Records", "Geometry"], hasTests: false),
 ]

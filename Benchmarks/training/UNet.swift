@@ -24,17 +24,18 @@ struct UNet {
     return try builder.convolution(value, "classes", from: channels, to: classes, kernel: 1, gain: 1)
   }
 
-  /// Multiplications and additions of the forward convolutions, two for each pair.
-  func operations(batch: Int, side: Int) -> Double {
-    var pairs = 0.0
+  /// Multiplications and additions of the forward convolutions, two for each pair: of all of them, and of the transposed ones.
+  func operations(batch: Int, side: Int) -> (all: Double, transposed: Double) {
+    var (pairs, enlarging) = (0.0, 0.0)
     for level in 0..<5 {
       let (pixels, width) = (Double(batch * side * side >> (2 * level)), Double(base << level))
       pairs += pixels * 9 * width * ((level == 0 ? 3 : width / 2) + width)
       guard level < 4 else { continue }
       // The enlarged half, and the pair behind the joined halves.
-      pairs += pixels * (2 * width * width + 9 * width * (2 * width + width))
+      enlarging += pixels * 2 * width * width
+      pairs += pixels * 9 * width * (2 * width + width)
     }
-    return 2 * (pairs + Double(batch * side * side * base * classes))
+    return (2 * (pairs + enlarging + Double(batch * side * side * base * classes)), 2 * enlarging)
   }
 
   private func pair(_ builder: inout NetworkBuilder, _ x: Int, _ name: String, from: Int, to: Int) throws -> Int {
@@ -70,13 +71,18 @@ private struct Noise: ExampleSource {
   }
 }
 
-/// The time of whole training steps against that of the forward convolutions alone.
+/// The time of whole training steps against that of the forward convolutions alone; the transposed ones, which oneDNN has no fast kernel
+/// for, are left out of this bound.
+///
+/// Processor time of the whole process is taken, since other work on a machine makes a step longer but not heavier; with two threads it is
+/// the sum of both. Forward runs and steps take turns.
 struct UNetSpeed {
   let base: Int
   let batch: Int
   let side: Int
   let steps: Int
   let threads: Int
+  let type: ProgramType
   /// Whether the time of every kind of step is listed.
   let listsSteps: Bool
 
@@ -89,48 +95,59 @@ struct UNetSpeed {
       return builder.graph.crossEntropy(try net.logits(&builder, pictures), classes, classes: 12)
     }
     let settings = TrainingSettings(
-      schedule: Schedule(rate: 1e-3, total: steps + 1), average: WeightAverage(), batch: batch, threads: threads)
-    let operations = net.operations(batch: batch, side: side)
-    let bound = try operations / forward(net, source, network.start(settings).tensors)
+      schedule: Schedule(rate: 1e-3, total: steps + 1), average: WeightAverage(), batch: batch, threads: threads, type: type)
+    let forward = try ForwardConvolutions(net, source, network.start(settings).tensors, batch: batch, threads: threads, type: type)
     let trainer = try Trainer(network, settings, source)
+    if let note = trainer.note { print(note) }
     try trainer.step()
-    var times: [Double] = []
+    var (bounds, times, walls) = ([Double](), [Double](), [Double]())
     for _ in 0..<steps {
-      let start = ContinuousClock.now
+      bounds.append(try forward.seconds())
+      let (start, wall) = (ProcessorTime.seconds, ContinuousClock.now)
       try trainer.step()
-      times.append((ContinuousClock.now - start) / .seconds(1))
+      times.append(ProcessorTime.seconds - start)
+      walls.append((ContinuousClock.now - wall) / .seconds(1))
     }
-    let median = times.sorted()[times.count / 2]
-    let rate = 3 * operations / median / 1e9
-    print("parameters \(network.parameterCount), forward \(operations / 1e9) Gflop, step \(median) s (\(times.count) steps)")
-    print("rate of whole steps \(rate) Gflop/s, of forward convolutions \(bound / 1e9) Gflop/s, ratio \(rate * 1e9 / bound)")
-    if listsSteps { try list(trainer, source) }
+    try report(net, network, bounds: bounds, times: times, walls: walls)
+    let examples = try source.batch(Array(0..<batch), seed: 1)
+    if let memory = try trainer.memory(examples) {
+      print(
+        "arena \(memory.arena >> 20) MiB, tensors without sharing \(memory.sum >> 20) MiB, process at most \(ProcessorTime.peakMebibytes) MiB"
+      )
+    }
+    if listsSteps { try StepList.show(trainer, examples) }
   }
 
-  /// The median time of the forward convolutions alone, in seconds.
-  private func forward(_ net: UNet, _ source: Noise, _ tensors: [String: Tensor]) throws -> Double {
+  private func report(_ net: UNet, _ network: TrainingNetwork, bounds: [Double], times: [Double], walls: [Double]) throws {
+    func median(_ list: [Double]) -> Double { list.sorted()[list.count / 2] }
+    let operations = net.operations(batch: batch, side: side)
+    let bound = (operations.all - operations.transposed) / median(bounds) / 1e9
+    let rate = 3 * operations.all / median(times) / 1e9
+    print("parameters \(network.parameterCount), forward \(operations.all / 1e9) Gflop, \(type.rawValue), \(threads) threads")
+    print("step \(median(times)) s of the processor, \(median(walls)) s by the clock (median of \(times.count))")
+    print("rate of whole steps \(rate) Gflop/s, of forward convolutions \(bound) Gflop/s, ratio \(rate / bound)")
+  }
+}
+
+/// The forward convolutions of a trained U-Net but for the transposed ones, with what is joined to them.
+private struct ForwardConvolutions {
+  private let program: Program
+  private let inputs: [String: Tensor]
+  private let isConvolution: [Bool]
+
+  init(_ net: UNet, _ source: Noise, _ tensors: [String: Tensor], batch: Int, threads: Int, type: ProgramType) throws {
     var builder = NetworkBuilder(purpose: .inference(tensors))
     let pictures = builder.graph.input("pictures", shape: [.any, .fixed(3), .any, .any])
     builder.graph.output(try net.logits(&builder, pictures), name: "logits")
-    let program = try Program(builder.graph.graph, threads: threads)
-    let inputs = ["pictures": try source.batch(Array(0..<batch), seed: 1)["pictures"] ?? Tensor(scalar: Float(0))]
+    program = try Program(builder.graph.graph, threads: threads, type: type)
+    inputs = ["pictures": try source.batch(Array(0..<batch), seed: 1)["pictures"] ?? Tensor(scalar: Float(0))]
     _ = try program.run(inputs)
-    let report = try program.report(for: inputs)
-    let seconds = try (0..<5).map { _ in
-      let times = try program.times(inputs)
-      return zip(report?.steps ?? [], times).reduce(0.0) { sum, entry in
-        sum + (entry.0.name.contains("convolution") && !entry.0.name.contains("reorder") ? entry.1 / .seconds(1) : 0)
-      }
-    }
-    return seconds.sorted()[2]
+    isConvolution = try program.report(for: inputs)?.steps.map { $0.name.hasPrefix("convolution") } ?? []
   }
 
-  private func list(_ trainer: Trainer, _ source: Noise) throws {
-    var sums: [String: (Double, Int)] = [:]
-    for (name, time) in try trainer.stepTimes(source.batch(Array(0..<batch), seed: 1)) {
-      let (sum, count) = sums[name] ?? (0, 0)
-      sums[name] = (sum + time / .seconds(1), count + 1)
-    }
-    for (name, entry) in sums.sorted(by: { $0.value.0 > $1.value.0 }) { print("\(entry.0) s in \(entry.1): \(name)") }
+  /// Processor time of one run.
+  func seconds() throws -> Double {
+    let times = try program.times(inputs, clock: { ProcessorTime.duration })
+    return zip(isConvolution, times).reduce(0) { $0 + ($1.0 ? $1.1 / .seconds(1) : 0) }
   }
 }

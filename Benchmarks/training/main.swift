@@ -1,5 +1,8 @@
-/// training digits [NAME …] [--steps N] [--seeds N] [--threads N]
-/// training unet [--base N] [--batch N] [--side N] [--steps N] [--threads N] [--list]
+/// training digits [NAME …] [--steps N] [--seeds N] [--threads N] [--bf16] [--list]
+/// training streets FOLDER CHECKPOINT [--steps N] [--threads N]
+/// training unet [--base N] [--batch N] [--side N] [--steps N] [--threads N] [--bf16] [--list]
+import NetworkPrograms
+
 var arguments = Array(CommandLine.arguments.dropFirst())
 
 @MainActor func option(_ name: String, _ standard: Int) -> Int {
@@ -10,16 +13,31 @@ var arguments = Array(CommandLine.arguments.dropFirst())
   return value
 }
 
+@MainActor func flag(_ name: String) -> Bool {
+  guard let place = arguments.firstIndex(of: "--" + name) else { return false }
+  arguments.remove(at: place)
+  return true
+}
+
 let threads = option("threads", 1)
+let isListed = flag("list")
+let type = flag("bf16") ? ProgramType.bf16 : .f32
 switch arguments.first {
 case "digits":
-  let proof = DigitProof(steps: option("steps", 2000), seeds: option("seeds", 3), threads: threads)
+  let proof = DigitProof(
+    steps: option("steps", 2000), seeds: option("seeds", 3), threads: threads, type: type, listsSteps: isListed)
   try proof.run(Array(arguments.dropFirst()))
 case "unet":
-  let isListed = arguments.contains("--list")
   try UNetSpeed(
     base: option("base", 32), batch: option("batch", 4), side: option("side", 512), steps: option("steps", 20), threads: threads,
-    listsSteps: isListed
+    type: type, listsSteps: isListed
   ).run()
-default: print("training digits [NAME …] | training unet")
+case "streets":
+  let steps = option("steps", 2000)
+  if arguments.count > 2 {
+    try StreetProof(folder: arguments[1], steps: steps, threads: threads, checkpoint: arguments[2]).run()
+  } else {
+    print("training streets FOLDER CHECKPOINT")
+  }
+default: print("training digits [NAME …] | training unet | training streets FOLDER CHECKPOINT")
 }
