@@ -34,6 +34,8 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   case visDroneDetections = "visdrone-det"
   /// COCO json, with COCO-style videos.
   case coco
+  /// COCO json of one video, as CocoVID files are: frames with `frame_id`, objects with `instance_id`.
+  case cocoVID = "coco-vid"
   /// BDD100K's and Scalabel's json: a list of frames with labels.
   case scalabel
   /// Ultralytics' json of one image: a list of objects with a `box`.
@@ -44,6 +46,8 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   case cvat
   /// Label Studio's json of a video: a task with `videorectangle` regions.
   case labelStudio = "label-studio"
+  /// FiftyOne's json of a video's labels: the objects of each frame.
+  case fiftyOne = "fiftyone"
   /// HIT-UAV's labels as one text: `image x1 y1 … x4 y4 class difficult cx cy w h angle`.
   case hitUAV = "hit-uav"
 
@@ -59,7 +63,8 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   public var hasIdentities: Bool {
     switch self {
     case .mot, .motOriented, .centerAngle, .kitti, .uavdt, .visDrone, .sextant, .csv, .yolo, .yoloOriented, .kittiObjects, .coco,
-      .scalabel, .ultralytics, .supervision, .cvat, .labelStudio:
+      .cocoVID,
+      .scalabel, .ultralytics, .supervision, .cvat, .labelStudio, .fiftyOne:
       true
     case .ab3dmot, .boxMOT, .dota, .dotaResults, .visDroneDetections, .hitUAV: false
     }
@@ -68,7 +73,7 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   /// Whether its boxes can be oriented.
   public var isOriented: Bool {
     switch self {
-    case .motOriented, .centerAngle, .sextant, .csv, .dota, .dotaResults, .yoloOriented, .hitUAV, .labelStudio: true
+    case .motOriented, .centerAngle, .sextant, .csv, .dota, .dotaResults, .yoloOriented, .hitUAV, .labelStudio, .fiftyOne: true
     default: false
     }
   }

@@ -87,7 +87,8 @@ public enum BoxTableReader {
     case .sextant: try StreamTable.read(reader, options)
     case .csv: try NamedColumnTable.read(reader, options)
     case .hitUAV: try BoxRowLoop.read(reader, .blank, options, HITUAVRows(options))
-    case .coco, .scalabel, .ultralytics, .supervision, .labelStudio: try JSONBoxes.read(reader, format, options)
+    case .coco, .cocoVID, .scalabel, .ultralytics, .supervision, .labelStudio, .fiftyOne:
+      try JSONBoxes.read(reader, format, options)
     case .cvat: try CVATTable.read(reader, options)
     case .dota, .dotaResults, .yolo, .yoloOriented, .kittiObjects, .visDroneDetections:
       try BoxFolder(file: reader).read(options, as: format)

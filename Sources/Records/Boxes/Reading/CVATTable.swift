@@ -3,7 +3,8 @@ import Geometry
 /// CVAT's xml: `<track id label>` with a `<box frame …>` for each frame ("CVAT for video"), or `<image id name>` with boxes ("for images").
 ///
 /// Frames are the file's numbers from 0. A box with `outside="1"` is not there. A rotation is in degrees, clockwise in the picture, about
-/// the centre of the box before it is turned. Polygons, masks, points and cuboids are passed over, and the table says how many.
+/// the centre of the box before it is turned; it is folded to [−90°, 90°), for a rectangle turned by 180° is the same. Frames between key
+/// frames, where CVAT goes on with a track, are not filled in, and the table says how many. Polygons, masks, points and cuboids are passed over, and the table says how many.
 enum CVATTable {
   private static let otherShapes: Set<String> = ["polygon", "polyline", "points", "cuboid", "mask", "ellipse", "skeleton"]
 
@@ -40,6 +41,9 @@ enum CVATTable {
     private var image: Int32?
     private var stated = 0
     private var skipped = 0
+    /// The last box of the track being read that it goes on from; frames between two boxes of a track that it has none in.
+    private var lastKey: Int32?
+    private var unfilled = 0
     private var hasOcclusion = false
     private var occluded: [Bool] = []
     /// The attribute of a box being read, and whether that box was taken.
@@ -76,7 +80,9 @@ enum CVATTable {
 
     private mutating func start(_ name: String, _ attributes: [String: String]) -> String? {
       switch name {
-      case "track": track = (attributes["id"] ?? "", attributes["label"] ?? "")
+      case "track":
+        track = (attributes["id"] ?? "", attributes["label"] ?? "")
+        lastKey = nil
       case "image":
         guard let id = attributes["id"].flatMap(Int.init), 0...BoxLimits.maximumFrame ~= id else {
           return "<image> has no number \"id\""
@@ -96,7 +102,10 @@ enum CVATTable {
     }
 
     private mutating func box(_ attributes: [String: String]) -> String? {
-      guard attributes["outside"] != "1" else { return nil }
+      guard attributes["outside"] != "1" else {
+        lastKey = nil
+        return nil
+      }
       func number(_ key: String) -> Double? { attributes[key].flatMap(Double.init).flatMap { $0.isFinite ? $0 : nil } }
       guard let left = number("xtl"), let top = number("ytl"), let right = number("xbr"), let bottom = number("ybr") else {
         return "<box> has no numbers \"xtl\", \"ytl\", \"xbr\" and \"ybr\""
@@ -111,12 +120,23 @@ enum CVATTable {
       guard let classIndex = label.withUTF8({ try? names.index(of: $0) }) else {
         return "more than \(ClassNames.maximumCount) labels"
       }
+      if image == nil {
+        if let lastKey, frame > lastKey { unfilled += Int(frame - lastKey) - 1 }
+        lastKey = frame
+      }
       table.frames.append(frame)
       table.classIndices.append(classIndex)
       occluded.append(attributes["occluded"] == "1")
-      boxes.append(AxisBox(left: left, top: top, width: right - left, height: bottom - top), degrees: number("rotation"))
+      boxes.append(
+        AxisBox(left: left, top: top, width: right - left, height: bottom - top), degrees: number("rotation").map(Builder.folded))
       isInBox = true
       return nil
+    }
+
+    /// The same rectangle's rotation in [−90°, 90°).
+    private static func folded(_ degrees: Double) -> Double {
+      let turn = (degrees + 90).truncatingRemainder(dividingBy: 180)
+      return (turn < 0 ? turn + 180 : turn) - 90
     }
 
     func finish() -> BoxTable {
@@ -128,6 +148,7 @@ enum CVATTable {
       table.classes = names.names
       if occluded.contains(true) { table.occlusions = occluded.map { $0 ? 1 : 0 } }
       if skipped > 0 { table.leftOut.append("\(skipped) shapes other than boxes (polygons, points, masks, …)") }
+      if unfilled > 0 { table.leftOut.append("\(unfilled) frames between key frames, which CVAT interpolates") }
       let last = Int(table.frames.max() ?? -1)
       if !table.imageRecords.isEmpty {
         table.statedFrameCount = Int32(table.imageRecords.count)

@@ -27,6 +27,10 @@ enum JSONBoxes {
   private static func parse(
     _ root: JSONView, _ options: BoxReadingOptions, truth: COCODataset?, keepsSegmentations: Bool
   ) throws(JSONReader.Problem) -> COCODataset {
+    if FiftyOneParser.isVideo(root) {
+      var parser = try FiftyOneParser(size: options.images.size, maximumRows: options.maximumRows)
+      return COCODataset(table: try parser.parse(root))
+    }
     let list = root.isArray ? root : root.member("frames") ?? root
     var entries = list.elements
     let first = entries.next()

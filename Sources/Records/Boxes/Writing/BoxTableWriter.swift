@@ -76,6 +76,8 @@ public enum BoxTableWriter {
     case .csv: try lines(CSVLines(table), output)
     case .sextant: try StreamFromTable(table: table, options: options).write(output)
     case .coco: try COCOFromTable(table: table, options: options).write(output)
+    case .cocoVID: try COCOFromTable(table: table, options: options, isVideo: true).write(output)
+    case .fiftyOne: try FiftyOneFromTable(table: table, options: options).write(output)
     case .cvat: try CVATFromTable(table: table).write(output)
     case .labelStudio: try LabelStudioFromTable(table: table, options: options).write(output)
     case .dota, .dotaResults, .yolo, .yoloOriented: []

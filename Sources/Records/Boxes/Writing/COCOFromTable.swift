@@ -5,17 +5,22 @@ import Geometry
 /// Images keep COCO's own ids, names and sizes where the table comes from COCO and are else numbered from 1 in the table's order; categories
 /// have the table's class numbers or are numbered from 1. Annotations keep their ids where these tell them apart; else, as with tracks,
 /// they are numbered from 1. The table's identities are the annotations' `track_id`.
+///
+/// As CocoVID it is always annotations, of one video: images tell their `frame_id` from 0, annotations their `instance_id` and, where the
+/// table has one, their `score`. Turned boxes stand as upright ones with their four corners as a polygon.
 struct COCOFromTable {
   let table: BoxTable
   let options: BoxTableWriter.Options
 
-  private var isResult: Bool { !table.confidences.isEmpty && table.considered.isEmpty }
+  private var isResult: Bool { !isVideo && !table.confidences.isEmpty && table.considered.isEmpty }
+  private let isVideo: Bool
   private let numbers: [Int]
   /// Whether the annotations' own ids are unique numbers from 1.
   private let hasOwnIDs: Bool
 
-  init(table: BoxTable, options: BoxTableWriter.Options) {
+  init(table: BoxTable, options: BoxTableWriter.Options, isVideo: Bool = false) {
     self.table = table
+    self.isVideo = isVideo
     self.options = options
     numbers = table.writtenClassNumbers(first: 1)
     hasOwnIDs =
@@ -44,6 +49,7 @@ struct COCOFromTable {
   }
 
   private var losses: [ConversionLoss] {
+    if isVideo { return [ConversionLoss("the video has no name, and boxes that are turned have their corners as polygons")] }
     var losses = table.imageRecords.isEmpty ? [ConversionLoss("images are numbered from 1 in their order")] : []
     if isResult {
       losses += table.numberingLoss(numbers, first: 1)
@@ -69,12 +75,14 @@ struct COCOFromTable {
         // Bounded: a size is made of whole numbers.
         ?? options.imageSize.map { (Int($0.width), Int($0.height)) }
       if let size { image += [("width", .integer(size.0)), ("height", .integer(size.1))] }
+      if isVideo { image += [("video_id", .integer(1)), ("frame_id", .integer(frame))] }
       return .object(image)
     }
     let categories = zip(numbers, table.classes).map { number, name -> JSONValue in
       .object([("id", .integer(number)), ("name", .text(name))])
     }
-    return .object([("images", .list(images)), ("categories", .list(categories))])
+    let videos = JSONValue.list([.object([("id", .integer(1)), ("name", .text("video"))])])
+    return .object((isVideo ? [("videos", videos)] : []) + [("images", .list(images)), ("categories", .list(categories))])
   }
 
   private func append(_ row: Int, to text: inout TextBuffer) {
@@ -90,6 +98,7 @@ struct COCOFromTable {
       text.append("\"track_id\":")
       text.append(Int(table.ids[row]))
       text.append(",")
+      if isVideo { appendInstance(row, to: &text) }
     }
     text.append("\"image_id\":")
     text.append(imageID(Int(table.frames[row])))
@@ -100,12 +109,27 @@ struct COCOFromTable {
     text.append(",", exact: box.width)
     text.append(",", exact: box.height)
     text.append("]")
-    if isResult {
-      text.append(",\"score\":", exact: table.confidence(row))
-    } else {
+    if isResult || (isVideo && !table.confidences.isEmpty) { text.append(",\"score\":", exact: table.confidence(row)) }
+    if isVideo, table.isOriented, table.orientedBoxes[row].angle != 0 { appendPolygon(table.orientedBoxes[row], to: &text) }
+    if !isResult {
       text.append(",\"area\":", exact: table.areas.isEmpty ? box.area : table.areas[row])
       text.append(!table.difficult.isEmpty && table.difficult[row] ? ",\"iscrowd\":1" : ",\"iscrowd\":0")
     }
     text.append("}")
+  }
+
+  private func appendInstance(_ row: Int, to text: inout TextBuffer) {
+    text.append("\"instance_id\":")
+    text.append(Int(table.ids[row]))
+    text.append(",\"video_id\":1,")
+  }
+
+  private func appendPolygon(_ box: OrientedBox, to text: inout TextBuffer) {
+    text.append(",\"segmentation\":[[")
+    for (place, corner) in box.corners.enumerated() {
+      text.append(place == 0 ? "" : ",", exact: corner.x)
+      text.append(",", exact: corner.y)
+    }
+    text.append("]]")
   }
 }

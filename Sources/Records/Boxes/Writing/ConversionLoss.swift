@@ -24,6 +24,8 @@ extension BoxFormat {
     case .yolo: [.confidence, .className, .image]
     case .yoloOriented: [.orientation, .confidence, .className, .corners, .image]
     case .coco: [.identity, .confidence, .className, .difficult, .area, .image]
+    case .cocoVID: [.identity, .confidence, .className, .difficult, .area, .image]
+    case .fiftyOne: [.orientation, .identity, .confidence, .className]
     case .cvat, .labelStudio: [.orientation, .identity, .className]
     case .hitUAV: [.orientation, .className, .difficult, .corners, .image]
     case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision: []

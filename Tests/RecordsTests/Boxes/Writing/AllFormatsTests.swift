@@ -87,6 +87,26 @@ import Testing
       ]
     ),
     (
+      .cocoVID,
+      [
+        "":
+          #"{"videos":[{"id":1,"name":"v"}],"images":[{"id":1,"file_name":"000001.jpg","width":640,"height":512,"video_id":1,"frame_id":0},"#
+          + #"{"id":2,"file_name":"000002.jpg","width":640,"height":512,"video_id":1,"frame_id":1}],"categories":[{"id":1,"name":"dog"}],"#
+          + #""annotations":[{"id":1,"image_id":1,"instance_id":7,"category_id":1,"bbox":[10,20,30,40],"area":1200,"iscrowd":0},"#
+          + #"{"id":2,"image_id":2,"instance_id":7,"category_id":1,"bbox":[11,22,33,44],"area":1452,"iscrowd":0}]}"#
+      ]
+    ),
+    (
+      .fiftyOne,
+      [
+        "":
+          #"{"frames":{"1":{"frame_number":1,"objects":{"objects":[{"label":"car","bounding_box":{"top_left":{"x":0.25,"y":0.25},"#
+          + #""bottom_right":{"x":0.5,"y":0.375}},"confidence":0.5,"index":3,"frame_number":1}]}},"4":{"frame_number":4,"objects":{"objects":["#
+          + #"{"label":"person","bounding_box":{"top_left":{"x":0.5,"y":0.5},"bottom_right":{"x":0.55,"y":0.56}},"confidence":0.75,"index":8,"frame_number":4,"#
+          + #""attrs":{"attrs":[{"name":"rotation","value":30},{"name":"width","value":24},{"name":"height","value":20}]}}]}}}}"#
+      ]
+    ),
+    (
       .hitUAV,
       [
         "":

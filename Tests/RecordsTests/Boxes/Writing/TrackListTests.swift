@@ -31,6 +31,63 @@ import Testing
     #expect(text.contains("rotation=\"180.5\""))
   }
 
+  /// CVAT's rotations are folded: 330° is −30°, and 200° the same rectangle as 20°. Key frames 0 and 4 of a track leave three frames between.
+  @Test func cvatRotationsAreFoldedAndGapsAreTold() throws {
+    let text = """
+      <annotations><track id="1" label="a"><box frame="0" outside="0" xtl="1" ytl="1" xbr="9" ybr="5" rotation="330"/>\
+      <box frame="4" outside="0" xtl="1" ytl="1" xbr="9" ybr="5" rotation="200"/></track>\
+      <track id="2" label="a"><box frame="0" outside="0" xtl="1" ytl="1" xbr="9" ybr="5"/><box frame="1" outside="1" xtl="1" ytl="1" xbr="9" ybr="5"/>\
+      <box frame="7" outside="0" xtl="1" ytl="1" xbr="9" ybr="5"/></track></annotations>
+      """
+    let table = try BoxTableReader.read(bytes: Array(text.utf8), name: "t.xml")
+    let degrees = table.orientedBoxes.map { $0.angle * 180 / .pi }
+    #expect(zip(degrees, [-30.0, 20, 0, 0]).allSatisfy { abs($0 - $1) < 1e-9 }, "\(degrees)")
+    #expect(table.leftOut.contains { $0.hasPrefix("3 frames between key frames") }, "\(table.leftOut)")
+  }
+
+  /// Ours as FiftyOne's reader ETA takes them, by its own classes' names and keys: shares of the picture, hulls, frames from 1.
+  @Test func fiftyOneHasHullsAndTheTurnBesideThem() throws {
+    let options = BoxTableWriter.Options(frameRate: 25, imageSize: (200, 100))
+    let bytes = try #require(try BoxTableWriter.text(table(), as: .fiftyOne, options: options))
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: [String: [String: Any]]])
+    let frames = try #require(root["frames"])
+    #expect(Set(frames.keys) == ["1", "2", "5"])
+    let object = try #require((frames["1"]?["objects"] as? [String: [[String: Any]]])?["objects"]?.first)
+    let corner = try #require((object["bounding_box"] as? [String: [String: Double]])?["top_left"])
+    // The hull of 40 × 20 turned by 10° about (100, 50).
+    let turn = 10 * Double.pi / 180
+    #expect(abs((corner["x"] ?? 0) - (100 - 20 * cos(turn) - 10 * sin(turn)) / 200) < 1e-12)
+    #expect(abs((corner["y"] ?? 0) - (50 - 20 * sin(turn) - 10 * cos(turn)) / 100) < 1e-12)
+    #expect(object["index"] as? Int == 3 && object["frame_number"] as? Int == 1)
+    #expect(throws: RecordsError.self) { try BoxTableWriter.text(table(), as: .fiftyOne) }
+    var reading = BoxTableReader.Options()
+    #expect(throws: RecordsError.self) { try BoxTableReader.read(bytes: bytes, name: "f.json", options: reading) }
+    reading.images.size = (200, 100)
+    let again = try BoxTableReader.read(bytes: bytes, name: "f.json", options: reading)
+    #expect(again.format == .fiftyOne && again.frames == [0, 1, 4] && again.ids == [3, 3, 3])
+  }
+
+  @Test(arguments: [
+    #"{"frames":{"0":{"objects":{"objects":[]}}}}"#, #"{"frames":{"a":{}}}"#,
+    #"{"frames":{"1":{"objects":{"objects":[{"bounding_box":{"top_left":{"x":0.5,"y":0}}}]}}}}"#,
+    #"{"frames":{"1":{"objects":{"objects":[{"bounding_box":{"top_left":{"x":0.5,"y":0},"bottom_right":{"x":0.4,"y":1}}}]}}}}"#,
+  ]) func videoLabelsThatLackNumbersAreRefused(_ text: String) {
+    var reading = BoxTableReader.Options()
+    reading.images.size = (200, 100)
+    #expect(throws: RecordsError.self) { try BoxTableReader.read(bytes: Array(text.utf8), name: "f.json", options: reading) }
+  }
+
+  /// CocoVID: images count frames from 0 in one video, objects have instances, turned boxes their corners.
+  @Test func cocoVIDTellsFramesAndInstances() throws {
+    let bytes = try #require(try BoxTableWriter.text(table(), as: .cocoVID))
+    let root = try #require(try JSONSerialization.jsonObject(with: Data(bytes)) as? [String: [[String: Any]]])
+    #expect(root["videos"]?.count == 1 && root["images"]?.map { $0["frame_id"] as? Int } == [0, 1, 2, 3, 4, 5])
+    #expect(root["annotations"]?.map { $0["instance_id"] as? Int } == [3, 3, 3])
+    #expect(((root["annotations"]?[0]["segmentation"] as? [[Double]])?.first?.count) == 8)
+    let again = try BoxTableReader.read(bytes: bytes, name: "v.json")
+    #expect(again.frames == [0, 1, 4] && again.ids == [3, 3, 3] && again.frameCount == 6)
+  }
+
   /// By Label Studio's definition the corner `x`, `y` stays where it is while the box turns about it: here by a rotation matrix.
   @Test func labelStudioTurnsABoxAboutItsCorner() throws {
     let options = BoxTableWriter.Options(frameRate: 25, imageSize: (200, 100))
