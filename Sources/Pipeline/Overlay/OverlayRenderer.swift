@@ -17,6 +17,7 @@ public struct OverlayRenderer: Sendable {
   private let height: Int
   private let classes: [String]
   private let layers: Set<OverlayLayer>
+  private let blurred: BlurredClasses
   /// Rows below the picture for the panel of small pictures, which would cover much of them; 0 where it lies in the picture's corner.
   let bandHeight: Int
   private var trails = TrailMemory()
@@ -24,19 +25,24 @@ public struct OverlayRenderer: Sendable {
   /// - Parameters:
   ///   - width, height: Of the pictures to come; lines and text are scaled to it.
   ///   - classes: The names that the tracks' class indices point into.
-  public init(width: Int, height: Int, classes: [String], layers: Set<OverlayLayer> = OverlayLayer.standard) {
+  ///   - blurred: Whose boxes' contents are hidden.
+  public init(
+    width: Int, height: Int, classes: [String], layers: Set<OverlayLayer> = OverlayLayer.standard, blurred: BlurredClasses = .none
+  ) {
     style = OverlayStyle(width: width, height: height)
     self.width = width
     self.height = height
     self.classes = classes
     self.layers = layers
+    self.blurred = blurred
     bandHeight = layers.contains(.camera) ? PanelLayout(width: width, height: height, style: style).bandHeight : 0
   }
 
-  /// Draws one frame's record on its picture (blue, green, red), from the back to the front: trails, forecasts, boxes, labels, panel.
+  /// Draws one frame's record on its picture (blue, green, red), from the back to the front: blurred contents, trails, forecasts, boxes, labels, panel.
   ///
   /// Small pictures become taller, by a band for the panel.
   public mutating func draw(_ record: FrameRecord, on image: inout Image) throws(ImagingError) {
+    hideContents(of: record, on: &image)
     trails.update(record)
     if layers.contains(.trails) { try drawTrails(of: record, on: &image) }
     if layers.contains(.forecasts) {
@@ -55,6 +61,11 @@ public struct OverlayRenderer: Sendable {
       for track in record.tracks where track.state != .tentative { try drawLabel(of: track, layout: &layout, on: &image) }
     }
     if layers.contains(.camera) { try drawPanel(of: record, panel, on: &image) }
+  }
+
+  /// Hides what lies in the boxes of a record, as drawing it does.
+  func hideContents(of record: FrameRecord, on image: inout Image) {
+    blurred.hideContents(of: record, classes: classes, on: &image)
   }
 
   // MARK: - Layers

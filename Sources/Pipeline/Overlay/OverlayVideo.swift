@@ -8,6 +8,7 @@ public final class OverlayVideo {
   private let file: VideoFile
   private let classes: [String]
   private let layers: Set<OverlayLayer>
+  private let blurred: BlurredClasses
   private var renderer: OverlayRenderer
   private var rendererSize: (width: Int, height: Int)
 
@@ -21,26 +22,32 @@ public final class OverlayVideo {
   public init(
     path: String, overwrites: Bool = false, grows: Bool = false, width: Int, height: Int, timeBase: Rational, frameRate: Rational?,
     classes: [String],
-    layers: Set<OverlayLayer> = OverlayLayer.standard
+    layers: Set<OverlayLayer> = OverlayLayer.standard, blurred: BlurredClasses = .none
   ) throws {
     var settings = VideoEncoder.Settings()
     if let frameRate, frameRate.isPositive { settings.frameRate = frameRate }
-    renderer = OverlayRenderer(width: width, height: height, classes: classes, layers: layers)
+    renderer = OverlayRenderer(width: width, height: height, classes: classes, layers: layers, blurred: blurred)
     file = try VideoFile(
       path: path, overwrites: overwrites, grows: grows, width: width, height: height + renderer.bandHeight, timeBase: timeBase,
       settings: settings)
     self.classes = classes
     self.layers = layers
+    self.blurred = blurred
     rendererSize = (width, height)
   }
 
   /// Draws a record on its frame and encodes it.
-  public func write(_ frame: Frame, _ record: FrameRecord) throws {
+  ///
+  /// - Parameter earlier: Tracks that are not drawn and whose contents are hidden too: those of a frame before, where this one has no record.
+  public func write(_ frame: Frame, _ record: FrameRecord, hiding earlier: [TrackRecord] = []) throws {
     let encoder = file.encoder
     var image = try frame.colorImage()
     if (image.width, image.height) != rendererSize {
-      renderer = OverlayRenderer(width: image.width, height: image.height, classes: classes, layers: layers)
+      renderer = OverlayRenderer(width: image.width, height: image.height, classes: classes, layers: layers, blurred: blurred)
       rendererSize = (image.width, image.height)
+    }
+    if !earlier.isEmpty {
+      renderer.hideContents(of: FrameRecord(frame: record.frame, time: record.time, tracks: earlier), on: &image)
     }
     try renderer.draw(record, on: &image)
     if image.width != encoder.width || image.height != encoder.height {

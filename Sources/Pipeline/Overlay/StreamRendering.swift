@@ -11,18 +11,21 @@ public struct StreamRendering: Sendable {
   public var output: String
   /// What is drawn.
   public var layers: Set<OverlayLayer>
+  /// Whose boxes' contents are hidden; in a frame that the stream left out, where they were before.
+  public var blurred: BlurredClasses
   /// Whether a file of the output's name may be replaced.
   public var overwrites: Bool
 
   /// A rendering that nothing is done for yet.
   public init(
     stream: String, videos: [String], output: String, layers: Set<OverlayLayer> = OverlayLayer.standard,
-    overwrites: Bool = false
+    blurred: BlurredClasses = .none, overwrites: Bool = false
   ) {
     self.stream = stream
     self.videos = videos
     self.output = output
     self.layers = layers
+    self.blurred = blurred
     self.overwrites = overwrites
   }
 
@@ -49,6 +52,7 @@ public struct StreamRendering: Sendable {
     cancellation.heed()
     var written: OverlayVideo?
     var count = 0
+    var lastTracks: [TrackRecord] = []
     while let item = try next(of: source, unless: cancellation) {
       guard case .frame(let picture) = item else { continue }
       guard let upcoming = try frames.advance(to: picture) else { break }
@@ -57,9 +61,10 @@ public struct StreamRendering: Sendable {
       if upcoming.isPresent {
         record.tracks += late[record.frame] ?? []
         count += 1
+        lastTracks = record.tracks
       }
       if written == nil { written = try opened(reader.header, picture, source.information) }
-      try written?.write(picture, record)
+      try written?.write(picture, record, hiding: upcoming.isPresent ? [] : lastTracks)
       let share = source.information.duration.map { min(1, picture.seconds / max(1e-9, $0)) }
       progress(RunProgress(frames: count, seconds: picture.seconds, share: share, liveTracks: record.tracks.count, dropped: 0))
     }
@@ -68,9 +73,8 @@ public struct StreamRendering: Sendable {
       throw PipelineError.otherVideo(stream: stream, video: videos.joined(separator: " "), reason: "they have no frame in common")
     }
     let isCutOff = !cancellation.isRequested && stream != "-" && !isEnded
-    return (
-      count, isCutOff ? ["\(stream): the stream was cut off or is still being written; what it holds is drawn"] : []
-    )
+    let cutOff = isCutOff ? ["\(stream): the stream was cut off or is still being written; what it holds is drawn"] : []
+    return (count, cutOff + blurred.warnings(classes: reader.classes))
   }
 
   private func next(of source: any VideoSource, unless cancellation: Cancellation) throws -> SourceItem? {
@@ -93,7 +97,7 @@ public struct StreamRendering: Sendable {
     return try OverlayVideo(
       path: output, overwrites: overwrites, width: picture.width, height: picture.height, timeBase: picture.timeBase,
       frameRate: information.frameRate,
-      classes: header?.classes ?? [], layers: layers)
+      classes: header?.classes ?? [], layers: layers, blurred: blurred)
   }
 
   /// The rows that the stream holds after their frames, by frame, and whether it has an end. Standard input cannot be read twice, so there

@@ -7,15 +7,17 @@ final class OverlaySink: TrackSink {
   private let overwrites: Bool
   private let grows: Bool
   private let layers: Set<OverlayLayer>
+  private let blurred: BlurredClasses
   private var header: StreamHeader?
   private var video: OverlayVideo?
 
   /// - Parameter grows: Whether the file can be played while it is being written.
-  init(path: String, overwrites: Bool, grows: Bool, layers: Set<OverlayLayer>) {
+  init(path: String, overwrites: Bool, grows: Bool, layers: Set<OverlayLayer>, blurred: BlurredClasses) {
     self.path = path
     self.overwrites = overwrites
     self.grows = grows
     self.layers = layers
+    self.blurred = blurred
   }
 
   func begin(_ header: StreamHeader) throws { self.header = header }
@@ -31,7 +33,7 @@ final class OverlaySink: TrackSink {
     let rate = header?.source?.frameRate.map { Rational($0.numerator, $0.denominator) }
     let made = try OverlayVideo(
       path: path, overwrites: overwrites, grows: grows, width: picture.width, height: picture.height, timeBase: picture.timeBase,
-      frameRate: rate, classes: header?.classes ?? [], layers: layers)
+      frameRate: rate, classes: header?.classes ?? [], layers: layers, blurred: blurred)
     video = made
     return made
   }

@@ -185,6 +185,10 @@ extension TrackRequest {
       throw TrackSettingError(
         setting: "forecast", problem: "and \(name) exclude each other: what is forecast has been seen by then")
     }
+    if smooths, outputs.isViewed {
+      throw TrackSettingError(
+        setting: "view", problem: "and smooth exclude each other: nothing is known before the end; view the stream afterwards")
+    }
     if smooths, outputs.overlay != nil {
       throw TrackSettingError(
         setting: "overlay",
@@ -227,6 +231,10 @@ public struct TrackOutputs: Sendable, Equatable {
   public var overlay: String?
   /// What the overlay shows.
   public var overlayLayers: Set<OverlayLayer>
+  /// Whose boxes' contents are hidden in the overlay and in the page of a running tracker.
+  public var blurred = BlurredClasses.none
+  /// Whether the run is shown in browsers while it goes.
+  public var isViewed = false
   /// Each stage's time.
   public var timings: String?
   /// Files that exist are replaced only on request.
@@ -244,6 +252,10 @@ public struct TrackOutputs: Sendable, Equatable {
           "\(detections) has a name that tells no format: let it end in .csv, in .txt, or in"
           + " .\(DetectionTextWriter.formats.dropFirst().map(\.rawValue).joined(separator: ".txt, .")).txt"
       )
+    }
+    if blurred != .none, overlay == nil, !isViewed {
+      throw TrackSettingError(
+        setting: "blur", problem: "hides contents in pictures and none are shown: ask for an overlay or a view too")
     }
     guard rows != .seen else { return }
     guard mot != nil || orientedMot != nil || csv != nil else {

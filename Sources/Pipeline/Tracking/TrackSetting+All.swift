@@ -42,6 +42,19 @@ extension TrackSetting {
         }
         request.outputs.overlayLayers = layers
       }, value: { .text($0.outputs.overlayLayers.map(\.rawValue).sorted().joined(separator: ",")) }),
+    TrackSetting(
+      name: "blur", section: .output, form: .words("classes", ["all"]), place: .absent,
+      help: "Hide what lies in the boxes of these classes (names with commas, or 'all') in the overlay and the view.",
+      defaultText: nil,
+      assign: { texts, request in
+        guard let blurred = BlurredClasses(texts[0]) else {
+          throw TrackSettingError(setting: "blur", problem: "\(texts[0]) has an empty name: give 'all' or names with commas")
+        }
+        request.outputs.blurred = blurred
+      }, value: { .text($0.outputs.blurred.list) }),
+    flag(
+      "view", .output, \.outputs.isViewed, place: .absent,
+      "Show the run in a browser while it goes; the address is said on standard error."),
     file("timings", .output, \.outputs.timings, "Each stage's processor time, and the whole run's wall time, as JSON."),
     flag("overwrite", .output, \.outputs.overwrites, place: .absent, "Replace output files that exist."),
   ]

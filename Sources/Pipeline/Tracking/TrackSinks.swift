@@ -5,7 +5,9 @@ enum TrackSinks {
   /// Opens every output that was asked for.
   ///
   /// - Throws: `PipelineError`, or `RecordsError` and `VideoError` where an output cannot be created.
-  static func open(_ request: TrackRequest, hasPictures: Bool, isLive: Bool) throws -> [any TrackSink] {
+  static func open(
+    _ request: TrackRequest, watcher: (any TrackWatcher)?, hasPictures: Bool, isLive: Bool
+  ) throws -> [any TrackSink] {
     let outputs = request.outputs
     if outputs.overlay != nil, !hasPictures { throw PipelineError.needsPictures(output: "an overlay") }
     // What follows a live input reads its files while they grow.
@@ -27,8 +29,11 @@ enum TrackSinks {
       sinks.append(try DetectionTextSink(path: detections, format: format, policy: policy, overwrites: outputs.overwrites))
     }
     if let overlay = outputs.overlay {
-      sinks.append(OverlaySink(path: overlay, overwrites: outputs.overwrites, grows: isLive, layers: outputs.overlayLayers))
+      sinks.append(
+        OverlaySink(
+          path: overlay, overwrites: outputs.overwrites, grows: isLive, layers: outputs.overlayLayers, blurred: outputs.blurred))
     }
+    if let watcher { sinks.append(WatchSink(watcher)) }
     return sinks
   }
 }

@@ -21,13 +21,19 @@ public final class TrackingRun {
   private let request: TrackRequest
   private let cancellation: Cancellation
   private let timings: StageTimings
+  private let watcher: (any TrackWatcher)?
   private var warnings: [String] = []
 
   /// A run that has not begun.
-  public init(request: TrackRequest, cancellation: Cancellation, timings: StageTimings) {
+  ///
+  /// - Parameter watcher: Told of everything as it goes.
+  public init(
+    request: TrackRequest, cancellation: Cancellation, timings: StageTimings, watcher: (any TrackWatcher)? = nil
+  ) {
     self.request = request
     self.cancellation = cancellation
     self.timings = timings
+    self.watcher = watcher
   }
 
   /// Runs to the end of the input, to a failure or to a request to stop.
@@ -52,7 +58,7 @@ public final class TrackingRun {
     let information = source.information
     let makeDetector = try DetectorFactory(
       request: request, size: (information.width, information.height), pictures: information.frameCount)
-    warnings += makeDetector.warnings
+    warnings += makeDetector.warnings + request.outputs.blurred.warnings(classes: makeDetector.classes)
     let filter = try DetectionFilter(request: request, classes: makeDetector.classes)
     let stage = try makeTrackingStage(hasPictures: true, isLive: information.isLive)
     let feedback = LaggedFeedback<KnownObjects>(lag: StageDriver.feedbackLag)
@@ -94,7 +100,7 @@ public final class TrackingRun {
       if work.droppedBefore > 0 { try stage.drop(work.droppedBefore) }
       var frame = TrackedFrame(work)
       frame.tellsDelay = work.received != nil && request.outputs.timings != nil
-      if request.outputs.overlay == nil { frame.picture = nil }
+      if request.outputs.overlay == nil, watcher == nil { frame.picture = nil }
       let objects = try stage.process(frame)
       feedback.publish(KnownObjects(time: work.frame.seconds, objects: objects), sequence: work.sequence)
       lastSeconds = work.frame.seconds
@@ -187,6 +193,6 @@ public final class TrackingRun {
     let law = try request.motion.law()
     return TrackingStage(
       settings: request.tracker, law: law, lookahead: request.lookahead,
-      sinks: try TrackSinks.open(request, hasPictures: hasPictures, isLive: isLive), timings: timings)
+      sinks: try TrackSinks.open(request, watcher: watcher, hasPictures: hasPictures, isLive: isLive), timings: timings)
   }
 }
