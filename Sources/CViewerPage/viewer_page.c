@@ -22,6 +22,12 @@ static const unsigned char colors_js[] = {
 static const unsigned char picture_js[] = {
 #embed "page/picture.js"
 };
+static const unsigned char masks_js[] = {
+#embed "page/masks.js"
+};
+static const unsigned char marks_js[] = {
+#embed "page/marks.js"
+};
 static const unsigned char player_js[] = {
 #embed "page/player.js"
 };
@@ -33,6 +39,9 @@ static const unsigned char plots_js[] = {
 };
 static const unsigned char table_js[] = {
 #embed "page/table.js"
+};
+static const unsigned char filters_js[] = {
+#embed "page/filters.js"
 };
 static const unsigned char map_js[] = {
 #embed "page/map.js"
@@ -46,8 +55,17 @@ static const unsigned char comparison_js[] = {
 static const unsigned char review_js[] = {
 #embed "page/review.js"
 };
+static const unsigned char keys_js[] = {
+#embed "page/keys.js"
+};
 static const unsigned char main_js[] = {
 #embed "page/main.js"
+};
+static const unsigned char live_js[] = {
+#embed "page/live.js"
+};
+static const unsigned char start_js[] = {
+#embed "page/start.js"
 };
 
 typedef struct {
@@ -64,15 +82,21 @@ static const page_file files[] = {
     FILE_OF("data.js", data_js),
     FILE_OF("colors.js", colors_js),
     FILE_OF("picture.js", picture_js),
+    FILE_OF("masks.js", masks_js),
+    FILE_OF("marks.js", marks_js),
     FILE_OF("player.js", player_js),
     FILE_OF("timeline.js", timeline_js),
     FILE_OF("plots.js", plots_js),
     FILE_OF("table.js", table_js),
+    FILE_OF("filters.js", filters_js),
     FILE_OF("map.js", map_js),
     FILE_OF("address.js", address_js),
     FILE_OF("comparison.js", comparison_js),
     FILE_OF("review.js", review_js),
+    FILE_OF("keys.js", keys_js),
     FILE_OF("main.js", main_js),
+    FILE_OF("live.js", live_js),
+    FILE_OF("start.js", start_js),
 };
 
 const unsigned char *sx_viewer_page_file(const char *name, size_t *count) {

@@ -36,7 +36,10 @@ struct ConvertCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The input's format; guessed unless told.", valueName: "format"), completion: .convertedFormats)
   var from = "auto"
 
-  @Option(help: ArgumentHelp("Size of the images, for YOLO and COCO.", valueName: "WxH"))
+  @Option(
+    help: ArgumentHelp(
+      "Size of the images, for formats with shares of it (YOLO, Label Studio, FiftyOne) and COCO; a stream tells its own.",
+      valueName: "WxH"))
   var imageSize: String?
 
   @Option(help: ArgumentHelp("Frames per second, for a stream; the input's own, else 30.", valueName: "rate"))
@@ -114,7 +117,8 @@ struct ConvertCommand: ParsableCommand {
         try BoxTableReader.read(path: input, options: reading)
       }
     let writing = BoxTableWriter.Options(
-      frameRate: frameRate ?? ownFrameRate(table) ?? 30, imageSize: reading.images.size, program: ProgramVersion.programText,
+      frameRate: frameRate ?? ownFrameRate(table) ?? 30, imageSize: reading.images.size ?? ownSize(table),
+      program: ProgramVersion.programText,
       overwrite: overwrite)
     let losses = try BoxTableWriter.write(table, as: target, path: destination, options: writing)
     tell(table.warnings, losses, "\(table.count) \(table.count == 1 ? "box" : "boxes")", table.format.rawValue)
@@ -126,8 +130,23 @@ struct ConvertCommand: ParsableCommand {
       throw CommandError.usage("--apply-review corrects a stream of this program; \(input) is none")
     }
     let (bytes, review) = try AppliedReview.correctedStream(path: input, try ReviewDecision.read(path: path))
+    try checkReview(review, path)
     if !quiet { StandardError.say("review: \(review.removedRows) rows left out, \(review.renamedRows) given another id") }
     return bytes
+  }
+
+  /// Decisions on tracks that the stream does not have are those of another stream, or of another state of it.
+  private func checkReview(_ review: AppliedReview, _ path: String) throws {
+    if let first = review.absent.first(where: { $0.other != nil }) {
+      let ids = [first.id, first.other].compactMap { $0 }.filter { !review.seenIDs.contains($0) }.map(String.init)
+      throw CommandError.malformed(
+        "cannot apply the review \(path) to \(input): it says \(first.kind.rawValue) of track \(ids.joined(separator: " and ")),"
+          + " which the stream does not have; is it the review of another stream?")
+    }
+    guard !quiet, !review.absent.isEmpty else { return }
+    let ids = Set(review.absent.map(\.id)).sorted().prefix(10).map(String.init).joined(separator: ", ")
+    StandardError.warn(
+      "\(path): \(review.absent.count) decisions are on tracks that the stream does not have (\(ids)); they do nothing")
   }
 
   /// A corrected stream keeps all that a table of boxes has no place for.
@@ -141,6 +160,14 @@ struct ConvertCommand: ParsableCommand {
   private func ownFrameRate(_ table: BoxTable) -> Double? {
     let told = table.format == .sextant ? StreamHeader.read(path: input)?.source?.frameRate?.value : nil
     return told.flatMap { $0 > 0 ? $0 : nil } ?? SequenceInformation.beside(input)?.frameRate
+  }
+
+  /// The size of the pictures that a stream's header tells.
+  private func ownSize(_ table: BoxTable) -> (width: Double, height: Double)? {
+    guard table.format == .sextant, let source = StreamHeader.read(path: input)?.source, let width = source.width,
+      let height = source.height, width > 0, height > 0
+    else { return nil }
+    return (Double(width), Double(height))
   }
 
   private func convertTrajectory(to target: TrajectoryFile.Format) throws {

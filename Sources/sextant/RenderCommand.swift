@@ -16,6 +16,7 @@ struct RenderCommand: ParsableCommand {
       examples:
         sextant render tracks.ndjson drone.mp4 -o seen.mp4
         sextant render tracks.ndjson drone.mp4 -o boxes.mp4 --layers boxes,labels
+        sextant render tracks.ndjson drone.mp4 -o hidden.mp4 --blur person
       """)
 
   @Argument(help: ArgumentHelp("The stream that 'sextant track' wrote.", valueName: "stream"), completion: .file())
@@ -36,6 +37,11 @@ struct RenderCommand: ParsableCommand {
     completion: .list(OverlayLayer.lists + OverlayLayer.allCases.map(\.rawValue)))
   var layers = "standard"
 
+  @Option(
+    help: ArgumentHelp("Hide what lies in the boxes of these classes: names with commas, or 'all'.", valueName: "classes"),
+    completion: .list(["all"]))
+  var blur: String?
+
   @Flag(help: "Replace the output file if it exists.")
   var overwrite = false
 
@@ -45,7 +51,9 @@ struct RenderCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       let layers = try OverlayArgument.layers(layers, option: "--layers")
-      let rendering = StreamRendering(stream: stream, videos: videos, output: output, layers: layers, overwrites: overwrite)
+      let rendering = StreamRendering(
+        stream: stream, videos: videos, output: output, layers: layers, blurred: try OverlayArgument.blurred(blur),
+        overwrites: overwrite)
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
         try rendering.run(cancellation: cancellation, progress: progress)
       } report: { result, _ in
@@ -55,8 +63,15 @@ struct RenderCommand: ParsableCommand {
   }
 }
 
-/// The layers of an overlay as they are given on the command line.
+/// What an overlay shows and hides, as it is given on the command line.
 enum OverlayArgument {
+  /// - Throws: `CommandError` for an empty name.
+  static func blurred(_ list: String?) throws -> BlurredClasses {
+    guard let list else { return .none }
+    if let blurred = BlurredClasses(list) { return blurred }
+    throw CommandError.usage("--blur \(list) has an empty name: give 'all' or names with commas")
+  }
+
   /// - Throws: `CommandError` for a name that is not known.
   static func layers(_ list: String, option: String) throws -> Set<OverlayLayer> {
     if let layers = OverlayLayer.parse(list) { return layers }

@@ -61,6 +61,13 @@ import Testing
     let csv = try ProgramRun(
       ["convert", "t.ndjson", "-", "--to", "csv", "--apply-review", "t.review.ndjson", "-q"], in: folder.url)
     #expect(csv.exitCode == 0 && csv.lines.count == 2)
+    _ = try folder.write(#"{"record":"review","kind":"wrong","id":77,"frame":0}"# + "\n", "other.review.ndjson")
+    let other = try ProgramRun(
+      ["convert", "t.ndjson", "-", "--to", "csv", "--apply-review", "other.review.ndjson"], in: folder.url)
+    #expect(other.exitCode == 0 && other.errors.contains("does not have (77)"), "\(other.errors)")
+    _ = try folder.write(#"{"record":"review","kind":"swap","id":1,"frame":0,"other":9}"# + "\n", "swap.review.ndjson")
+    let swap = try ProgramRun(["convert", "t.ndjson", "-", "--to", "csv", "--apply-review", "swap.review.ndjson"], in: folder.url)
+    #expect(swap.exitCode == 65 && swap.errors.contains("track 9"), "\(swap.errors)")
     _ = try folder.write("{}\n", "bad.review.ndjson")
     let bad = try ProgramRun(["convert", "t.ndjson", "-", "--to", "csv", "--apply-review", "bad.review.ndjson"], in: folder.url)
     #expect(bad.exitCode == 65 && bad.errors.contains("bad.review.ndjson, line 1"), "\(bad.errors)")

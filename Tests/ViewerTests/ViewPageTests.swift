@@ -19,13 +19,16 @@ import Testing
 
   private func data() throws -> ViewData {
     let folder = try ScratchFolder()
-    return ViewData(tracks: try TrackColumns.read(path: try folder.write(stream, to: "t.ndjson")), title: "<i>@STYLE@")
+    let tracks = try TrackColumns.read(path: try folder.write(stream, to: "t.ndjson"))
+    return ViewData(ViewedResult(tracks: tracks, title: "<i>@STYLE@"))
   }
 
   /// Every file that the page is made of is in the program, and nothing of modules is left in the one script.
   @Test func theScriptIsWhole() {
     let script = PageFiles.script
-    #expect(script.contains("class Page ") && script.contains("function decode(") && script.contains("class Review "))
+    #expect(
+      script.contains("class Page ") && script.contains("class Marks ") && script.contains("function decode(")
+        && script.contains("class Review "))
     #expect(!script.contains("\nimport ") && !script.contains("\nexport ") && !script.contains("</script"))
     #expect(PageFiles.template.contains("@SCRIPT@") && PageFiles.style.contains("#picture") == false)
   }
@@ -39,7 +42,7 @@ import Testing
   }
 
   @Test func columnsHoldRowsByFrameWithLateOnes() throws {
-    let columns = try data().tracks
+    let columns = try data().result.tracks
     #expect(columns.count == 2 && columns.frameCount == 2)
     let (rows, starts) = columns.rowsByFrame(columns.order)
     #expect(starts == [0, 1, 2] && rows.map { columns.frame(ofRow: $0) } == [0, 1])

@@ -4,11 +4,14 @@ export const GROUND = "#0e1117";
 export const INK = "#f4f6f8";
 export const FAINT = "#9aa4b0";
 
-const PALETTE = ["#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#d55e00", "#4f8fd6", "#c9d1d9"];
+const PALETTE = ["#56b4e9", "#e69f00", "#009e73", "#f0e442", "#cc79a7", "#d55e00", "#0072b2", "#ffffff"];
+
+/** Of what has no class. */
+export const NO_COLOR = "#c9d1d9";
 
 /** The colour of a class by its index; grey for none. */
 export function classColor(index) {
-  return index === 0xffff ? "#c9d1d9" : PALETTE[index % PALETTE.length];
+  return index === 0xffff ? NO_COLOR : PALETTE[index % PALETTE.length];
 }
 
 /** What became of a row when it was held against the truth; shapes of lines tell them apart too. */

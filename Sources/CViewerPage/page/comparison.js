@@ -1,24 +1,27 @@
-// What stands beside the tracks: the truth, or another result. Colours and strokes tell what became of each row.
+// Results against the truth: scores, the moments worth a look, and what became of each row, in colours and strokes.
 
 import { FATES } from "./colors.js";
 
 const NAMES = ["", "matched", "missed", "false", "switched"];
+const MISSED = 2;
+/** Frames of two files belong together within this, seconds: half of the shortest time between frames that cameras have. */
+const TOLERANCE = 0.002;
 
 export class Comparison {
+  /** @param onGo called with a time and the id of a track, or undefined */
   constructor(data, panel, onGo) {
     this.data = data;
-    this.other = data.sets[1];
+    this.results = data.meta.results;
     this.panel = panel;
     this.onGo = onGo;
-    this.alarms = [];
-    panel.hidden = !this.other;
-    if (this.other) this.#build();
+    const held = this.results.filter((result) => result.truth !== undefined);
+    panel.hidden = held.length === 0;
+    panel.replaceChildren(...(held.length ? [this.#key()] : []), ...held.flatMap((result, place) => this.#section(result, place)));
+    /** Moments of the first result that the time line marks. */
+    this.alarms = (this.results[0].events ?? []).map((event) => event.time);
   }
 
-  #build() {
-    const { comparison } = this.data.meta;
-    const heading = document.createElement("h2");
-    heading.textContent = comparison.title;
+  #key() {
     const key = document.createElement("p");
     key.className = "key";
     for (const [name, color] of Object.entries(FATES)) {
@@ -27,52 +30,65 @@ export class Comparison {
       item.style.color = color;
       key.append(item);
     }
+    return key;
+  }
+
+  #section(result, place) {
+    const heading = document.createElement("h2");
+    heading.textContent = `${result.title} against the truth`;
     const scores = document.createElement("p");
-    scores.textContent = comparison.scores.map(([name, value]) => `${name} ${value}`).join(" · ");
+    scores.textContent = result.scores.map(([name, value]) => `${name} ${value}`).join(" · ");
     const list = document.createElement("ul");
-    for (const event of comparison.events) {
-      const item = document.createElement("li");
-      const link = document.createElement("a");
-      link.href = `#t=${event.time}` + (event.id === null ? "" : `&id=${event.id}`);
-      link.textContent = event.text;
-      link.addEventListener("click", (click) => {
-        click.preventDefault();
-        this.onGo(event.time, event.id ?? undefined);
-      });
-      item.append(link);
-      list.append(item);
-    }
-    this.alarms = comparison.events.map((event) => event.time);
-    this.panel.replaceChildren(heading, key, scores, list);
+    // Ids of the other result are not those of the tracks that can be chosen.
+    for (const event of result.events) list.append(this.#link(event, place === 0));
+    return [heading, scores, list];
   }
 
-  /** The colour of a row of the shown set by its fate; undefined where nothing is compared. */
-  outline(index) {
-    const fate = this.data.sets[index].column("fate");
-    if (!this.other || !fate) return undefined;
-    return (row) => FATES[NAMES[fate[row]]] ?? "#c9d1d9";
+  #link(event, hasTrack) {
+    const item = document.createElement("li");
+    const link = document.createElement("a");
+    const id = hasTrack && event.id !== null ? event.id : undefined;
+    link.href = `#t=${event.time}` + (id === undefined ? "" : `&id=${id}`);
+    link.textContent = event.text;
+    link.addEventListener("click", (click) => {
+      click.preventDefault();
+      this.onGo(event.time, id);
+    });
+    item.append(link);
+    return item;
   }
 
-  /** Draws the truth's missed boxes, or the other result's boxes, in the frame of the same number. */
-  drawOthers(picture, frame, layers) {
-    const { other } = this;
-    if (!other || frame < 0 || !layers.has("boxes")) return;
-    const context = picture.context;
-    const time = this.data.sets[0].time[frame];
-    const beside = other.frameAt(time);
-    if (Math.abs(other.time[beside] - time) > 0.02) return;
-    const fate = other.column("fate");
-    for (let row = other.start[beside]; row < other.start[beside + 1]; row++) {
-      if (fate && fate[row] !== 2) continue;
+  /** The colour of a row of a result by its fate; undefined where it is held against nothing. */
+  outline(place) {
+    const fate = this.data.sets[this.results[place].set].column("fate");
+    return fate && ((row) => FATES[NAMES[fate[row]]] ?? "#c9d1d9");
+  }
+
+  /** Draws the boxes of the truth that a result misses at a time. */
+  drawMissed(picture, place, time, layers) {
+    const truth = this.data.sets[this.results[place].truth];
+    const frame = truth && layers.has("boxes") ? frameOf(truth, time) : -1;
+    if (frame < 0) return;
+    const { context, unit } = picture;
+    const fate = truth.column("fate");
+    for (let row = truth.start[frame]; row < truth.start[frame + 1]; row++) {
+      if (fate[row] !== MISSED) continue;
       context.save();
-      context.translate(other.column("cx")[row], other.column("cy")[row]);
-      context.rotate(other.column("angle")[row] || 0);
-      context.setLineDash([2 * picture.unit, 3 * picture.unit]);
-      context.lineWidth = 2 * picture.unit;
-      context.strokeStyle = fate ? FATES.missed : "#ffffff";
-      const [w, h] = [other.column("w")[row], other.column("h")[row]];
+      context.translate(truth.column("cx")[row], truth.column("cy")[row]);
+      context.rotate(truth.column("angle")[row] || 0);
+      context.setLineDash([2 * unit, 3 * unit]);
+      context.lineWidth = 2 * unit;
+      context.strokeStyle = FATES.missed;
+      const [w, h] = [truth.column("w")[row], truth.column("h")[row]];
       context.strokeRect(-w / 2, -h / 2, w, h);
       context.restore();
     }
   }
+}
+
+/** The frame of another file that belongs to a time; -1 for none. */
+export function frameOf(set, time) {
+  if (!set.frameCount) return -1;
+  const frame = set.frameAt(time);
+  return Math.abs(set.time[frame] - time) <= TOLERANCE ? frame : -1;
 }

@@ -14,18 +14,18 @@ export function decode(buffer) {
   const length = new DataView(buffer).getUint32(0, true);
   const meta = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
   const base = (4 + length + 7) & ~7;
-  const sets = meta.sets.map((set) => new TrackSet(set, buffer, base));
+  const columns = (set) =>
+    Object.fromEntries(set.columns.map(([name, type, offset, count]) => [name, new TYPES[type](buffer, base + offset, count)]));
+  const sets = meta.sets.map((set) => new TrackSet(set, columns(set)));
   return { meta, sets };
 }
 
 /** One stream: frames, tracks and rows. */
 export class TrackSet {
-  constructor(meta, buffer, base) {
+  /** @param meta names of classes and reasons, events @param columns arrays by their names */
+  constructor(meta, columns) {
     this.meta = meta;
-    this.columns = {};
-    for (const [name, type, offset, count] of meta.columns) {
-      this.columns[name] = new TYPES[type](buffer, base + offset, count);
-    }
+    this.columns = columns;
     this.time = this.columns["frame.time"];
     this.number = this.columns["frame.number"];
     this.start = this.columns["frame.start"];
@@ -135,9 +135,24 @@ export class TrackSet {
     return origins ? origins[frame] : 0;
   }
 
+  /** Where the middles of all rows lie in the plane that stands still, as columns x and y; made when first asked for. */
+  get stablePlaces() {
+    return (this.madePlaces ??= this.#stablePlaces());
+  }
+
+  #stablePlaces() {
+    const [cx, cy] = [this.column("cx"), this.column("cy")];
+    if (!this.columns["frame.map"]) return { x: cx, y: cy };
+    const places = { x: new Float32Array(this.rowCount), y: new Float32Array(this.rowCount) };
+    for (let row = 0; row < this.rowCount; row++) {
+      [places.x[row], places.y[row]] = applied(this.map(this.rowFrame[row]), cx[row], cy[row]);
+    }
+    return places;
+  }
+
   /** Where a row's middle lies in the plane that stands still. */
   stablePlace(row) {
-    return applied(this.map(this.rowFrame[row]), this.column("cx")[row], this.column("cy")[row]);
+    return [this.stablePlaces.x[row], this.stablePlaces.y[row]];
   }
 }
 
@@ -146,6 +161,11 @@ export function applied(h, x, y) {
   if (!h) return [x, y];
   const w = h[6] * x + h[7] * y + h[8];
   return [(h[0] * x + h[1] * y + h[2]) / w, (h[3] * x + h[4] * y + h[5]) / w];
+}
+
+/** The homography that does one after another. */
+export function composed(g, h) {
+  return [0, 3, 6].flatMap((i) => [0, 1, 2].map((j) => g[i] * h[j] + g[i + 1] * h[3 + j] + g[i + 2] * h[6 + j]));
 }
 
 /** The inverse of a homography, up to scale. */

@@ -1,27 +1,27 @@
 // Puts the page together: data, player, picture, time line, table, plots, map, filters, keys and the address.
 
-import { decode } from "./data.js";
-import { classColor, FATES } from "./colors.js";
 import { LAYERS, Picture } from "./picture.js";
-import { Player } from "./player.js";
+import { Player, RATES } from "./player.js";
 import { drawRose, PathMap } from "./map.js";
 import { Plots } from "./plots.js";
 import { Timeline } from "./timeline.js";
-import { facts, filtered, Table } from "./table.js";
+import { facts, Table } from "./table.js";
+import { checkbox, Filters } from "./filters.js";
+import { listenToKeys } from "./keys.js";
 import { readAddress, writeAddress } from "./address.js";
 import { Review } from "./review.js";
-import { Comparison } from "./comparison.js";
+import { Comparison, frameOf } from "./comparison.js";
 
 const $ = (id) => document.getElementById(id);
-const RATES = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
-const STANDARD = ["boxes", "headings", "courses", "labels", "trails", "forecasts"];
+const STANDARD = LAYERS.filter((name) => name !== "scores");
 
-class Page {
+export class Page {
   constructor(data) {
     this.data = data;
     this.layers = new Set(STANDARD);
     this.selected = -1;
-    this.filter = {};
+    this.notes = [];
+    this.filters = new Filters($("classes"), () => this.applyFilter());
     this.build();
   }
 
@@ -36,6 +36,9 @@ class Page {
     this.size = [meta.width, meta.height];
     this.facts = facts(set);
     this.picture ??= new Picture($("picture"), this.size);
+    this.picture.size = this.size;
+    this.buildBeside();
+    this.filters.build(set);
     this.timeline = new Timeline($("timeline"), set, (time, track) => this.onLane(time, track));
     this.table = new Table($("table"), set, this.facts, (track) => this.select(track, true));
     this.plots = new Plots($("plots"), set, (time) => this.player.seek(set.frameAt(time)));
@@ -46,36 +49,58 @@ class Page {
     this.applyFilter();
   }
 
+  /** The other result in a picture of its own, which shows the same part. */
+  buildBeside() {
+    const result = this.data.meta.results[1];
+    $("beside").hidden = !result;
+    $("stage").classList.toggle("two", Boolean(result));
+    if (!result) return;
+    this.beside = this.data.sets[result.set];
+    this.besideFacts = facts(this.beside);
+    this.besidePicture ??= new Picture($("beside-picture"), this.size);
+    $("picture-title").textContent = this.data.meta.results[0].title;
+    $("beside-title").textContent = result.title;
+  }
+
   /** Wires what does not change with the data. */
-  start(video) {
+  start(video, decisions) {
+    // Before anything writes the address anew.
+    const wanted = readAddress(location.hash);
     this.video = video;
     this.player = new Player(this.set, video, () => this.drawAll());
     this.player.onChange = () => this.showControls();
-    this.review = new Review(this, $("review"));
+    this.review = new Review(this, $("review"), decisions);
     this.showHeading();
     this.buildLayers();
-    this.buildFilters();
     this.wireControls();
     this.wirePicture();
-    window.addEventListener("keydown", (event) => this.onKey(event));
+    listenToKeys(this);
+    // Who clicks a button goes on with keys: space plays, and does not press the button again.
+    window.addEventListener("click", (event) => event.detail > 0 && event.target.closest("button, label")?.ownerDocument.activeElement?.blur());
     window.addEventListener("resize", () => this.drawAll());
     new ResizeObserver(() => this.drawAll()).observe($("picture"));
     window.addEventListener("hashchange", () => this.followAddress());
     this.showControls();
-    this.followAddress();
+    this.follow(wanted);
     this.drawAll();
   }
 
   /** Takes in a stream that has grown; who looks at its end goes on looking there. */
   grow(data) {
-    const [id, wasAtEnd] = [this.selected >= 0 ? this.selectedID : undefined, this.player.frame >= this.set.frameCount - 2];
+    const [id, follows] = [this.selected >= 0 ? this.selectedID : undefined, !this.data.meta.isReading && this.player.frame >= this.set.frameCount - 2];
+    const [timeline, table, map] = [this.timeline, this.table, this.map];
     this.data = data;
     // Canvases without the listeners of what is replaced.
     for (const name of ["timeline", "plots", "map"]) $(name).replaceWith($(name).cloneNode(false));
     this.build();
+    this.timeline.adopt(timeline);
+    this.table.adopt(table);
+    this.map.adopt(map);
     this.player.set = this.set;
     this.selected = this.set.trackOfID.get(id) ?? -1;
-    if (wasAtEnd && !this.video) this.player.seek(this.set.frameCount - 1);
+    if (follows && !this.video) this.player.seek(this.set.frameCount - 1);
+    this.showHeading();
+    if (map.brush) this.showBrush();
     this.drawAll();
   }
 
@@ -112,7 +137,10 @@ class Page {
   }
 
   followAddress() {
-    const { time, id } = readAddress(location.hash);
+    this.follow(readAddress(location.hash));
+  }
+
+  follow({ time, id }) {
     if (time !== undefined) this.player.seek(this.set.frameAt(time));
     const track = this.set.trackOfID.get(id);
     if (track !== undefined && track !== this.selected) this.select(track, time === undefined);
@@ -146,13 +174,22 @@ class Page {
   }
 
   drawPicture() {
-    this.picture.resize();
-    const frame = this.set.frameCount ? this.player.frame : -1;
-    const source = this.player.still;
-    const shown = (track) => this.shown.has(track);
-    const outline = this.comparison.outline(0);
-    this.picture.draw(this.set, frame, { source, layers: this.layers, selected: this.selected, shown, outline });
-    this.comparison.drawOthers(this.picture, frame, this.layers);
+    // A running tracker shows its newest picture, with what belongs to it.
+    const { set, frame } = this.live?.shown ?? { set: this.set, frame: this.set.frameCount ? this.player.frame : -1 };
+    const selected = this.selected >= 0 ? (set.trackOfID.get(this.selectedID) ?? -1) : -1;
+    const shown = set === this.set ? (track) => this.shown.has(track) : (track) => this.filters.shows(set, track);
+    this.drawResult(this.picture, 0, set, frame, { selected, shown });
+    if (!this.beside) return;
+    [this.besidePicture.zoom, this.besidePicture.center] = [this.picture.zoom, this.picture.center];
+    const other = frameOf(this.beside, this.player.time);
+    this.drawResult(this.besidePicture, 1, this.beside, other, { selected: -1, shown: (track) => this.shownBeside.has(track) });
+  }
+
+  drawResult(picture, place, set, frame, what) {
+    picture.resize();
+    const { layers, comparison } = this;
+    picture.draw(set, frame, { source: this.live ? this.live.stillOf(set.number[frame]) : this.player.still, layers, outline: comparison.outline(place), ...what });
+    comparison.drawMissed(picture, place, this.player.time, layers);
   }
 
   drawTimeline() {
@@ -167,6 +204,7 @@ class Page {
   showClock() {
     const { time, frame } = this.player;
     if (!this.player.isPlaying) this.rememberSoon();
+    if (this.live?.shown) return this.live.showClock($("clock"), $("picture"));
     $("clock").textContent = `${time.toFixed(3)} s · frame ${this.set.number[frame] ?? "–"}`;
     $("picture").dataset.frame = this.set.number[frame] ?? "";
     if (this.selected >= 0) this.showDetails(frame);
@@ -192,10 +230,18 @@ class Page {
     const { meta } = this.data;
     $("title").textContent = meta.title;
     document.title = meta.title + " – sextant";
-    for (const text of meta.notes) this.note(text);
+    $("notes").replaceChildren();
+    for (const text of [...meta.notes, ...this.notes]) this.showNote(text);
+    if (meta.isReading) this.showNote("The stream is being read; what is there is shown.");
   }
 
+  /** Says something that goes on being so when the stream grows. */
   note(text) {
+    this.notes.push(text);
+    this.showNote(text);
+  }
+
+  showNote(text) {
     const line = document.createElement("p");
     line.textContent = text;
     $("notes").append(line);
@@ -218,6 +264,7 @@ class Page {
     on("brush-region", () => this.useTool("region"));
     on("brush-line", () => this.useTool("line"));
     on("brush-clear", () => this.map.setBrush(undefined));
+    $("brush-corners").addEventListener("change", () => this.map.setCorners($("brush-corners").value));
     $("rate").replaceChildren(
       ...RATES.map((rate) => {
         const option = document.createElement("option");
@@ -259,36 +306,10 @@ class Page {
     );
   }
 
-  buildFilters() {
-    const set = this.set;
-    const names = [...new Set(Array.from({ length: set.trackCount }, (_, track) => set.className(track)))].sort();
-    const chosen = new Set(names);
-    $("classes").replaceChildren(
-      ...names.map((name) => {
-        const box = checkbox(name || "no class", true, (isOn) => {
-          if (isOn) chosen.add(name);
-          else chosen.delete(name);
-          this.filter.classes = chosen.size === names.length ? undefined : chosen;
-          this.applyFilter();
-        });
-        const swatch = document.createElement("i");
-        const index = set.meta.classes.indexOf(name);
-        swatch.style.background = classColor(index < 0 ? 0xffff : index);
-        box.insertBefore(swatch, box.lastChild);
-        return box;
-      }),
-    );
-    for (const [id, key] of [["least-duration", "duration"], ["least-speed", "speedFrom"], ["most-speed", "speedTo"], ["heading-from", "headingFrom"], ["heading-to", "headingTo"]]) {
-      $(id).addEventListener("input", () => {
-        this.filter[key] = $(id).value === "" ? undefined : Number($(id).value);
-        this.applyFilter();
-      });
-    }
-  }
-
   applyFilter() {
-    const tracks = filtered(this.set, this.facts, this.filter);
+    const tracks = this.filters.tracks(this.set, this.facts);
     this.shown = new Set(tracks);
+    if (this.beside) this.shownBeside = new Set(this.filters.tracks(this.beside, this.besideFacts));
     this.timeline.show(tracks);
     this.table.show(tracks);
     this.map.show(tracks);
@@ -320,13 +341,14 @@ class Page {
     this.filterToRegion(hits);
     drawRose($("rose"), tracks.map((track) => this.facts.heading[track]));
     $("counts").textContent = this.countText(hits, tracks);
+    $("brush-corners").value = this.map.corners;
     this.drawMap();
   }
 
   countText(hits, tracks) {
     const speeds = tracks.map((track) => this.facts.speed[track]).filter((speed) => !Number.isNaN(speed));
     const mean = speeds.length ? (speeds.reduce((a, b) => a + b, 0) / speeds.length).toFixed(1) + " px/s" : "–";
-    if (!this.map.brush) return `${tracks.length} tracks, mean speed ${mean}. Draw a region or a line to count.`;
+    if (!this.map.brush) return `${tracks.length} tracks, mean speed ${mean}. Draw a region or a line, or type its corners, to count.`;
     const sum = (key) => [...hits.values()].reduce((total, hit) => total + (hit[key] ?? 0), 0);
     if (this.map.brush.kind === "line") {
       return `${hits.size} tracks cross, ${sum("rightward")} times left to right, ${sum("leftward")} right to left; mean speed ${mean}`;
@@ -337,7 +359,7 @@ class Page {
   /** The table and the lanes show only what the brush holds. */
   filterToRegion(hits) {
     const ids = this.map.brush ? new Set(hits.keys()) : undefined;
-    const tracks = filtered(this.set, this.facts, { ...this.filter, ids });
+    const tracks = this.filters.tracks(this.set, this.facts, ids);
     this.table.show(tracks);
     this.timeline.show(tracks);
     $("count").textContent = `${tracks.length} of ${this.set.trackCount} tracks`;
@@ -384,88 +406,10 @@ class Page {
   pick(event) {
     const box = $("picture").getBoundingClientRect();
     const [x, y] = this.picture.toPicture(event.clientX - box.left, event.clientY - box.top);
-    const track = this.picture.trackAt(this.set, this.player.frame, x, y, (t) => this.shown.has(t));
-    this.select(track, false);
+    const { set, frame } = this.live?.shown ?? { set: this.set, frame: this.player.frame };
+    const track = this.picture.trackAt(set, frame, x, y, (t) => this.filters.shows(set, t));
+    this.select(this.set.trackOfID.get(set.ids[track]) ?? -1, false);
   }
-
-  onKey(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
-    const action = this.keys[event.key];
-    if (!action || (event.key === " " && event.target.tagName === "BUTTON") || $("help").open) return;
-    event.preventDefault();
-    action();
-  }
-
-  keys = {
-    " ": () => this.player.toggle(),
-    ",": () => this.player.step(-1),
-    ".": () => this.player.step(1),
-    ArrowLeft: () => this.jump(-1),
-    ArrowRight: () => this.jump(1),
-    "[": () => this.changeRate(-1),
-    "]": () => this.changeRate(1),
-    "+": () => this.zoomMiddle(1.25),
-    "=": () => this.zoomMiddle(1.25),
-    "-": () => this.zoomMiddle(0.8),
-    0: () => this.resetView(),
-    h: () => this.panMiddle(60, 0),
-    l: () => this.panMiddle(-60, 0),
-    k: () => this.panMiddle(0, 60),
-    j: () => this.panMiddle(0, -60),
-    n: () => this.neighbour(1),
-    p: () => this.neighbour(-1),
-    f: () => this.select(this.selected, true) ?? (this.selected >= 0 && this.player.seek(this.loopOf(this.selected)[0])),
-    m: () => this.toggleMap(),
-    i: () => this.zoomTime(1.5),
-    o: () => this.zoomTime(1 / 1.5),
-    Escape: () => this.select(-1, false),
-    "?": () => $("help").showModal(),
-  };
-
-  jump(seconds) {
-    this.player.seek(this.set.frameAt(Math.max(0, this.player.time + seconds)));
-  }
-
-  changeRate(step) {
-    const at = RATES.findIndex((rate) => rate >= this.player.rate);
-    this.player.setRate(RATES[Math.min(RATES.length - 1, Math.max(0, at + step))]);
-  }
-
-  zoomMiddle(factor) {
-    const box = $("picture").getBoundingClientRect();
-    this.picture.zoomBy(factor, box.width / 2, box.height / 2);
-    this.drawAll();
-  }
-
-  panMiddle(dx, dy) {
-    this.picture.panBy(dx, dy);
-    this.drawAll();
-  }
-
-  zoomTime(factor) {
-    this.timeline.zoomBy(factor, this.player.time);
-    this.drawTimeline();
-  }
-
-  neighbour(step) {
-    const { tracks } = this.table;
-    if (!tracks.length) return;
-    const at = tracks.indexOf(this.selected);
-    this.select(tracks[at < 0 ? 0 : (at + step + tracks.length) % tracks.length], true);
-  }
-}
-
-function checkbox(name, isOn, onChange) {
-  const label = document.createElement("label");
-  const box = document.createElement("input");
-  box.type = "checkbox";
-  box.checked = isOn;
-  box.dataset.name = name;
-  box.addEventListener("change", () => onChange(box.checked));
-  const text = document.createElement("span");
-  text.textContent = name;
-  label.append(box, text);
-  return label;
 }
 
 /** Offers a text as a file to save. */
@@ -476,75 +420,3 @@ export function save(name, type, text) {
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 1000);
 }
-
-/** The bytes in a block of base64 within the page. */
-function embedded(id) {
-  const text = $(id).textContent;
-  if (Uint8Array.fromBase64) return Uint8Array.fromBase64(text).buffer;
-  return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
-}
-
-/** The video's element, ready to show its first frame; undefined where there is none or the browser refuses it, which is said. */
-async function openVideo(address, page) {
-  if (!address) return undefined;
-  const video = document.createElement("video");
-  video.muted = true;
-  video.playsInline = true;
-  video.preload = "auto";
-  video.src = address;
-  const failure = await new Promise((resolve) => {
-    video.addEventListener("loadeddata", () => resolve(undefined), { once: true });
-    video.addEventListener("error", () => resolve(video.error?.message || "its format is not played"), { once: true });
-  });
-  if (failure === undefined) {
-    const { width, height, duration } = page.data.meta;
-    if (video.videoWidth !== width || video.videoHeight !== height) {
-      page.note(`The video is ${video.videoWidth}×${video.videoHeight}, the stream's pictures are ${width}×${height}; is it another one?`);
-    }
-    if (Number.isFinite(video.duration) && duration > 0 && Math.abs(video.duration - duration) > 0.5) {
-      page.note(`The video lasts ${video.duration.toFixed(1)} s, the stream ${duration.toFixed(1)} s.`);
-    }
-    return video;
-  }
-  page.note(`The browser does not play the video (${failure}); the tracks are shown without it.`);
-  return undefined;
-}
-
-async function main() {
-  const config = JSON.parse($("config").textContent);
-  const bytes = config.data ? await (await fetch(config.data)).arrayBuffer() : embedded("data");
-  const page = new Page(decode(bytes));
-  window.sextant = page;
-  page.config = config;
-  const address = config.embedsVideo
-    ? URL.createObjectURL(new Blob([embedded("video-data")], { type: config.videoType }))
-    : config.video;
-  page.start(await openVideo(address, page));
-  $("app").dataset.ready = "true";
-  if (config.growth) followGrowth(page, config);
-}
-
-/** Asks a served page's stream once a second whether it has grown. */
-async function followGrowth(page, config) {
-  let version = page.data.meta.version;
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, 1000));
-    try {
-      const answer = await (await fetch(config.growth)).json();
-      if (answer.version === version) {
-        if (answer.isComplete) return;
-        continue;
-      }
-      const data = decode(await (await fetch(config.data)).arrayBuffer());
-      version = data.meta.version;
-      page.grow(data);
-    } catch {
-      page.note("The server has stopped; what was loaded is still here.");
-      return;
-    }
-  }
-}
-
-main().catch((error) => {
-  document.getElementById("notes").textContent = "The page could not be opened: " + error.message;
-});

@@ -149,6 +149,23 @@ export class PathMap {
     this.onBrush(brush);
   }
 
+  /** Goes on with the tool and the brush of another map of the same stream. */
+  adopt(other) {
+    [this.tool, this.brush] = [other.tool, other.brush];
+  }
+
+  /** The brush as a text x1,y1,x2,y2, as `sextant count --line` takes it; empty for none. */
+  get corners() {
+    return (this.brush?.points.flat() ?? []).map((value) => Number(value.toFixed(1))).join();
+  }
+
+  /** Takes a brush as text; what is no four numbers takes it away. */
+  setCorners(text) {
+    const numbers = text.split(",").map((part) => (part.trim() === "" ? NaN : Number(part)));
+    const isWhole = numbers.length === 4 && numbers.every(Number.isFinite);
+    this.setBrush(isWhole ? { kind: this.tool, points: [numbers.slice(0, 2), numbers.slice(2)] } : undefined);
+  }
+
   /** Which tracks cross the line or come into the region, with counts each way, by the rule of `sextant count`: steps between rows are straight. */
   crossings() {
     const hits = new Map();

@@ -1,7 +1,7 @@
 // The clock: the browser's own player where there is a video, else a clock of our own. Both tell the frame that is shown.
 
-const LEAST_RATE = 0.1;
-const GREATEST_RATE = 16;
+/** The speeds that can be chosen. */
+export const RATES = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
 
 export class Player {
   /**
@@ -141,7 +141,7 @@ export class Player {
   }
 
   setRate(rate) {
-    this.rate = Math.min(GREATEST_RATE, Math.max(LEAST_RATE, rate));
+    this.rate = Math.min(RATES.at(-1), Math.max(RATES[0], rate));
     if (this.video) this.video.playbackRate = this.rate;
     this.onChange?.();
   }

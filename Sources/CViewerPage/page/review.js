@@ -1,12 +1,15 @@
 // What a reviewer thinks of tracks: a list of decisions, one JSON object a line, saved beside the stream or as a file.
 
 const DECISIONS = ["accept", "wrong", "swap", "join", "delete"];
+/** Of these a track has one at most; the same again takes it back. */
+const VERDICTS = ["accept", "wrong"];
 
 export class Review {
-  constructor(page, panel) {
+  /** @param decisions those that were made before */
+  constructor(page, panel, decisions) {
     this.page = page;
     this.panel = panel;
-    this.decisions = page.data.meta.review ?? [];
+    this.decisions = decisions;
     this.#build();
   }
 
@@ -46,7 +49,10 @@ export class Review {
       }
       decision.other = other;
     }
-    this.#change([...this.decisions, decision]);
+    const isVerdict = VERDICTS.includes(kind);
+    const others = this.decisions.filter((d) => !(isVerdict && d.id === decision.id && VERDICTS.includes(d.kind)));
+    const takesBack = isVerdict && this.decisions.some((d) => d.id === decision.id && d.kind === kind);
+    this.#change(takesBack ? others : [...others, decision]);
   }
 
   #change(decisions) {
@@ -59,12 +65,19 @@ export class Review {
     return this.decisions.map((decision) => JSON.stringify(decision) + "\n").join("");
   }
 
-  /** A served page writes beside the stream; one that was mailed keeps the decisions until they are saved as a file. */
+  /** A served page writes beside the stream, one list after the other; one that was mailed keeps the decisions. */
   async #save() {
     const address = this.page.config.review;
-    if (!address) return;
-    const answer = await fetch(address, { method: "PUT", body: this.text }).catch(() => undefined);
-    this.state.textContent += answer?.ok ? ", saved" : ", not saved";
+    this.isStale = true;
+    if (!address || this.isSaving) return;
+    this.isSaving = true;
+    let answer;
+    while (this.isStale) {
+      this.isStale = false;
+      answer = await fetch(address, { method: "PUT", body: this.text }).catch(() => undefined);
+    }
+    this.isSaving = false;
+    this.state.textContent = `${this.decisions.length} decisions, ${answer?.ok ? "saved" : "not saved"}`;
   }
 
   #tell() {

@@ -1,50 +1,37 @@
-// The list of tracks: filters, order, and a table that holds only the rows in sight.
+// The list of tracks: their facts, order, and a table that holds only the rows in sight.
 
-/** Facts of every track, one array a fact, made once. */
+/** Facts of every track, one array a fact, made once. The mean speed is the way by the time, as `sextant track --summary` has it. */
 export function facts(set) {
   const count = set.trackCount;
   const made = { begin: new Float64Array(count), end: new Float64Array(count), rows: new Uint32Array(count), speed: new Float32Array(count), heading: new Float32Array(count) };
-  const [speed, heading] = [set.column("speed"), set.column("heading")];
+  const heading = set.column("heading");
   for (let track = 0; track < count; track++) {
-    let [sum, known, x, y] = [0, 0, 0, 0];
+    let [x, y] = [0, 0];
     for (let place = set.trackStart[track]; place < set.trackStart[track + 1]; place++) {
-      const row = set.trackRows[place];
-      if (!Number.isNaN(speed[row])) [sum, known] = [sum + speed[row], known + 1];
-      if (!Number.isNaN(heading[row])) [x, y] = [x + Math.cos(heading[row]), y + Math.sin(heading[row])];
+      const angle = heading[set.trackRows[place]];
+      if (!Number.isNaN(angle)) [x, y] = [x + Math.cos(angle), y + Math.sin(angle)];
     }
     const isEmpty = set.trackStart[track] === set.trackStart[track + 1];
     made.begin[track] = isEmpty ? NaN : set.rowTime(set.firstRow(track));
     made.end[track] = isEmpty ? NaN : set.rowTime(set.lastRow(track));
     made.rows[track] = set.trackStart[track + 1] - set.trackStart[track];
-    made.speed[track] = known ? sum / known : NaN;
+    const duration = made.end[track] - made.begin[track];
+    made.speed[track] = duration > 0 ? wayOf(set, track) / duration : NaN;
     made.heading[track] = x || y ? Math.atan2(y, x) : NaN;
   }
   return made;
 }
 
-/** Whether an angle lies in the sector from one angle to another, clockwise on the screen; degrees. */
-function inSector(angle, from, to) {
-  const turn = (a) => ((a % 360) + 360) % 360;
-  return turn(angle - from) <= turn(to - from);
-}
-
-/** The tracks that pass the filters, in order of their beginning. */
-export function filtered(set, facts, filter) {
-  const tracks = [];
-  for (let track = 0; track < set.trackCount; track++) {
-    if (!facts.rows[track]) continue;
-    if (filter.classes && !filter.classes.has(set.className(track))) continue;
-    if (filter.ids && !filter.ids.has(track)) continue;
-    if (filter.duration > 0 && facts.end[track] - facts.begin[track] < filter.duration) continue;
-    if (filter.speedFrom > 0 && !(facts.speed[track] >= filter.speedFrom)) continue;
-    if (filter.speedTo !== undefined && !(facts.speed[track] <= filter.speedTo)) continue;
-    if (filter.headingFrom !== undefined && filter.headingTo !== undefined) {
-      const heading = (facts.heading[track] * 180) / Math.PI;
-      if (Number.isNaN(heading) || !inSector(heading, filter.headingFrom, filter.headingTo)) continue;
-    }
-    tracks.push(track);
+/** How far a track goes in the plane that stands still, pixels; steps over a cut have no length. */
+function wayOf(set, track) {
+  const { x, y } = set.stablePlaces;
+  let way = 0;
+  for (let place = set.trackStart[track] + 1; place < set.trackStart[track + 1]; place++) {
+    const [last, now] = [set.trackRows[place - 1], set.trackRows[place]];
+    const length = Math.hypot(x[now] - x[last], y[now] - y[last]);
+    if (set.origin(set.rowFrame[now]) === set.origin(set.rowFrame[last]) && Number.isFinite(length)) way += length;
   }
-  return tracks.sort((a, b) => facts.begin[a] - facts.begin[b] || set.ids[a] - set.ids[b]);
+  return way;
 }
 
 export const COLUMNS = [
@@ -97,8 +84,18 @@ export class Table {
     this.spacer.append(this.window);
     this.body.append(this.spacer);
     this.element.append(head, this.body);
-    this.body.addEventListener("scroll", () => this.draw(this.selected));
+    this.body.addEventListener("scroll", () => {
+      this.scrolled = this.body.scrollTop;
+      this.draw(this.selected);
+    });
     this.body.addEventListener("keydown", (event) => this.#onKey(event));
+  }
+
+  /** Goes on in the order and at the place of another table of the same stream. */
+  adopt(other) {
+    this.order = other.order;
+    this.show(this.tracks);
+    this.body.scrollTop = other.scrolled ?? 0;
   }
 
   #onKey(event) {

@@ -37,6 +37,17 @@ export class Timeline {
     [this.from, this.to] = this.span;
   }
 
+  /** Goes on where another time line of the same stream was; one that showed everything shows everything now. */
+  adopt(other) {
+    this.scroll = other.scroll;
+    const [begin, end] = other.span;
+    if (other.from > begin || other.to < end) [this.from, this.to] = [other.from, other.to];
+  }
+
+  scrollBy(lanes) {
+    this.scroll += lanes * LANE;
+  }
+
   #size() {
     const ratio = window.devicePixelRatio || 1;
     const box = this.canvas.getBoundingClientRect();

@@ -6,7 +6,11 @@ import Records
 /// the other; `wrong` and `delete` take rows away whatever id they would have got. Where two rows of a frame come to have one id, the row
 /// whose own id it is stays, else the one with the lower own id.
 public struct AppliedReview: Sendable {
+  /// Those that change ids.
   private let decisions: [ReviewDecision]
+  private let all: [ReviewDecision]
+  /// The ids that the stream's rows had so far.
+  public private(set) var seenIDs = Set<Int>()
   private let wrong: Set<Int>
   /// The frame from which rows of an id go.
   private let deletedFrom: [Int: Int]
@@ -17,6 +21,7 @@ public struct AppliedReview: Sendable {
 
   /// - Parameter decisions: In the order in which they were made.
   public init(_ decisions: [ReviewDecision]) {
+    all = decisions
     self.decisions = decisions.filter { $0.kind == .swap || $0.kind == .join }
     wrong = Set(decisions.filter { $0.kind == .wrong }.map(\.id))
     var from: [Int: Int] = [:]
@@ -24,6 +29,11 @@ public struct AppliedReview: Sendable {
       from[decision.id] = min(decision.frame, from[decision.id] ?? decision.frame)
     }
     deletedFrom = from
+  }
+
+  /// The decisions that name a track which no row so far is of.
+  public var absent: [ReviewDecision] {
+    all.filter { !seenIDs.contains($0.id) || $0.other.map { !seenIDs.contains($0) } ?? false }
   }
 
   /// The corrected record; nil for one that goes, the end of a track that is no object or goes on under another id.
@@ -54,6 +64,7 @@ public struct AppliedReview: Sendable {
     var kept: [TrackRecord] = []
     for var row in rows {
       let own = row.id
+      seenIDs.insert(own)
       guard !wrong.contains(own), frame < deletedFrom[own] ?? .max else {
         removedRows += 1
         continue

@@ -2,46 +2,68 @@ import Geometry
 import Records
 
 extension TrackColumns {
-  /// Frames that can still be asked for how they lie in the plane, seconds.
-  private static let planeMemory = 60.0
+  /// Where a reading is when it gives what it has.
+  enum ReadingState: Sendable {
+    /// More of the file is there.
+    case reading
+    /// The file has no more for now; another program may be writing it.
+    case waiting
+    /// Nothing comes after it.
+    case whole
+  }
 
-  /// Reads a stream of this program, or any file of tracks.
+  /// Frames that can still be asked for how they lie in the plane, seconds.
+  fileprivate static let planeMemory = 60.0
+  /// Rows after which a reading gives its first part: a tenth of a second's work. Each later part has four times the rows, so that all parts
+  /// together cost a third of the whole.
+  private static let firstPart = 20_000
+
+  /// Reads a stream of this program, or any file of tracks, as far as it is there.
   ///
   /// - Parameter framesPerSecond: Of a file without times; of a `seqinfo.ini` beside it, else 30, which is noted.
   /// - Throws: `RecordsError`, `ViewerError`.
   public static func read(path: String, framesPerSecond: Double? = nil) throws -> TrackColumns {
-    if StreamHeader.read(path: path) != nil || path == "-" { return try stream(path: path) }
-    return try table(path: path, framesPerSecond)
+    guard StreamHeader.read(path: path) != nil || path == "-" else { return try table(path: path, framesPerSecond) }
+    let reading = ColumnReading(path: path)
+    let reader = try StreamReader(path: path, keepsFurther: false)
+    while reader.end == nil, let record = try reader.next() { try reading.take(record, classes: reader.classes) }
+    return try reading.finished(reader.end, name: reader.name)
   }
 
-  private static func stream(path: String) throws -> TrackColumns {
-    let reader = try StreamReader(path: path, keepsFurther: false)
-    var columns = TrackColumns()
-    var plane = StabilizedPlane(memory: planeMemory)
-    while reader.end == nil, let record = try reader.next() {
-      switch record {
-      case .header(let header): columns.header = header
-      case .frame(let frame):
-        plane.add(frame)
-        let view = plane[frame.frame] ?? .init(origin: frame.frame, map: .identity)
-        columns.add(Moment(number: frame.frame, time: frame.time, camera: frame.camera?.status, view: view))
-        try columns.add(frame: frame.frame, time: frame.time, frame.tracks, path: path)
-      case .backfill(let late): try columns.add(frame: late.frame, time: late.time, late.tracks, path: path)
-      case .event(let event): columns.add(event)
-      case .end(let end): columns.end = end
-      case .unknown: break
+  /// Reads as `read` does, gives parts on the way, and goes on with a stream that is still being written.
+  ///
+  /// - Parameter take: Called with what is there by now. At the end of a growing file it is to wait a little; false ends the reading.
+  static func follow(
+    path: String, framesPerSecond: Double?, _ take: @escaping (TrackColumns, ReadingState) throws -> Bool
+  ) throws {
+    guard StreamHeader.read(path: path) != nil else {
+      _ = try take(try table(path: path, framesPerSecond), .whole)
+      return
+    }
+    let reading = ColumnReading(path: path)
+    var failure: (any Error)?
+    let reader = try StreamReader(following: path, keepsFurther: false) {
+      do {
+        return try take(reading.soFar, .waiting)
+      } catch {
+        failure = error
+        return false
       }
     }
-    columns.classes = reader.classes
-    if reader.end == nil { columns.notes.append("The stream was cut off or is still being written.") }
-    guard columns.frameCount > 0 || reader.end == nil else {
-      throw ViewerError.nothingToShow(path: reader.name, reason: "the stream has no frames")
+    var due = firstPart
+    while reader.end == nil, let record = try reader.next() {
+      try reading.take(record, classes: reader.classes)
+      guard reading.columns.count >= due else { continue }
+      due *= 4
+      guard try take(reading.columns, .reading) else { return }
     }
-    return columns
+    if let failure { throw failure }
+    _ = try take(try reading.finished(reader.end, name: reader.name), .whole)
   }
 
   private static func table(path: String, _ rate: Double?) throws -> TrackColumns {
     let table = try BoxTableReader.read(path: path)
+    guard !table.isEmpty else { throw ViewerError.nothingToShow(path: path, reason: "it has no boxes") }
     guard !table.ids.isEmpty else {
       throw ViewerError.nothingToShow(path: path, reason: "its boxes have no identities")
     }
@@ -62,6 +84,45 @@ extension TrackColumns {
     }
     columns.classes = table.classes
     columns.notes += table.warnings
+    return columns
+  }
+}
+
+/// The columns of one stream while it is read.
+private final class ColumnReading {
+  private(set) var columns = TrackColumns()
+  private var plane = StabilizedPlane(memory: TrackColumns.planeMemory)
+  private let path: String
+
+  init(path: String) { self.path = path }
+
+  func take(_ record: StreamRecord, classes: [String]) throws {
+    switch record {
+    case .header(let header): columns.header = header
+    case .frame(let frame):
+      plane.add(frame)
+      let view = plane[frame.frame] ?? .init(origin: frame.frame, map: .identity)
+      columns.add(.init(number: frame.frame, time: frame.time, camera: frame.camera?.status, view: view))
+      try columns.add(frame: frame.frame, time: frame.time, frame.tracks, path: path)
+    case .backfill(let late): try columns.add(frame: late.frame, time: late.time, late.tracks, path: path)
+    case .event(let event): columns.add(event)
+    case .end(let end): columns.end = end
+    case .unknown: break
+    }
+    if columns.classes.count != classes.count { columns.classes = classes }
+  }
+
+  /// What a stream without its end holds by now.
+  var soFar: TrackColumns {
+    var columns = self.columns
+    columns.notes.append("The stream was cut off or is still being written.")
+    return columns
+  }
+
+  /// - Throws: `ViewerError.nothingToShow` for a stream that is whole and has no frames.
+  func finished(_ end: EndRecord?, name: String) throws -> TrackColumns {
+    guard end != nil else { return soFar }
+    guard columns.frameCount > 0 else { throw ViewerError.nothingToShow(path: name, reason: "the stream has no frames") }
     return columns
   }
 }

@@ -1,32 +1,29 @@
 import Geometry
 import Records
 
-/// What a page shows: one stream, and perhaps another file beside it.
+/// What a page shows: one result, and perhaps another beside it, each perhaps held against a truth.
 public struct ViewData: Sendable {
-  /// The stream that is looked at.
-  public var tracks: TrackColumns
-  /// The truth or another result, and what came of holding both together.
-  var compared: ComparedTracks?
-  /// Decisions that were made before.
-  public var review: [ReviewDecision] = []
+  /// The result that is looked at.
+  var result: ViewedResult
+  /// Another result of the same frames.
+  var beside: ViewedResult?
+  /// Decisions that were made before; those of a served page are asked for by themselves.
+  var review: [ReviewDecision] = []
   /// What the page is called.
-  public var title: String
+  var title: String { result.title }
   /// Tells states of a growing stream apart.
-  public var version: Int
+  var version = 0
+  /// Whether there is more of the stream than is shown so far.
+  var isReading = false
 
-  /// - Parameter title: What the page is called.
-  public init(tracks: TrackColumns, title: String, version: Int = 0) {
-    self.tracks = tracks
-    self.title = title
-    self.version = version
-  }
+  init(_ result: ViewedResult) { self.result = result }
 
   /// The length of the JSON text (four bytes, little-endian), the text, and the columns from the next multiple of 8 on.
-  public var bytes: [UInt8] {
+  var bytes: [UInt8] {
     var packer = ColumnPacker()
-    var sets = [tracks.pack(into: &packer)]
-    if let compared { sets.append(compared.tracks.pack(into: &packer)) }
-    let text = Array(meta(sets).json.utf8)
+    var sets: [JSONValue] = []
+    let results = [result, beside].compactMap { $0 }.map { $0.pack(into: &packer, &sets) }
+    let text = Array(meta(sets, results).json.utf8)
     var bytes = withUnsafeBytes(of: UInt32(text.count).littleEndian) { Array($0) }
     bytes.reserveCapacity(text.count + packer.bytes.count + 16)
     bytes += text
@@ -35,24 +32,22 @@ public struct ViewData: Sendable {
     return bytes
   }
 
-  private func meta(_ sets: [JSONValue]) -> JSONValue {
+  private func meta(_ sets: [JSONValue], _ results: [JSONValue]) -> JSONValue {
     let size = pictureSize
-    var pairs: [(String, JSONValue)] = [
-      ("title", .text(title)), ("version", .integer(version)), ("width", .integer(size.width)), ("height", .integer(size.height)),
-      ("duration", .real(tracks.header?.source?.duration ?? 0)),
-      ("notes", .list((tracks.notes + (compared?.notes ?? [])).map { .text($0) })), ("sets", .list(sets)),
-    ]
-    if let compared { pairs.append(("comparison", compared.json)) }
-    pairs.append(("review", .list(review.map(\.json))))
-    return .object(pairs)
+    return .object([
+      ("title", .text(title)), ("version", .integer(version)), ("isReading", .flag(isReading)), ("width", .integer(size.width)),
+      ("height", .integer(size.height)), ("duration", .real(result.tracks.header?.source?.duration ?? 0)),
+      ("notes", .list((result.notes + (beside?.notes ?? [])).map { .text($0) })), ("sets", .list(sets)),
+      ("results", .list(results)), ("review", .list(review.map(\.json))),
+    ])
   }
 
   /// Of the stream's header, else what holds all boxes.
-  public var pictureSize: (width: Int, height: Int) {
-    if let source = tracks.header?.source, let width = source.width, let height = source.height {
+  var pictureSize: (width: Int, height: Int) {
+    if let source = result.tracks.header?.source, let width = source.width, let height = source.height {
       return (min(width, ViewData.greatestSide), min(height, ViewData.greatestSide))
     }
-    let extent = tracks.extent
+    let extent = result.tracks.extent
     return (
       Int(bounded: extent.x.rounded(.up), in: 64...ViewData.greatestSide),
       Int(bounded: extent.y.rounded(.up), in: 64...ViewData.greatestSide)

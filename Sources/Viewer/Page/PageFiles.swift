@@ -5,9 +5,9 @@ import Foundation
 enum PageFiles {
   /// The scripts in the order in which they need each other.
   private static let scripts = [
-    "data.js", "colors.js", "picture.js", "player.js", "timeline.js", "plots.js", "table.js", "map.js", "address.js",
-    "comparison.js",
-    "review.js", "main.js",
+    "data.js", "colors.js", "masks.js", "marks.js", "picture.js", "player.js", "timeline.js", "plots.js", "table.js", "filters.js",
+    "map.js",
+    "address.js", "comparison.js", "review.js", "keys.js", "main.js", "live.js", "start.js",
   ]
 
   static var template: String { text("page.html") }

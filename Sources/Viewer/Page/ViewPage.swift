@@ -14,9 +14,11 @@ public struct ViewPage: Sendable {
 
   /// What a served page asks its server for, all relative to its own address.
   struct Served {
-    var data: String
+    var data: String?
     var growth: String?
-    var review: String
+    var review: String?
+    /// The WebSocket of a tracker that is running.
+    var live: String?
   }
 
   /// Videos up to this size stand in the page itself, bytes.
@@ -54,10 +56,8 @@ public struct ViewPage: Sendable {
     case .embedded(_, let type): pairs += [("embedsVideo", .flag(true)), ("videoType", .text(type))]
     case .linked(let address): pairs.append(("video", .text(address)))
     }
-    if let served {
-      pairs += [("data", .text(served.data)), ("review", .text(served.review))]
-      if let growth = served.growth { pairs.append(("growth", .text(growth))) }
-    }
+    let places = [("data", served?.data), ("growth", served?.growth), ("review", served?.review), ("live", served?.live)]
+    pairs += places.compactMap { name, place in place.map { (name, .text($0)) } }
     return .object(pairs)
   }
 

@@ -15,6 +15,8 @@ final class PageGate: HTTPHandler {
   static let greatestReview = 4 << 20
   /// What is sent at a time, bytes.
   private static let pieceSize = 1 << 18
+  /// How long a page waits for the first part of a stream, seconds: a file of tracks that is no stream comes as a whole.
+  private static let longestReading = 300.0
   /// The most of a video that one answer holds, bytes.
   private static let greatestPiece = 8 << 20
 
@@ -29,10 +31,12 @@ final class PageGate: HTTPHandler {
   func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
     guard isHostOurs(request), let name = name(request.path) else { return answer(.forbidden) }
     switch (request.method, name) {
-    case (.GET, ""), (.HEAD, ""): return answer(.ok, "text/html; charset=utf-8", await page())
-    case (.GET, "data"): return try await answer(.ok, "application/octet-stream", content.source.data().bytes)
-    case (.GET, "growth"): return try await answer(.ok, "application/json", Data(growth().utf8))
+    case (.GET, ""), (.HEAD, ""): return answer(.ok, "text/html; charset=utf-8", page())
+    case (.GET, "data"): return try await data()
+    case (.GET, "growth"): return answer(.ok, "application/json", Data(growth.utf8))
     case (.GET, "video"), (.HEAD, "video"): return try video(request)
+    case (.GET, "review"): return try answer(.ok, "application/json", Data(review().utf8))
+    case (.GET, "live"): return try await live(request)
     case (.PUT, "review"): return try await saveReview(request)
     default: return answer(.notFound)
     }
@@ -75,16 +79,40 @@ final class PageGate: HTTPHandler {
     ]
   }
 
-  private func page() async -> Data {
-    let growth = await content.source.isComplete ? nil : "/\(token)/growth"
-    let video: ViewPage.Video = content.video == nil ? .none : .linked("/\(token)/video")
-    return ViewPage.served(
-      .init(data: "/\(token)/data", growth: growth, review: "/\(token)/review"), video: video, nonce: nonce)
+  private func page() -> Data {
+    let place = { (name: String) in "/\(self.token)/\(name)" }
+    guard let source = content.source else {
+      return ViewPage.served(.init(live: place("live")), video: .none, nonce: nonce)
+    }
+    let growth = source.state?.isComplete == true ? nil : place("growth")
+    let video: ViewPage.Video = content.video == nil ? .none : .linked(place("video"))
+    return ViewPage.served(.init(data: place("data"), growth: growth, review: place("review")), video: video, nonce: nonce)
   }
 
-  private func growth() async throws -> String {
-    let state = try await content.source.data()
-    return JSONValue.object([("version", .integer(state.version)), ("isComplete", .flag(state.isComplete))]).json
+  private func data() async throws -> HTTPResponse {
+    guard let source = content.source else { return answer(.notFound) }
+    // Parts come long before; a reading that has failed ends the server.
+    guard let state = try await source.state(within: PageGate.longestReading) else { return answer(.serviceUnavailable) }
+    return answer(.ok, "application/octet-stream", state.bytes)
+  }
+
+  private var growth: String {
+    let state = content.source?.state
+    return JSONValue.object([
+      ("version", .integer(state?.version ?? 0)), ("isComplete", .flag(state?.isComplete ?? false)),
+      ("isReading", .flag(state?.isReading ?? true)),
+    ]).json
+  }
+
+  private func review() throws -> String { JSONValue.list(try (content.source?.files.review() ?? []).map(\.json)).json }
+
+  /// A WebSocket's handshake. Pages of other addresses may try one without asking, so it must come from our own page.
+  private func live(_ request: HTTPRequest) async throws -> HTTPResponse {
+    guard let broadcast = content.broadcast else { return answer(.notFound) }
+    guard let host = request.headers[.host], request.headers[HTTPHeader("Origin")] == "http://\(host)" else {
+      return answer(.forbidden)
+    }
+    return try await WebSocketHTTPHandler(handler: LiveSocket(broadcast: broadcast)).handleRequest(request)
   }
 
   private func video(_ request: HTTPRequest) throws -> HTTPResponse {
@@ -131,14 +159,14 @@ final class PageGate: HTTPHandler {
   }
 
   private func saveReview(_ request: HTTPRequest) async throws -> HTTPResponse {
+    guard let path = content.reviewPath else { return answer(.notFound) }
     guard let length = request.headers[.contentLength].flatMap({ Int($0) }), (0...PageGate.greatestReview).contains(length) else {
       return answer(.payloadTooLarge)
     }
     let body = try await request.bodyData
     do {
-      let decisions = try ReviewDecision.read(bytes: Array(body), name: content.reviewPath)
-      try ReviewDecision.write(decisions, path: content.reviewPath)
-      await content.source.take(decisions)
+      let decisions = try ReviewDecision.read(bytes: Array(body), name: path)
+      try ReviewDecision.write(decisions, path: path)
     } catch {
       return answer(.badRequest, "text/plain", Data("\(error)".utf8))
     }

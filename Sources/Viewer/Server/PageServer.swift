@@ -10,20 +10,16 @@ import Records
 /// page, its columns and the video.
 public struct PageServer: Sendable {
   /// What is served.
-  public struct Content: Sendable {
-    /// The stream.
-    public var source: ViewSource
-    /// The video's file with its type; nil for none.
-    public var video: (path: String, type: String)?
-    /// Where decisions of a review are written.
-    public var reviewPath: String
+  public enum Content: Sendable {
+    /// A stream, perhaps with its video (its file and type); decisions of a review are written to a file.
+    case stream(ViewSource, video: (path: String, type: String)?, reviewPath: String)
+    /// A tracker that is running.
+    case live(LiveBroadcast)
 
-    /// Content by its parts.
-    public init(source: ViewSource, video: (path: String, type: String)?, reviewPath: String) {
-      self.source = source
-      self.video = video
-      self.reviewPath = reviewPath
-    }
+    var source: ViewSource? { if case .stream(let source, _, _) = self { source } else { nil } }
+    var video: (path: String, type: String)? { if case .stream(_, let video, _) = self { video } else { nil } }
+    var reviewPath: String? { if case .stream(_, _, let path) = self { path } else { nil } }
+    var broadcast: LiveBroadcast? { if case .live(let broadcast) = self { broadcast } else { nil } }
   }
 
   private let content: Content
@@ -46,13 +42,15 @@ public struct PageServer: Sendable {
     }.joined()
   }
 
-  /// How long an answer may take to begin, seconds: a stream of millions of rows is read for it.
+  /// How long an answer may take to begin, seconds: a large file of tracks is read for it.
   private static let timeout = 300.0
+  /// How long the address waits for the stream's first part, seconds: a stream that cannot be shown ends the server before.
+  private static let patience = 0.8
 
   /// Serves until cancelled.
   ///
   /// - Parameter onReady: Called with the page's address once it can be opened.
-  /// - Throws: `ViewerError.cannotListen`.
+  /// - Throws: `ViewerError.cannotListen`; the errors of `ViewFiles.load`.
   public func run(onReady: @escaping @Sendable (String) -> Void) async throws {
     let gate = PageGate(content: content, token: token, nonce: PageServer.randomWord())
     let address = try sockaddr_in.inet(ip4: "127.0.0.1", port: port)
@@ -65,14 +63,16 @@ public struct PageServer: Sendable {
           throw ViewerError.cannotListen(port: Int(port), reason: PageServer.reason(error))
         }
       }
+      if let source = content.source { group.addTask { try await source.run() } }
       group.addTask {
         try await server.waitUntilListening(timeout: 10)
         guard case .ip4(_, let bound)? = await server.listeningAddress else { return }
         gate.open(port: bound)
+        _ = try await content.source?.state(within: PageServer.patience)
         onReady("http://127.0.0.1:\(bound)/\(token)/")
       }
-      try await group.next()
-      try await group.waitForAll()
+      // The first failure ends the others.
+      while try await group.next() != nil {}
     }
   }
 

@@ -1,66 +1,64 @@
 import Foundation
 import Records
+import Synchronization
 
-/// The stream behind a served page: read once, and again when its file has grown.
-public actor ViewSource {
+/// The stream behind a served page: read in the background piece by piece, and on as its file grows.
+public final class ViewSource: Sendable {
   /// What a page is given.
-  struct State {
+  struct State: Sendable {
     var bytes: Data
     var version: Int
+    /// Whether there is more of the stream than this holds so far.
+    var isReading: Bool
+    /// Whether nothing will follow.
     var isComplete: Bool
-
-    init(_ data: ViewData) {
-      bytes = Data(data.bytes)
-      version = data.version
-      isComplete = data.isComplete
-    }
   }
 
-  private let path: String
-  private let load: @Sendable (_ version: Int) throws -> ViewData
-  private var state: State
-  private var review: [ReviewDecision]
-
-  /// - Parameters:
-  ///   - path: The stream's file, whose size tells whether it has grown.
-  ///   - first: What it held when it was read first.
-  ///   - load: Reads it again.
-  public init(path: String, first: ViewData, load: @escaping @Sendable (_ version: Int) throws -> ViewData) {
-    self.path = path
-    self.load = load
-    review = first.review
-    state = State(first)
+  private struct Shared {
+    var state: State?
+    var isStopped = false
   }
 
-  /// Whether the stream has its end.
-  var isComplete: Bool { state.isComplete }
+  let files: ViewFiles
+  private let shared = Mutex(Shared())
 
-  /// The page's columns, of what is there by now. A stream that cannot be read at the moment leaves what was read before.
-  func data() throws -> State {
-    if !state.isComplete, state.version != ViewSource.size(of: path) { reload() }
+  /// - Parameter files: Nothing of them is read before `run`.
+  public init(_ files: ViewFiles) { self.files = files }
+
+  /// What is there by now; nil before the first part.
+  var state: State? { shared.withLock { $0.state } }
+
+  /// How long who waits for the first part sleeps between two looks, nanoseconds.
+  private static let pause: UInt64 = 5_000_000
+
+  /// The first part as soon as it is there, or what is there by now; nil where a time has passed before, seconds.
+  func state(within limit: Double) async throws -> State? {
+    let end = Date() + limit
+    while state == nil, Date() < end { try await Task.sleep(nanoseconds: ViewSource.pause) }
     return state
   }
 
-  /// Keeps the decisions for pages that are opened later.
-  func take(_ decisions: [ReviewDecision]) {
-    review = decisions
-    reload()
+  /// Reads on a thread of its own until the stream has its end or the task is cancelled.
+  ///
+  /// - Throws: The errors of `ViewFiles.load`.
+  func run() async throws {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+        Thread.detachNewThread { continuation.resume(with: Result { try self.read() }) }
+      }
+    } onCancel: {
+      shared.withLock { $0.isStopped = true }
+    }
   }
 
-  private func reload() {
-    guard var data = try? load(ViewSource.size(of: path)) else { return }
-    data.review = review
-    state = State(data)
+  private func read() throws {
+    try files.follow {
+      !self.shared.withLock { $0.isStopped }
+    } _: { data, isComplete in
+      var data = data
+      data.version = (self.state?.version ?? 0) + 1
+      let state = State(bytes: Data(data.bytes), version: data.version, isReading: data.isReading, isComplete: isComplete)
+      self.shared.withLock { $0.state = state }
+    }
   }
-
-  /// The length of a file, by which a growing one is told from what it was; 0 where it is not there.
-  public static func size(of path: String) -> Int {
-    var status = stat()
-    return stat(path, &status) == 0 ? Int(status.st_size) : 0
-  }
-}
-
-extension ViewData {
-  /// Whether the stream will not grow; a file without records never does.
-  var isComplete: Bool { tracks.end != nil || tracks.header == nil }
 }

@@ -83,7 +83,8 @@ struct CountRun {
       throw CommandError.usage("--stabilized needs a stream, which tells how the camera moves; \(stream) is none")
     }
     let table = try BoxTableReader.read(path: stream, options: .init(format: format))
-    guard table.format.hasIdentities, !table.ids.isEmpty else {
+    // A file without boxes is an empty result, of any format.
+    guard table.isEmpty || (table.format.hasIdentities && !table.ids.isEmpty) else {
       throw CommandError.malformed("cannot count the tracks of \(stream): its boxes have no identities")
     }
     var warnings = table.warnings

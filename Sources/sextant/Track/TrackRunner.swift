@@ -13,8 +13,9 @@ struct TrackRunner {
     try OpenCVThreads.set(count: 1)
     let timings = StageTimings()
     let start = ContinuousClock.now
+    let view = try request.outputs.isViewed ? LiveView(blurred: request.outputs.blurred) : nil
     try InterruptibleRun(isQuiet: isQuiet).run { cancellation, progress in
-      try TrackingRun(request: request, cancellation: cancellation, timings: timings).run(progress: progress)
+      try TrackingRun(request: request, cancellation: cancellation, timings: timings, watcher: view).run(progress: progress)
     } report: { result, cancellation in
       if let path = request.outputs.timings {
         try TimingsReport(timings: timings, frames: result.frames, cores: request.threads).write(

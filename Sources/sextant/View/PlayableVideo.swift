@@ -20,25 +20,32 @@ struct PlayableVideo: Sendable {
   ]
   private static let codecs: Set<String> = ["h264", "vp8", "vp9", "av1"]
 
+  /// - Parameter blurred: Whose boxes' contents are hidden, in a copy: the page never has the video itself then.
   /// - Throws: The errors of opening, reading and writing videos.
-  init(path: String, stream: String) throws {
+  init(path: String, stream: String, blurred: BlurredClasses) throws {
     original = path
     let information = try VideoSources.open(path).information
     let codec = information.streams.first { $0.index == information.streamIndex }?.codec ?? ""
     let suffix = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    if let type = PlayableVideo.types[suffix], PlayableVideo.codecs.contains(codec) {
+    if blurred == .none, let type = PlayableVideo.types[suffix], PlayableVideo.codecs.contains(codec) {
       (self.path, self.type, isCopy) = (path, type, false)
       return
     }
-    (self.path, type, isCopy) = (try PlayableVideo.copy(of: path, stream: stream), "video/mp4", true)
+    let copy = try PlayableVideo.copy(of: path, stream: stream, blurred: blurred)
+    (self.path, type, isCopy, warnings) = (copy.path, "video/mp4", true, copy.warnings)
+    guard blurred == .none else { return }
     warnings = ["\(path): browsers do not play \(codec.isEmpty ? "it" : codec) in this file; it was made H.264 anew for the page"]
   }
 
   /// An H.264 copy of the frames that the stream describes. Its name is taken away at once, so that it goes with the program however that
   /// ends; the open file stays.
-  private static func copy(of path: String, stream: String) throws -> String {
+  private static func copy(
+    of path: String, stream: String, blurred: BlurredClasses
+  ) throws -> (path: String, warnings: [String]) {
     let place = FileManager.default.temporaryDirectory.appendingPathComponent("sextant-\(UUID().uuidString).mp4").path
-    let rendering = StreamRendering(stream: stream, videos: [path], output: place, layers: [])
+    let described = try DescribedStream(stream)
+    defer { described.remove() }
+    let rendering = StreamRendering(stream: described.path, videos: [path], output: place, layers: [], blurred: blurred)
     let cancellation = Cancellation()
     SignalWatch.cancel(cancellation)
     defer {
@@ -46,23 +53,31 @@ struct PlayableVideo: Sendable {
       // From here on there is nothing to complete: a signal ends the program at once.
       SignalWatch.cancel(Cancellation())
     }
-    try rendering.run(cancellation: cancellation)
+    let warnings = try rendering.run(cancellation: cancellation).warnings
     if cancellation.isRequested { throw ExitStatus.interrupted.exitCode }
     let descriptor = open(place, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { throw RecordsError.cannotOpen(path: place, reason: String(cString: strerror(errno))) }
-    return "/proc/self/fd/\(descriptor)"
+    return ("/proc/self/fd/\(descriptor)", warnings)
   }
 
   /// How a page that is written finds the video: within itself, or by its place.
   func forPage(at page: String) throws -> ViewPage.Video {
     var status = stat()
     guard stat(path, &status) == 0, Int(status.st_size) <= ViewPage.greatestEmbeddedVideo else {
+      // A page that names the original would show what is to be hidden, or what no browser plays.
+      guard !isCopy else { throw CommandError.usage(PlayableVideo.tooLarge(original)) }
       return .linked(address(from: page))
     }
     guard let bytes = FileManager.default.contents(atPath: path) else {
       throw RecordsError.cannotOpen(path: path, reason: "it cannot be read")
     }
     return .embedded(bytes, type: type)
+  }
+
+  private static func tooLarge(_ video: String) -> String {
+    let limit = ViewPage.greatestEmbeddedVideo / 1_000_000
+    return "the copy of \(video) that was made for the page has more than \(limit) MB and cannot stand in it:"
+      + " serve the page, or write the video by 'sextant render --layers none' and name that"
   }
 
   /// Relative to the page where the video lies in its folder or below, else the whole path.
@@ -72,4 +87,24 @@ struct PlayableVideo: Sendable {
     let whole = video.absoluteString
     return whole.hasPrefix(folder) ? String(whole.dropFirst(folder.count)) : whole
   }
+}
+
+/// The stream that tells of a video's frames: the file itself, or one made of a file of tracks for as long as it is needed.
+private struct DescribedStream {
+  let path: String
+  private let isMade: Bool
+
+  /// - Throws: `RecordsError` for a file of tracks that cannot be read.
+  init(_ file: String) throws {
+    isMade = StreamHeader.read(path: file) == nil
+    guard isMade else {
+      path = file
+      return
+    }
+    path = FileManager.default.temporaryDirectory.appendingPathComponent("sextant-\(UUID().uuidString).ndjson").path
+    // Frames are matched by their numbers, so any rate does.
+    _ = try BoxTableWriter.write(try BoxTableReader.read(path: file), as: .sextant, path: path)
+  }
+
+  func remove() { if isMade { unlink(path) } }
 }

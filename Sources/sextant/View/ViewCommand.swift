@@ -17,7 +17,7 @@ struct ViewCommand: ParsableCommand {
       examples:
         sextant view tracks.ndjson drone.mp4
         sextant view tracks.ndjson drone.mp4 -o page.html
-        sextant view tracks.ndjson drone.mp4 --truth gt.txt
+        sextant view tracks.ndjson drone.mp4 --truth gt.txt --compare other.ndjson
       """)
 
   @Argument(help: ArgumentHelp("The stream, or a file of tracks.", valueName: "stream"), completion: .file())
@@ -41,11 +41,19 @@ struct ViewCommand: ParsableCommand {
   var truth: String?
 
   @Option(
-    help: ArgumentHelp("Another result of the same frames, drawn beside the first.", valueName: "stream"), completion: .file())
+    help: ArgumentHelp(
+      "Another result of the same frames, shown beside the first; with --truth, both are held against it.", valueName: "stream"),
+    completion: .file())
   var compare: String?
 
   @Option(help: ArgumentHelp("Frames per second of a file without times; of a seqinfo.ini beside it, else 30.", valueName: "rate"))
   var frameRate: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      "Hide what lies in the boxes of these classes (names with commas, or 'all'): the page gets a video made anew without it.",
+      valueName: "classes"), completion: .list(["all"]))
+  var blur: String?
 
   @Flag(help: "Replace the output file if it exists.")
   var overwrite = false
@@ -56,21 +64,23 @@ struct ViewCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       try checkOptions()
-      let loader = ViewLoader(stream: stream, truth: truth, compared: compare, frameRate: frameRate)
-      let data = try loader.load(version: ViewSource.size(of: stream))
-      let playable = try video.map { try PlayableVideo(path: $0, stream: stream) }
+      let blurred = try OverlayArgument.blurred(blur)
+      let files = ViewFiles(stream: stream, truth: truth, compared: compare, framesPerSecond: frameRate)
+      // Before a video is made anew, which may take long.
+      let data = try output.map { _ in try files.load() }
+      let playable = try video.map { try PlayableVideo(path: $0, stream: stream, blurred: blurred) }
       if !quiet { playable?.warnings.forEach(StandardError.warn) }
-      if let output {
+      if let output, let data {
         try write(data, playable, to: output)
       } else {
-        try serve(loader, data, playable)
+        try serve(files, playable)
       }
     }
   }
 
   private func checkOptions() throws {
     if let frameRate { _ = try OptionCheck.value(frameRate, of: "--frame-rate", in: 1e-3...1e5, unit: "frames per second") }
-    guard truth == nil || compare == nil else { throw CommandError.usage("give one of --truth and --compare") }
+    guard blur == nil || video != nil else { throw CommandError.usage("--blur hides contents of a video: name one") }
     guard stream != "-" || output != nil else {
       throw CommandError.usage("a stream from standard input is written as a page only (-o)")
     }
@@ -91,10 +101,9 @@ struct ViewCommand: ParsableCommand {
     try sink.close()
   }
 
-  private func serve(_ loader: ViewLoader, _ data: ViewData, _ video: PlayableVideo?) throws {
-    let source = ViewSource(path: stream, first: data) { version in try loader.load(version: version) }
-    let content = PageServer.Content(
-      source: source, video: video.map { ($0.path, $0.type) }, reviewPath: ReviewDecision.path(beside: stream))
+  private func serve(_ files: ViewFiles, _ video: PlayableVideo?) throws {
+    let content = PageServer.Content.stream(
+      ViewSource(files), video: video.map { ($0.path, $0.type) }, reviewPath: ReviewDecision.path(beside: stream))
     let server = PageServer(content, port: port)
     try BlockingTask.run {
       try await server.run { address in
@@ -103,26 +112,6 @@ struct ViewCommand: ParsableCommand {
         FileHandle.standardOutput.write(Data((address + "\n").utf8))
       }
     }
-  }
-}
-
-/// Reads what a page shows, at first and whenever the stream has grown.
-struct ViewLoader: Sendable {
-  let stream: String
-  let truth: String?
-  let compared: String?
-  let frameRate: Double?
-
-  func load(version: Int) throws -> ViewData {
-    let name = URL(fileURLWithPath: stream).lastPathComponent
-    var data = ViewData(tracks: try TrackColumns.read(path: stream, framesPerSecond: frameRate), title: name, version: version)
-    if let truth { try data.hold(against: truth, stream: stream, framesPerSecond: frameRate) }
-    if let compared {
-      data.compare(with: try TrackColumns.read(path: compared, framesPerSecond: frameRate), named: compared)
-    }
-    let review = ReviewDecision.path(beside: stream)
-    if FileManager.default.fileExists(atPath: review) { data.review = try ReviewDecision.read(path: review) }
-    return data
   }
 }
 

@@ -3,6 +3,7 @@
 import http.client
 import json
 import math
+import socket
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -39,7 +40,7 @@ def distance_to_sides(point, boxes):
 
 
 # The colours of Okabe and Ito (2008) by the class's place in the stream's list, as the page takes them.
-PALETTE = [(86, 180, 233), (230, 159, 0), (0, 158, 115), (240, 228, 66), (204, 121, 167), (213, 94, 0), (79, 143, 214), (201, 209, 217)]
+PALETTE = [(86, 180, 233), (230, 159, 0), (0, 158, 115), (240, 228, 66), (204, 121, 167), (213, 94, 0), (0, 114, 178), (255, 255, 255)]
 
 
 def line_color(shot, plain, color):
@@ -136,6 +137,20 @@ def clicks_and_keys(page, stream):
     claim("n goes through the tracks", page.get_attribute("[aria-selected=true]", "data-id") != first)
 
 
+def an_address_is_followed(context, page_file, stream):
+    """A colleague opens what was sent: the moment and the track of the address, not the beginning."""
+    track = frames(stream)[40]["tracks"][0]["id"]
+    page = opened(context, Path(page_file).resolve().as_uri() + f"#t=1.6&id={track}")
+    page.wait_for_function("() => document.getElementById('picture').dataset.frame === '40'")
+    claim("the address's moment and track are shown when the page opens", f"track {track} " in page.inner_text("#facts") and page.url.endswith(f"#t=1.6&id={track}"), page.url)
+    with page.expect_download():
+        page.click("#save-csv")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.getElementById('picture').dataset.frame > 45")
+    claim("space plays, whatever button was clicked before", page.get_attribute("#play", "aria-label") == "pause")
+    page.close()
+
+
 def map_counts_like_the_command(page, stream):
     page.keyboard.press("m")
     page.wait_for_selector("#map-panel:not([hidden])")
@@ -191,19 +206,33 @@ def server_refuses_strangers(address):
     claim("a review that is none is refused", request(address, path + "review", method="PUT", body=b"{}\n")[0] == 400)
 
 
+def a_browser_may_go_in_mid_request(address):
+    """A request that is cut off, one whose answer nobody reads, and one of another kind; the next is answered all the same."""
+    where = ("127.0.0.1", urlsplit(address).port)
+    for text in (f"GET {urlsplit(address).path}video HT", f"GET {urlsplit(address).path}data HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\n\r\n", "\x16\x03\x01\0\0"):
+        with socket.create_connection(where) as connection:
+            connection.sendall(text.encode())
+    claim("the server goes on after browsers that went away", request(address, urlsplit(address).path)[0] == 200)
+
+
 def served_page_works(context, video, stream):
     with served(stream, video) as (address, process):
         server_refuses_strangers(address)
+        a_browser_may_go_in_mid_request(address)
         context.requested.clear()
         page = opened(context, address)
         page.keyboard.press("n")
         page.click("#review button[data-kind=accept]")
         page.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes(', saved')")
+        page.click("#review button[data-kind=wrong]")
+        page.click("#review button[data-kind=accept]")
+        page.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes('1 decisions, saved')")
         saved = [json.loads(line) for line in open(Path(stream).parent / "truth.review.ndjson")]
         claim("a decision is saved beside the stream", len(saved) == 1 and saved[0]["kind"] == "accept", saved)
         with context.new_page() as second:
             second.goto(address)
             second.wait_for_selector("#app[data-ready]")
+            claim("a second viewer sees the decision", "1 decisions" in second.locator("#review [role=status]").text_content())
         hosts = {urlsplit(url).netloc for url in context.requested if not url.startswith("blob:")}
         claim("no request leaves the loopback address", hosts == {urlsplit(address).netloc}, hosts)
         page.close()
@@ -252,12 +281,152 @@ def truth_is_told_apart(context, video, stream, folder):
     page.close()
 
 
+def results_stand_side_by_side(context, video, stream, folder):
+    """A result without one of the tracks beside the whole one, both against the truth."""
+    gone = frames(stream)[40]["tracks"][0]["id"]
+    lines = []
+    for record in records(stream):
+        if record["record"] == "frame":
+            record["tracks"] = [t for t in record["tracks"] if t["id"] != gone]
+        lines.append(json.dumps(record, separators=(",", ":")))
+    other = Path(folder) / "other.ndjson"
+    other.write_text("\n".join(lines) + "\n")
+    run("view", stream, video, "--truth", stream, "--compare", other, "-o", Path(folder) / "two.html")
+    page = file_page(context, Path(folder) / "two.html")
+    text = page.inner_text("#comparison")
+    claim("both results have their scores", text.count("HOTA") == 2 and "HOTA 100.0 %" in text, text)
+    go(page, 40)
+    show_layers(page)
+    plain = {place: pixels(page, place) for place in ("#picture", "#beside-picture")}
+    show_layers(page, "boxes")
+    box = next(t["box"] for t in frames(stream)[40]["tracks"] if t["id"] == gone)
+    drawn = {}
+    for place, before in plain.items():
+        shot = pixels(page, place)
+        scale, left, top = placement(shot.shape)
+        weights = line_color(shot, before, (86, 180, 233))
+        # A quarter of the longer side, away from corners and from the dots of a missed box.
+        drawn[place] = max(
+            float(bilinear(weights, numpy.array([left + x * scale - 0.5]), numpy.array([top + y * scale - 0.5]))[0])
+            for x, y in sides(box)
+        )
+    claim("a track that only one result has is drawn as matched in that one alone", drawn["#picture"] > 0.5 > drawn["#beside-picture"] + 0.2, drawn)
+    page.close()
+
+
+def sides(box):
+    points = corners(box)
+    for (ax, ay), (bx, by) in zip(points, points[1:] + points[:1]):
+        for share in (0.3, 0.5, 0.7):
+            yield ax + share * (bx - ax), ay + share * (by - ay)
+
+
+def contents_are_hidden(context, video, stream, folder):
+    """Within boxes nothing is left of the picture but coarse cells; beyond them it is as it was, but for the coding."""
+    hidden = Path(folder) / "hidden.mp4"
+    run("render", stream, video, "-o", hidden, "--layers", "none", "--blur", "all", "--quiet")
+    before, after = decoded(video, folder)(40), None
+    places = [t["box"] for t in frames(stream)[40]["tracks"]]
+    (Path(folder) / "after").mkdir()
+    after = decoded(hidden, Path(folder) / "after")(40)
+    y, x = numpy.mgrid[0 : SIZE[1], 0 : SIZE[0]] + 0.5
+    inside, near = numpy.zeros(x.shape, bool), numpy.zeros(x.shape, bool)
+    for box in places:
+        along = (x - box["cx"]) * math.cos(box["angle"]) + (y - box["cy"]) * math.sin(box["angle"])
+        across = (y - box["cy"]) * math.cos(box["angle"]) - (x - box["cx"]) * math.sin(box["angle"])
+        inside |= (abs(along) <= box["w"] / 2 - 1) & (abs(across) <= box["h"] / 2 - 1)
+        near |= (abs(along) <= box["w"] / 2 + 8) & (abs(across) <= box["h"] / 2 + 8)
+    detail = lambda shot: float((numpy.abs(numpy.diff(shot.mean(axis=2), axis=1)) * (inside[:, 1:] & inside[:, :-1])).sum() / inside.sum())
+    claim("what boxes hold is hidden", detail(after) < 0.5 * detail(before), detail(before), detail(after))
+    claim("what lies beyond them is as before", float(numpy.abs(after - before)[~near].mean()) < 4, float(numpy.abs(after - before)[~near].mean()))
+    run("view", stream, video, "--blur", "all", "-o", Path(folder) / "hidden.html")
+    page = file_page(context, Path(folder) / "hidden.html")
+    claim("the page's own video has its time", abs(page.evaluate("() => sextant.video.duration") - 4) < 0.1)
+    go(page, 40)
+    show_layers(page)
+    shot = picture(page)
+    scale, left, top = placement(shot.shape)
+    small = numpy.asarray(Image.fromarray(shot[round(top) : round(top + SIZE[1] * scale), round(left) : round(left + SIZE[0] * scale)].astype(numpy.uint8)).resize(SIZE, Image.BOX)).astype(float)
+    claim("the page shows the hidden picture", numpy.abs(small - after)[inside].mean() < 0.5 * numpy.abs(small - before)[inside].mean() or numpy.abs(small - after)[inside].mean() < 6)
+    page.close()
+    said = subprocess.run([PROGRAM, "render", stream, video, "-o", Path(folder) / "none.mp4", "--blur", "nobody"], capture_output=True, text=True).stderr
+    claim("a class that nothing has is said", "nothing of the class nobody is blurred" in said, said)
+
+
+def another_video_is_said(context, stream, folder):
+    run("synthesize", "crossing", "-o", Path(folder) / "small.mp4", "--truth", Path(folder) / "small", "--size", "320x180", "--fps", RATE, "--duration", 2, "--seed", 7, "--quiet")
+    run("view", stream, Path(folder) / "small.mp4", "-o", Path(folder) / "small.html")
+    page = file_page(context, Path(folder) / "small.html")
+    notes = page.inner_text("#notes")
+    claim("a video of another size is said", "320×180" in notes and "640×360" in notes, notes)
+    claim("a video of another length is said", "2.0 s" in notes, notes)
+    page.close()
+
+
+def a_running_tracker_is_shown(context, video, folder):
+    output = Path(folder) / "live.ndjson"
+    with running(video, output) as (address, tracker):
+        page = opened(context, address)
+        shown = lambda: int(page.get_attribute("#picture", "data-frame") or -1)
+        page.wait_for_function("() => sextant.live.still && document.getElementById('picture').dataset.frame > 30", timeout=20_000)
+        before = shown()
+        page.wait_for_timeout(1000)
+        claim("a running tracker's frames are shown as they come", shown() > before, before, shown())
+        own = page.evaluate("() => [sextant.live.number, sextant.live.shown.set.number[sextant.live.shown.frame]]")
+        claim("a picture stands with the records of its own frame", own[0] == own[1], own)
+        page.wait_for_function("() => sextant.set.trackCount > 0", timeout=20_000)
+        page.keyboard.press("Space")
+        page.wait_for_timeout(300)
+        stopped = shown()
+        page.wait_for_timeout(500)
+        claim("space stops the picture", shown() == stopped, stopped, shown())
+        page.keyboard.press(",")
+        page.wait_for_function("frame => document.getElementById('picture').dataset.frame === String(frame)", arg=stopped - 1)
+        page.keyboard.press("n")
+        claim("tracks of the last minute can be chosen", page.is_visible("#details"))
+        refused = [request(address, urlsplit(address).path + "live", **options)[0] for options in ({}, {"host": "evil.example"})]
+        claim("a WebSocket of nobody's page is refused", refused == [403, 403], refused)
+        tracker.send_signal(signal.SIGINT)
+        page.wait_for_function("() => document.getElementById('notes').textContent.includes('has ended')")
+        claim("the page says that the run has ended", True)
+        page.close()
+    claim("the stream of a run that was looked at is whole", records(output)[-1]["record"] == "end")
+
+
+# Machado, Oliveira and Fernandes 2009, table 1, severity 1: what eyes without one kind of cone see, on linear red, green and blue.
+BLINDNESS = {
+    "none": numpy.eye(3),
+    "protanopia": numpy.array([[0.152286, 1.052583, -0.204868], [0.114503, 0.786281, 0.099216], [-0.003882, -0.048116, 1.051998]]),
+    "deuteranopia": numpy.array([[0.367322, 0.860646, -0.227968], [0.280085, 0.672501, 0.047413], [-0.011820, 0.042940, 0.968881]]),
+    "tritanopia": numpy.array([[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]),
+}
+
+
+def lab(color, blindness):
+    """CIELAB of a colour as such eyes see it."""
+    values = numpy.array(color) / 255
+    linear = blindness @ numpy.where(values <= 0.04045, values / 12.92, ((values + 0.055) / 1.055) ** 2.4)
+    xyz = numpy.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]]) @ linear.clip(0, 1) / [0.9505, 1, 1.089]
+    f = numpy.where(xyz > 0.008856, numpy.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return numpy.array([116 * f[1] - 16, 500 * (f[0] - f[1]), 200 * (f[1] - f[2])])
+
+
+def colors_stay_apart():
+    for name, blindness in BLINDNESS.items():
+        apart = lambda colors: min(float(numpy.linalg.norm(lab(a, blindness) - lab(b, blindness))) for i, a in enumerate(colors) for b in colors[:i])
+        # Ten units of CIELAB are seen at a glance; fates are told apart in one line of one picture and need twice that.
+        fates = [PALETTE[0], PALETTE[3], PALETTE[5], PALETTE[4]]
+        claim(f"colours of classes and fates stay apart for {name}", apart(PALETTE) > 10 and apart(fates) > 20, apart(PALETTE), apart(fates))
+
+
 with scratch() as folder, browser(folder) as context:
+    colors_stay_apart()
     video, stream = scene(folder)
     run("view", stream, video, "-o", Path(folder) / "page.html")
     page = file_page(context, Path(folder) / "page.html")
     frames_are_exact(page, video, stream, folder)
     clicks_and_keys(page, stream)
+    an_address_is_followed(context, Path(folder) / "page.html", stream)
     map_counts_like_the_command(page, stream)
     saves_tables_and_plots(page)
     fits_a_phone(page)
@@ -266,4 +435,8 @@ with scratch() as folder, browser(folder) as context:
     served_page_works(context, video, stream)
     names_with_markup_do_nothing(context, stream, folder)
     truth_is_told_apart(context, video, stream, folder)
+    results_stand_side_by_side(context, video, stream, folder)
+    contents_are_hidden(context, video, stream, folder)
+    another_video_is_said(context, stream, folder)
+    a_running_tracker_is_shown(context, video, folder)
     claim("no error and no dialog came up", not context.alarms, context.alarms)

@@ -83,6 +83,28 @@ def served(*arguments):
             process.wait(timeout=5)
 
 
+@contextmanager
+def running(video, output):
+    """The address of a tracker that is shown while it runs, on a video that comes again and again as fast as a camera's would."""
+    feed = subprocess.Popen(
+        ["ffmpeg", "-v", "quiet", "-re", "-stream_loop", "-1", "-i", video, "-c:v", "mpeg2video", "-q:v", "3", "-f", "mpegts", "-"], stdout=subprocess.PIPE
+    )
+    tracker = subprocess.Popen([PROGRAM, "track", "-", "--view", "-o", output], stdin=feed.stdout, stderr=subprocess.PIPE, text=True)
+    feed.stdout.close()
+    try:
+        line = tracker.stderr.readline()
+        assert "http://127.0.0.1:" in line, line
+        yield line.split()[-1], tracker
+    finally:
+        feed.terminate()
+        feed.wait(timeout=5)
+        try:
+            tracker.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            tracker.send_signal(signal.SIGINT)
+            tracker.wait(timeout=10)
+
+
 def go(page, frame):
     """Seeks by the address and waits for the frame."""
     page.evaluate("time => { location.hash = '#t=' + time; }", round(frame / RATE + 0.001, 3))
@@ -99,8 +121,13 @@ def show_layers(page, *names):
 
 
 def picture(page):
-    """The canvas as it is on the screen, height x width x 3."""
-    shot = page.locator("#picture").screenshot()
+    """The picture's canvas as it is on the screen, height x width x 3."""
+    return pixels(page, "#picture")
+
+
+def pixels(page, place):
+    """An element as it is on the screen."""
+    shot = page.locator(place).screenshot()
     return numpy.asarray(Image.open(io.BytesIO(shot)).convert("RGB")).astype(float)
 
 

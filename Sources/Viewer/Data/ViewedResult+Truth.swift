@@ -2,30 +2,25 @@ import Geometry
 import Records
 import TrackEvaluation
 
-extension ViewData {
-  /// Puts another result beside the stream.
-  public mutating func compare(with other: TrackColumns, named name: String) {
-    compared = ComparedTracks(tracks: other, title: "Beside it, dotted: \(name)", notes: other.notes)
-  }
-
-  /// Holds the stream against a truth: every row of both gets its fate, and the page the scores and the moments worth a look.
+extension ViewedResult {
+  /// Holds the result against a truth: every row of both gets its fate, and the page the scores and the moments worth a look.
   ///
   /// All classes count as one here; `sextant evaluate tracks` tells them apart.
   ///
+  /// - Parameters:
+  ///   - truth, stream: The files of both.
+  ///   - framesPerSecond: Of a truth without times; nil for that of the result.
   /// - Throws: The errors of `TrackEvaluator.evaluate`, `RecordsError`, `ViewerError`.
-  public mutating func hold(against truth: String, stream: String, framesPerSecond: Double?) throws {
+  mutating func hold(against truth: String, stream: String, framesPerSecond: Double?) throws {
     var options = TrackEvaluationOptions()
     options.keepsTimelines = true
     options.takesClassesAsOne = true
     let files = TrackSequenceFiles(name: title, truth: truth, result: stream)
     let evaluation = try TrackEvaluator.evaluate(files, options)
     let rate = framesPerSecond ?? tracks.header?.source?.frameRate?.value
-    var side = ComparedTracks(tracks: try TrackColumns.read(path: truth, framesPerSecond: rate), title: "Against the truth")
-    side.notes = evaluation.warnings
-    guard let part = evaluation.classes.first else {
-      compared = side
-      return
-    }
+    var side = HeldTruth(tracks: try TrackColumns.read(path: truth, framesPerSecond: rate), notes: evaluation.warnings)
+    defer { self.truth = side }
+    guard let part = evaluation.classes.first else { return }
     let first = evaluation.skippedFrames
     var fates = RowFates(tracks: tracks, truth: side.tracks)
     for timeline in part.timelines {
@@ -36,9 +31,8 @@ extension ViewData {
     for event in part.events where event.kind == .identitySwitch { fates.noteSwitch(event.resultID, frame: event.frame + first) }
     tracks.fates = fates.result
     side.tracks.fates = fates.truth
-    side.scores = ViewData.scores(part.scores)
+    side.scores = ViewedResult.scores(part.scores)
     side.moments = fates.worstMoments(tracks, side.tracks) + switches(part.events, first)
-    compared = side
   }
 
   private static func scores(_ scores: TrackScores) -> [(name: String, value: String)] {
@@ -47,11 +41,11 @@ extension ViewData {
     }
   }
 
-  private func switches(_ events: [TrackEvent], _ first: Int) -> [ComparedTracks.Moment] {
+  private func switches(_ events: [TrackEvent], _ first: Int) -> [HeldTruth.Moment] {
     events.filter { $0.kind == .identitySwitch }.compactMap { event in
       tracks.time(ofFrame: event.frame + first).map { time in
         let clock = String((time * 100).rounded() / 100)
-        return ComparedTracks.Moment(
+        return HeldTruth.Moment(
           time: time, id: event.resultID,
           text: "\(clock) s: object \(event.truthID) goes from track \(event.previousResultID) to \(event.resultID)")
       }
@@ -101,7 +95,7 @@ private struct RowFates {
   }
 
   /// The three stretches of ten seconds with the most missed, false and switched rows.
-  func worstMoments(_ tracks: TrackColumns, _ other: TrackColumns) -> [ComparedTracks.Moment] {
+  func worstMoments(_ tracks: TrackColumns, _ other: TrackColumns) -> [HeldTruth.Moment] {
     // The stretch of a time is bounded where it is made, below.
     var counts: [Int: [Int]] = [:]
     func count(_ fates: [UInt8], _ columns: TrackColumns) {
@@ -114,7 +108,7 @@ private struct RowFates {
     count(truth, other)
     let worst = counts.sorted { ($1.value.reduce(0, +), $0.key) < ($0.value.reduce(0, +), $1.key) }.prefix(3)
     return worst.map { stretch, numbers in
-      ComparedTracks.Moment(
+      HeldTruth.Moment(
         time: Double(stretch * 10), id: nil,
         text: "from \(stretch * 10) s, ten seconds: \(numbers[0]) missed, \(numbers[1]) false, \(numbers[2]) switched")
     }

@@ -1,0 +1,88 @@
+import Foundation
+import Records
+
+/// The files behind a page.
+public struct ViewFiles: Sendable {
+  /// The stream, or a file of tracks; `-` is standard input.
+  public var stream: String
+  /// Annotations of the same frames.
+  public var truth: String?
+  /// Another result of the same frames.
+  public var compared: String?
+  /// Frames per second of files without times.
+  public var framesPerSecond: Double?
+
+  /// Files by their names.
+  public init(stream: String, truth: String? = nil, compared: String? = nil, framesPerSecond: Double? = nil) {
+    self.stream = stream
+    self.truth = truth
+    self.compared = compared
+    self.framesPerSecond = framesPerSecond
+  }
+
+  /// Reads everything, with the decisions that lie beside the stream, for a page that is written.
+  ///
+  /// - Throws: `RecordsError`, `ViewerError`, the errors of an evaluation.
+  public func load() throws -> ViewData {
+    var data = ViewData(try held(try TrackColumns.read(path: stream, framesPerSecond: framesPerSecond), stream))
+    data.beside = try besideIt()
+    data.review = try review()
+    return data
+  }
+
+  /// How long a reading waits at the end of a growing file before it looks again, seconds.
+  private static let pause = 0.1
+  /// Giving what is there takes at most one part in so many of the time, however large the stream has become.
+  private static let share = 5.0
+
+  /// Reads on until the stream has its end, or nobody wants more.
+  ///
+  /// - Parameter publish: Called with what there is by now, and whether nothing will follow.
+  /// - Throws: As `load`.
+  func follow(while isWanted: @escaping () -> Bool, _ publish: @escaping (ViewData, _ isComplete: Bool) -> Void) throws {
+    let beside = try besideIt()
+    var given = 0
+    var due = Date.distantPast
+    try TrackColumns.follow(path: stream, framesPerSecond: framesPerSecond) { columns, state in
+      guard isWanted() else { return false }
+      if state == .waiting {
+        if given == columns.amount || Date() < due {
+          Thread.sleep(forTimeInterval: ViewFiles.pause)
+          return isWanted()
+        }
+      }
+      let begin = Date()
+      var data = ViewData(ViewedResult(tracks: columns, title: name(stream)))
+      data.isReading = state == .reading
+      if !data.isReading { data.result = try held(columns, stream) }
+      data.beside = beside
+      publish(data, state == .whole)
+      given = columns.amount
+      due = Date() + ViewFiles.share * Date().timeIntervalSince(begin)
+      return true
+    }
+  }
+
+  /// The decisions of earlier reviews.
+  func review() throws -> [ReviewDecision] {
+    let path = ReviewDecision.path(beside: stream)
+    return FileManager.default.fileExists(atPath: path) ? try ReviewDecision.read(path: path) : []
+  }
+
+  private func besideIt() throws -> ViewedResult? {
+    try compared.map { try held(try TrackColumns.read(path: $0, framesPerSecond: framesPerSecond), $0) }
+  }
+
+  private func held(_ columns: TrackColumns, _ path: String) throws -> ViewedResult {
+    var result = ViewedResult(tracks: columns, title: name(path))
+    if let truth { try result.hold(against: truth, stream: path, framesPerSecond: framesPerSecond) }
+    return result
+  }
+
+  private func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+}
+
+extension TrackColumns {
+  /// Grows with everything that is added.
+  fileprivate var amount: Int { count + frameCount + events.count + identities.count }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Viewer
+
+@Suite struct ViewSourceTests {
+  private static let header =
+    #"{"record":"header","schema":"sextant/2","program":"t","source":{"uri":"a","kind":"file","width":64,"height":64},"settings":{},"classes":[],"seed":0}"#
+    + "\n"
+
+  private static func frame(_ number: Int, rows: Int) -> String {
+    let tracks = (1...rows).map {
+      #"{"id":\#($0),"state":"confirmed","box":{"cx":\#($0),"cy":2,"w":8,"h":4,"angle":0.5,"angle_sd":null},"observed":true,"observation":"observed"}"#
+    }
+    return #"{"record":"frame","frame":\#(number),"time":\#(number),"tracks":[\#(tracks.joined(separator: ","))]}"# + "\n"
+  }
+
+  private static let end = #"{"record":"end","frames":1,"dropped":0,"ids":1,"status":"complete"}"# + "\n"
+
+  /// A long stream comes in parts, each with all that the one before had, and the last is all of it.
+  @Test func aLongStreamComesInParts() throws {
+    let folder = try ScratchFolder()
+    let text = Self.header + (0..<300).map { Self.frame($0, rows: 100) }.joined() + Self.end
+    let path = try folder.write(text, to: "t.ndjson")
+    var parts: [(rows: Int, isReading: Bool, isComplete: Bool)] = []
+    try ViewFiles(stream: path).follow(while: { true }) { data, isComplete in
+      parts.append((data.result.tracks.count, data.isReading, isComplete))
+    }
+    #expect(parts.map(\.rows) == [20_000, 30_000])
+    #expect(parts.map(\.isReading) == [true, false] && parts.map(\.isComplete) == [false, true])
+  }
+
+  /// What another program writes behind is read on from there; the end record ends the reading.
+  @Test func aGrowingStreamIsFollowed() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write(Self.header + Self.frame(0, rows: 2), to: "t.ndjson")
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seekToEnd()
+    // The second half of a line comes after its first half.
+    let whole = Data(Self.frame(1, rows: 3).utf8)
+    var pieces = [Data(whole.prefix(40)), whole.dropFirst(40), Data(Self.end.utf8)]
+    var rows: [Int] = []
+    var isComplete = false
+    try ViewFiles(stream: path).follow {
+      if !pieces.isEmpty, !rows.isEmpty { handle.write(pieces.removeFirst()) }
+      return true
+    } _: {
+      rows.append($0.result.tracks.count)
+      isComplete = $1
+    }
+    #expect(rows.first == 2 && rows.last == 5 && isComplete)
+  }
+
+  /// A cut-off stream is shown as far as it goes, and says so; who looks no more ends the reading.
+  @Test func aCutOffStreamIsShownUntilNobodyLooks() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write(Self.header + Self.frame(0, rows: 2) + String(Self.frame(1, rows: 2).prefix(60)), to: "t.ndjson")
+    var given: ViewData?
+    try ViewFiles(stream: path).follow {
+      given == nil
+    } _: { data, isComplete in
+      given = isComplete ? given : data
+    }
+    #expect(given?.result.tracks.count == 2 && given?.result.notes == ["The stream was cut off or is still being written."])
+  }
+
+  @Test func whatCannotBeShownEndsTheReading() throws {
+    let folder = try ScratchFolder()
+    #expect(throws: ViewerError.self) {
+      try ViewFiles(stream: try folder.write(Self.header + Self.end, to: "e.ndjson")).follow(while: { true }) { _, _ in }
+    }
+    #expect(throws: (any Error).self) {
+      try ViewFiles(stream: folder.file("none.ndjson")).follow(while: { true }) { _, _ in }
+    }
+    let other = Self.header.replacingOccurrences(of: "sextant/2", with: "sextant/99")
+    #expect(throws: (any Error).self) {
+      try ViewFiles(stream: try folder.write(other, to: "v.ndjson")).follow(while: { true }) { _, _ in }
+    }
+  }
+}
