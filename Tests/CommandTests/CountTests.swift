@@ -69,6 +69,7 @@ import Testing
     let nothing = try ProgramRun(["count", "t.ndjson"], in: folder.url)
     #expect(nothing.exitCode == 64 && nothing.errors.contains("--line"))
     #expect(try ProgramRun(["count", "t.ndjson", "--line", "1,2,3"], in: folder.url).exitCode == 64)
+    #expect(try ProgramRun(["count", "t.ndjson", "--line", "1,2,1,2"], in: folder.url).exitCode == 64)
     let crossed = try ProgramRun(["count", "t.ndjson", "--zone", "crossed.geojson"], in: folder.url)
     #expect(crossed.exitCode == 65 && crossed.errors.contains("crosses itself"), "\(crossed.errors)")
     let twice = try ProgramRun(["count", "t.ndjson", "--line", "a=0,0,1,1", "--line", "a=0,0,2,2"], in: folder.url)

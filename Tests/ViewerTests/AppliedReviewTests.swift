@@ -53,6 +53,25 @@ import Testing
     #expect(review.apply(.event(.trackEnd(frame: 5, time: 0.5, id: 3, reason: "lost"))) != nil)
   }
 
+  /// Three rows of a bus and one of a car come to be one track: it is a bus throughout; who keeps its rows keeps its class.
+  @Test func anExchangedTrackHasTheClassOfMostOfItsRows() throws {
+    let folder = try ScratchFolder()
+    let header =
+      #"{"record":"header","schema":"sextant/2","program":"t","source":{"uri":"a","kind":"file","width":64,"height":64},"settings":{},"classes":["car","bus"],"seed":0}"#
+    let lines = (0..<4).map { frame in
+      let tracks = [(1, "car"), (2, "bus"), (3, "car")].map {
+        #"{"id":\#($0.0),"class":"\#($0.1)","state":"confirmed","box":{"cx":1,"cy":2,"w":8,"h":4,"angle":0.5,"angle_sd":null},"observed":true,"observation":"observed"}"#
+      }
+      return #"{"record":"frame","frame":\#(frame),"time":\#(frame),"tracks":[\#(tracks.joined(separator: ","))]}"#
+    }
+    let end = #"{"record":"end","frames":4,"dropped":0,"ids":3,"status":"complete"}"#
+    let path = try folder.write(([header] + lines + [end]).joined(separator: "\n") + "\n", to: "t.ndjson")
+    let swap = [ReviewDecision(.swap, id: 1, other: 2, frame: 1)]
+    let text = String(decoding: try AppliedReview.correctedStream(path: path, swap).bytes, as: UTF8.self)
+    func count(_ words: String) -> Int { text.components(separatedBy: words).count - 1 }
+    #expect(count(#""id":1,"class":"bus""#) == 4 && count(#""id":2,"class":"car""#) == 4 && count(#""id":3,"class":"car""#) == 4)
+  }
+
   @Test func aListOfDecisionsComesBackFromItsFile() throws {
     let folder = try ScratchFolder()
     let decisions = [

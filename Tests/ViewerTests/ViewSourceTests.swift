@@ -66,6 +66,28 @@ import Testing
     #expect(given?.result.tracks.count == 2 && given?.result.notes == ["The stream was cut off or is still being written."])
   }
 
+  /// A file that is removed, replaced or cut off while it is followed grows no more, which is said.
+  @Test(arguments: ["removed", "replaced", "cut off"]) func aFileThatGoesIsSaid(_ fate: String) throws {
+    let folder = try ScratchFolder()
+    let text = Self.header + Self.frame(0, rows: 2)
+    let path = try folder.write(text, to: "t.ndjson")
+    var notes: [String] = []
+    var rows = 0
+    try ViewFiles(stream: path).follow {
+      guard rows > 0 else { return true }
+      switch fate {
+      case "removed": try? FileManager.default.removeItem(atPath: path)
+      case "replaced": try? Data(text.utf8).write(to: URL(fileURLWithPath: path), options: .atomic)
+      default: truncate(path, 10)
+      }
+      return true
+    } _: { data, _ in
+      rows = data.result.tracks.count
+      notes = data.result.notes
+    }
+    #expect(rows == 2 && notes.contains { $0.contains("was \(fate)") }, "\(notes)")
+  }
+
   @Test func whatCannotBeShownEndsTheReading() throws {
     let folder = try ScratchFolder()
     #expect(throws: ViewerError.self) {

@@ -14,6 +14,11 @@ public struct AppliedReview: Sendable {
   private let wrong: Set<Int>
   /// The frame from which rows of an id go.
   private let deletedFrom: [Int: Int]
+  /// How many rows of each class an id has, of ids that took over rows of others.
+  private var votes: [Int: [Int: Int]] = [:]
+  private var mixedIDs = Set<Int>()
+  /// The class of each of those ids, once known.
+  private var classes: [Int: Int] = [:]
   /// The rows that are left out so far.
   public private(set) var removedRows = 0
   /// The rows that got another id so far.
@@ -70,7 +75,12 @@ public struct AppliedReview: Sendable {
         continue
       }
       row.id = names[own] ?? own
-      if row.id != own { renamedRows += 1 }
+      if row.id != own {
+        renamedRows += 1
+        mixedIDs.insert(row.id)
+      }
+      votes[row.id, default: [:]][row.classIndex, default: 0] += 1
+      if let elected = classes[row.id] { row.classIndex = elected }
       if let other = taken[row.id] {
         removedRows += 1
         let isBetter = own == row.id || (other.own != row.id && own < other.own)
@@ -103,13 +113,26 @@ public struct AppliedReview: Sendable {
 }
 
 extension AppliedReview {
+  /// The same review with a class for each id that gets rows of others: the one that most of its rows have, for a track has one class.
+  private func electing(path: String) throws -> AppliedReview {
+    let reader = try StreamReader(path: path, keepsFurther: false)
+    var trial = self
+    while let record = try reader.next() { _ = trial.apply(record) }
+    var elected = self
+    for id in trial.mixedIDs {
+      let votes = trial.votes[id] ?? [:]
+      elected.classes[id] = votes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
+    }
+    return elected
+  }
+
   /// The corrected stream as text; the number of ids in its end is counted anew.
   ///
   /// - Throws: `RecordsError`; a file that is no stream has no records to correct.
   public static func correctedStream(path: String, _ decisions: [ReviewDecision]) throws -> (bytes: [UInt8], review: AppliedReview)
   {
     let reader = try StreamReader(path: path)
-    var review = AppliedReview(decisions)
+    var review = try AppliedReview(decisions).electing(path: path)
     var encoder = StreamEncoder(classes: [])
     var classCount = 0
     var bytes: [UInt8] = []

@@ -26,7 +26,7 @@ extension TrackColumns {
     guard StreamHeader.read(path: path) != nil || path == "-" else { return try table(path: path, framesPerSecond) }
     let reading = ColumnReading(path: path)
     let reader = try StreamReader(path: path, keepsFurther: false)
-    while reader.end == nil, let record = try reader.next() { try reading.take(record, classes: reader.classes) }
+    while let record = try reader.next() { try reading.take(record, classes: reader.classes) }
     return try reading.finished(reader.end, name: reader.name)
   }
 
@@ -42,7 +42,9 @@ extension TrackColumns {
     }
     let reading = ColumnReading(path: path)
     var failure: (any Error)?
+    var isEnded = false
     let reader = try StreamReader(following: path, keepsFurther: false) {
+      guard !isEnded else { return false }
       do {
         return try take(reading.soFar, .waiting)
       } catch {
@@ -51,7 +53,9 @@ extension TrackColumns {
       }
     }
     var due = firstPart
-    while reader.end == nil, let record = try reader.next() {
+    while let record = try reader.next() {
+      // Behind its end a stream has nothing; what is there nevertheless is an error of the next call.
+      if case .end = record { isEnded = true }
       try reading.take(record, classes: reader.classes)
       guard reading.columns.count >= due else { continue }
       due *= 4

@@ -42,10 +42,15 @@ public struct ViewFiles: Sendable {
   func follow(while isWanted: @escaping () -> Bool, _ publish: @escaping (ViewData, _ isComplete: Bool) -> Void) throws {
     let beside = try besideIt()
     var given = 0
+    var place = FilePlace(stream)
+    var loss: String?
     var due = Date.distantPast
     try TrackColumns.follow(path: stream, framesPerSecond: framesPerSecond) { columns, state in
       guard isWanted() else { return false }
       if state == .waiting {
+        loss = place.loss()
+        // What was read is given once more, with what is said of it.
+        if loss != nil { return false }
         if given == columns.amount || Date() < due {
           Thread.sleep(forTimeInterval: ViewFiles.pause)
           return isWanted()
@@ -56,6 +61,7 @@ public struct ViewFiles: Sendable {
       data.isReading = state == .reading
       if !data.isReading { data.result = try held(columns, stream) }
       data.beside = beside
+      if let loss { data.result.tracks.notes.append(loss) }
       publish(data, state == .whole)
       given = columns.amount
       due = Date() + ViewFiles.share * Date().timeIntervalSince(begin)
@@ -80,6 +86,29 @@ public struct ViewFiles: Sendable {
   }
 
   private func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+}
+
+/// The file that a name stood for, to see whether it still does.
+private struct FilePlace {
+  private let path: String
+  private let identity: ino_t?
+  private var greatest: off_t = 0
+
+  init(_ path: String) {
+    self.path = path
+    var status = stat()
+    identity = stat(path, &status) == 0 ? status.st_ino : nil
+  }
+
+  /// What has become of the file if it can grow no more; nil while it can.
+  mutating func loss() -> String? {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return "The file was removed; what was read is shown." }
+    guard status.st_ino == identity else { return "The file was replaced by another; what was read is shown." }
+    guard status.st_size >= greatest else { return "The file was cut off; what was read before is shown." }
+    greatest = status.st_size
+    return nil
+  }
 }
 
 extension TrackColumns {

@@ -78,7 +78,7 @@ public enum BoxTableWriter {
     case .coco: try COCOFromTable(table: table, options: options).write(output)
     case .cocoVID: try COCOFromTable(table: table, options: options, isVideo: true).write(output)
     case .fiftyOne: try FiftyOneFromTable(table: table, options: options).write(output)
-    case .cvat: try CVATFromTable(table: table).write(output)
+    case .cvat: try CVATFromTable(table: table, options: options).write(output)
     case .labelStudio: try LabelStudioFromTable(table: table, options: options).write(output)
     case .dota, .dotaResults, .yolo, .yoloOriented: []
     case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision: []

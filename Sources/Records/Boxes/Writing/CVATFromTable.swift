@@ -6,6 +6,7 @@ import Geometry
 /// box that is `outside`, so one stands behind the last row before every gap; none is left for CVAT to interpolate.
 struct CVATFromTable {
   let table: BoxTable
+  let options: BoxTableWriter.Options
 
   func write(_ output: (TextBuffer) throws(RecordsError) -> Void) throws(RecordsError) -> [ConversionLoss] {
     var text = TextBuffer(capacity: 1 << 16)
@@ -41,7 +42,13 @@ struct CVATFromTable {
       text.append(xml: name)
       text.append("</name></label>\n")
     }
-    text.append("      </labels>\n    </task>\n  </meta>\n")
+    text.append("      </labels>\n")
+    if let size = options.imageSize {
+      text.append("      <original_size><width>", exact: size.width)
+      text.append("</width><height>", exact: size.height)
+      text.append("</height></original_size>\n")
+    }
+    text.append("    </task>\n  </meta>\n")
   }
 
   private func appendBox(_ row: Int, frame: Int, isOutside: Bool, to text: inout TextBuffer) {
