@@ -112,15 +112,20 @@ struct CountedAreaArguments {
       }
       let values = numbers.compactMap { $0 }
       let points = stride(from: 0, to: values.count, by: 2).map { Point(values[$0], values[$0 + 1]) }
-      do {
-        areas.append(try CountedArea(name: parts.count > 1 ? String(parts[0]) : "line \(areas.count + 1)", .line(points)))
-      } catch let error as CountingError {
-        throw CommandError.usage("--line \(text): \(error)")
-      }
+      let name = parts.count > 1 ? String(parts[0]) : "line \(areas.count + 1)"
+      areas.append(try CountedAreaArguments.area(text, name: name, points))
     }
     for file in files { areas += try CountedArea.areas(of: GeoJSONReader.read(path: file), path: file) }
     guard !areas.isEmpty else { throw CommandError.usage("nothing to count at: give a line (--line) or zones (--zone)") }
     try CountedArea.check(areas)
     self.areas = areas
+  }
+
+  private static func area(_ text: String, name: String, _ points: [Point]) throws(CommandError) -> CountedArea {
+    do throws(CountingError) {
+      return try CountedArea(name: name, .line(points))
+    } catch {
+      throw CommandError.usage("--line \(text): \(error)")
+    }
   }
 }
