@@ -40,7 +40,8 @@ export class Page {
     this.buildBeside();
     this.filters.build(set);
     this.timeline = new Timeline($("timeline"), set, (time, track) => this.onLane(time, track));
-    this.table = new Table($("table"), set, this.facts, (track) => this.select(track, true));
+    this.table ??= new Table($("table"), (track) => this.select(track, true));
+    this.table.take(set, this.facts);
     this.plots = new Plots($("plots"), set, (time) => this.player.seek(set.frameAt(time)));
     this.map = new PathMap($("map"), set, this.size, () => this.showBrush());
     this.map.onChange = () => this.drawMap();
@@ -88,13 +89,12 @@ export class Page {
   /** Takes in a stream that has grown; who looks at its end goes on looking there. */
   grow(data) {
     const [id, follows] = [this.selected >= 0 ? this.selectedID : undefined, !this.data.meta.isReading && this.player.frame >= this.set.frameCount - 2];
-    const [timeline, table, map] = [this.timeline, this.table, this.map];
+    const [timeline, map] = [this.timeline, this.map];
     this.data = data;
     // Canvases without the listeners of what is replaced.
     for (const name of ["timeline", "plots", "map"]) $(name).replaceWith($(name).cloneNode(false));
     this.build();
     this.timeline.adopt(timeline);
-    this.table.adopt(table);
     this.map.adopt(map);
     this.player.set = this.set;
     this.selected = this.set.trackOfID.get(id) ?? -1;
@@ -148,7 +148,7 @@ export class Page {
 
   rememberAddress() {
     const id = this.selected >= 0 ? this.set.ids[this.selected] : undefined;
-    history.replaceState(null, "", writeAddress(this.player.time, id));
+    history.replaceState(null, "", writeAddress(this.player.wantedTime, id));
   }
 
   /** Browsers refuse a page that changes its address with every frame. */

@@ -28,6 +28,11 @@ export class Player {
     return this.set.time[this.frame] ?? 0;
   }
 
+  /** The time that is shown, or that was asked for while the player still seeks. */
+  get wantedTime() {
+    return this.set.time[this.isSeeking ? (this.pending ?? this.wanted) : this.frame] ?? 0;
+  }
+
   #follow() {
     const video = this.video;
     // The picture of the frame that is shown, for a player that seeks has none.

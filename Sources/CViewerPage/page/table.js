@@ -47,18 +47,20 @@ const ROW_HEIGHT = 24;
 
 export class Table {
   /** @param element a box that scrolls @param onSelect called with a track */
-  constructor(element, set, facts, onSelect) {
+  constructor(element, onSelect) {
     this.element = element;
-    this.set = set;
-    this.facts = facts;
     this.onSelect = onSelect;
     this.tracks = [];
     this.order = [2, 1];
     this.#build();
   }
 
+  /** Takes the tracks of a set; order and place stay, and so do the rows' elements, so that a click finds its row while a stream grows. */
+  take(set, facts) {
+    [this.set, this.facts] = [set, facts];
+  }
+
   #build() {
-    this.element.replaceChildren();
     const head = document.createElement("div");
     head.className = "row head";
     COLUMNS.forEach(([name], index) => {
@@ -84,18 +86,12 @@ export class Table {
     this.spacer.append(this.window);
     this.body.append(this.spacer);
     this.element.append(head, this.body);
-    this.body.addEventListener("scroll", () => {
-      this.scrolled = this.body.scrollTop;
-      this.draw(this.selected);
-    });
+    this.body.addEventListener("scroll", () => this.draw(this.selected));
     this.body.addEventListener("keydown", (event) => this.#onKey(event));
-  }
-
-  /** Goes on in the order and at the place of another table of the same stream. */
-  adopt(other) {
-    this.order = other.order;
-    this.show(this.tracks);
-    this.body.scrollTop = other.scrolled ?? 0;
+    this.body.addEventListener("click", (event) => {
+      const row = event.target.closest(".row");
+      if (row) this.onSelect(Number(row.dataset.track));
+    });
   }
 
   #onKey(event) {
@@ -144,23 +140,22 @@ export class Table {
     if (key === this.drawn) return;
     this.drawn = key;
     this.window.style.transform = `translateY(${first * ROW_HEIGHT}px)`;
-    this.window.replaceChildren(...this.tracks.slice(first, first + count).map((track) => this.#row(track)));
+    const shown = this.tracks.slice(first, first + count);
+    while (this.window.children.length > shown.length) this.window.lastChild.remove();
+    while (this.window.children.length < shown.length) this.window.append(emptyRow());
+    shown.forEach((track, place) => this.#fill(this.window.children[place], track));
   }
 
-  #row(track) {
-    const row = document.createElement("div");
-    row.className = "row";
-    row.setAttribute("role", "option");
+  #fill(row, track) {
     row.setAttribute("aria-selected", String(track === this.selected));
     row.dataset.id = this.set.ids[track];
-    for (const [, value, decimals] of COLUMNS) {
-      const cell = document.createElement("span");
+    row.dataset.track = track;
+    COLUMNS.forEach(([, value, decimals], index) => {
       const content = value(this.set, this.facts, track);
-      cell.textContent = decimals === undefined ? content : Number.isNaN(content) ? "" : content.toFixed(decimals);
-      row.append(cell);
-    }
-    row.addEventListener("click", () => this.onSelect(track));
-    return row;
+      const text = decimals === undefined ? String(content) : Number.isNaN(content) ? "" : content.toFixed(decimals);
+      const cell = row.children[index];
+      if (cell.textContent !== text) cell.textContent = text;
+    });
   }
 
   /** The rows that are shown, as comma-separated values. */
@@ -173,4 +168,12 @@ export class Table {
     }
     return lines.join("\n") + "\n";
   }
+}
+
+function emptyRow() {
+  const row = document.createElement("div");
+  row.className = "row";
+  row.setAttribute("role", "option");
+  row.append(...COLUMNS.map(() => document.createElement("span")));
+  return row;
 }

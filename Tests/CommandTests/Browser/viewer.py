@@ -39,6 +39,24 @@ def frames(stream):
     return {record["frame"]: record for record in records(stream) if record["record"] == "frame"}
 
 
+def million_rows(path):
+    """A hundred tracks in each of ten thousand frames, a thousand tracks in all."""
+    with open(path, "w") as file:
+        header = {"record": "header", "schema": "sextant/2", "program": "t", "source": {"uri": "a", "kind": "file", "width": 1280, "height": 720, "duration": 200.0}, "settings": {}, "classes": ["car", "bus"], "seed": 0}
+        file.write(json.dumps(header) + "\n")
+        for frame in range(10_000):
+            tracks = []
+            for k in range(100):
+                x, y = (k * 127 + frame * 0.7) % 1280, (k * 71 + frame * 0.3) % 720
+                tracks.append(
+                    '{"id":%d,"class":"%s","state":"confirmed","score":0.9,"existence":0.99,"box":{"cx":%.2f,"cy":%.2f,"w":40.0,"h":20.0,"angle":0.4,"angle_sd":0.03},'
+                    '"velocity":[12.1,-3.4],"course":0.4,"course_sd":0.1,"heading":0.4,"heading_sd":0.1,"speed":38.1,"observed":true,"observation":"observed"}'
+                    % (k + 1 + 100 * (frame // 1000), "car" if k % 3 else "bus", x, y)
+                )
+            file.write('{"record":"frame","frame":%d,"time":%.6f,"tracks":[%s]}\n' % (frame, frame / 50, ",".join(tracks)))
+        file.write('{"record":"end","frames":10000,"dropped":0,"ids":1000,"status":"complete"}\n')
+
+
 @contextmanager
 def browser(folder):
     """Debian's Chromium, and a log of every request and every dialog of its pages."""
