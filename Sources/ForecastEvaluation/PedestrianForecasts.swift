@@ -43,10 +43,7 @@ public struct PedestrianForecasts: Sendable {
     self.found = found
     windows = Set(found.map(\.window)).count
     agents = Set(found.map(\.agent)).sorted()
-    let places = Set(truth.frames.indices.map { FrameAgent(frame: Int(truth.frames[$0]), agent: Int(truth.ids[$0])) })
-    if places.count < truth.count {
-      warnings.append("\(truth.count - places.count) rows of the truth repeat an agent in a frame; the last one counts")
-    }
+    if let repetition = truth.repetition(in: "the truth") { warnings.append(repetition) }
   }
 }
 

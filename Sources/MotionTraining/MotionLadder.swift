@@ -79,7 +79,7 @@ public struct MotionLadder: Sendable {
   }
 
   /// Fewer windows say nothing.
-  private static let fewest = 20
+  fileprivate static let fewest = 20
 
   /// The rung that forecasts the held-out tracks with the largest likelihood; of equals the lowest.
   public var best: Step { steps.reduce(steps[0]) { $1.heldOut.logLikelihood > $0.heldOut.logLikelihood ? $1 : $0 } }
@@ -133,7 +133,8 @@ public enum MotionTrainingError: Error, Sendable, Equatable, CustomStringConvert
   public var description: String {
     switch self {
     case .tooFewWindows(let training, let heldOut, let rows):
-      "cannot learn a motion: the tracks give \(training) windows of \(rows) rows to learn from and \(heldOut) to measure; "
+      "cannot learn a motion: the tracks give \(training) windows of \(rows) rows to learn from and \(heldOut) to measure, where "
+        + "\(MotionLadder.fewest) and 1 are needed; "
         + "give more or longer tracks, or ask for fewer rows (--observed, --predicted)"
     }
   }

@@ -133,6 +133,11 @@ struct IdentifyRequest {
     settings = try Self.settings(command, sampleRate)
     let whole = try Self.range(command.train, of: "--train")
     let chosen = try command.validate.map { try Self.range($0, of: "--validate") }
+    if let chosen, whole.overlaps(chosen) {
+      throw CommandError.usage(
+        "--validate \(chosen.lowerBound):\(chosen.upperBound): shares rows with --train \(whole.lowerBound):\(whole.upperBound), "
+          + "and a choice by rows that were learned from is none; give ranges apart")
+    }
     // Most papers hold a seventh to a fifth back.
     let held = chosen ?? whole.upperBound - whole.count * 15 / 100..<whole.upperBound
     training = chosen == nil ? whole.lowerBound..<held.lowerBound : whole

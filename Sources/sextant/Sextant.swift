@@ -31,6 +31,7 @@ struct Sextant: ParsableCommand {
 
   static func main() {
     // A reader that goes away, as of a page of help through head, ends nothing in disorder: writing to it fails like any other.
+    WaitingThreads.sleep(for: Array(CommandLine.arguments.dropFirst()))
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()
@@ -41,8 +42,8 @@ struct Sextant: ParsableCommand {
       if exitCode(for: error).rawValue == ExitStatus.usage.rawValue,
         let sentence = UsageMistake.sentence(for: message, arguments: arguments, in: Sextant.self)
       {
-        // The lines that follow the parser's own sentence tell the usage.
-        let rest = message.split(separator: "\n").dropFirst()
+        // The lines that follow the parser's own sentence tell the usage; its help is that of an argument which may not be at fault.
+        let rest = message.split(separator: "\n").dropFirst().filter { !$0.hasPrefix("Help:") }
         StandardError.write(["sextant: " + sentence] + rest.map(String.init))
         exit(withError: ExitStatus.usage.exitCode)
       }

@@ -19,6 +19,12 @@ enum UsageMistake {
     if let option = quoted(after: "Unknown option '", in: message), option.hasPrefix("-") {
       return "there is no option '\(name(of: option))'" + NearestWord.hint(for: name(of: option), among: options(of: command, root))
     }
+    if let option = quoted(after: "Missing value for '", in: message).map({ $0.prefix { $0 != " " } }),
+      let place = arguments.firstIndex(of: String(option)), place + 1 < arguments.count, Double(arguments[place + 1]) != nil
+    {
+      return "\(option) \(arguments[place + 1]): a value that begins with a minus is joined to its option, as in "
+        + "\(option)=\(arguments[place + 1])"
+    }
     // The parser names a missing option before an unknown one, which is most often the missing one with a slip.
     let known = options(of: command, root)
     if message.contains("Missing expected argument"),

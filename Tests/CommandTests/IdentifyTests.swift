@@ -35,6 +35,8 @@ import Testing
     #expect(run.output.contains("0.640312") && run.output.contains("0.948683"))
     #expect(try String(contentsOf: model, encoding: .utf8).contains("\"format\" : \"sextant-model/1\""))
     #expect(try String(contentsOf: page, encoding: .utf8).contains("Identified model"))
+    let peeping = try identify(Self.table, ["--train", "0:600", "--validate", "500:600"], in: folder)
+    #expect(peeping.exitCode == 64 && peeping.errors.contains("shares rows with --train 0:600"), "\(peeping.errors)")
     let again = try identify(Self.table, ["--train", "0:600", "-o", model.path], in: folder)
     #expect(again.exitCode == 73 && again.errors.contains("--overwrite"))
   }

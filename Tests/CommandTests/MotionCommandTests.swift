@@ -55,6 +55,27 @@ import Testing
     #expect(try ProgramRun(track + ["kalman"]).exitCode == 0)
   }
 
+  @Test func pointsThatGiveNoSoundForecastAreToldOf() throws {
+    let folder = try TemporaryFolder()
+    let motion = folder.file("motion.json").path
+    let rungs = folder.file("all/rungs").path
+    let learned = try ProgramRun(["train", "motion", "--tracks"] + Self.tracks(in: folder) + ["-o", motion, "--rungs", rungs])
+    #expect(learned.exitCode == 0 && FileManager.default.fileExists(atPath: rungs + "/kan.json"), "\(learned.errors)")
+    func forecast(_ rows: [String], _ name: String) throws -> ProgramRun {
+      try ProgramRun(["forecast", folder.write(rows.joined(separator: "\n") + "\n", name), "--motion", motion])
+    }
+    // Numbers whose squares are not finite.
+    let far = try forecast((0..<20).flatMap { ["\($0) 1 1e160 0", "\($0) 2 0 \($0)"] }, "far.txt")
+    #expect(far.exitCode == 65 && far.errors.contains("line 1: the point lies beyond"), "\(far.errors)")
+    let twice = try forecast((0..<20).flatMap { ["\($0) 1 \($0) 0", "\($0) 1 \($0) 9", "\($0) 2 0 \($0)"] }, "twice.txt")
+    #expect(twice.exitCode == 0 && twice.errors.contains("20 rows of") && !twice.output.isEmpty, "\(twice.errors)")
+    let alone = try forecast((0..<20).map { "\($0) 1 \($0) 0" }, "alone.txt")
+    #expect(alone.exitCode == 0 && alone.output.isEmpty && alone.errors.contains("--minimum-agents"), "\(alone.errors)")
+    let text = try folder.write("0 1 1.0 nan\n10 1 1 2\n", "nan.txt")
+    let training = try ProgramRun(["train", "motion", "--tracks", text, "-o", folder.file("n.json").path])
+    #expect(training.exitCode == 65 && training.errors.contains("column 4 (\"nan\")"), "\(training.errors)")
+  }
+
   @Test func tooFewTracksAndOddOptionsAreRefused() throws {
     let folder = try TemporaryFolder()
     let short = try folder.write("0\t1\t0\t0\n10\t1\t1\t0\n", "short.txt")

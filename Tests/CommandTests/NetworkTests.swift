@@ -30,6 +30,19 @@ struct NetworkTests {
     }
   }
 
+  /// OpenMP itself tells how its threads wait.
+  @Test func theKernelsThreadsSleepWhileTheyWait() throws {
+    func spins(_ variables: [String: String]) throws -> String? {
+      let run = try ProgramRun(
+        ["network", "run", model, "--input", input, "-o", "out", "--threads", "2", "--overwrite"], in: folder.url,
+        variables: variables.merging(["OMP_DISPLAY_ENV": "verbose"]) { $1 })
+      #expect(run.exitCode == 0, "\(run.errors)")
+      return run.errors.split(separator: "\n").last { $0.contains("GOMP_SPINCOUNT") }.map { $0.filter(\.isNumber) }
+    }
+    #expect(try spins([:]) == "0")
+    #expect(try spins(["GOMP_SPINCOUNT": "77"]) == "77")
+  }
+
   @Test func refusesUnknownTypesAndInputs() throws {
     let type = try ProgramRun(["network", "run", model, "--type", "f64", "--input", input, "-o", "out"], in: folder.url)
     #expect(type.exitCode == 64 && type.errors.contains("f64"))

@@ -126,7 +126,7 @@ import Testing
     #expect(found.samples[0].observed.count == 8 && found.agents == [1, 2] && found.windows == 2)
     #expect(
       found.warnings == [
-        "1 rows of the truth repeat an agent in a frame; the last one counts",
+        "1 row of the truth repeats an agent in a frame; the last one counts",
         "3 of 4 samples have no forecast over all steps; left out",
         "1 forecasts are of agents that the truth does not have (9); left out",
         "1 forecasts belong to no sample of a window that counts (first: observed frame 3, agent 2); left out",

@@ -98,6 +98,7 @@ public final class StreamReader {
   private func read(_ line: LineReader.Line) throws(RecordsError) -> Step {
     self.line = line.number
     if line.bytes.allSatisfy(RowScanner.isBlank) { return .blank }
+    guard end == nil else { throw problem(at: line, "it stands behind the stream's end record; a file holds one stream") }
     let result = json.withRoot(of: line.bytes) { root in
       Result { () throws(StreamDecoder.Problem) in try decoder.decode(root) }
     }

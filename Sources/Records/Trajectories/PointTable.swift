@@ -18,6 +18,18 @@ public struct PointTable: Sendable, Equatable {
   /// A file with more rows is refused.
   public static let maximumRows = 50_000_000
 
+  /// Coordinates beyond this many metres are refused: squares of such numbers would not stay finite.
+  public static let maximumCoordinate = BoxLimits.maximumPosition
+
+  /// Whether the first line of numbers of a file has a point's four columns, which no format of boxes has.
+  public static func isKept(inFile path: String) throws(RecordsError) -> Bool {
+    try LineReader(path: path).peek { text in
+      let lines = text.split(maxSplits: 100) { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+      let line = lines.first { $0.first { !RowScanner.isBlank($0) }.map { "0123456789+-.".utf8.contains($0) } ?? false }
+      return line.map { ColumnSeparator(guessedFrom: text).columns(of: $0).count == 4 } ?? false
+    }
+  }
+
   /// Reads a file, gzipped or not.
   public static func read(path: String) throws(RecordsError) -> PointTable {
     try read(try LineReader(path: path))
@@ -34,11 +46,29 @@ public struct PointTable: Sendable, Equatable {
     try reader.forEachRow(separator, limit: (maximumRows, "rows")) { row throws(RowProblem) in
       try row.require(4...4, named: "4 (frame, id, x, y)")
       let frame = try row.frame(0)
+      guard abs(row[2]) <= maximumCoordinate, abs(row[3]) <= maximumCoordinate else {
+        throw .other("the point lies beyond \(Int32.max) metres; is its unit another?")
+      }
       table.ids.append(try row.identity(1))
       table.frames.append(frame)
       table.points.append(Point(row[2], row[3]))
     }
     return table
+  }
+
+  /// How many rows repeat an agent in a frame; the last of them counts.
+  public var repeatedRows: Int {
+    var places = Set<SIMD2<Int32>>(minimumCapacity: count)
+    return frames.indices.count { !places.insert(SIMD2(frames[$0], ids[$0])).inserted }
+  }
+
+  /// A sentence about rows that repeat an agent in a frame; nil where there are none.
+  ///
+  /// - Parameter name: What the table is called in it.
+  public func repetition(in name: String) -> String? {
+    let rows = repeatedRows
+    return rows == 0
+      ? nil : "\(rows) row\(rows == 1 ? "" : "s") of \(name) repeat\(rows == 1 ? "s" : "") an agent in a frame; the last one counts"
   }
 
   /// The table as tab separated text.

@@ -81,7 +81,7 @@ struct DepthCommand: ParsableCommand {
     }
     let matcher = StereoMatcher(disparities: maxDisparity.map { $0 + 1 } ?? min(256, max(16, (width / 8 + 15) / 16 * 16)))
     let files = DepthFiles(folder: output, overwrite: overwrite, fills: fill)
-    try files.prepare()
+    try OutputFolder.make(output)
     var shares: [Double] = []
     var current = try pairs.next()
     while let pair = current, !cancellation.isRequested {

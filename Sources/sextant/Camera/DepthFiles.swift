@@ -11,15 +11,6 @@ struct DepthFiles {
   /// Whether places without a measurement keep what was filled in.
   let fills: Bool
 
-  /// Makes the folder.
-  func prepare() throws {
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    } catch {
-      throw RecordsError.cannotCreate(path: folder, reason: "the folder cannot be made")
-    }
-  }
-
   /// Writes the files of one pair.
   ///
   /// - Parameters:

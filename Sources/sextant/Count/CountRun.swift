@@ -54,7 +54,8 @@ struct CountRun {
       return true
     }
     if follows || stream == "-" { cancellation.heed() }
-    while reader.end == nil, !cancellation.isRequested, let record = try reader.next() {
+    // A growing file's end record is its end; elsewhere what stands behind it is refused by the reader.
+    while reader.end == nil || !follows, !cancellation.isRequested, let record = try reader.next() {
       latest.source.add(record, classes: reader.classes)
       if sink != nil { try sink?.write(outputs.text(of: latest.source.counter.takeCrossings(), latest.source.counter.areas)) }
     }

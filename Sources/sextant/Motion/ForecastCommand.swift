@@ -73,8 +73,15 @@ struct ForecastCommand: ParsableCommand {
         throw CommandError.malformed("cannot use the motion \(motion): it is of boxes; give one that was trained on points")
       }
       let points = try PointTable.read(path: tracks)
+      if let repetition = points.repetition(in: tracks) { StandardError.warn(repetition) }
+      let found = windows.samples(of: points.positions)
+      if found.isEmpty {
+        StandardError.warn(
+          "no window of \(tracks) has \(observed + predicted) steps with \(minimumAgents) agents there at each, so nothing is forecast; "
+            + "fewer are asked for by --observed, --predicted and --minimum-agents")
+      }
       let sink = try OutputSink(path: output, policy: output == "-" ? .live : .whole, overwrite: overwrite)
-      for sample in windows.samples(of: points.positions) {
+      for sample in found {
         try sink.write(PointForecast(law: law, seconds: seconds, samples: drawn, seed: seed).text(of: sample))
       }
       try sink.close()

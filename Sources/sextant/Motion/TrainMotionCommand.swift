@@ -71,6 +71,7 @@ struct TrainMotionCommand: ParsableCommand {
       for rung in rungs == nil ? [] : MotionLadder.Rung.allCases {
         plan.writes("\(rungs ?? "")/\(rung.rawValue).json", as: "the motion of a rung")
       }
+      if let rungs { try OutputFolder.make(rungs) }
       try plan.check()
       let sink = try OutputSink(path: output, policy: .whole, overwrite: overwrite)
       let (training, others) = try sequences()
@@ -125,7 +126,11 @@ struct MotionSource {
   /// The tracks of a file: points where its rows have four columns, otherwise boxes.
   func read(_ path: String) throws -> MotionSequence {
     let name = (path as NSString).lastPathComponent
-    if let points = try? PointTable.read(path: path) { return MotionSequence(name: name, points: points, seconds: stepSeconds) }
+    if try PointTable.isKept(inFile: path) {
+      let points = try PointTable.read(path: path)
+      if let repetition = points.repetition(in: path) { StandardError.warn(repetition) }
+      return MotionSequence(name: name, points: points, seconds: stepSeconds)
+    }
     let boxes = try BoxTableReader.read(path: path)
     guard !boxes.ids.isEmpty else { throw CommandError.malformed("\(path) has boxes without identities; give annotated tracks") }
     return MotionSequence(name: name, boxes: boxes, framesPerSecond: framesPerSecond)

@@ -34,11 +34,7 @@ struct NetworkRunCommand: ParsableCommand {
       let outputs = try program.run(inputs)
       let places = outputs.keys.sorted().map { name in (name, place(of: name)) }
       try check(places.map(\.1), against: given.paths(input))
-      do {
-        try FileManager.default.createDirectory(atPath: output, withIntermediateDirectories: true)
-      } catch {
-        throw CommandError(code: .cannotCreate, description: "\(output): cannot be made a folder; name another one")
-      }
+      try OutputFolder.make(output)
       for (name, path) in places {
         guard let tensor = outputs[name] else { continue }
         try NumPyFile.write(tensor, path: path)
