@@ -88,6 +88,30 @@ def hevc_is_made_anew(context, folder, video, stream):
         page.close()
 
 
+def naive_crossings(stream, line):
+    """Steps of tracks between the sides of a long upright line, from the truth's own text: [left to right, right to left]."""
+    last, counts = {}, [0, 0]
+    for frame in frames(stream).values():
+        for track in frame["tracks"]:
+            # Who walks down the line has what is left of it in the picture on the right.
+            isRight = track["box"]["cx"] <= line
+            if track["id"] in last and last[track["id"]] != isRight:
+                counts[0 if isRight else 1] += 1
+            last[track["id"]] = isRight
+    return counts
+
+
+def every_preset_counts_like_its_truth(folder):
+    for preset in ("aerial", "fixed", "traffic", "crossing", "stress"):
+        video, stream = scene(folder, preset, seconds=3)
+        lines = [160, 320, 480]
+        options = [word for x in lines for word in ("--line", f"{x}={x},-9000,{x},9000")]
+        rows = [row.split(",") for row in run("count", stream, *options, "--rows", "all", "--quiet").stdout.splitlines()]
+        told = {x: [int(next(r for r in rows if r[0] == str(x) and r[2] == "all" and r[3] == way)[5]) for way in ("left_to_right", "right_to_left")] for x in lines}
+        naive = {x: naive_crossings(stream, x) for x in lines}
+        claim(f"the preset {preset} counts like its truth", told == naive, told, naive)
+
+
 def a_running_tracker_is_near(context, folder, video, seconds=int(os.environ.get("SEXTANT_LIVE_SECONDS", 60))):
     """How long a record takes to the screen, and whether the page's memory grows."""
     with running(video, Path(folder) / "live.ndjson") as (address, tracker):
@@ -108,6 +132,7 @@ with scratch() as folder, browser(folder) as context:
     video, stream = the_keyboard_reaches_everything(context, folder)
     a_growing_stream_is_followed(context, folder, stream)
     hevc_is_made_anew(context, folder, video, stream)
+    every_preset_counts_like_its_truth(folder)
     a_running_tracker_is_near(context, folder, video)
     a_million_rows_are_quick(context, folder)
     claim("no error and no dialog came up", not context.alarms, context.alarms)
