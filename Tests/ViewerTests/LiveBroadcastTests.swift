@@ -36,6 +36,20 @@ import Testing
     #expect(await listener.next() == .records(LiveListener.gap + long))
   }
 
+  /// The end waits for pages that read, and for no page that does not longer than told.
+  @Test func theEndIsSentToPagesThatRead() async throws {
+    let broadcast = LiveBroadcast()
+    broadcast.drain(within: 1000)
+    let listener = broadcast.listen()
+    broadcast.tell(line("last"))
+    broadcast.end()
+    broadcast.drain(within: 0.01)
+    #expect(!listener.isDrained)
+    #expect(await listener.next() == .records(line("last")) && !listener.isDrained)
+    #expect(await listener.next() == nil && listener.isDrained)
+    broadcast.drain(within: 1000)
+  }
+
   /// A page that comes later needs the header; one that waits is woken by what comes.
   @Test func pagesMayComeAndGoAtAnyTime() async throws {
     let broadcast = LiveBroadcast()

@@ -52,6 +52,14 @@ public final class LiveBroadcast: Sendable {
     }) { listener.end() }
   }
 
+  /// Waits until every page has been sent what was told, for a program that ends then.
+  ///
+  /// - Parameter limit: The longest wait, seconds.
+  public func drain(within limit: Double) {
+    let end = Date() + limit
+    while Date() < end, state.withLock({ $0.listeners.contains { !$0.isDrained } }) { Thread.sleep(forTimeInterval: 0.005) }
+  }
+
   /// A frame's ordinal (u32), four bytes of zero, milliseconds since 1970 (f64), all little-endian, then the JPEG.
   static func pictureMessage(_ jpeg: Data, frame: Int, told: Double) -> Data {
     var message = Data()
@@ -88,6 +96,8 @@ final class LiveListener: Sendable {
     var recordBytes = 0
     var picture: Data?
     var isEnded = false
+    /// Whether the page has been sent everything and knows of the end.
+    var isDrained = false
     /// Who waits for the next message.
     var waiting: CheckedContinuation<Void, Never>?
 
@@ -102,6 +112,8 @@ final class LiveListener: Sendable {
   private let state = Mutex(State())
 
   var wantsPicture: Bool { state.withLock { $0.picture == nil && !$0.isEnded } }
+
+  var isDrained: Bool { state.withLock { $0.isDrained } }
 
   func add(record: Data) {
     change { state in
@@ -156,6 +168,7 @@ final class LiveListener: Sendable {
       state.picture = nil
       return (.picture(picture), false)
     }
+    state.isDrained = state.isEnded
     return (nil, state.isEnded)
   }
 }

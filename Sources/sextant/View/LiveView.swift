@@ -28,6 +28,9 @@ final class LiveView: TrackWatcher {
   /// What the thread's priority is lowered by.
   private static let niceness: Int32 = 10
 
+  /// How long a run that is over waits for pages to take its end, seconds.
+  private static let patience = 0.5
+
   private let broadcast = LiveBroadcast()
   private let blurred: BlurredClasses
   private let offer = Mutex<Offer?>(nil)
@@ -79,7 +82,10 @@ final class LiveView: TrackWatcher {
     if isFirst { isOffered.signal() }
   }
 
-  func end() { broadcast.end() }
+  func end() {
+    broadcast.end()
+    broadcast.drain(within: LiveView.patience)
+  }
 
   /// Makes and shows the newest picture, then rests, so that no more than the greatest rate are made.
   private func showPicture() {
