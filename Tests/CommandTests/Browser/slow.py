@@ -113,17 +113,19 @@ def every_preset_counts_like_its_truth(folder):
 
 
 def a_running_tracker_is_near(context, folder, video, seconds=int(os.environ.get("SEXTANT_LIVE_SECONDS", 60))):
-    """How long a record takes to the screen, and whether the page's memory grows."""
-    with running(video, Path(folder) / "live.ndjson") as (address, tracker):
+    """How long a record takes to the screen, and whether the page's memory grows; of another video where SEXTANT_LIVE_VIDEO names one."""
+    with running(os.environ.get("SEXTANT_LIVE_VIDEO", video), Path(folder) / "live.ndjson") as (address, tracker):
         page = opened(context, address)
         page.wait_for_timeout(5000)
         memory = lambda: (page.evaluate("() => { window.gc?.(); }"), page.evaluate("() => performance.memory.usedJSHeapSize / 1e6"))[1]
         before = memory()
-        page.wait_for_timeout(1000 * seconds)
+        page.wait_for_timeout(500 * seconds)
+        half = memory()
+        page.wait_for_timeout(500 * seconds)
         delays = sorted(page.evaluate("() => sextant.live.delays"))
         at = lambda share: delays[int(share * (len(delays) - 1))]
         print(f"figure: from record to screen {at(0.5):.0f} ms, {at(0.95):.0f} ms at the 95th percentile of {len(delays)} pictures", flush=True)
-        print(f"figure: the page's heap {before:.0f} MB, {memory():.0f} MB after {seconds} s", flush=True)
+        print(f"figure: the page's heap {before:.0f} MB, {half:.0f} MB after {seconds / 2:.0f} s, {memory():.0f} MB after {seconds} s", flush=True)
         claim("a record is on the screen within 150 ms at the 95th percentile", at(0.95) <= 150, at(0.95))
         page.close()
 
