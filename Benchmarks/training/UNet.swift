@@ -1,6 +1,3 @@
-import Geometry
-import ModelFiles
-import NetworkPrograms
 import NetworkTraining
 
 /// A U-Net of five levels (Ronneberger, Fischer and Brox 2015) with batch normalization, two convolutions a level.
@@ -50,104 +47,12 @@ struct UNet {
   }
 }
 
-/// Made pictures and classes: only the time counts.
-private struct Noise: ExampleSource {
-  let count: Int
-  let side: Int
-  let classes: Int
-
-  func batch(_ places: [Int], seed: UInt64) throws -> [String: Tensor] {
-    var random = SplitMix64(seed: seed)
-    let pixels = (0..<places.count * 3 * side * side).map { _ in Float(random.uniform()) }
-    var shares = [Float](repeating: 0, count: places.count * classes * side * side)
-    for place in 0..<places.count * side * side {
-      let (image, pixel) = (place / (side * side), place % (side * side))
-      shares[(image * classes + random.next(below: classes)) * side * side + pixel] = 1
-    }
-    return [
-      "pictures": try Tensor(shape: [places.count, 3, side, side], pixels),
-      "classes": try Tensor(shape: [places.count, classes, side, side], shares),
-    ]
-  }
-}
-
-/// The time of whole training steps against that of the forward convolutions alone; the transposed ones, which oneDNN has no fast kernel
-/// for, are left out of this bound.
-///
-/// Processor time of the whole process is taken, since other work on a machine makes a step longer but not heavier; with two threads it is
-/// the sum of both. Forward runs and steps take turns.
-struct UNetSpeed {
-  let base: Int
-  let batch: Int
-  let side: Int
-  let steps: Int
-  let threads: Int
-  let type: ProgramType
-  /// Whether the time of every kind of step is listed.
-  let listsSteps: Bool
-
-  func run() throws {
-    let net = UNet(base: base, classes: 12)
-    let source = Noise(count: batch, side: side, classes: 12)
-    let network = try TrainingNetwork { builder in
-      let pictures = builder.graph.input("pictures", shape: [.any, .fixed(3), .any, .any])
-      let classes = builder.graph.input("classes", shape: [.any, .fixed(12), .any, .any])
-      return builder.graph.crossEntropy(try net.logits(&builder, pictures), classes, classes: 12)
-    }
-    let settings = TrainingSettings(
-      schedule: Schedule(rate: 1e-3, total: steps + 1), average: WeightAverage(), batch: batch, threads: threads, type: type)
-    let forward = try ForwardConvolutions(net, source, network.start(settings).tensors, batch: batch, threads: threads, type: type)
-    let trainer = try Trainer(network, settings, source)
-    if let note = trainer.note { print(note) }
-    try trainer.step()
-    var (bounds, times, walls) = ([Double](), [Double](), [Double]())
-    for _ in 0..<steps {
-      bounds.append(try forward.seconds())
-      let (start, wall) = (ProcessorTime.seconds, ContinuousClock.now)
-      try trainer.step()
-      times.append(ProcessorTime.seconds - start)
-      walls.append((ContinuousClock.now - wall) / .seconds(1))
-    }
-    try report(net, network, bounds: bounds, times: times, walls: walls)
-    let examples = try source.batch(Array(0..<batch), seed: 1)
-    if let memory = try trainer.memory(examples) {
-      print(
-        "arena \(memory.arena >> 20) MiB, tensors without sharing \(memory.sum >> 20) MiB, process at most \(ProcessorTime.peakMebibytes) MiB"
-      )
-    }
-    if listsSteps { try StepList.show(trainer, examples) }
-  }
-
-  private func report(_ net: UNet, _ network: TrainingNetwork, bounds: [Double], times: [Double], walls: [Double]) throws {
-    func median(_ list: [Double]) -> Double { list.sorted()[list.count / 2] }
-    let operations = net.operations(batch: batch, side: side)
-    let bound = (operations.all - operations.transposed) / median(bounds) / 1e9
-    let rate = 3 * operations.all / median(times) / 1e9
-    print("parameters \(network.parameterCount), forward \(operations.all / 1e9) Gflop, \(type.rawValue), \(threads) threads")
-    print("step \(median(times)) s of the processor, \(median(walls)) s by the clock (median of \(times.count))")
-    print("rate of whole steps \(rate) Gflop/s, of forward convolutions \(bound) Gflop/s, ratio \(rate / bound)")
-  }
-}
-
-/// The forward convolutions of a trained U-Net but for the transposed ones, with what is joined to them.
-private struct ForwardConvolutions {
-  private let program: Program
-  private let inputs: [String: Tensor]
-  private let isConvolution: [Bool]
-
-  init(_ net: UNet, _ source: Noise, _ tensors: [String: Tensor], batch: Int, threads: Int, type: ProgramType) throws {
-    var builder = NetworkBuilder(purpose: .inference(tensors))
-    let pictures = builder.graph.input("pictures", shape: [.any, .fixed(3), .any, .any])
-    builder.graph.output(try net.logits(&builder, pictures), name: "logits")
-    program = try Program(builder.graph.graph, threads: threads, type: type)
-    inputs = ["pictures": try source.batch(Array(0..<batch), seed: 1)["pictures"] ?? Tensor(scalar: Float(0))]
-    _ = try program.run(inputs)
-    isConvolution = try program.report(for: inputs)?.steps.map { $0.name.hasPrefix("convolution") } ?? []
-  }
-
-  /// Processor time of one run.
-  func seconds() throws -> Double {
-    let times = try program.times(inputs, clock: { ProcessorTime.duration })
-    return zip(isConvolution, times).reduce(0) { $0 + ($1.0 ? $1.1 / .seconds(1) : 0) }
+extension UNet {
+  /// What is measured of it: each pixel has a class.
+  func measured(batch: Int, side: Int) -> MeasuredNetwork {
+    let operations = operations(batch: batch, side: side)
+    return MeasuredNetwork(
+      batch: batch, side: side, targets: [classes, side, side], operations: operations.all,
+      boundOperations: operations.all - operations.transposed, isBound: { $0.hasPrefix("convolution") }, logits: logits)
   }
 }

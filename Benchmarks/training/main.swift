@@ -1,5 +1,6 @@
 /// training digits [NAME …] [--steps N] [--seeds N] [--threads N] [--bf16] [--list]
 /// training streets FOLDER CHECKPOINT [--steps N] [--threads N]
+/// training hybrid [--batch N] [--side N] [--steps N] [--threads N] [--bf16] [--list]
 /// training unet [--base N] [--batch N] [--side N] [--steps N] [--threads N] [--bf16] [--list]
 import NetworkPrograms
 
@@ -28,10 +29,12 @@ case "digits":
     steps: option("steps", 2000), seeds: option("seeds", 3), threads: threads, type: type, listsSteps: isListed)
   try proof.run(Array(arguments.dropFirst()))
 case "unet":
-  try UNetSpeed(
-    base: option("base", 32), batch: option("batch", 4), side: option("side", 512), steps: option("steps", 20), threads: threads,
-    type: type, listsSteps: isListed
-  ).run()
+  let net = UNet(base: option("base", 32), classes: 12)
+  let measured = net.measured(batch: option("batch", 4), side: option("side", 512))
+  try StepSpeed(steps: option("steps", 20), threads: threads, type: type, listsSteps: isListed).run(measured)
+case "hybrid":
+  let measured = Hybrid(classes: 10).measured(batch: option("batch", 8), side: option("side", 256))
+  try StepSpeed(steps: option("steps", 20), threads: threads, type: type, listsSteps: isListed).run(measured)
 case "streets":
   let steps = option("steps", 2000)
   if arguments.count > 2 {
@@ -39,5 +42,5 @@ case "streets":
   } else {
     print("training streets FOLDER CHECKPOINT")
   }
-default: print("training digits [NAME …] | training unet | training streets FOLDER CHECKPOINT")
+default: print("training digits [NAME …] | training unet | training hybrid | training streets FOLDER CHECKPOINT")
 }
