@@ -22,7 +22,23 @@ import Testing
     #expect(try ProgramRun(["view", "t.ndjson", "-o", "page.html"], in: folder.url).exitCode == 73)
     #expect(try ProgramRun(["view", "t.ndjson", "-o", "t.ndjson", "--overwrite"], in: folder.url).exitCode == 73)
     #expect(try ProgramRun(["view", "none.ndjson", "-o", "p.html"], in: folder.url).exitCode == 66)
-    #expect(try ProgramRun(["view", "t.ndjson", "--truth", "t.ndjson", "--compare", "t.ndjson"], in: folder.url).exitCode == 64)
+    let two = ["view", "t.ndjson", "--truth", "t.ndjson", "--compare", "t.ndjson", "-o", "two.html"]
+    #expect(try ProgramRun(two, in: folder.url).exitCode == 0)
+  }
+
+  /// Nothing is served of what cannot be read, and nothing is promised that cannot be hidden.
+  @Test func whatCannotBeShownOrHiddenIsSaid() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.stream, "t.ndjson")
+    _ = try folder.write("", "empty.ndjson")
+    for (arguments, code) in [
+      (["view", "none.ndjson"], 66), (["view", "empty.ndjson"], 65), (["view", "t.ndjson", "--blur", "all"], 64),
+      (["track", "--detections", "t.ndjson", "--blur", "all", "-o", "x.ndjson"], 64),
+      (["track", "a.mp4", "--view", "--smooth", "-o", "x.ndjson"], 64),
+    ] {
+      let run = try ProgramRun(arguments, in: folder.url)
+      #expect(run.exitCode == code && run.output.isEmpty && !run.errors.isEmpty, "\(arguments): \(run.exitCode) \(run.errors)")
+    }
   }
 
   @Test func aPortInUseIsASentence() throws {
