@@ -220,7 +220,9 @@ function liveData(records) {
 export function openLive(config, Page) {
   const records = new LiveRecords();
   const live = new LiveView(records);
-  const socket = new WebSocket(location.origin.replace(/^http/, "ws") + config.live);
+  const address = new URL(config.live, location.href);
+  address.protocol = "ws:";
+  const socket = new WebSocket(address);
   socket.binaryType = "arraybuffer";
   socket.addEventListener("message", ({ data }) => {
     if (typeof data !== "string") return live.page && live.takePicture(data);
