@@ -27,6 +27,9 @@ public enum GraphImporter {
     }
     let scope = GraphScope(model.graph, operatorSets: model.operatorSets, folder: folder, parent: nil, depth: 0)
     var graph = try scope.graph()
+    guard !graph.outputs.isEmpty else {
+      throw NetworkError(.invalid, "The network has no outputs, so that running it would tell nothing; export it with its results.")
+    }
     graph.metadata = model.metadata
     return graph
   }

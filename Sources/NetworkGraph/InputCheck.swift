@@ -28,19 +28,42 @@ public struct InputCheck: Sendable {
           .input,
           "The network's input '\(value.name)' is of type \(type.rawValue), and \(tensor.type.rawValue) was given; convert it.")
       }
-      if let shape = value.shape { try check(tensor, shape, value.name, &symbols) }
+      if let shape = value.shape { try check(tensor.shape, shape, value.name, &symbols) }
       return tensor
     }
   }
 
-  private func check(_ tensor: Tensor, _ shape: [Size], _ name: String, _ symbols: inout [String: Int]) throws {
+  /// The shapes of the graph's inputs, in their order.
+  ///
+  /// - Parameter given: Shapes by name; one that is declared whole may be left out.
+  /// - Throws: `NetworkError.input` for an unknown name, a shape that is not told, or another one than declared.
+  public func shapes(_ given: [String: [Int]]) throws -> [[Int]] {
+    let names = graph.inputs.map { graph.values[$0].name }
+    if let unknown = given.keys.sorted().first(where: { !names.contains($0) }) {
+      throw NetworkError(.input, "The network has no input '\(unknown)'; its inputs are \(names.joined(separator: ", ")).")
+    }
+    var symbols: [String: Int] = [:]
+    return try graph.inputs.map { number in
+      let value = graph.values[number]
+      let declared = value.shape?.compactMap { size -> Int? in if case .fixed(let number) = size { number } else { nil } }
+      let isWhole = value.shape != nil && declared?.count == value.shape?.count
+      guard let shape = given[value.name] ?? (isWhole ? declared : nil) else {
+        let text = value.shape?.map(\.description).joined(separator: "x") ?? "unknown"
+        throw NetworkError(.input, "The network's input '\(value.name)' has the shape \(text); its sizes must be given.")
+      }
+      if let sizes = value.shape { try check(shape, sizes, value.name, &symbols) }
+      return shape
+    }
+  }
+
+  private func check(_ given: [Int], _ shape: [Size], _ name: String, _ symbols: inout [String: Int]) throws {
     let declared = shape.map(\.description).joined(separator: "x")
     let fault = NetworkError(
       .input,
-      "The network's input '\(name)' has the shape \(declared), and \(Tensor.text(tensor.shape)) was given; bring it to that shape."
+      "The network's input '\(name)' has the shape \(declared), and \(Tensor.text(given)) was given; bring it to that shape."
     )
-    guard tensor.rank == shape.count else { throw fault }
-    for (size, wanted) in zip(tensor.shape, shape) {
+    guard given.count == shape.count else { throw fault }
+    for (size, wanted) in zip(given, shape) {
       switch wanted {
       case .fixed(let value): guard value == size else { throw fault }
       case .symbol(let symbol):

@@ -55,10 +55,13 @@ final class PlanBuilder {
     kernelName = ""
     self.node = node
     try add(node, index)
-    note(node)
-    for other in fusion.tails[index]?.nodes ?? [] where joined.contains(other) {
+    let others = fusion.tails[index]?.nodes.filter(joined.contains) ?? []
+    // Of a convolution with joined nodes only the last one's result is made, and the others' would be of its shape.
+    let shape = others.isEmpty ? nil : madeShape(fusion.tails[index])
+    note(node, shape)
+    for other in others {
       kernelName = "joined"
-      note(graph.nodes[other])
+      note(graph.nodes[other], shape)
     }
   }
 
@@ -86,8 +89,14 @@ final class PlanBuilder {
     for buffer in freed { memory.release(buffer) }
   }
 
-  private func note(_ node: Node) {
-    let shapes = node.outputs.map { $0.flatMap { shape(of: $0) } ?? [] }
+  /// The shape of what a tail makes.
+  private func madeShape(_ tail: FusedTail?) -> [Int]? {
+    tail.flatMap { shape(of: $0.output) ?? $0.beforeAddend.flatMap { shape(of: $0.output) } }
+  }
+
+  /// - Parameter joined: The shape of results that were never made.
+  private func note(_ node: Node, _ joined: [Int]?) {
+    let shapes = node.outputs.map { $0.flatMap { shape(of: $0) } ?? joined ?? [] }
     report.lines.append(
       PlanReport.Line(
         node: node, kernel: kernelName, shapes: shapes, operations: Operations.count(node, shapes.first ?? [], shape(of:))))
@@ -119,6 +128,7 @@ final class PlanBuilder {
 
   private func add(_ node: Node, _ index: Int) throws {
     let reads = graph.reads(of: node)
+    try checkSizes(node)
     let isControl = Kernels.controlFlow.contains(node.operation) && node.domain.isEmpty
     if !isControl, reads.allSatisfy({ constants[$0] != nil }) { return try fold(node) }
     if PlanBuilder.ofShapes.contains(node.operation), let value = reads.first, !dynamic.contains(value) {
@@ -140,6 +150,16 @@ final class PlanBuilder {
 
   /// Operations whose result depends on their input's shape alone.
   private static let ofShapes: Set<String> = ["Shape", "Size", "GradientStart"]
+
+  /// Refuses what is too large to be held before memory is taken for it.
+  private func checkSizes(_ node: Node) throws {
+    guard node.domain.isEmpty else { return }
+    let outlines = node.inputs.map { input in
+      input.flatMap { value in shape(of: value).map { TensorOutline(runner.values[value]?.type ?? .float32, $0) } }
+    }
+    guard zip(node.inputs, outlines).allSatisfy({ $0 == nil || $1 != nil }) else { return }
+    try ShapeInference.checkSizes(call(node), outlines: outlines)
+  }
 
   private func fold(_ node: Node, shapeOf value: Int? = nil) throws {
     var inputs = node.inputs.map { $0.flatMap { constants[$0] } }

@@ -51,4 +51,10 @@ import Testing
     #expect(throws: NetworkError.self) { try check.values(["x": Tensor(shape: [1, 3], [Double](repeating: 0, count: 3))]) }
     #expect(try check.values(["x": Tensor(shape: [5, 3], [Float](repeating: 0, count: 15))]).count == 1)
   }
+
+  @Test func refusesNetworksWithoutOutputs() {
+    var without = model([node("Relu", ["x"], ["y"])])
+    without.graph.outputs = []
+    #expect(throws: NetworkError.self) { try GraphImporter.graph(without) }
+  }
 }
