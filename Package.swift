@@ -102,6 +102,10 @@ let modules: [Layer] = [
   Layer(
     name: "NetworkPrograms", imports: ["COneDNN", "NetworkKernels", "NetworkGraph", "ModelFiles"],
     testImports: ["NetworkTestSupport", "TestSupport"]),
+  // What a network's values are, how far two runs are apart, and the same network on bytes.
+  Layer(
+    name: "NetworkAnalysis", imports: ["NetworkPrograms", "NetworkKernels", "NetworkGraph", "ModelFiles"],
+    testImports: ["NetworkTestSupport", "TestSupport"]),
   // Digits in made fonts, for the proofs that networks learn.
   Layer(name: "DigitPictures", kind: .testSupport, imports: ["Geometry"], hasTests: false),
   Layer(
@@ -131,7 +135,9 @@ let modules: [Layer] = [
       "Pipeline", "Tuning", "Batch", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation",
       "MaskEvaluation",
       "TrajectoryEvaluation", "ForecastEvaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
-      "NetworkPrograms", "NetworkGraph", "ModelFiles", "Splines", "Identification", "Counting", "Viewer", "Motion",
+      "NetworkAnalysis", "NetworkDetection", "NetworkPrograms", "NetworkKernels", "NetworkGraph", "ModelFiles", "Splines",
+      "Identification",
+      "Counting", "Viewer", "Motion",
       "MotionTraining",
       // Cameras, depth and paths.
       "Calibration", "Depth", "Odometry",

@@ -23,10 +23,13 @@
   X(dnnl_primitive_attr_create) \
   X(dnnl_primitive_attr_destroy) \
   X(dnnl_primitive_attr_set_post_ops) \
+  X(dnnl_primitive_attr_set_output_scales) \
+  X(dnnl_primitive_attr_set_zero_points) \
   X(dnnl_post_ops_create) \
   X(dnnl_post_ops_destroy) \
   X(dnnl_post_ops_append_eltwise) \
   X(dnnl_post_ops_append_binary) \
+  X(dnnl_post_ops_append_sum_v3) \
   X(dnnl_primitive_desc_create) \
   X(dnnl_primitive_desc_iterator_create) \
   X(dnnl_primitive_desc_iterator_next) \

@@ -10,10 +10,27 @@ static onednn_status layout_of(const dnnl_memory_desc_t *descriptor, onednn_layo
   return ONEDNN_OK;
 }
 
-dnnl_data_type_t onednn_data_type_of(onednn_type type) { return type == ONEDNN_BF16 ? dnnl_bf16 : dnnl_f32; }
+dnnl_data_type_t onednn_data_type_of(onednn_type type) {
+  switch (type) {
+    case ONEDNN_F32: return dnnl_f32;
+    case ONEDNN_BF16: return dnnl_bf16;
+    case ONEDNN_U8: return dnnl_u8;
+    case ONEDNN_S8: return dnnl_s8;
+  }
+  return dnnl_data_type_undef;
+}
 
 onednn_type onednn_layout_type(const onednn_layout *layout) {
-  return layout->descriptor.data_type == dnnl_bf16 ? ONEDNN_BF16 : ONEDNN_F32;
+  switch (layout->descriptor.data_type) {
+    case dnnl_bf16: return ONEDNN_BF16;
+    case dnnl_u8: return ONEDNN_U8;
+    case dnnl_s8: return ONEDNN_S8;
+    default: return ONEDNN_F32;
+  }
+}
+
+static size_t bytes_of(dnnl_data_type_t type) {
+  return type == dnnl_f32 ? sizeof(float) : type == dnnl_bf16 ? sizeof(uint16_t) : 1;
 }
 
 onednn_status onednn_layout_typed(const onednn_layout *layout, onednn_type type, onednn_layout **out) {
@@ -153,7 +170,7 @@ onednn_status onednn_layout_part(
   const int64_t block = axis == 1 ? onednn_layout_block(whole) : blocks->inner_nblks == 0 ? 1 : 0;
   if (part.format_kind != dnnl_blocked || block == 0 || start % block != 0 || count % block != 0) return ONEDNN_UNSUPPORTED;
   part.dims[axis] = part.padded_dims[axis] = count;
-  *offset = (size_t)(start / block * blocks->strides[axis]) * (part.data_type == dnnl_bf16 ? sizeof(uint16_t) : sizeof(float));
+  *offset = (size_t)(start / block * blocks->strides[axis]) * bytes_of(part.data_type);
   return layout_of(&part, out);
 }
 
@@ -179,6 +196,6 @@ onednn_status onednn_layout_run(
       blocks->strides[other] = count / block * blocks->strides[axis];
     }
   }
-  *offset = (size_t)(start / block * blocks->strides[axis]) * (part.data_type == dnnl_bf16 ? sizeof(uint16_t) : sizeof(float));
+  *offset = (size_t)(start / block * blocks->strides[axis]) * bytes_of(part.data_type);
   return layout_of(&part, out);
 }

@@ -59,6 +59,11 @@ int32_t onednn_has_bf16(void) {
   return instructions == dnnl_cpu_isa_avx512_core_bf16 || instructions == dnnl_cpu_isa_avx512_core_amx;
 }
 
+int32_t onednn_has_byte_products(void) {
+  const dnnl_cpu_isa_t instructions = onednn.dnnl_get_effective_cpu_isa();
+  return instructions == dnnl_cpu_isa_avx2_vnni || instructions == dnnl_cpu_isa_avx512_core_vnni || onednn_has_bf16();
+}
+
 const char *onednn_instructions(void) {
   switch (onednn.dnnl_get_effective_cpu_isa()) {
     case dnnl_cpu_isa_sse41: return "sse41";

@@ -25,11 +25,25 @@ dnnl_alg_kind_t onednn_algorithm_of(onednn_function function) {
     case ONEDNN_POOL_MAXIMUM: return dnnl_pooling_max;
     case ONEDNN_POOL_AVERAGE: return dnnl_pooling_avg_exclude_padding;
     case ONEDNN_POOL_AVERAGE_PADDED: return dnnl_pooling_avg_include_padding;
+    case ONEDNN_SUM: return dnnl_binary_add;
   }
   return dnnl_alg_kind_undef;
 }
 
 static int is_binary(onednn_function function) { return function >= ONEDNN_ADD && function <= ONEDNN_MINIMUM; }
+
+static int is_bytes(onednn_type type) { return type == ONEDNN_U8 || type == ONEDNN_S8; }
+
+/// What a convolution of bytes has besides the joined operations.
+static dnnl_status_t set_scales(dnnl_primitive_attr_t attributes, const onednn_types *types, int64_t channels) {
+  if (!is_bytes(types->source)) return dnnl_success;
+  // Bit 1: one scale for each channel, axis 1 of the target.
+  dnnl_status_t status = types->scales == NULL
+      ? dnnl_success
+      : onednn.dnnl_primitive_attr_set_output_scales(attributes, channels, 1 << 1, types->scales);
+  if (status != dnnl_success || types->source_zero == 0) return status;
+  return onednn.dnnl_primitive_attr_set_zero_points(attributes, DNNL_ARG_SRC, 1, 0, &types->source_zero);
+}
 
 /// Attributes with the joined operations; second tensors lie as `target` does.
 static dnnl_status_t attributes_create(
@@ -40,7 +54,9 @@ static dnnl_status_t attributes_create(
   status = onednn.dnnl_post_ops_create(&operations);
   for (int32_t index = 0; index < count && status == dnnl_success; index++) {
     const onednn_post *post = &posts[index];
-    status = is_binary(post->function)
+    status = post->function == ONEDNN_SUM
+        ? onednn.dnnl_post_ops_append_sum_v3(operations, post->alpha, (int32_t)post->beta, dnnl_data_type_undef)
+        : is_binary(post->function)
         ? onednn.dnnl_post_ops_append_binary(operations, onednn_algorithm_of(post->function), target)
         : onednn.dnnl_post_ops_append_eltwise(operations, 1, onednn_algorithm_of(post->function), post->alpha, post->beta);
   }
@@ -99,7 +115,8 @@ onednn_status onednn_convolution_create(
   kernel[offset] = groups > 1 ? weights[0] / groups : weights[0];
   for (int32_t axis = 1; axis < rank; axis++) kernel[offset + axis] = weights[axis];
   shapes s = {
-      .rank = rank, .source = onednn_any_layout(from, rank, source), .weights = onednn_any_layout(from, rank + offset, kernel),
+      .rank = rank, .source = onednn_any_layout(from, rank, source),
+      .weights = onednn_any_layout(is_bytes(types.source) ? dnnl_s8 : from, rank + offset, kernel),
       .bias = onednn_any_layout(dnnl_f32, 1, &target[1]), .target = onednn_any_layout(to, rank, target)};
   if (method != ONEDNN_ANY) {
     s.source = source[1] <= 3 ? planes(from, rank, source) : onednn_blocked_layout(from, rank, source);
@@ -107,17 +124,22 @@ onednn_status onednn_convolution_create(
   }
   int has_binary = 0;
   for (int32_t index = 0; index < post_count; index++) has_binary |= is_binary(posts[index].function);
+  dnnl_primitive_attr_t attributes = NULL;
   onednn_status status;
   if (has_binary && method == ONEDNN_ANY) {
     // The layout of the target is found without the joined operations, so that the second tensor can be given in it.
     onednn_step *trial = NULL;
-    status = convolution(method, is_transposed, &s, has_bias, window, NULL, &trial);
+    status = onednn_status_of(attributes_create(NULL, 0, NULL, &attributes));
+    if (status == ONEDNN_OK) status = onednn_status_of(set_scales(attributes, &types, target[1]));
+    if (status == ONEDNN_OK) status = convolution(method, is_transposed, &s, has_bias, window, attributes, &trial);
+    if (attributes != NULL) onednn.dnnl_primitive_attr_destroy(attributes);
     if (status != ONEDNN_OK) return status;
     s.target = *onednn.dnnl_primitive_desc_query_md(trial->description, dnnl_query_dst_md, 0);
     onednn_step_destroy(trial);
+    attributes = NULL;
   }
-  dnnl_primitive_attr_t attributes = NULL;
   status = onednn_status_of(attributes_create(posts, post_count, &s.target, &attributes));
+  if (status == ONEDNN_OK) status = onednn_status_of(set_scales(attributes, &types, target[1]));
   if (status == ONEDNN_OK) status = convolution(method, is_transposed, &s, has_bias, window, attributes, out);
   if (attributes != NULL) onednn.dnnl_primitive_attr_destroy(attributes);
   return status;
@@ -197,10 +219,26 @@ onednn_status onednn_product_create(
   return status == dnnl_success ? onednn_step_of(&operation, NULL, out) : onednn_status_of(status);
 }
 
-onednn_status onednn_reorder_create(const onednn_layout *from, const onednn_layout *to, onednn_step **out) {
+onednn_status onednn_reorder_create(
+    const onednn_layout *from, const onednn_layout *to, float scale, int32_t zero_from, int32_t zero_to, onednn_step **out) {
   *out = NULL;
+  dnnl_primitive_attr_t attributes = NULL;
+  dnnl_status_t status = dnnl_success;
+  if (scale != 1 || zero_from != 0 || zero_to != 0) {
+    status = onednn.dnnl_primitive_attr_create(&attributes);
+    if (status == dnnl_success) status = onednn.dnnl_primitive_attr_set_output_scales(attributes, 1, 0, &scale);
+    if (status == dnnl_success && zero_from != 0) {
+      status = onednn.dnnl_primitive_attr_set_zero_points(attributes, DNNL_ARG_FROM, 1, 0, &zero_from);
+    }
+    if (status == dnnl_success && zero_to != 0) {
+      status = onednn.dnnl_primitive_attr_set_zero_points(attributes, DNNL_ARG_TO, 1, 0, &zero_to);
+    }
+  }
   dnnl_primitive_desc_t description = NULL;
-  const dnnl_status_t status = onednn.dnnl_reorder_primitive_desc_create(
-      &description, &from->descriptor, onednn.engine, &to->descriptor, onednn.engine, NULL);
+  if (status == dnnl_success) {
+    status = onednn.dnnl_reorder_primitive_desc_create(
+        &description, &from->descriptor, onednn.engine, &to->descriptor, onednn.engine, attributes);
+  }
+  if (attributes != NULL) onednn.dnnl_primitive_attr_destroy(attributes);
   return status == dnnl_success ? onednn_step_create(description, out) : onednn_status_of(status);
 }

@@ -75,14 +75,15 @@ struct Fusion {
   /// By the convolution's number.
   private(set) var tails: [Int: FusedTail] = [:]
 
-  init(_ graph: Graph) {
+  /// - Parameter rounded: Values that lie on a grid of bytes: what is joined does not reach beyond them.
+  init(_ graph: Graph, rounded: Set<Int> = []) {
     var readers = [[Int]](repeating: [], count: graph.values.count)
     var makers = [Int?](repeating: nil, count: graph.values.count)
     for (index, node) in graph.nodes.enumerated() {
       for value in graph.reads(of: node) { readers[value].append(index) }
       for case let value? in node.outputs { makers[value] = index }
     }
-    let kept = Set(graph.outputs)
+    let kept = rounded.union(graph.outputs)
     for (index, node) in graph.nodes.enumerated() where node.operation == "Conv" && node.domain.isEmpty {
       guard let output = node.outputs.first ?? nil else { continue }
       var tail = FusedTail(output: output)

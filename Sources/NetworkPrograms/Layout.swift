@@ -1,23 +1,18 @@
 internal import COneDNN
 internal import NetworkGraph
 
-/// What the numbers of a buffer are stored as.
-enum StoredType {
-  case float32, bfloat16
-
-  var handle: onednn_type { self == .bfloat16 ? ONEDNN_BF16 : ONEDNN_F32 }
-  var byteCount: Int { self == .bfloat16 ? 2 : 4 }
-}
-
 /// How a tensor lies in memory: oneDNN's own layout, blocked by channels or by strides, and the type of its numbers.
 final class Layout {
   // Owned: freed with this object, and not shared with another one.
   let handle: OpaquePointer
   let shape: [Int]
+  let type: StoredType
 
-  init(owned handle: OpaquePointer, shape: [Int]) {
+  /// - Parameter type: What the handle's numbers stand for; nil: floats, or bytes that stand for themselves.
+  init(owned handle: OpaquePointer, shape: [Int], type: StoredType? = nil) {
     self.handle = handle
     self.shape = shape
+    self.type = type ?? StoredType(onednn_layout_type(handle))
   }
 
   deinit { onednn_layout_destroy(handle) }
@@ -29,7 +24,7 @@ final class Layout {
     var handle: OpaquePointer?
     try check("describe a tensor of \(sizes)") { onednn_layout_create(type.handle, Int32(sizes.count), sizes, steps, &handle) }
     guard let handle else { throw NetworkError(.unsupported, "oneDNN describes no tensor of \(sizes).") }
-    self.init(owned: handle, shape: shape)
+    self.init(owned: handle, shape: shape, type: type)
   }
 
   /// Channels in blocks that suit the processor's vectors, without gaps; for three to five axes.
@@ -39,7 +34,7 @@ final class Layout {
       onednn_layout_blocked(type.handle, Int32(shape.count), shape.map(Int64.init), &handle)
     }
     guard let handle else { throw NetworkError(.unsupported, "oneDNN describes no blocks of \(shape).") }
-    self.init(owned: handle, shape: shape)
+    self.init(owned: handle, shape: shape, type: type)
   }
 
   /// The same places for numbers of another type.
@@ -48,10 +43,9 @@ final class Layout {
     var handle: OpaquePointer?
     try check("describe a tensor of \(shape) in another type") { onednn_layout_typed(self.handle, type.handle, &handle) }
     guard let handle else { throw NetworkError(.unsupported, "oneDNN describes no tensor of \(shape).") }
-    return Layout(owned: handle, shape: shape)
+    return Layout(owned: handle, shape: shape, type: type)
   }
 
-  var type: StoredType { onednn_layout_type(handle) == ONEDNN_BF16 ? .bfloat16 : .float32 }
   var byteCount: Int { onednn_layout_bytes(handle) }
   /// Channels that lie together; 1: plain or by strides, 0: another kind of blocks.
   var block: Int { Int(onednn_layout_block(handle)) }
@@ -66,7 +60,9 @@ final class Layout {
   func equals(_ other: Layout) -> Bool { onednn_layout_equal(handle, other.handle) != 0 }
 
   /// Whether every number is of the same type and lies at the same place, however the layouts are described.
-  func isSame(as other: Layout) -> Bool { shape == other.shape && onednn_layout_same(handle, other.handle) != 0 }
+  func isSame(as other: Layout) -> Bool {
+    shape == other.shape && type == other.type && onednn_layout_same(handle, other.handle) != 0
+  }
 
   /// Whether it is one that oneDNN's kernels are made for: blocks of channels, row-major, or channels last, without gaps.
   var isOrdinary: Bool {
@@ -88,7 +84,7 @@ final class Layout {
     guard status == ONEDNN_OK, let handle else { return nil }
     var shape = shape
     shape[axis] = count
-    return (Layout(owned: handle, shape: shape), offset)
+    return (Layout(owned: handle, shape: shape, type: type), offset)
   }
 
   /// A part along an axis with the gaps that it has within the whole: its layout and first byte; nil where it cuts a block.
@@ -99,7 +95,7 @@ final class Layout {
     guard status == ONEDNN_OK, let handle else { return nil }
     var shape = shape
     shape[axis] = count
-    return (Layout(owned: handle, shape: shape), offset)
+    return (Layout(owned: handle, shape: shape, type: type), offset)
   }
 
   /// The same places seen as another shape of as many numbers; nil where they cannot be told by strides.

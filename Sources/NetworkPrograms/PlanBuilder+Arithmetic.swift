@@ -9,7 +9,7 @@ extension PlanBuilder {
     guard let input = node.inputs[0], let output = node.outputs.first ?? nil,
       let activation = Activation(node, constant: { self.constant($0) })
     else { return false }
-    return try addFunction(activation, input, output)
+    return try addTable(node, input, output) || addFunction(activation, input, output)
   }
 
   private func addFunction(_ function: Activation, _ input: Int, _ output: Int) throws -> Bool {
@@ -57,8 +57,8 @@ extension PlanBuilder {
   private func sumType(_ left: Int, _ right: Int, _ output: Int) throws -> StoredType {
     let sizes = [left, right].map { shape(of: $0)?.reduce(1, *) ?? 0 }
     let counted = zip([left, right], sizes).filter { constant($0) == nil && $1 == sizes.max() }.map(\.0)
-    let isRounded = try !counted.isEmpty && counted.allSatisfy { try view(of: $0).type == .bfloat16 }
-    return precision.type(of: output, from: isRounded ? .bfloat16 : .float32)
+    let isRounded = try !counted.isEmpty && counted.allSatisfy { try view(of: $0).type != .float32 }
+    return precision.type(of: output, from: isRounded ? precision.product : .float32)
   }
 
   /// Whether `small` broadcasts to `large` and makes nothing larger than it.
@@ -145,11 +145,11 @@ extension PlanBuilder {
         guard shape.indices.allSatisfy({ Double(shape[$0]) * given[$0] == Double(plan.output[$0]) }) else { return false }
       }
     }
-    let (step, source) = try fastStep(input, output) { source in
+    let (step, source) = try fastStep(input, output, keepsBytes: plan.isNearest) { source in
       try PrimitiveStep("resampling") {
         onednn_resampling_create(source.layout.handle, plan.output.map(Int64.init), isLinear ? 1 : 0, $0)
       }
     }
-    return try finish(step, [source], plan.output, output)
+    return try finish(step, [source], plan.output, output, type: source.type)
   }
 }

@@ -17,9 +17,9 @@ extension PlanBuilder {
     else { return false }
     var shape = first
     shape[axis] = inputs.reduce(0) { $0 + (self.shape(of: $1)?[axis] ?? 0) }
-    // Of several types the more exact one.
     let firsts = try inputs.map { try view(of: $0) }
-    let type = firsts.contains { $0.type == .float32 } ? StoredType.float32 : .bfloat16
+    let type = joinedType(firsts.map(\.type), output)
+    if type.grid != nil, axis == 1, (3...5).contains(shape.count) { return try addChannels(firsts, shape, type, output) }
     let views = try zip(inputs, firsts).map { try view(of: $0, as: $1.layout.typed(type)) }
     let isOnePiece = shape[..<axis].allSatisfy { $0 == 1 }
     let block = Int(onednn_block())
@@ -39,12 +39,37 @@ extension PlanBuilder {
     return try addConcatenation(try inputs.map { try plainView(of: $0, type: type) }, axis, target, shape, output)
   }
 
+  /// Joins bytes along channels, which lie last: each part is brought to its place among them.
+  private func addChannels(_ parts: [View], _ shape: [Int], _ type: StoredType, _ output: Int) throws -> Bool {
+    let strides = Layout.axisLast(1, shape)
+    let target = make(try Layout(plain: shape, strides: strides, type: type))
+    var start = 0
+    for part in parts {
+      let place = View(
+        buffer: target.buffer, offset: start, layout: try Layout(plain: part.shape, strides: strides, type: type))
+      let step = try PrimitiveStep.reorder(part.layout, place.layout)
+      try step.bind(ONEDNN_SOURCE, to: part, in: memory)
+      try step.bind(ONEDNN_TARGET, to: place, in: memory)
+      try append(.primitive(step))
+      start += part.shape[1]
+    }
+    try set(output, target)
+    return true
+  }
+
+  /// Bytes where all are of one grid or the result is of one; else of several types the more exact one.
+  private func joinedType(_ types: [StoredType], _ output: Int) -> StoredType {
+    if let grid = precision.grid(of: output) { return .bytes(grid) }
+    if types.allSatisfy({ $0 == types[0] }) { return types[0] }
+    return types.contains(.float32) ? .float32 : precision.product
+  }
+
   private func addConcatenation(_ views: [View], _ axis: Int, _ target: Layout?, _ shape: [Int], _ output: Int) throws -> Bool {
     let handles = views.map { Optional($0.layout.handle) }
     let step = try PrimitiveStep("concatenation") {
       onednn_concat_create(handles, Int32(handles.count), Int32(axis), target?.handle, $0)
     }
-    return try finish(step, views, shape, output)
+    return try finish(step, views, shape, output, type: views[0].type)
   }
 
   /// A part of a joined tensor: what it is made of, and where it goes.
@@ -71,12 +96,12 @@ extension PlanBuilder {
     }
     let placed = place(pieces)
     for piece in pieces where !placed.contains(piece.source.buffer) {
-      let step = try PrimitiveStep("reorder") { onednn_reorder_create(piece.source.layout.handle, piece.target.layout.handle, $0) }
+      let step = try PrimitiveStep.reorder(piece.source.layout, piece.target.layout)
       try step.bind(ONEDNN_SOURCE, to: piece.source, in: memory)
       try step.bind(ONEDNN_TARGET, to: piece.target, in: memory)
       try append(.primitive(step))
     }
-    set(output, target)
+    try set(output, target)
     return true
   }
 

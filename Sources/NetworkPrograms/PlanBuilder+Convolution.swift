@@ -80,7 +80,7 @@ extension PlanBuilder {
   }
 
   /// Where a convolution's weights come from, and how they lie there.
-  private struct Weights {
+  struct Weights {
     let value: Int
     let layout: Layout
     let bias: Int?
@@ -88,10 +88,15 @@ extension PlanBuilder {
 
   /// Adds a convolution with the first of the tails that there is a fast kernel for, in the program's type if there is one in it.
   private func addConvolution(_ request: Convolution, _ weights: Weights, _ input: Int, _ tails: [FusedTail]) throws -> Bool {
+    for tail in tails where try addInteger(request, weights, input, tail) {
+      join(tail.nodes)
+      return true
+    }
     for type in precision.productTypes {
       for tail in tails {
         if let addend = tail.addend, !isBufferable(addend) || shape(of: addend) != request.target { continue }
-        let types = onednn_types(source: type.handle, target: precision.type(of: tail.output, from: type).handle)
+        let types = onednn_types(
+          source: type.handle, target: precision.type(of: tail.output, from: type).handle, source_zero: 0, scales: nil)
         let isAdded =
           try type == .float32 && addWinograd(request, weights, input, tail) || addDirect(request, types, weights, input, tail)
         guard isAdded else { continue }
@@ -106,7 +111,7 @@ extension PlanBuilder {
   private func addWinograd(_ request: Convolution, _ weights: Weights, _ input: Int, _ tail: FusedTail) throws -> Bool {
     // Weights that change from run to run would be transformed in each, which costs more than the method saves.
     guard request.suitsWinograd, constant(weights.value) != nil else { return false }
-    let types = onednn_types(source: ONEDNN_F32, target: ONEDNN_F32)
+    let types = onednn_types(source: ONEDNN_F32, target: ONEDNN_F32, source_zero: 0, scales: nil)
     let first = tail.activation.map { [$0.post] } ?? []
     for posts in first.isEmpty ? [[]] : [first, []] {
       guard let step = try? request.step(ONEDNN_WINOGRAD, types, posts) else { continue }
@@ -115,7 +120,7 @@ extension PlanBuilder {
       if posts.isEmpty, let activation = tail.activation { try apply(activation, to: target) }
       if let addend = tail.addend { try apply(ONEDNN_ADD, try view(of: addend, as: target.layout), to: target) }
       if let activation = tail.lastActivation { try apply(activation, to: target) }
-      set(tail.output, target)
+      try set(tail.output, target)
       return true
     }
     return false
@@ -137,7 +142,7 @@ extension PlanBuilder {
         guard let addend = tail.addend else { return }
         try step.bind(ONEDNN_POST_SOURCE, addendPlace, to: try self.view(of: addend, as: target.layout), in: self.memory)
       }
-      set(tail.output, target)
+      try set(tail.output, target)
       return true
     }
     return false
@@ -228,17 +233,26 @@ extension PlanBuilder {
     let target = [shape[0], shape[1]] + windows.output
     var window = onednn_window(strides: windows.strides, dilations: windows.dilations, begin: begin, end: end)
     window.setKernel(kernel)
-    let (step, source) = try fastStep(input, output) { source in
+    let (step, source) = try fastStep(input, output, keepsBytes: node.operation == "MaxPool") { source in
       try PrimitiveStep("pooling") { out in
         withUnsafePointer(to: window) { onednn_pooling_create(source.layout.handle, target.map(Int64.init), function, $0, out) }
       }
     }
-    return try finish(step, [source], target, output)
+    return try finish(step, [source], target, output, type: source.type)
   }
 
   /// A step on one source in the type that suits its output; in 32-bit floats where oneDNN has the other type in its reference code alone.
-  func fastStep(_ input: Int, _ output: Int, _ make: (View) throws -> PrimitiveStep) throws -> (PrimitiveStep, View) {
-    let type = precision.type(of: output, from: try view(of: input).type)
+  ///
+  /// - Parameter keepsBytes: Whether the step makes no other numbers than it reads, so that it can work on bytes of any grid.
+  func fastStep(
+    _ input: Int, _ output: Int, keepsBytes: Bool = false, _ make: (View) throws -> PrimitiveStep
+  ) throws -> (PrimitiveStep, View) {
+    let own = try view(of: input).type
+    if keepsBytes, own.grid != nil {
+      let source = try ordinaryView(of: input)
+      if let step = try? make(source), !step.isReference { return (step, source) }
+    }
+    let type = precision.type(of: output, from: own)
     if type != .float32 {
       let source = try ordinaryView(of: input, type: type)
       if let step = try? make(source), !step.isReference { return (step, source) }
@@ -248,23 +262,25 @@ extension PlanBuilder {
   }
 
   /// Binds sources and a new target of the step's choice, and adds the step.
-  func finish(_ step: PrimitiveStep, _ sources: [View], _ shape: [Int], _ output: Int) throws -> Bool {
+  ///
+  /// - Parameter type: What the target's bytes stand for, where it has bytes.
+  func finish(_ step: PrimitiveStep, _ sources: [View], _ shape: [Int], _ output: Int, type: StoredType? = nil) throws -> Bool {
     for (index, source) in sources.enumerated() { try step.bind(ONEDNN_SOURCE, index, to: source, in: memory) }
-    let target = make(try step.layout(ONEDNN_TARGET, shape: shape))
+    let target = make(try step.layout(ONEDNN_TARGET, shape: shape, type: type))
     try step.bind(ONEDNN_TARGET, to: target, in: memory)
     try append(.primitive(step))
-    set(output, target)
+    try set(output, target)
     return true
   }
 }
 
 /// A convolution as it is asked of oneDNN.
-private struct Convolution {
+struct Convolution {
   let isTransposed: Bool
   let source: [Int]
   let weights: [Int]
   let groups: Int
-  let hasBias: Bool
+  var hasBias: Bool
   let target: [Int]
   let window: onednn_window
 

@@ -17,7 +17,7 @@ extension PlanBuilder {
       guard let output = node.outputs[0] else { return false }
       let slices = try Kernels.slices(call, shape: shape)
       guard slices.allSatisfy({ $0.step > 0 && $0.count > 0 }) else { return false }
-      set(output, try part(of: input, starts: slices.map(\.start), sizes: slices.map(\.count), steps: slices.map(\.step)))
+      try set(output, part(of: input, starts: slices.map(\.start), sizes: slices.map(\.count), steps: slices.map(\.step)))
     case "Split":
       let axis = try call.axis(try call.int("axis", default: 0), rank: shape.count)
       let sizes = try Kernels.splitSizes(call, size: shape[axis])
@@ -26,7 +26,7 @@ extension PlanBuilder {
       for (output, size) in zip(node.outputs, sizes) {
         var (starts, part) = ([Int](repeating: 0, count: shape.count), shape)
         (starts[axis], part[axis]) = (start, size)
-        if let output { set(output, try self.part(of: input, starts: starts, sizes: part)) }
+        if let output { try set(output, self.part(of: input, starts: starts, sizes: part)) }
         start += size
       }
     default:
@@ -41,7 +41,7 @@ extension PlanBuilder {
       part.remove(at: axis)
       var strides = cut.layout.strides
       strides.remove(at: axis)
-      set(output, View(buffer: cut.buffer, offset: cut.offset, layout: try Layout(plain: part, strides: strides, type: cut.type)))
+      try set(output, View(buffer: cut.buffer, offset: cut.offset, layout: Layout(plain: part, strides: strides, type: cut.type)))
     }
     return true
   }
@@ -78,17 +78,17 @@ extension PlanBuilder {
     inputs[0] = try Tensor(shape: shape, elements: .zeros(Tensor.elementCount(of: shape), type: .uint8))
     guard let result = try Kernels.run(KernelCall(node: node, inputs: inputs))[0] else { return false }
     if result.shape == shape {
-      set(output, try view(of: input))
+      try set(output, view(of: input))
       return true
     }
     guard result.rank <= Int(ONEDNN_RANK) else { return false }
     let source = try view(of: input)
     if let layout = source.layout.reshaped(result.shape) {
-      set(output, View(buffer: source.buffer, offset: source.offset, layout: layout))
+      try set(output, View(buffer: source.buffer, offset: source.offset, layout: layout))
       return true
     }
     let plain = try plainView(of: input)
-    set(output, View(buffer: plain.buffer, offset: plain.offset, layout: try Layout(plain: result.shape, type: plain.type)))
+    try set(output, View(buffer: plain.buffer, offset: plain.offset, layout: Layout(plain: result.shape, type: plain.type)))
     return true
   }
 
@@ -100,7 +100,7 @@ extension PlanBuilder {
     let source = try unblockedView(of: input)
     let strides = source.layout.strides
     let turned = try Layout(plain: order.map { shape[$0] }, strides: order.map { strides[$0] }, type: source.type)
-    set(output, View(buffer: source.buffer, offset: source.offset, layout: turned))
+    try set(output, View(buffer: source.buffer, offset: source.offset, layout: turned))
     return true
   }
 }

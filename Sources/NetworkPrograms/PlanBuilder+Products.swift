@@ -52,7 +52,7 @@ extension PlanBuilder {
     let result = make(target)
     try step.bind(ONEDNN_TARGET, to: result, in: memory)
     try append(.primitive(step))
-    set(output, result)
+    try set(output, result)
     return true
   }
 

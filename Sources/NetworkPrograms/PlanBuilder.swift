@@ -113,6 +113,7 @@ final class PlanBuilder {
       switch step {
       case .primitive(let primitive): for binding in primitive.bindings { use(binding.buffer, index) }
       case .load(_, let view), .store(let view, _): use(view.buffer, index)
+      case .table(let table): for view in [table.source, table.target] { use(view.buffer, index) }
       case .native(let native): for view in native.sources + native.targets { use(view.buffer, index) }
       case .kernel: break
       }
@@ -232,7 +233,20 @@ final class PlanBuilder {
     return tensor
   }
 
-  func set(_ value: Int, _ view: View) { views[value] = [view] }
+  /// Says where a value lies, on its grid if it has one: numbers that are not are brought there.
+  func set(_ value: Int, _ view: View) throws {
+    guard let grid = precision.grid(of: value), view.type != .bytes(grid) else {
+      views[value] = [view]
+      return
+    }
+    views[value] = [try reordered(view, to: byteLayout(of: view, grid), isConstant: constants[value] != nil)]
+  }
+
+  /// Channels last, which is what oneDNN's convolutions of bytes read.
+  private func byteLayout(of view: View, _ grid: ByteGrid) throws -> Layout {
+    let strides = (3...5).contains(view.shape.count) ? Layout.axisLast(1, view.shape) : nil
+    return try Layout(plain: view.shape, strides: strides, type: .bytes(grid))
+  }
 
   /// A new buffer in a layout.
   func make(_ layout: Layout, isKept: Bool = false) -> View {
@@ -247,8 +261,8 @@ final class PlanBuilder {
     let load = Step.load(value: value, view)
     // Weights are loaded once, all others in every run.
     if constants[value] != nil { try runner.run(load) } else { try append(load) }
-    views[value] = [view]
-    return view
+    try set(value, view)
+    return views[value]?.first ?? view
   }
 
   func view(of value: Int, as layout: Layout) throws -> View {
@@ -300,7 +314,7 @@ final class PlanBuilder {
   /// A copy in another layout; a constant's is made once and kept.
   func reordered(_ view: View, to layout: Layout, isConstant: Bool = false) throws -> View {
     let target = make(layout, isKept: isConstant)
-    let step = try PrimitiveStep("reorder") { onednn_reorder_create(view.layout.handle, layout.handle, $0) }
+    let step = try PrimitiveStep.reorder(view.layout, layout)
     try step.bind(ONEDNN_SOURCE, to: view, in: memory)
     try step.bind(ONEDNN_TARGET, to: target, in: memory)
     if isConstant { try step.run() } else { try append(.primitive(step)) }

@@ -7,6 +7,8 @@ public enum ProgramType: String, CaseIterable, Codable, Sendable {
   case f32
   /// bfloat16 factors and results, sums in 32-bit floats; half the bytes and twice the multiplications where the processor has them.
   case bf16
+  /// Bytes, summed in 32-bit integers, where the network has quantised values and weights; the rest as in `bf16`, or `f32` without it.
+  case int8
 }
 
 /// Which values of a program are bfloat16.
@@ -19,13 +21,18 @@ struct Precision {
   let product: StoredType
   /// By value: whether a product reads it or something made of it.
   private let isFactor: [Bool]
+  private let quantized: QuantizedGraph?
 
   private static let products: Set<String> = ["Conv", "ConvTranspose", "MatMul", "Gemm"]
   /// Those of training, of the project's own operations.
   private static let gradients: Set<String> = ["ConvDataGradient", "ConvWeightGradient"]
 
-  init(_ graph: Graph, _ type: ProgramType) {
-    product = type == .bf16 ? .bfloat16 : .float32
+  /// - Parameters:
+  ///   - hasHalf: Whether the processor computes in bfloat16.
+  ///   - quantized: Which values are bytes; nil: none.
+  init(_ graph: Graph, hasHalf: Bool, quantized: QuantizedGraph? = nil) {
+    product = hasHalf ? .bfloat16 : .float32
+    self.quantized = quantized
     let isGradient = Precision.gradients(of: graph)
     var isFactor = [Bool](repeating: false, count: graph.values.count)
     for node in graph.nodes.reversed() {
@@ -58,5 +65,17 @@ struct Precision {
   var productTypes: [StoredType] { product == .float32 ? [.float32] : [product, .float32] }
 
   /// The type of a value that is made from numbers of type `source`.
-  func type(of value: Int, from source: StoredType) -> StoredType { isFactor[value] ? source : .float32 }
+  func type(of value: Int, from source: StoredType) -> StoredType {
+    guard isFactor[value] else { return .float32 }
+    return source.grid == nil ? source : product
+  }
+
+  /// The type that a convolution of bytes makes a value in.
+  func target(of value: Int) -> StoredType { grid(of: value).map { .bytes($0) } ?? type(of: value, from: product) }
+
+  /// The grid that a value lies on.
+  func grid(of value: Int) -> ByteGrid? { quantized?.grids[value] }
+
+  /// A value's numbers as bytes, where it is a weight that was given so.
+  func weights(of value: Int) -> ByteWeights? { quantized?.weights[value] }
 }

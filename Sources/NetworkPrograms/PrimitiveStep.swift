@@ -36,14 +36,26 @@ final class PrimitiveStep {
   /// The implementation's name, such as `jit:avx512_core`.
   var implementation: String { String(cString: onednn_step_name(handle)) }
 
+  /// A step that brings numbers to another layout and type.
+  static func reorder(_ from: Layout, _ to: Layout) throws -> PrimitiveStep {
+    let (old, new) = (from.type.grid, to.type.grid)
+    let scale = (old?.scale ?? 1) / (new?.scale ?? 1)
+    let isSame = old == new
+    return try PrimitiveStep("reorder") {
+      onednn_reorder_create(
+        from.handle, to.handle, isSame ? 1 : scale, isSame ? 0 : Int32(old?.zero ?? 0), isSame ? 0 : Int32(new?.zero ?? 0), $0)
+    }
+  }
+
   /// Whether it is the reference code, which stands in where there is no fast kernel.
   var isReference: Bool { implementation.hasPrefix("ref") }
 
-  func layout(_ role: onednn_role, _ index: Int = 0, shape: [Int]) throws -> Layout {
+  /// - Parameter type: What the tensor's bytes stand for, where it has bytes.
+  func layout(_ role: onednn_role, _ index: Int = 0, shape: [Int], type: StoredType? = nil) throws -> Layout {
     var layout: OpaquePointer?
     try check("tell a layout of \(kind)") { onednn_step_layout(handle, role, Int32(index), &layout) }
     guard let layout else { throw NetworkError(.unsupported, "oneDNN tells no layout of \(kind).") }
-    return Layout(owned: layout, shape: shape)
+    return Layout(owned: layout, shape: shape, type: type?.grid == nil ? nil : type)
   }
 
   func bind(_ role: onednn_role, _ index: Int = 0, to view: View, in memory: ProgramMemory) throws {

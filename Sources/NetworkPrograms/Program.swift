@@ -28,10 +28,16 @@ public final class Program {
     try Kernels.check(graph)
     note = try Library.note(on: type)
     self.type = note == nil ? type : .f32
-    self.graph = Simplification.simplified(graph)
+    let quantized = self.type == .int8 ? try QuantizedGraph(graph) : nil
+    guard quantized?.isEmpty != true else {
+      throw NetworkError(
+        .unsupported,
+        "The network has no quantised weights and values, which int8 needs; make them with `sextant network quantize`.")
+    }
+    self.graph = Simplification.simplified(quantized?.graph ?? graph)
     self.threads = max(1, threads)
-    fusion = Fusion(self.graph)
-    precision = Precision(self.graph, self.type)
+    fusion = Fusion(self.graph, rounded: Set(quantized.map { Array($0.grids.keys) } ?? []))
+    precision = Precision(self.graph, hasHalf: try Library.hasHalf(for: self.type), quantized: quantized)
   }
 
   /// - Parameter inputs: A tensor for each input by its name, of the declared type and a shape that fits the declared one.
@@ -124,8 +130,19 @@ public enum Library {
   /// A sentence for people where this processor does not compute in a type, so that networks run in f32; nil where it does.
   public static func note(on type: ProgramType) throws -> String? {
     let instructions = try prepare().instructions
-    guard type == .bf16, onednn_has_bf16() == 0 else { return nil }
-    return "oneDNN uses the instructions \(instructions) here, which do not multiply bfloat16 numbers; the network runs in f32"
+    switch type {
+    case .bf16 where onednn_has_bf16() == 0:
+      return "oneDNN uses the instructions \(instructions) here, which do not multiply bfloat16 numbers; the network runs in f32"
+    case .int8 where onednn_has_byte_products() == 0:
+      return "oneDNN uses the instructions \(instructions) here, which do not sum products of bytes; the network runs in f32"
+    default: return nil
+    }
+  }
+
+  /// Whether what is not quantised, or all, is computed in bfloat16.
+  static func hasHalf(for type: ProgramType) throws -> Bool {
+    try prepare()
+    return type != .f32 && onednn_has_bf16() != 0
   }
 
   private static func text(_ message: onednn_message) -> String {

@@ -12,6 +12,8 @@ enum Step {
   case store(View, value: Int)
   /// A kernel of our own on buffers.
   case native(NativeStep)
+  /// A function of one byte.
+  case table(ByteTable)
   /// A node by its plain kernel, from values to values.
   case kernel(Node)
 
@@ -21,6 +23,7 @@ enum Step {
     case .load: "load"
     case .store: "store"
     case .native(let step): step.name
+    case .table: "byte table"
     case .kernel(let node): "plain \(node.operation)"
     }
   }
@@ -41,6 +44,7 @@ struct StepRunner {
       let start = (memory.address(of: view.buffer) + view.offset).assumingMemoryBound(to: Float.self)
       values[value] = try Tensor(shape: view.shape, Array(UnsafeBufferPointer(start: start, count: count)))
     case .native(let step): step.run(in: memory)
+    case .table(let table): table.run(in: memory)
     case .kernel(let node): try run(node)
     }
   }

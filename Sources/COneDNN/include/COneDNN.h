@@ -28,7 +28,7 @@ enum {
   /// Tensors that one step reads, at most.
   ONEDNN_SOURCES = 32,
   /// Operations joined to the end of a convolution or product, at most.
-  ONEDNN_POST = 4,
+  ONEDNN_POST = 6,
 };
 
 /// Loads the library and makes its engine; may be called again. `version` receives "2.6.3", for example.
@@ -43,10 +43,13 @@ const char *onednn_instructions(void);
 /// Whether this processor multiplies bfloat16 numbers itself; elsewhere the library is slower with them than with 32-bit floats.
 int32_t onednn_has_bf16(void);
 
+/// Whether this processor sums products of bytes in 32 bits; elsewhere sums of pairs are cut off at 16 bits.
+int32_t onednn_has_byte_products(void);
+
 // MARK: Layouts
 
 /// What a number is stored as.
-typedef enum onednn_type { ONEDNN_F32 = 0, ONEDNN_BF16 = 1 } onednn_type;
+typedef enum onednn_type { ONEDNN_F32 = 0, ONEDNN_BF16 = 1, ONEDNN_U8 = 2, ONEDNN_S8 = 3 } onednn_type;
 
 /// How a tensor's numbers lie in memory, and their type.
 typedef struct onednn_layout onednn_layout;
@@ -86,6 +89,8 @@ typedef enum onednn_function {
   ONEDNN_RELU, ONEDNN_TANH, ONEDNN_ELU, ONEDNN_LOGISTIC, ONEDNN_SWISH, ONEDNN_GELU_ERF, ONEDNN_GELU_TANH, ONEDNN_HARDSWISH,
   ONEDNN_CLIP, ONEDNN_LINEAR, ONEDNN_EXP, ONEDNN_ABS, ONEDNN_SQRT, ONEDNN_LOG, ONEDNN_ADD, ONEDNN_SUBTRACT, ONEDNN_MULTIPLY,
   ONEDNN_DIVIDE, ONEDNN_MAXIMUM, ONEDNN_MINIMUM, ONEDNN_POOL_MAXIMUM, ONEDNN_POOL_AVERAGE, ONEDNN_POOL_AVERAGE_PADDED,
+  /// What the target holds before, less beta, times alpha, is added.
+  ONEDNN_SUM,
 } onednn_function;
 
 /// An operation joined to the end of another one: a function of one number, or one with a second tensor of the target's layout.
@@ -140,13 +145,17 @@ typedef enum onednn_method {
   ONEDNN_WINOGRAD,
 } onednn_method;
 
-/// The layouts of source, weights and target are to be asked for with onednn_step_layout. Sizes: source
-/// What a convolution reads (its source and weights) and makes; a bias is 32-bit floats.
+/// What a convolution reads and makes; a bias is 32-bit floats. Weights are of the source's type, beside bytes of either kind signed ones.
 typedef struct onednn_types {
   onednn_type source;
   onednn_type target;
+  /// Of bytes: the number that stands for zero, also around the picture.
+  int32_t source_zero;
+  /// Of bytes: what the sum of each channel out, with the bias, is multiplied by before the joined operations; NULL: by one.
+  const float *scales;
 } onednn_types;
 
+/// The layouts of source, weights and target are to be asked for with onednn_step_layout. Sizes: source
 /// [batch, channels, space], weights [channels out, channels in of a group, space], transposed [in, out of a group, space].
 onednn_status onednn_convolution_create(
     onednn_method method, onednn_types types, int32_t is_transposed, int32_t rank, const int64_t *source, const int64_t *weights,
@@ -168,7 +177,9 @@ onednn_status onednn_softmax_create(const onednn_layout *layout, int32_t axis, o
 /// bias may be NULL.
 onednn_status onednn_product_create(
     const onednn_layout *left, const onednn_layout *right, const onednn_layout *bias, const onednn_layout *target, onednn_step **out);
-onednn_status onednn_reorder_create(const onednn_layout *from, const onednn_layout *to, onednn_step **out);
+/// Target: (number − zero_from) · scale + zero_to, rounded to nearest and cut off at the ends of a type of bytes.
+onednn_status onednn_reorder_create(
+    const onednn_layout *from, const onednn_layout *to, float scale, int32_t zero_from, int32_t zero_to, onednn_step **out);
 
 /// The layout that a step has for a tensor.
 onednn_status onednn_step_layout(const onednn_step *step, onednn_role role, int32_t index, onednn_layout **out);

@@ -30,7 +30,7 @@ extension PlanBuilder {
     guard outputs.allSatisfy({ !$0.shape.contains(0) }) else { return false }
     let targets = try outputs.map { make(try Layout(plain: $0.shape)) }
     try append(.native(NativeStep(name, sources: sources, targets: targets, body)))
-    for (output, target) in zip(outputs, targets) { if let value = output.value { set(value, target) } }
+    for (output, target) in zip(outputs, targets) { if let value = output.value { try set(value, target) } }
     return true
   }
 }

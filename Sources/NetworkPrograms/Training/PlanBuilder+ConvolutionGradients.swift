@@ -79,7 +79,7 @@ extension PlanBuilder {
     // Groups are an axis of their own in oneDNN alone.
     let layout = try Layout(plain: request.grouped)
     let plain = result.layout.isSame(as: layout) ? result : try reordered(result, to: layout)
-    set(output, View(buffer: plain.buffer, offset: plain.offset, layout: try Layout(plain: request.weights)))
+    try set(output, View(buffer: plain.buffer, offset: plain.offset, layout: Layout(plain: request.weights)))
     return true
   }
 

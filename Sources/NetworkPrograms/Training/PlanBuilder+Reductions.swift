@@ -9,7 +9,7 @@ extension PlanBuilder {
       let output = node.outputs[0]
     else { return false }
     if shape == like {
-      set(output, try view(of: input))
+      try set(output, view(of: input))
       return true
     }
     return try addSum(input, shape, reduced: like, as: like, factor: 1, output)

@@ -25,7 +25,7 @@ extension PlanBuilder {
     case "MovementGradient": return try addMovementGradient(node)
     case "StopGradient":
       guard let input = node.inputs[0], let output = node.outputs[0] else { return false }
-      set(output, try view(of: input))
+      try set(output, view(of: input))
       return true
     default: return false
     }
@@ -51,9 +51,9 @@ extension PlanBuilder {
     var (sizes, strides) = (shape, source.layout.strides)
     sizes.swapAt(sizes.count - 1, sizes.count - 2)
     strides.swapAt(sizes.count - 1, sizes.count - 2)
-    set(
+    try set(
       output,
-      View(buffer: source.buffer, offset: source.offset, layout: try Layout(plain: sizes, strides: strides, type: source.type)))
+      View(buffer: source.buffer, offset: source.offset, layout: Layout(plain: sizes, strides: strides, type: source.type)))
     return true
   }
 
@@ -68,7 +68,7 @@ extension PlanBuilder {
       var (starts, part) = ([Int](repeating: 0, count: shape.count), shape)
       (starts[axis], part[axis]) = (start, size)
       if let output {
-        set(output, try blockedPart(of: input, axis, start, size) ?? self.part(of: input, starts: starts, sizes: part))
+        try set(output, blockedPart(of: input, axis, start, size) ?? self.part(of: input, starts: starts, sizes: part))
       }
       start += size
     }
@@ -132,7 +132,7 @@ extension PlanBuilder {
       if let value = target.value { made.append((value, view)) }
     }
     try append(.primitive(step))
-    for (value, view) in made { set(value, view) }
+    for (value, view) in made { try set(value, view) }
     return true
   }
 

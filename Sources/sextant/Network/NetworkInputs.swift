@@ -23,8 +23,19 @@ struct NetworkInputs {
 
   /// Seeded numbers in 0…1 (zeros for integers) for every input, in the shape of `NAME=1x3x640x640` where the file leaves a size open.
   func made(_ shapes: [String]) throws -> [String: Tensor] {
+    let given = try self.shapes(shapes)
+    return try Dictionary(
+      uniqueKeysWithValues: graph.inputs.map { number in
+        let value = graph.values[number]
+        let shape = try given[value.name] ?? fixed(value)
+        return (value.name, try tensor(shape, type: value.type ?? .float32))
+      })
+  }
+
+  /// The sizes of `NAME=1x3x640x640`.
+  func shapes(_ options: [String]) throws -> [String: [Int]] {
     var given: [String: [Int]] = [:]
-    for option in shapes {
+    for option in options {
       let (name, text) = try pair(option, option: "--shape")
       let sizes = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
       guard !sizes.contains(where: { $0 == nil || $0! < 0 }) else {
@@ -32,12 +43,7 @@ struct NetworkInputs {
       }
       given[name] = sizes.compactMap { $0 }
     }
-    return try Dictionary(
-      uniqueKeysWithValues: graph.inputs.map { number in
-        let value = graph.values[number]
-        let shape = try given[value.name] ?? fixed(value)
-        return (value.name, try tensor(shape, type: value.type ?? .float32))
-      })
+    return given
   }
 
   private func fixed(_ value: Value) throws -> [Int] {

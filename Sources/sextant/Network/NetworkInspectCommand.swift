@@ -1,6 +1,9 @@
 import ArgumentParser
+import Foundation
 import ModelFiles
+import NetworkAnalysis
 import NetworkGraph
+import NetworkKernels
 import NetworkPrograms
 
 /// `sextant network inspect`: what a network is made of, and how it would run.
@@ -23,16 +26,45 @@ struct NetworkInspectCommand: ParsableCommand {
   @Flag(help: "Print the steps of the plan too.")
   var plan = false
 
+  @Flag(help: "Print what is known without a run: the types and shapes of all values.")
+  var shapes = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Print how alike the layers of both networks see the arrays of --data: centred kernel alignment.", valueName: "other.onnx"),
+    completion: .file())
+  var cka: String?
+
+  @Option(help: ArgumentHelp("Sample inputs for --cka: arrays (.npy), or pictures for detectors; at least 4.", valueName: "folder"))
+  var data: String?
+
   func run() throws {
     try ExitStatus.reporting {
       let graph = try GraphImporter.graph(path: model)
       guard !dot else { return print(NetworkReport(graph).dot) }
+      if let cka { return print(try alignment(graph, GraphImporter.graph(path: cka))) }
+      guard data == nil else { throw CommandError.usage("--data is read by --cka alone; give the other network with --cka") }
+      let outlines = try ShapeInference(graph).outlines(NetworkInputs(graph).shapes(shape))
+      guard !shapes else { return print(NetworkReport(graph).text(outlines)) }
       let program = try programOptions.program(graph)
       let inputs = try NetworkInputs(graph).made(shape)
       _ = try program.run(inputs)
       guard let report = try program.report(for: inputs) else { return }
       print(NetworkReport(graph).text(report, steps: plan))
     }
+  }
+
+  /// A table of the layers of both networks.
+  private func alignment(_ first: Graph, _ second: Graph) throws -> String {
+    guard let data else { throw CommandError.usage("--cka needs sample inputs; give their folder with --data") }
+    let samples = zip(try NetworkSamples(first, folder: data).samples, try NetworkSamples(second, folder: data).samples)
+    let threads = try OptionCheck.value(programOptions.threads, of: "--threads", in: 1...256, unit: "")
+    let found = try LayerAlignment(first, second, samples: samples.map { ($0, $1) }, threads: threads)
+    var lines = [(["layer"] + found.columns).joined(separator: "\t")]
+    for (name, row) in zip(found.rows, found.table) {
+      lines.append(([name] + row.map { $0.map { String(format: "%.3f", $0) } ?? "" }).joined(separator: "\t"))
+    }
+    return lines.joined(separator: "\n")
   }
 }
 
@@ -41,6 +73,18 @@ struct NetworkReport {
   private let graph: Graph
 
   init(_ graph: Graph) { self.graph = graph }
+
+  /// The nodes with the types and shapes of their outputs; `?` for one that depends on numbers.
+  func text(_ outlines: [Int: TensorOutline]) -> String {
+    var lines = graph.inputs.map { "input         " + describe($0) }
+    for (index, node) in graph.nodes.enumerated() {
+      let made = node.outputs.compactMap { $0 }.map { value in
+        outlines[value].map { "\($0.type.rawValue) \($0.shape.isEmpty ? "scalar" : Tensor.text($0.shape))" } ?? "?"
+      }
+      lines.append("\(index)\t\(node.operation)\t\(node.name)\t\(made.joined(separator: ", "))")
+    }
+    return lines.joined(separator: "\n")
+  }
 
   func text(_ report: PlanReport, steps: Bool) -> String {
     var lines = ["operator set  \(graph.operatorSets[""] ?? 1)"]

@@ -11,7 +11,7 @@ struct NetworkProgramOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The numbers of convolutions and products; a processor without bf16 runs f32 and says so.", valueName: "f32|bf16"))
+      "The numbers of convolutions and products; a processor without them runs f32 and says so.", valueName: "f32|bf16|int8"))
   var type = ProgramType.f32
 
   /// The network made ready; what a person must know is told beside the data.

@@ -1,0 +1,100 @@
+import Foundation
+import Imaging
+import ModelFiles
+import NetworkAnalysis
+import NetworkDetection
+import NetworkGraph
+
+/// Sample inputs of a network from a folder.
+struct NetworkSamples {
+  /// Inputs by name, in the order of the files' names.
+  let samples: [[String: Tensor]]
+
+  /// Files above which a folder is a mistake: the samples are kept in memory.
+  private static let limit = 10_000
+  /// Pictures of more bytes than this are refused unread.
+  private static let greatestBytes = 256 << 20
+
+  /// - Throws: `CommandError` for a folder without samples, errors of the files.
+  init(_ graph: Graph, folder: String) throws {
+    guard let found = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
+      throw CommandError(code: .missingInput, description: "\(folder): is no folder that can be read; give one with sample inputs")
+    }
+    let names = found.filter { !$0.hasPrefix(".") }.sorted()
+    guard names.count <= NetworkSamples.limit else {
+      throw CommandError.usage("\(folder) holds \(names.count) files; give at most \(NetworkSamples.limit) samples")
+    }
+    let arrays = names.filter { $0.hasSuffix(".npy") || $0.hasSuffix(".npy.gz") }
+    let pictures = names.filter { name in [".png", ".jpg", ".jpeg"].contains { name.lowercased().hasSuffix($0) } }
+    if !arrays.isEmpty {
+      samples = try NetworkSamples.arrays(graph, folder, arrays)
+    } else if !pictures.isEmpty {
+      let network = try DetectorNetwork(graph)
+      samples = try pictures.map { name in
+        let picture = try NetworkSamples.picture("\(folder)/\(name)")
+        let (planes, _) = try network.layout.rule.planes(picture, width: network.width, height: network.height)
+        return [graph.values[graph.inputs[0]].name: planes]
+      }
+    } else {
+      throw CommandError(
+        code: .missingInput,
+        description: "\(folder): holds no arrays (.npy) and no pictures (.png, .jpg); give a folder with samples")
+    }
+  }
+
+  private static func picture(_ path: String) throws -> Image {
+    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
+    guard size <= greatestBytes, let data = FileManager.default.contents(atPath: path) else {
+      throw CommandError.missingInput("\(path): cannot be read as a picture of at most \(greatestBytes) bytes")
+    }
+    return try ImageFile.decode([UInt8](data), named: path)
+  }
+
+  private static func arrays(_ graph: Graph, _ folder: String, _ names: [String]) throws -> [[String: Tensor]] {
+    let inputs = graph.inputs.map { graph.values[$0].name }
+    if inputs.count == 1 { return try names.map { [inputs[0]: try NumPyFile.read(path: "\(folder)/\($0)")] } }
+    var samples: [String: [String: Tensor]] = [:]
+    for name in names {
+      let stem = name.replacingOccurrences(of: ".gz", with: "").dropLast(".npy".count)
+      guard let input = inputs.first(where: { stem.hasSuffix("." + $0) }) else {
+        throw CommandError.usage(
+          "\(folder)/\(name): names none of the network's inputs \(inputs.joined(separator: ", ")); call it SAMPLE.INPUT.npy")
+      }
+      samples[String(stem.dropLast(input.count + 1)), default: [:]][input] = try NumPyFile.read(path: "\(folder)/\(name)")
+    }
+    return samples.sorted { $0.key < $1.key }.map(\.value)
+  }
+}
+
+/// The parts of a network's outputs whose errors are told apart.
+struct OutputGroups {
+  let groups: [ChannelGroup]
+
+  /// A detector's by its layout; of another network every output by itself.
+  init(_ graph: Graph) throws {
+    let names = graph.outputs.map { graph.values[$0].name }
+    guard let layout = try? DetectorNetwork(graph).layout, let output = names.first else {
+      groups = names.map { ChannelGroup(name: $0, output: $0) }
+      return
+    }
+    groups = OutputGroups.parts(layout).map { name, axis, places in
+      ChannelGroup(name: name, output: output, part: ChannelGroup.Part(axis: axis, places: places))
+    }
+  }
+
+  /// Name, axis and places of each part; corners and scores of end-to-end networks come in an order that small errors change.
+  private static func parts(_ layout: OutputLayout) -> [(String, Int, Range<Int>)] {
+    switch layout {
+    case .yolo(let classes, _): return [("centre", 1, 0..<2), ("size", 1, 2..<4), ("classes", 1, 4..<4 + classes)]
+    case .yoloOriented(let classes):
+      return [
+        ("centre", 1, 0..<2), ("size", 1, 2..<4), ("classes", 1, 4..<4 + classes), ("angle", 1, 4 + classes..<5 + classes),
+      ]
+    case .yolox(let classes, _), .yoloAnchors(let classes):
+      return [("centre", 2, 0..<2), ("size", 2, 2..<4), ("objectness", 2, 4..<5), ("classes", 2, 5..<5 + classes)]
+    case .fastestDet(let classes): return [("objectness", 1, 0..<1), ("box", 1, 1..<5), ("classes", 1, 5..<5 + classes)]
+    case .endToEnd: return [("corners", 2, 0..<4), ("score", 2, 4..<5)]
+    case .endToEndOriented: return [("centre", 2, 0..<2), ("size", 2, 2..<4), ("score", 2, 4..<5), ("angle", 2, 6..<7)]
+    }
+  }
+}

@@ -1,0 +1,142 @@
+import ModelFiles
+import NetworkGraph
+import NetworkKernels
+import NetworkPrograms
+import NetworkTestSupport
+import Testing
+
+/// Programs of bytes against the interpreter, which takes quantised networks by the letter: dequantise, compute in 64-bit floats, quantise.
+@Suite(
+  .serialized, .enabled(if: (try? Library.note(on: .int8)) == .some(nil), "needs a processor that sums products of bytes"))
+struct IntegerProgramTests {
+  /// A value on a grid of bytes.
+  private func rounded(_ value: Int, _ low: Float, _ high: Float, _ maker: inout GraphMaker) throws -> Int {
+    let grid = try #require(ByteGrid(low: low, high: high))
+    let parameters = [maker.constant(Tensor(scalar: grid.scale)), maker.constant(Tensor(scalar: UInt8(grid.zero)))]
+    return maker.one("DequantizeLinear", [maker.one("QuantizeLinear", [value] + parameters)] + parameters)
+  }
+
+  /// A convolution whose weights are whole numbers with a scale for each channel out.
+  private func convolution(
+    _ source: Int, _ from: Int, _ to: Int, kernel: Int = 3, stride: Int = 1, groups: Int = 1, _ maker: inout GraphMaker
+  ) throws -> Int {
+    let terms = from / groups * kernel * kernel
+    let numbers = (0..<to * terms).map { _ in Int8(maker.random.uniform(-127, 127)) }
+    let scales = (0..<to).map { _ in Float(maker.random.uniform(0.5, 2) / 60 / Double(terms).squareRoot()) }
+    let weights = maker.one(
+      "DequantizeLinear",
+      [
+        maker.constant(try Tensor(shape: [to, from / groups, kernel, kernel], numbers)), maker.constant(Tensor(list: scales)),
+        maker.constant(Tensor(list: [Int8](repeating: 0, count: to))),
+      ], ["axis": .integer(0)])
+    let pad = Int64(kernel / 2)
+    return maker.one(
+      "Conv", [source, weights, maker.constant(try maker.numbers([to]))],
+      [
+        "kernel_shape": .integers([Int64(kernel), Int64(kernel)]), "strides": .integers([Int64(stride), Int64(stride)]),
+        "pads": .integers([pad, pad, pad, pad]), "group": .integer(Int64(groups)),
+      ])
+  }
+
+  /// Runs a graph by both.
+  ///
+  /// - Parameter step: The output grid's step: a sum that lies halfway between two of its numbers may fall to either.
+  private func expectSame(
+    _ maker: GraphMaker, _ shape: [Int], step: Double, differing: Double = 0.02, sourceLocation: SourceLocation = #_sourceLocation
+  ) throws {
+    var maker = maker
+    let graph = maker.graph
+    let inputs = try Dictionary(uniqueKeysWithValues: graph.inputs.map { (graph.values[$0].name, try maker.numbers(shape)) })
+    let programs = [try Program(graph, threads: 1, type: .int8), try Program(graph, threads: 2, type: .int8)]
+    let results = try programs.flatMap { [try $0.run(inputs), try $0.run(inputs)] }
+    for (name, expected) in try Interpreter(graph).run(inputs) {
+      let found = try #require(results[0][name], sourceLocation: sourceLocation)
+      #expect(
+        results.allSatisfy { $0[name] == found }, "the same bytes again and with more threads", sourceLocation: sourceLocation)
+      let errors = zip(found.elements.doubles, expected.elements.doubles).map { abs($0 - $1) }
+      #expect(errors.allSatisfy { $0 <= 1.001 * step }, "\(name) \(errors.max() ?? 0)", sourceLocation: sourceLocation)
+      let share = Double(errors.count { $0 > 0.01 * step }) / Double(errors.count)
+      #expect(share <= differing, "\(name) \(share)", sourceLocation: sourceLocation)
+    }
+    let report = try #require(try programs[0].report(for: inputs))
+    #expect(!report.lines.contains { $0.kernel.hasPrefix("plain") }, sourceLocation: sourceLocation)
+    let isWhole = report.steps.contains { step in ["vnni", "int8", "amx"].contains { step.name.contains($0) } }
+    #expect(isWhole, sourceLocation: sourceLocation)
+  }
+
+  struct Shape: Sendable {
+    let from: Int, to: Int, kernel: Int, stride: Int, groups: Int
+
+    init(_ from: Int, _ to: Int, kernel: Int, stride: Int = 1, groups: Int = 1) {
+      (self.from, self.to, self.kernel, self.stride, self.groups) = (from, to, kernel, stride, groups)
+    }
+  }
+
+  static let shapes = [
+    Shape(32, 48, kernel: 3), Shape(32, 32, kernel: 3, stride: 2), Shape(24, 40, kernel: 1), Shape(32, 32, kernel: 3, groups: 32),
+    Shape(32, 32, kernel: 5, groups: 32), Shape(3, 16, kernel: 3, stride: 2), Shape(8, 8, kernel: 3),
+    Shape(32, 32, kernel: 3, groups: 2),
+  ]
+
+  /// Zero lies within the source's bytes, so that it matters around the picture.
+  @Test(arguments: shapes) func convolutionsAreTheInterpreters(shape: Shape) throws {
+    for (low, high) in [(-1, 1), (-0.2, 0.9), (0, 1)] as [(Float, Float)] {
+      var maker = GraphMaker(seed: 7)
+      let source = try rounded(maker.input(), low, high, &maker)
+      let made = try convolution(
+        source, shape.from, shape.to, kernel: shape.kernel, stride: shape.stride, groups: shape.groups, &maker)
+      maker.output(maker.one("Identity", [try rounded(made, -2, 3, &maker)]))
+      try expectSame(maker, [2, shape.from, 11, 14], step: 5.0 / 255)
+    }
+  }
+
+  @Test func activationsAndAdditionsAreJoined() throws {
+    var maker = GraphMaker(seed: 3)
+    let source = try rounded(maker.input(), -0.9, 1, &maker)
+    let first = try rounded(maker.swish(try convolution(source, 16, 32, &maker)), -0.28, 2.5, &maker)
+    let second = maker.one("Add", [first, maker.swish(try convolution(first, 32, 32, &maker))])
+    maker.output(maker.one("Identity", [try rounded(second, -0.6, 4, &maker)]))
+    // One step of the first value's bytes moves many sums of the second.
+    try expectSame(maker, [1, 16, 12, 10], step: 2 * 4.6 / 255, differing: 0.1)
+  }
+
+  @Test func rectifiersAreTheEndOfTheBytes() throws {
+    var maker = GraphMaker(seed: 4)
+    let source = try rounded(maker.input(), -0.9, 1, &maker)
+    maker.output(maker.one("Identity", [try rounded(maker.one("Relu", [try convolution(source, 16, 32, &maker)]), 0, 2, &maker)]))
+    try expectSame(maker, [1, 16, 12, 10], step: 2.0 / 255)
+  }
+
+  @Test func bytesAreMovedAsTheyAre() throws {
+    var maker = GraphMaker(seed: 5)
+    let source = try rounded(maker.input(), -0.9, 1, &maker)
+    let first = try rounded(try convolution(source, 16, 32, &maker), -2, 2, &maker)
+    let pooled = try rounded(
+      maker.one(
+        "MaxPool", [first], ["kernel_shape": .integers([3, 3]), "pads": .integers([1, 1, 1, 1]), "strides": .integers([1, 1])]),
+      -2, 2, &maker)
+    let halves = maker.add("Split", [pooled], ["axis": .integer(1)], outputs: 2)
+    let joined = try rounded(maker.one("Concat", [first, halves[1], halves[0]], ["axis": .integer(1)]), -2, 2, &maker)
+    let table = try rounded(maker.one("Sigmoid", [joined]), 0, 1, &maker)
+    maker.output(maker.one("Identity", [try rounded(try convolution(table, 64, 16, kernel: 1, &maker), -3, 3, &maker)]))
+    try expectSame(maker, [1, 16, 12, 10], step: 6.0 / 255, differing: 0.05)
+  }
+
+  @Test func networksWithoutBytesAreRefused() throws {
+    var maker = GraphMaker(seed: 6)
+    maker.output(try maker.convolution(maker.input(), 3, 16))
+    let graph = maker.graph
+    #expect(throws: NetworkError.self) { try Program(graph, type: .int8) }
+  }
+
+  /// Two steps of the output's scale.
+  @Test(.enabled(if: SharedNetworks.isPresent, SharedNetworks.message)) func reproducesTheQuantizedNetwork() throws {
+    let graph = try GraphImporter.graph(path: SharedNetworks.path("cnn_qdq/cnn_qdq.onnx"))
+    let inputs = try SharedNetworks.tensors("cnn_qdq/", graph, graph.inputs)
+    let results = try Program(graph, type: .int8).run(inputs)
+    for (output, stored) in try SharedNetworks.tensors("cnn_qdq/", graph, graph.outputs) {
+      let result = try #require(results[output])
+      #expect(zip(result.elements.doubles, stored.elements.doubles).allSatisfy { abs($0 - $1) <= 0.07 })
+    }
+  }
+}
