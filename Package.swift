@@ -65,7 +65,9 @@ let modules: [Layer] = [
   Layer(
     name: "BoxEvaluation", imports: ["Geometry", "Records", "Reports"], testImports: ["TestSupport"], isLibrary: true,
     testData: ["Fixtures"]),
-  Layer(name: "MaskEvaluation", imports: ["Records", "Reports", "TrackEvaluation"], testImports: ["TestSupport"], isLibrary: true),
+  Layer(
+    name: "MaskEvaluation", imports: ["Geometry", "Records", "Reports", "TrackEvaluation"], testImports: ["TestSupport"],
+    isLibrary: true),
   Layer(
     name: "TrajectoryEvaluation", imports: ["Geometry", "Records", "Reports"], testImports: ["TestSupport"], isLibrary: true,
     testData: ["Fixtures"]),

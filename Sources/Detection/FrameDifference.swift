@@ -15,6 +15,8 @@ struct FrameDifference {
     var box: AxisBox
     /// Its greatest difference over the least one that counts; at least 1.
     var strength: Double
+    /// Its pixels; nil where nobody asked for them.
+    var mask: SoftMask?
   }
 
   /// The two pictures lie this long and twice as long ago, in seconds: 4 and 8 frames of 30 a second. Below 7.5 frames a second they are
@@ -58,8 +60,9 @@ struct FrameDifference {
 
   /// The spots of a picture that differ from both earlier ones, at most 200, the strongest first; none before there are two.
   ///
+  /// - Parameter keepsMasks: Whether the spots' pixels are kept.
   /// - Throws: `ImagingError` where the library fails.
-  func spots(in picture: Image, time: Double) throws(ImagingError) -> [Spot] {
+  func spots(in picture: Image, time: Double, keepsMasks: Bool = false) throws(ImagingError) -> [Spot] {
     guard let (near, far) = references(time: time) else { return [] }
     var differences = try Self.differences(of: picture, from: near)
     let least = max(Self.leastDifference, Self.deviations * PictureRegistration.deviationOfMedian * differences.median)
@@ -72,7 +75,7 @@ struct FrameDifference {
       parts.forEachPixel(of: part) { _, _, index in peak = max(peak, differences.pixels[index]) }
       return Spot(
         box: AxisBox(left: Double(part.left), top: Double(part.top), width: Double(part.width), height: Double(part.height)),
-        strength: max(1, Double(peak) / least))
+        strength: max(1, Double(peak) / least), mask: keepsMasks ? SoftMask(of: part, in: parts) : nil)
     }
     guard spots.count > Self.mostSpots else { return spots }
     return Array(

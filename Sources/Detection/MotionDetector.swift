@@ -19,6 +19,8 @@ public struct MotionDetector: Detector {
   public var finestWidth: Int? { AnalysisSize.finestWidth }
   /// What it was made with.
   public let settings: MotionDetectorSettings
+  /// Whether detections have masks.
+  public let findsMasks: Bool
 
   // Where no other reason stands beside them, the numbers here were chosen by hand on the sequences that Benchmarks/README.md names
   // under "Motion detector".
@@ -61,7 +63,7 @@ public struct MotionDetector: Detector {
     var background: BackgroundModel
     var field: MotionField
     var history = PictureHistory()
-    var spots = SpotEvidence()
+    var spots: SpotEvidence
     var memory: ObjectMemory
     var last: Image
     var time: Double
@@ -69,9 +71,11 @@ public struct MotionDetector: Detector {
     var floodedSince: Double?
   }
 
+  /// - Parameter findsMasks: Whether detections have masks, which nothing else depends on.
   /// - Throws: `ImagingError` where the library cannot make its working memory.
-  public init(settings: MotionDetectorSettings = MotionDetectorSettings()) throws {
+  public init(settings: MotionDetectorSettings = MotionDetectorSettings(), findsMasks: Bool = false) throws {
     self.settings = settings
+    self.findsMasks = findsMasks
     flow = try DenseFlow(refinements: Self.flowRefinements)
   }
 
@@ -107,7 +111,7 @@ public struct MotionDetector: Detector {
     var scene = Scene(
       scale: scale, background: BackgroundModel(frame),
       field: MotionField(pictureWidth: scale.width, pictureHeight: scale.height),
-      memory: ObjectMemory(settings: settings.objects), last: frame, time: input.time)
+      spots: SpotEvidence(keepsMasks: findsMasks), memory: ObjectMemory(settings: settings.objects), last: frame, time: input.time)
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
     _ = try scene.spots.update(input, from: scale, previousFromPresent: .identity, seconds: 0)
     return scene
@@ -146,7 +150,7 @@ public struct MotionDetector: Detector {
     scene.last = frame
     scene.time = input.time
     let small = try scene.spots.update(input, from: scene.scale, previousFromPresent: fit.backgroundFromFrame, seconds: seconds)
-    return small.joined(with: detections(sightings, scene.scale, leastArea: leastArea))
+    return small.joined(with: detections(sightings, scene.scale, input, leastArea: leastArea))
   }
 
   /// A frame that is foreground nearly everywhere shows a flash or another place: it teaches nothing, and if it stays the scene begins anew.
@@ -161,7 +165,7 @@ public struct MotionDetector: Detector {
     scene.time = input.time
     scene.last = frame
     // Differences from before a flash say nothing.
-    scene.spots = SpotEvidence()
+    scene.spots = SpotEvidence(keepsMasks: findsMasks)
     if input.time - since >= settings.floodPatience { scene = try makeScene(frame, scene.scale, input) }
     return true
   }
@@ -246,15 +250,19 @@ public struct MotionDetector: Detector {
     return parts.components.filter { Double($0.width * $0.height) <= settings.greatestArea * pixels }.map {
       let isLarge = Double($0.area) >= settings.largeArea * pixels
       return Region(
-        $0, in: parts, frame: frame, weights: evidence.loose, tail: isLarge ? settings.largeTail : settings.tail)
+        $0, in: parts, frame: frame, weights: evidence.loose, tail: isLarge ? settings.largeTail : settings.tail,
+        keepsMask: findsMasks)
     }
   }
 
-  private func detections(_ sightings: [ObjectMemory.Sighting], _ scale: WorkingScale, leastArea: Int) -> [DetectedBox] {
+  private func detections(
+    _ sightings: [ObjectMemory.Sighting], _ scale: WorkingScale, _ input: DetectionInput, leastArea: Int
+  ) -> [DetectedBox] {
     sightings.enumerated().map { index, sighting in
       DetectedBox(
         box: scale.displayed(sighting.box), score: score(of: sighting, leastArea: leastArea),
-        centerCovariance: scale.displayed(centerCovariance(of: sighting)), index: index)
+        centerCovariance: scale.displayed(centerCovariance(of: sighting)), index: index,
+        mask: sighting.mask?.displayed(scale.displayPerPixel, width: input.displayWidth, height: input.displayHeight))
     }
   }
 

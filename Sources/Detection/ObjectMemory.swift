@@ -15,6 +15,8 @@ struct ObjectMemory {
     var unsupported: Double
     /// The number of its pixels when it was last seen whole.
     var area: Int
+    /// Its pixels in the working picture; nil where nobody asked for them.
+    var mask: SoftMask?
   }
 
   let settings: ObjectMemorySettings
@@ -155,6 +157,6 @@ struct ObjectMemory {
   private func sighting(of entry: RememberedObject, time: Double) -> Sighting? {
     let unsupported = time - entry.lastSupported
     guard unsupported == 0 || (isKnown(entry) && entry.lostSince == nil) else { return nil }
-    return Sighting(box: entry.box, unsupported: unsupported, area: entry.area)
+    return Sighting(box: entry.box, unsupported: unsupported, area: entry.area, mask: entry.mask)
   }
 }

@@ -9,6 +9,8 @@ struct Region {
   var area: Int
   /// Some of its pixels: place relative to the box's centre, and grey value.
   var samples: [(offset: Point, value: Float)]
+  /// All of its pixels; nil where nobody asked for them.
+  var mask: SoftMask?
 
   /// So many pixels, at even steps, stand for the object's looks: enough to place it to half a pixel, few enough to be looked for at
   /// some fifty places in each frame. Chosen.
@@ -18,7 +20,11 @@ struct Region {
   ///   - part: One of the components.
   ///   - weights: The weight of each pixel, 0 to 255.
   ///   - tail: As for `RegionBox`.
-  init(_ part: ConnectedComponents.Component, in parts: ConnectedComponents, frame: Image, weights: Image, tail: Double) {
+  ///   - keepsMask: Whether all of its pixels are kept.
+  init(
+    _ part: ConnectedComponents.Component, in parts: ConnectedComponents, frame: Image, weights: Image, tail: Double,
+    keepsMask: Bool = false
+  ) {
     let box = RegionBox.box(of: part, in: parts, weights: weights, tail: tail)
     var samples: [(offset: Point, value: Float)] = []
     let step = max(1, part.area / Self.sampleCount)
@@ -33,5 +39,6 @@ struct Region {
     hull = box.orientedBox.hull
     area = part.area
     self.samples = samples
+    mask = keepsMask ? SoftMask(of: part, in: parts) : nil
   }
 }

@@ -24,6 +24,8 @@ struct RememberedObject {
   private(set) var hits = 1
   /// Another object has taken over what this one showed.
   var isAbsorbed = false
+  /// Its pixels as they were seen last, and the centre then.
+  private var seen: (mask: SoftMask, center: Point)?
   /// The centre in the last frame, and its way from the one before.
   private var lastPlace: Point
   private var lastStep = Point.zero
@@ -35,10 +37,14 @@ struct RememberedObject {
     firstSeen = time
     lastSupported = time
     lastPlace = region.box.mean
+    keepMask(of: region)
   }
 
   /// The upright hull of its box.
   var hull: AxisBox { box.orientedBox.hull }
+
+  /// Its pixels where it is now; nil where nobody asked for them.
+  var mask: SoftMask? { seen.map { $0.mask.moved(by: box.mean - $0.center) } }
 
   // MARK: Prediction
 
@@ -158,6 +164,7 @@ struct RememberedObject {
     }
     samples = region.samples.map { ($0.offset + (region.box.mean - box.mean), $0.value) }
     area = region.area
+    keepMask(of: region)
     settle(time)
     hits += 1
   }
@@ -167,8 +174,12 @@ struct RememberedObject {
     box = region.box
     samples = region.samples
     area = region.area
+    keepMask(of: region)
     settle(time)
   }
+
+  /// The pixels are those of the region where it is, whatever the box has been smoothed to.
+  private mutating func keepMask(of region: Region) { seen = region.mask.map { ($0, box.mean) } }
 
   private mutating func settle(_ time: Double) {
     lastSupported = time

@@ -6,6 +6,8 @@ struct SmallObjects {
   let spots: [SpotMemory.Entry]
   /// From the picture that the spots are of to displayed pixels.
   let scale: WorkingScale
+  /// Of the displayed picture, in pixels.
+  let displaySize: (width: Int, height: Int)
 
   /// Spots are neighbours within this share of the picture's width along both axes: leaves in the wind, waves and edges that parallax
   /// moves give many.
@@ -39,7 +41,8 @@ struct SmallObjects {
       } else {
         found.append(
           DetectedBox(
-            box: box, score: score, centerCovariance: scale.displayed(.identity * Self.outlineVariance), index: found.count))
+            box: box, score: score, centerCovariance: scale.displayed(.identity * Self.outlineVariance), index: found.count,
+            mask: spot.mask?.displayed(scale.displayPerPixel, width: displaySize.width, height: displaySize.height)))
       }
     }
     return found

@@ -6,9 +6,13 @@ import Imaging
 struct SpotEvidence {
   private var difference = FrameDifference()
   private var memory = SpotMemory()
+  private let keepsMasks: Bool
 
   /// The blur of the picture, in pixels, against noise and blocks of compression.
   private static let smoothing = 0.8
+
+  /// - Parameter keepsMasks: Whether the spots' pixels are kept.
+  init(keepsMasks: Bool) { self.keepsMasks = keepsMasks }
 
   /// Takes in a frame.
   ///
@@ -29,9 +33,10 @@ struct SpotEvidence {
     let motion = previousFromPresent == .identity ? .identity : enlarged * previousFromPresent * (enlarged.inverse ?? .identity)
     difference.move(previousFromPresent: motion)
     let spots = memory.update(
-      try difference.spots(in: picture, time: input.time), presentFromPrevious: motion.inverse ?? .identity, time: input.time,
+      try difference.spots(in: picture, time: input.time, keepsMasks: keepsMasks), presentFromPrevious: motion.inverse ?? .identity,
+      time: input.time,
       seconds: seconds)
     difference.add(picture, time: input.time)
-    return SmallObjects(spots: spots, scale: scale)
+    return SmallObjects(spots: spots, scale: scale, displaySize: (input.displayWidth, input.displayHeight))
   }
 }

@@ -16,9 +16,11 @@ struct SpotMemory {
     fileprivate(set) var frames = 1
     /// The mean of its spots' strengths.
     fileprivate(set) var strength: Double
+    /// The pixels of its last spot; nil where nobody asked for them.
+    fileprivate(set) var mask: SoftMask?
 
     fileprivate init(_ spot: FrameDifference.Spot, time: Double) {
-      (box, firstSeen, lastSeen, strength) = (spot.box, time, time, spot.strength)
+      (box, firstSeen, lastSeen, strength, mask) = (spot.box, time, time, spot.strength, spot.mask)
     }
 
     /// The mean side.
@@ -106,5 +108,6 @@ extension SpotMemory.Entry {
     strength += (spot.strength - strength) / Double(hits + 1)
     hits += 1
     lastSeen = time
+    mask = spot.mask
   }
 }

@@ -10,15 +10,19 @@ public struct DetectedBox: Hashable, Sendable {
   public var centerCovariance: SymmetricMatrix2?
   /// The position of this detection in its frame's list, as its source gave it.
   public var index: Int
+  /// The object's pixels in the displayed picture; nil where the detector gives none.
+  public var mask: RunLengthMask?
 
   /// A detection; the score and the box are taken as they are.
   public init(
-    box: GaussianBox, score: Double, classIndex: Int = 0, centerCovariance: SymmetricMatrix2? = nil, index: Int = 0
+    box: GaussianBox, score: Double, classIndex: Int = 0, centerCovariance: SymmetricMatrix2? = nil, index: Int = 0,
+    mask: RunLengthMask? = nil
   ) {
     self.box = box
     self.score = score
     self.classIndex = classIndex
     self.centerCovariance = centerCovariance
     self.index = index
+    self.mask = mask
   }
 }

@@ -35,6 +35,12 @@ public struct MaskSequenceFiles: Sendable, Equatable {
   public var name: String
   /// In the order of their names, numbers by their value.
   public var frames: [Frame]
+
+  /// The numbers of the frames in a stream, from 0: those that are their names, else their places.
+  var frameNumbers: [Int] {
+    let numbers = frames.map { Int($0.name) }
+    return numbers.contains(nil) ? Array(frames.indices) : numbers.compactMap(\.self)
+  }
 }
 
 /// The files of a truth and of a result that belong together by their names.
@@ -47,10 +53,13 @@ public struct MaskFiles: Sendable, Equatable {
   public var sequences: [MaskSequenceFiles]
   /// Files of the result that the truth does not have.
   public var surplus: [String]
+  /// The result where it is a stream of tracks; the sequences then name no files of it.
+  public var tracks: StreamMasks?
 
   /// Pictures of the truth that the result does not have, by their files' names.
   public var missing: [String] {
-    sequences.flatMap { sequence in
+    guard tracks == nil else { return [] }
+    return sequences.flatMap { sequence in
       sequence.frames.filter { $0.result == nil }.map { sequences.count > 1 ? "\(sequence.name)/\($0.name).png" : "\($0.name).png" }
     }
   }
@@ -70,27 +79,40 @@ public enum MaskFolders {
   /// Pairs the files of two folders (or two single files) by their names.
   ///
   /// - Parameter choice: Which of the folders' sequences are read.
-  /// - Throws: `EvaluationError.missing` where a side is not there, the truth holds no PNG file, or the result none of the truth's names or,
+  /// The result may also be a stream of tracks with masks, where the truth is a folder of one sequence.
+  ///
+  /// - Throws: `RecordsError` for a result that is a file and no stream; `EvaluationError.missing` where a side is not there, the truth holds no PNG file, or the result none of the truth's names or,
   ///   of a strict choice, not all; `.unknown` for a chosen name that no sequence has.
   public static func files(
     truth: String, result: String, choice: SequenceChoice = SequenceChoice()
-  ) throws(EvaluationError) -> MaskFiles {
+  ) throws -> MaskFiles {
     for (path, side) in [(truth, "truth"), (result, "result")] where !InputFolder.exists(path) {
-      throw .missing(what: "the \(side) \(path)", lookedFor: [])
+      throw EvaluationError.missing(what: "the \(side) \(path)", lookedFor: [])
     }
     guard InputFolder.isFolder(truth) else {
       guard !InputFolder.isFolder(result) else {
-        throw .inconsistent(reason: "the truth \(truth) is a file and the result \(result) is a folder; give two of a kind")
+        throw EvaluationError.inconsistent(
+          reason: "the truth \(truth) is a file and the result \(result) is a folder; give two of a kind")
       }
       let file = InputFolder.lastComponent(truth)
       let name = isPicture(file) ? String(file.dropLast(4)) : file
       let only = MaskSequenceFiles(name: name, frames: [.init(name: name, truth: truth, result: result)])
       return MaskFiles(truth: truth, result: result, sequences: try choice.chosen(of: [only], name: \.name), surplus: [])
     }
-    guard InputFolder.isFolder(result) else {
-      throw .inconsistent(reason: "the truth \(truth) is a folder and the result \(result) is a file; give two of a kind")
-    }
+    guard InputFolder.isFolder(result) else { return try streamed(truth, result, choice) }
     return try pairedFolders(truth, result, choice)
+  }
+
+  /// A folder of truth, and a stream of tracks with masks.
+  private static func streamed(_ truth: String, _ result: String, _ choice: SequenceChoice) throws -> MaskFiles {
+    let own = pair(name: InputFolder.lastComponent(truth), truth, nil)
+    let nested = folders(in: truth).map { pair(name: $0, "\(truth)/\($0)", nil) }
+    let chosen = try choice.chosen(of: ([own] + nested).filter { !$0.frames.isEmpty }, name: \.name)
+    guard chosen.count == 1 else {
+      throw EvaluationError.inconsistent(
+        reason: "the truth \(truth) has \(chosen.count) sequences of PNG files and the stream \(result) is one; name one of them")
+    }
+    return MaskFiles(truth: truth, result: result, sequences: chosen, surplus: [], tracks: try StreamMasks(path: result))
   }
 
   private static func pairedFolders(
@@ -121,14 +143,14 @@ public enum MaskFolders {
     return files
   }
 
-  private static func pair(name: String, _ truth: String, _ result: String) -> MaskSequenceFiles {
+  private static func pair(name: String, _ truth: String, _ result: String?) -> MaskSequenceFiles {
     MaskSequenceFiles(
       name: name,
       frames: entries(of: truth).filter(isPicture).map { file in
-        let other = "\(result)/\(file)"
+        let other = result.map { "\($0)/\(file)" }
         return MaskSequenceFiles.Frame(
           name: String(file.dropLast(4)), truth: "\(truth)/\(file)",
-          result: InputFolder.exists(other) ? other : nil)
+          result: other.flatMap { InputFolder.exists($0) ? $0 : nil })
       })
   }
 

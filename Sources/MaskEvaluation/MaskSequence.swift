@@ -1,3 +1,4 @@
+import Geometry
 import TrackEvaluation
 
 /// J and F of the objects of one sequence of masks, frame by frame (F. Perazzi et al., A benchmark dataset and evaluation
@@ -16,7 +17,8 @@ public struct MaskSequence: Sendable {
 
   private struct Pair: Hashable {
     var truth: UInt8
-    var result: UInt8
+    /// A label, or a track's id.
+    var result: Int
   }
 
   private struct Overlap {
@@ -28,7 +30,7 @@ public struct MaskSequence: Sendable {
   /// One entry a frame: the pairs of objects of which at least one is there. Pairs that do not occur are right (1, 1) if both are away.
   private var frames: [[Pair: Overlap]] = []
   private var presentTruth: [Set<UInt8>] = []
-  private var presentResult: [Set<UInt8>] = []
+  private var presentResult: [Set<Int>] = []
 
   /// A sequence without frames yet.
   public init(_ kind: Matching) {
@@ -47,24 +49,54 @@ public struct MaskSequence: Sendable {
     let foundObjects = (1..<256).filter { resultAreas[$0] > 0 }.map { UInt8($0) }
     let compared = pairs(trueObjects, foundObjects)
     let trueBoundaries = MaskSequence.boundaries(Set(compared.map(\.truth)), truth, width, height)
-    let foundBoundaries = MaskSequence.boundaries(Set(compared.map(\.result)), result, width, height)
+    let foundBoundaries = MaskSequence.boundaries(Set(compared.map { UInt8($0.result) }), result, width, height)
     var frame: [Pair: Overlap] = [:]
     for pair in compared {
-      guard let a = trueBoundaries[pair.truth], let b = foundBoundaries[pair.result] else { continue }
-      let shared = joint[Int(pair.truth) << 8 | Int(pair.result)]
-      let union = truthAreas[Int(pair.truth)] + resultAreas[Int(pair.result)] - shared
+      guard let a = trueBoundaries[pair.truth], let b = foundBoundaries[UInt8(pair.result)] else { continue }
+      let shared = joint[Int(pair.truth) << 8 | pair.result]
+      let union = truthAreas[Int(pair.truth)] + resultAreas[pair.result] - shared
       frame[pair] = Overlap(
         region: union > 0 ? Double(shared) / Double(union) : 1, contour: MaskBoundary.fMeasure(truth: a, result: b))
     }
     frames.append(frame)
     presentTruth.append(Set(trueObjects))
-    presentResult.append(Set(foundObjects))
+    presentResult.append(Set(foundObjects.map(Int.init)))
+  }
+
+  /// Adds a frame of tracks, whose masks may overlap; for unsupervised matching, as a track's id is no label.
+  ///
+  /// - Parameters:
+  ///   - truth: width × height labels, row by row.
+  ///   - tracks: The masks by the tracks' ids, from 1, of the truth's size.
+  public mutating func add(truth: [UInt8], tracks: [Int: RunLengthMask], width: Int, height: Int) {
+    precondition(kind == .unsupervised, "tracks have no labels")
+    let present = Set(truth).subtracting([0, 255])
+    let boundaries = MaskSequence.boundaries(present, MaskSequence.withoutVoid(truth, truth).0, width, height)
+    var areas = [Int](repeating: 0, count: 256)
+    for label in truth { areas[Int(label)] += 1 }
+    var frame: [Pair: Overlap] = [:]
+    for (id, mask) in tracks {
+      let pixels = MaskSequence.withoutVoid(truth, mask.pixels).1
+      let boundary = MaskBoundary(of: 1, in: pixels, width: width, height: height)
+      var shared = [Int](repeating: 0, count: 256)
+      for (label, inside) in zip(truth, pixels) where inside != 0 { shared[Int(label)] += 1 }
+      let area = shared.reduce(0, +)
+      for (label, outline) in boundaries {
+        let common = shared[Int(label)]
+        frame[Pair(truth: label, result: id)] = Overlap(
+          region: Double(common) / Double(areas[Int(label)] + area - common),
+          contour: MaskBoundary.fMeasure(truth: outline, result: boundary))
+      }
+    }
+    frames.append(frame)
+    presentTruth.append(present)
+    presentResult.append(Set(tracks.keys))
   }
 
   private func pairs(_ truth: [UInt8], _ result: [UInt8]) -> [Pair] {
     switch kind {
-    case .semiSupervised: Set(truth).union(result).map { Pair(truth: $0, result: $0) }
-    case .unsupervised: truth.flatMap { object in result.map { Pair(truth: object, result: $0) } }
+    case .semiSupervised: Set(truth).union(result).map { Pair(truth: $0, result: Int($0)) }
+    case .unsupervised: truth.flatMap { object in result.map { Pair(truth: object, result: Int($0)) } }
     }
   }
 
@@ -84,9 +116,9 @@ public struct MaskSequence: Sendable {
   var countedFrames: [Int] { kind == .semiSupervised ? Array(frames.indices.dropFirst().dropLast()) : Array(frames.indices) }
 
   /// Objects of the result whose labels the truth never has, in a frame that counts.
-  var labelsOnlyInResult: [UInt8] {
-    let known = presentTruth.reduce(into: Set<UInt8>()) { $0.formUnion($1) }
-    return countedFrames.reduce(into: Set<UInt8>()) { $0.formUnion(presentResult[$1]) }.subtracting(known).sorted()
+  var labelsOnlyInResult: [Int] {
+    let known = presentTruth.reduce(into: Set<Int>()) { $0.formUnion($1.map(Int.init)) }
+    return countedFrames.reduce(into: Set<Int>()) { $0.formUnion(presentResult[$1]) }.subtracting(known).sorted()
   }
 
   /// The scores of every object of the truth, by ascending label; empty where no frame counts.
@@ -96,14 +128,14 @@ public struct MaskSequence: Sendable {
     let objects = presentTruth.reduce(into: Set<UInt8>()) { $0.formUnion($1) }.sorted()
     switch kind {
     case .semiSupervised:
-      return objects.map { object in score(Pair(truth: object, result: object), counted, named: object) }
+      return objects.map { object in score(Pair(truth: object, result: Int(object)), counted, named: object) }
     case .unsupervised:
       return assigned(objects, counted)
     }
   }
 
   private func assigned(_ objects: [UInt8], _ counted: [Int]) -> [MaskObjectScore] {
-    let results = presentResult.reduce(into: Set<UInt8>()) { $0.formUnion($1) }.sorted()
+    let results = presentResult.reduce(into: Set<Int>()) { $0.formUnion($1) }.sorted()
     // Where results are fewer than objects, the rest is compared with an empty result, which is right where the object is away.
     let partners = results + Array(repeating: 0, count: max(0, objects.count - results.count))
     let candidates = objects.map { object in

@@ -52,13 +52,28 @@ public struct MaskVideoEvaluation: Sendable {
   /// - Throws: `EvaluationError.unusable` where no sequence has an object in a frame that counts; `RecordsError` for unreadable files.
   public init(_ files: MaskFiles, settings: Settings) throws {
     self.init([], settings: settings)
-    for sequence in files.sequences { try add(sequence) }
+    for sequence in files.sequences {
+      if let tracks = files.tracks { try add(sequence, tracks) } else { try add(sequence) }
+    }
     guard sequences.contains(where: { !$0.objects.isEmpty }) else {
       throw EvaluationError.unusable(
         path: files.truth,
         reason: "no sequence has a frame that counts and an object in it (a label other than 0 and 255); "
           + "say where they are \(EvaluationSetting.binaryMasks), and give at least three frames for semi-supervised")
     }
+  }
+
+  private mutating func add(_ files: MaskSequenceFiles, _ tracks: StreamMasks) throws {
+    var measured = MaskSequence(settings.matching)
+    for (frame, number) in zip(files.frames, files.frameNumbers) {
+      let (truth, _) = try frame.images()
+      measured.add(
+        truth: settings.isBinary ? Self.binary(truth) : truth.labels,
+        tracks: try tracks.masks(frame: number, truth: truth, truthPath: frame.truth), width: truth.width, height: truth.height)
+    }
+    let objects = measured.scores()
+    sequences.append(Sequence(name: files.name, frames: files.frames.map(\.name), objects: objects))
+    if objects.isEmpty { warnings.append("\(files.name) has no object in a frame that counts; it is left out") }
   }
 
   private mutating func add(_ files: MaskSequenceFiles) throws {

@@ -144,6 +144,34 @@ import Testing
     let binary = try evaluate("--truth", truth, "--result", truth, "--protocol", "unsupervised", "--binary", "--csv")
     #expect(binary.exitCode == 0 && binary.lines.last?.hasPrefix("mean,1,3,1.0,") == true, "\(binary.errors)")
   }
+
+  // MARK: A stream of tracks
+
+  /// Two frames of 4×2 pixels whose left half is the object; of the tracks one covers it once, the other is elsewhere. By hand: J is the mean
+  /// of 1 and 0.
+  @Test func aStreamOfTracksIsAResult() throws {
+    let truth = try write(MaskPicture.grey([255, 255, 0, 0, 255, 255, 0, 0], width: 4), "truth/00000.png")
+    try write(MaskPicture.grey([255, 255, 0, 0, 255, 255, 0, 0], width: 4), "truth/00001.png")
+    func frame(_ number: Int, _ tracks: [(id: Int, counts: String)]) -> String {
+      let rows = tracks.map {
+        #"{"id":\#($0.id),"class":"object","state":"confirmed","box":{"cx":1,"cy":1,"w":2,"h":2,"angle":null,"angle_sd":null},"#
+          + #""observed":true,"observation":"observed","mask":{"size":[2,4],"counts":\#($0.counts)}}"#
+      }
+      return #"{"record":"frame","frame":\#(number),"time":\#(number),"tracks":[\#(rows.joined(separator: ","))]}"# + "\n"
+    }
+    let text = frame(0, [(5, "[0,4,4]"), (9, "[6,2]")]) + frame(1, [(9, "[6,2]")])
+    let stream = try folder.write(Data(text.utf8), "tracks.ndjson")
+    let run = try evaluate("--truth", truth, "--result", stream, "--protocol", "unsupervised", "--binary", "--csv")
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let columns = run.lines.first?.split(separator: ",").map(String.init) ?? []
+    let mean = run.lines.last?.split(separator: ",", omittingEmptySubsequences: false).map(String.init) ?? []
+    #expect(columns.firstIndex(of: "J_mean").map { mean[$0] } == "0.5", "\(run.output)")
+    let labels = try evaluate("--truth", truth, "--result", stream, "--protocol", "semi-supervised")
+    #expect(labels.exitCode == 64 && labels.errors.contains("--protocol unsupervised"))
+    let plain = try folder.write(Data(frame(0, []).utf8), "plain.ndjson")
+    let none = try evaluate("--truth", truth, "--result", plain, "--protocol", "unsupervised")
+    #expect(none.exitCode != 0 && none.errors.contains("--masks"))
+  }
 }
 
 /// PNG files written without compression.

@@ -54,6 +54,28 @@ import Testing
     #expect(end.status == .interrupted)
   }
 
+  /// Masks are an addition: without them the stream is the same, and rows have one where they have a detection.
+  @Test(.enabled(if: SharedData.isPresent, "needs ../shared/data"))
+  func masksStandInTheRowsThatWereSeenAndChangeNothingElse() throws {
+    let arguments = ["track", SharedData.path("davis/car-shadow.mp4"), "--max-frames", "30", "--backfill", "--quiet"]
+    let (plain, masked) = (try ProgramRun(arguments), try ProgramRun(arguments + ["--masks"]))
+    #expect(plain.exitCode == 0 && masked.exitCode == 0, "\(masked.errors)")
+    func rows(_ run: ProgramRun) throws -> [TrackRecord] {
+      try records(run.output).flatMap { record in
+        switch record {
+        case .frame(let frame): frame.tracks
+        case .backfill(let late): late.tracks
+        default: []
+        }
+      }
+    }
+    let (before, after) = (try rows(plain), try rows(masked))
+    #expect(after.map { $0.without(\.mask) } == before)
+    #expect(after.allSatisfy { ($0.mask != nil) == ($0.detectionIndex != nil) })
+    let masks = after.compactMap(\.mask)
+    #expect(masks.count > 10 && masks.allSatisfy { ($0.width, $0.height) == (854, 480) })
+  }
+
   @Test(.enabled(if: SharedData.isPresent, "needs ../shared/data"))
   func theStreamIsTheSameOnAnyNumberOfThreadsAndOnEveryRun() throws {
     let clip = SharedData.path("clips/overhead.mp4")
@@ -156,4 +178,13 @@ final class SilentServer {
   }
 
   deinit { close(descriptor) }
+}
+
+extension TrackRecord {
+  /// The record without one of its values.
+  fileprivate func without<Value>(_ path: WritableKeyPath<TrackRecord, Value?>) -> TrackRecord {
+    var record = self
+    record[keyPath: path] = nil
+    return record
+  }
 }

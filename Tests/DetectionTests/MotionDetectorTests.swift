@@ -52,6 +52,39 @@ struct MotionDetectorTests {
     }
   }
 
+  @Test("masks cover the rectangle and little else, and change no box", arguments: [false, true])
+  func masks(moves: Bool) throws {
+    var scene = MovingScene(objects: [Self.walker])
+    if moves { scene.camera = Self.pan }
+    let plain = try Self.run(scene, frames: 40)
+    var detector = try MotionDetector(findsMasks: true)
+    var overlaps: [Double] = []
+    for frame in 0..<40 {
+      let found = try detector.detect(scene.input(frame))
+      #expect(found.map(\.box) == plain[frame].map(\.box) && found.map(\.score) == plain[frame].map(\.score))
+      guard frame >= 15 else { continue }
+      let truth = try #require(scene.truth(frame).first)
+      let mask = try #require(try #require(Self.best(found, for: truth)).mask)
+      #expect((mask.width, mask.height) == (scene.width, scene.height))
+      overlaps.append(Self.overlap(mask, truth.orientedBox))
+    }
+    // What the test of boxes asks of each of them.
+    #expect(overlaps.reduce(0, +) / Double(overlaps.count) > 0.55)
+  }
+
+  /// The pixels in common over all of them.
+  private static func overlap(_ mask: RunLengthMask, _ box: OrientedBox) -> Double {
+    let (turn, pixels) = (Matrix2(rotation: -box.angle), mask.pixels)
+    var (both, either) = (0, 0)
+    for place in pixels.indices {
+      let offset = turn * (Point(Double(place % mask.width) + 0.5, Double(place / mask.width) + 0.5) - box.center)
+      let isTrue = abs(offset.x) < box.width / 2 && abs(offset.y) < box.height / 2
+      both += isTrue && pixels[place] != 0 ? 1 : 0
+      either += isTrue || pixels[place] != 0 ? 1 : 0
+    }
+    return Double(both) / Double(either)
+  }
+
   @Test("a square of six pixels in a picture of 640×480 is found in its place", arguments: [false, true])
   func smallObject(moves: Bool) throws {
     var scene = MovingScene(width: 640, height: 480)

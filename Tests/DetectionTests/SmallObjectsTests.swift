@@ -16,7 +16,7 @@ struct SmallObjectsTests {
     }
     let scale = WorkingScale(
       imageWidth: 640, imageHeight: 480, displayWidth: 640 * display, displayHeight: 480 * display, pixels: 640 * 480)
-    return SmallObjects(spots: last, scale: scale)
+    return SmallObjects(spots: last, scale: scale, displaySize: (scale.width, scale.height))
   }
 
   static func large(_ box: OrientedBox, score: Double = 0.6) -> DetectedBox {

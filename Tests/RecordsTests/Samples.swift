@@ -19,6 +19,8 @@ enum Samples {
     imageVelocity: Point(14.5, -4.65), course: -0.2739, courseDeviation: 0.08, heading: -0.2741,
     headingDeviation: 0.1, headingConfidence: 0.98, speed: 12.57, observation: .interpolated, detectionIndex: 4,
     forecast: [ForecastRecord(time: 0.9, center: Point(417.5, 206.4), covariance: SymmetricMatrix2(xx: 2, xy: 0, yy: 3))],
+    // By pycocotools' `encode`.
+    mask: RunLengthMask(width: 4, height: 5, compressed: "033O0OO1O1".utf8),
     further: [FurtherKey("metres", .list([.real(1.5), .real(2)]))])
 
   static let frame = FrameRecord(

@@ -2,6 +2,8 @@ import Foundation
 
 /// One kind of mark on an overlay; each can be switched off.
 public enum OverlayLayer: String, CaseIterable, Sendable {
+  /// The objects' pixels, where the stream has them.
+  case masks
   /// The oriented boxes; dashed where the tracker only predicts.
   case boxes
   /// Arrows from the middle of a box the way it heads.

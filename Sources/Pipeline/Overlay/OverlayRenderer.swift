@@ -38,12 +38,16 @@ public struct OverlayRenderer: Sendable {
     bandHeight = layers.contains(.camera) ? PanelLayout(width: width, height: height, style: style).bandHeight : 0
   }
 
-  /// Draws one frame's record on its picture (blue, green, red), from the back to the front: blurred contents, trails, forecasts, boxes, labels, panel.
+  /// Draws one frame's record on its picture (blue, green, red), from the back to the front: blurred contents, masks, trails, forecasts, boxes,
+  /// labels, panel.
   ///
   /// Small pictures become taller, by a band for the panel.
   public mutating func draw(_ record: FrameRecord, on image: inout Image) throws(ImagingError) {
     hideContents(of: record, on: &image)
     trails.update(record)
+    if layers.contains(.masks) {
+      for track in record.tracks where track.state != .tentative { try drawMask(of: track, on: &image) }
+    }
     if layers.contains(.trails) { try drawTrails(of: record, on: &image) }
     if layers.contains(.forecasts) {
       for track in record.tracks where track.state != .tentative { try drawForecast(of: track, on: &image) }
@@ -69,6 +73,15 @@ public struct OverlayRenderer: Sendable {
   }
 
   // MARK: - Layers
+
+  private func drawMask(of track: TrackRecord, on image: inout Image) throws(ImagingError) {
+    guard let mask = track.mask else { return }
+    let color = OverlayStyle.color(id: track.id)
+    image.fillMask(mask, color: color.withOpacity(0.35))
+    for outline in mask.outlines {
+      try image.drawPolyline(outline, closed: true, thickness: max(1, style.thickness - 1), color: color)
+    }
+  }
 
   /// Older parts fade.
   private func drawTrails(of record: FrameRecord, on image: inout Image) throws(ImagingError) {
@@ -114,7 +127,8 @@ public struct OverlayRenderer: Sendable {
     }
     let color = OverlayStyle.color(id: track.id)
     if track.observation.isDetected {
-      try image.fillPolygon(corners, color: color.withOpacity(0.13))
+      // Where the pixels are shown, the rest of the box stays clear.
+      if track.mask == nil || !layers.contains(.masks) { try image.fillPolygon(corners, color: color.withOpacity(0.13)) }
       try image.drawPolyline(corners, closed: true, thickness: style.thickness + 2, color: OverlayStyle.casing)
       try image.drawPolyline(corners, closed: true, thickness: style.thickness, color: color)
     } else {

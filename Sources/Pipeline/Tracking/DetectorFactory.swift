@@ -28,13 +28,14 @@ struct DetectorFactory: Sendable {
       warnings = []
       (fit, layout) = (nil, nil)
       let settings = request.motionDetector
-      make = { DelayedDetector.ifAsked(try MotionDetector(settings: settings), milliseconds: delay) }
+      let findsMasks = request.findsMasks
+      make = { DelayedDetector.ifAsked(try MotionDetector(settings: settings, findsMasks: findsMasks), milliseconds: delay) }
     case .file(let path):
       let table = try DetectionFile.read(path, size: size, pictures: pictures)
       let detector = FileDetector(table: table)
       classes = detector.classes
       let fit = DetectionFit(table, path: path, size: size)
-      warnings = DetectionFile.warnings(table, path: path) + fit.warnings
+      warnings = DetectionFile.warnings(table, path: path) + fit.warnings + Self.maskWarning(request)
       (self.fit, layout) = (fit, nil)
       make = { DelayedDetector.ifAsked(detector, milliseconds: delay) }
     case .network(let path):
@@ -42,11 +43,16 @@ struct DetectorFactory: Sendable {
       let network = try DetectorNetwork(GraphImporter.graph(path: path), size: size)
       classes = network.classes
       layout = "\(network.layout.name), \(network.height)x\(network.width)"
-      warnings = try Library.note(on: request.detectorType).map { [$0] } ?? []
+      warnings = (try Library.note(on: request.detectorType).map { [$0] } ?? []) + Self.maskWarning(request)
       fit = nil
       let (threads, type) = (request.threads, request.detectorType)
       make = { DelayedDetector.ifAsked(try NetworkDetector(network, threads: threads, type: type), milliseconds: delay) }
     }
+  }
+
+  /// What is to be said of masks where only the motion detector gives some.
+  private static func maskWarning(_ request: TrackRequest) -> [String] {
+    request.findsMasks ? ["\(request.detector.name): it gives no masks; --masks needs the motion detector"] : []
   }
 
   /// What is to be said once the number of pictures is known.

@@ -1,10 +1,13 @@
+import Geometry
 import Records
 import Tracking
 import Video
 
 extension TrackRecord {
   /// The record of a track as it stands in a frame.
-  init(_ track: TrackSnapshot) {
+  ///
+  /// - Parameter masks: The frame's masks by the positions of their detections; a row has that of the detection that it used.
+  init(_ track: TrackSnapshot, masks: [Int: RunLengthMask] = [:]) {
     self.init(
       id: track.id, classIndex: track.classIndex, rawClassIndex: track.rawClassIndex, state: State(track.state),
       score: track.score, existence: track.existence, box: track.box, isAngleDefined: track.angleDeviation != nil,
@@ -12,7 +15,8 @@ extension TrackRecord {
       imageVelocity: track.imageVelocity, course: track.course, courseDeviation: track.courseDeviation,
       heading: track.heading, headingDeviation: track.headingDeviation, headingConfidence: track.headingConfidence,
       speed: track.speed, observation: Observation(track.observation), detectionIndex: track.detectionIndex,
-      forecast: track.forecast.map { ForecastRecord(time: $0.time, center: $0.center, covariance: $0.covariance) })
+      forecast: track.forecast.map { ForecastRecord(time: $0.time, center: $0.center, covariance: $0.covariance) },
+      mask: track.detectionIndex.flatMap { masks[$0] })
   }
 }
 

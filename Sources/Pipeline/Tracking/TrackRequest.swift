@@ -60,6 +60,8 @@ public struct TrackRequest: Sendable {
   public var detector = DetectorChoice.motion
   /// How the motion detector works.
   public var motionDetector = MotionDetectorSettings()
+  /// Whether tracks have masks.
+  public var findsMasks = false
   /// The size of a network's input; nil: the file's own, or 640×640.
   public var detectorSize: DetectorSize?
   /// What a network is computed in.

@@ -93,6 +93,9 @@ extension TrackSetting {
       name: "classes", section: .detection, form: .list("class"), place: .settings, help: "Keep only these classes, by name.",
       defaultText: nil, assign: { $1.classes = $0 }, value: { .list($0.classes.map { .text($0) }) }),
     number("min_score", .detection, \.minimumScore, in: 0...1, unit: "", "Leave out detections below this probability."),
+    flag(
+      "masks", .detection, \.findsMasks,
+      "Add each track's pixels in the frames that it is seen in, as COCO's run lengths; of the motion detector."),
     file("roi", .detection, \.regionOfInterest, word: "mask", place: .settings, "A picture that is white where detections count."),
   ]
 

@@ -18,6 +18,8 @@ struct TrackedFrame {
   var camera: CameraMotion?
   /// Nil where the detector was not asked.
   var detections: [DetectedBox]?
+  /// The masks of the detections that have one, by the detections' positions in their list.
+  var masks: [Int: RunLengthMask] = [:]
   /// Nil where there is none, or where nobody draws on it.
   var picture: Frame?
   /// When it left the decoder; nil without pictures.
@@ -26,6 +28,11 @@ struct TrackedFrame {
   var received: Date?
   /// Whether its record tells how long it has taken from there.
   var tellsDelay = false
+
+  /// The masks of its detections, by their positions in their list.
+  var detectedMasks: [Int: RunLengthMask] {
+    (detections ?? []).reduce(into: [:]) { masks, detection in if let mask = detection.mask { masks[detection.index] = mask } }
+  }
 
   /// The keys of a live source's records, at the moment of writing.
   var liveKeys: [FurtherKey] {
@@ -60,8 +67,8 @@ final class TrackingStage {
   private(set) var liveTracks = 0
   /// The number of tracks so far: identities are dense.
   private(set) var highestID = 0
-  /// When the earlier frames were, for rows that come later; only as many as the tracker can look back.
-  private var recentTimes: [(ordinal: Int, time: Double)] = []
+  /// When the earlier frames were and which masks they had, for rows that come later; only as many as the tracker can look back.
+  private var recent: [(ordinal: Int, time: Double, masks: [Int: RunLengthMask])] = []
   private let lookBackSeconds: Double
   private var last: (ordinal: Int, time: Double)?
 
@@ -93,6 +100,7 @@ final class TrackingStage {
     liveTracks = output.present.tracks.count
     for track in output.present.tracks { highestID = max(highestID, track.id) }
     var waiting = frame
+    waiting.masks = frame.detectedMasks
     waiting.detections = nil
     held.append(.frame(waiting))
     try timings.measure(.writing) { try write(output) }
@@ -186,7 +194,7 @@ final class TrackingStage {
     }
     let record = FrameRecord(
       frame: frame.ordinal, pts: frame.pts, time: frame.time, isKey: frame.isKey, camera: frame.camera,
-      tracks: tracks.map(TrackRecord.init), further: frame.liveKeys
+      tracks: tracks.map { TrackRecord($0, masks: frame.masks) }, further: frame.liveKeys
     ).asWritten
     try send { try $0.frame(record, picture: frame.picture) }
     written += 1
@@ -205,17 +213,18 @@ final class TrackingStage {
   private func backfillRecords(_ rows: [TrackerOutput.EarlierRow]) -> [BackfillRecord] {
     let byFrame = Dictionary(grouping: rows) { $0.ordinal }
     return byFrame.keys.sorted().compactMap { ordinal in
-      guard let time = recentTimes.last(where: { $0.ordinal == ordinal })?.time, let rows = byFrame[ordinal] else { return nil }
-      return BackfillRecord(frame: ordinal, time: time, tracks: rows.map { TrackRecord($0.track) }).asWritten
+      guard let frame = recent.last(where: { $0.ordinal == ordinal }), let rows = byFrame[ordinal] else { return nil }
+      return BackfillRecord(frame: ordinal, time: frame.time, tracks: rows.map { TrackRecord($0.track, masks: frame.masks) })
+        .asWritten
     }
   }
 
   private func remember(_ frame: TrackedFrame) {
     last = (frame.ordinal, frame.time)
-    recentTimes.append((frame.ordinal, frame.time))
-    let expired = recentTimes.firstIndex { frame.time - $0.time <= lookBackSeconds } ?? recentTimes.count
+    recent.append((frame.ordinal, frame.time, frame.detectedMasks))
+    let expired = recent.firstIndex { frame.time - $0.time <= lookBackSeconds } ?? recent.count
     // Trimmed in larger pieces, so that it costs nothing per frame.
-    if expired > 256 { recentTimes.removeFirst(expired) }
+    if expired > 256 { recent.removeFirst(expired) }
   }
 
   private func send(_ body: (any TrackSink) throws -> Void) throws {

@@ -65,6 +65,7 @@ extension BoxTable {
     areas.keep(isKept)
     annotationIDs.keep(isKept)
     centerCovariances.keep(isKept)
+    masks.keep(isKept)
     lines.keep(isKept)
   }
 

@@ -54,6 +54,8 @@ public struct BoxTable: Sendable {
   public var annotationIDs: [Int32] = []
   /// Covariances of the centres' errors in pixels², nil in rows without one; our CSV of detections has them.
   public var centerCovariances: [SymmetricMatrix2?] = []
+  /// The objects' pixels, nil in rows without a mask; a stream's. Empty where no row has one.
+  public var masks: [RunLengthMask?] = []
   /// The line of each row in the file, only where the reader was asked to keep it.
   public var lines: [Int32] = []
 

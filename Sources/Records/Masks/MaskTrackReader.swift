@@ -1,3 +1,5 @@
+import Geometry
+
 /// Reads the MOTS text format: `frame id class height width rle`, separated by blanks; the frame's number is kept as the file has it.
 ///
 /// - Source: P. Voigtlaender et al., MOTS: multi-object tracking and segmentation, 2019, doi:10.1109/CVPR.2019.00813.

@@ -1,3 +1,5 @@
+import Geometry
+
 /// Tracks of masks, row by row as a MOTS text has them.
 public struct MaskTracks: Sendable {
   /// One mask of one object.

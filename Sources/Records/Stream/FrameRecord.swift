@@ -113,7 +113,9 @@ public struct TrackRecord: Sendable, Equatable {
   public var detectionIndex: Int?
   /// Where the track is expected; empty where nobody asked.
   public var forecast: [ForecastRecord]
-  /// Keys that join the track when their option is on (metres, mask, embedding, …), written last in this order.
+  /// The object's pixels in this frame's displayed picture; nil where unknown.
+  public var mask: RunLengthMask?
+  /// Keys that join the track when their option is on (metres, embedding, …), written last in this order.
   public var further: [FurtherKey]
 
   /// A row of a track by its parts.
@@ -124,7 +126,7 @@ public struct TrackRecord: Sendable, Equatable {
     course: Double? = nil, courseDeviation: Double? = nil, heading: Double? = nil,
     headingDeviation: Double? = nil, headingConfidence: Double? = nil, speed: Double? = nil,
     observation: Observation = .observed, detectionIndex: Int? = nil, forecast: [ForecastRecord] = [],
-    further: [FurtherKey] = []
+    mask: RunLengthMask? = nil, further: [FurtherKey] = []
   ) {
     self.id = id
     self.classIndex = classIndex
@@ -147,6 +149,7 @@ public struct TrackRecord: Sendable, Equatable {
     self.observation = observation
     self.detectionIndex = detectionIndex
     self.forecast = forecast
+    self.mask = mask
     self.further = further
   }
 }

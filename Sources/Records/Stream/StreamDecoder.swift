@@ -205,6 +205,7 @@ struct StreamDecoder {
         track.observation = value.string.flatMap(TrackRecord.Observation.init) ?? track.observation
       case "detection": track.detectionIndex = value.isNull ? nil : try value.count("detection")
       case "forecast": track.forecast = try forecast(value)
+      case "mask" where !value.isNull: track.mask = try mask(value)
       default: if keepsFurther { track.further.append(FurtherKey(key.string, value.owned)) }
       }
     }
@@ -251,6 +252,13 @@ struct StreamDecoder {
       points.append(point)
     }
     return points
+  }
+
+  private func mask(_ view: JSONView) throws(Problem) -> RunLengthMask {
+    guard let mask = RunLengthMask(coco: view) else {
+      throw Problem(reason: "\"mask\" is no run-length mask: \"size\" [height, width] and \"counts\", a text")
+    }
+    return mask
   }
 
   private func vector(_ key: String, _ view: JSONView) throws(Problem) -> Point? {

@@ -187,6 +187,10 @@ extension StreamEncoder {
     writeMotion(of: track)
     writeOrigin(of: track)
     if !track.forecast.isEmpty { write(track.forecast) }
+    if let mask = track.mask {
+      text.append(",\"mask\":")
+      text.append(mask)
+    }
     write(track.further)
     text.append("}")
   }

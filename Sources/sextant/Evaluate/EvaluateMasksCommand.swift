@@ -16,12 +16,16 @@ struct EvaluateMasksCommand: ParsableCommand {
       objects in video, 0 being the background and 255 of the truth void: equal labels are the same object (first and last frame left \
       out), or objects are assigned by the best (J + F)/2.
 
+      The result may also be a stream of 'track --masks', for --protocol unsupervised: each object has the track that fits it best. The \
+      truth's files are named by their frames.
+
       The intervals of --compare are drawn from the pictures, or from the sequences of masks in video.
 
       examples:
         sextant evaluate masks --truth val/labels --result predicted --class-names classes.csv --void 11
         sextant evaluate masks --truth val/labels --compare theirs ours --class-count 11 --report report.html
         sextant evaluate masks --truth Annotations --result ours --protocol semi-supervised --fail-below j\\&f=0.7
+        sextant evaluate masks --truth masks --result tracks.ndjson --protocol unsupervised --binary
       """)
 
   enum MaskProtocol: String, ExpressibleByArgument, CaseIterable {
@@ -73,6 +77,9 @@ struct EvaluateMasksCommand: ParsableCommand {
       try output.checkFiles(reads: compared.reads + [(truth, "the truth"), (classNames, "the names of the labels")])
       let files = try compared.named().map {
         ($0.name, try MaskFolders.files(truth: truth, result: $0.path, choice: folders.choice))
+      }
+      if maskProtocol != .unsupervised, let (_, stream) = files.first(where: { $0.1.tracks != nil }) {
+        throw CommandError.usage("\(stream.result) is no folder of masks; a stream of tracks needs --protocol unsupervised")
       }
       let measured = try maskProtocol == .semantic ? semantic(files) : objects(files)
       // Before anything is printed: a name that no score has is a mistake in the command.

@@ -51,6 +51,17 @@ import Testing
     #expect(!panel.contains(true))
   }
 
+  @Test func masksAreDrawnWhereTheyAreAndNowhereElse() throws {
+    let mask = RunLengthMask(width: 320, height: 180, columns: 40..<60, rows: 100..<120) { _, _ in true }
+    let drawn = try changed([.masks]) { $0.mask = mask }
+    for (x, y) in [(41, 101), (50, 110), (58, 118)] { #expect(drawn[y * 320 + x]) }
+    // The outline lies on the pixels' sides and is up to two pixels wide.
+    #expect(drawn.indices.allSatisfy { !drawn[$0] || (38..<62 ~= $0 % 320 && 98..<122 ~= $0 / 320) })
+    #expect(try changed([.masks]).allSatisfy { !$0 })
+    let another = RunLengthMask(width: 319, height: 180, columns: 40..<60, rows: 100..<120) { _, _ in false }
+    #expect(try changed([.masks]) { $0.mask = another }.allSatisfy { !$0 })
+  }
+
   @Test func whatIsOnlyPredictedIsDashed() throws {
     let solid = try changed([.boxes]).filter(\.self).count
     let dashed = try changed([.boxes]) { $0.observation = .predicted }.filter(\.self).count

@@ -23,7 +23,7 @@ import Testing
         + #""tracks":[{"id":3,"class":"car","raw_class":"person","state":"coasting","score":0.91,"existence":0.9931,"#
         + #""box":{"cx":411.52,"cy":208.1,"w":64.2,"h":30.9,"angle":-0.4121,"angle_sd":0.031},"covariance":[1.5,-0.25,2.0],"#
         + #""velocity":[12.1,-3.4],"image_velocity":[14.5,-4.65],"course":-0.2739,"course_sd":0.08,"heading":-0.2741,"heading_sd":0.1,"heading_confidence":0.98,"speed":12.57,"observed":false,"observation":"interpolated","detection":4,"#
-        + #""forecast":[{"time":0.9,"cx":417.5,"cy":206.4,"covariance":[2.0,0.0,3.0]}],"metres":[1.5,2.0]},"#
+        + #""forecast":[{"time":0.9,"cx":417.5,"cy":206.4,"covariance":[2.0,0.0,3.0]}],"mask":{"size":[5,4],"counts":"033O0OO1O1"},"metres":[1.5,2.0]},"#
         + #"{"id":4,"class":"person","state":"confirmed","box":{"cx":1.0,"cy":2.0,"w":3.0,"h":3.0,"angle":null,"angle_sd":null},"observed":true,"observation":"observed"}],"pose":{"status":"ok"}}"#
         + "\n")
   }

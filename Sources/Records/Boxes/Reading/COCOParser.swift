@@ -206,8 +206,7 @@ struct COCOParser {
     guard keepsSegmentations || entry.member("bbox") == nil, let shape = entry.member("segmentation") else { return nil }
     if shape.isArray { return .polygons(shape.elements.map(COCOParser.polygon)) }
     guard shape.isObject else { return nil }
-    let size = shape.member("size")?.elements.map { $0.integer ?? 0 } ?? []
-    guard size.count == 2, let mask = COCOParser.mask(shape.member("counts"), height: size[0], width: size[1]) else {
+    guard let mask = RunLengthMask(coco: shape) else {
       throw JSONReader.Problem(reason: "\(place()) has a \"segmentation\" that is no run-length mask")
     }
     return .mask(mask)
@@ -218,27 +217,15 @@ struct COCOParser {
     return stride(from: 0, to: numbers.count - 1, by: 2).map { Point(numbers[$0], numbers[$0 + 1]) }
   }
 
-  private static func mask(_ counts: JSONView?, height: Int, width: Int) -> RunLengthMask? {
-    guard let counts else { return nil }
-    if let text = counts.stringBytes { return RunLengthMask(width: width, height: height, compressed: text) }
-    let numbers = counts.elements.map { $0.integer.flatMap(UInt32.init(exactly:)) }
-    guard counts.isArray, numbers.allSatisfy({ $0 != nil }) else { return nil }
-    return RunLengthMask(width: width, height: height, counts: numbers.compactMap(\.self))
-  }
-
   /// Left, top, width and height of a shape.
   private static func hull(_ shape: COCODataset.Segmentation) -> [Double] {
     let box: AxisBox
     switch shape {
     case .polygons(let polygons): box = AxisBox(around: polygons.joined())
     case .mask(let mask):
-      let pixels = mask.pixels
-      let inside = pixels.indices.lazy.filter { pixels[$0] != 0 }
-        .flatMap { place -> [Point] in
-          let corner = Point(Double(place % mask.width), Double(place / mask.width))
-          return [corner, corner + Point(1, 1)]
-        }
-      box = AxisBox(around: inside)
+      let (columns, rows) = mask.hull ?? (0..<0, 0..<0)
+      box = AxisBox(
+        left: Double(columns.lowerBound), top: Double(rows.lowerBound), width: Double(columns.count), height: Double(rows.count))
     }
     return [box.left, box.top, box.width, box.height]
   }

@@ -79,6 +79,7 @@ enum StreamTable {
       table.confidences.append(track.score ?? 1)
       table.classIndices.append(Int16(clamping: track.classIndex))
       table.visibilities.append(Builder.visibility(track.observation))
+      setMask(table.count - 1, track.mask)
     }
 
     private mutating func replace(_ row: Int, by track: TrackRecord) {
@@ -86,6 +87,14 @@ enum StreamTable {
       table.confidences[row] = track.score ?? 1
       table.classIndices[row] = Int16(clamping: track.classIndex)
       table.visibilities[row] = Builder.visibility(track.observation)
+      setMask(row, track.mask)
+    }
+
+    /// The column begins with the first mask.
+    private mutating func setMask(_ row: Int, _ mask: RunLengthMask?) {
+      guard mask != nil || !table.masks.isEmpty else { return }
+      table.masks += Array(repeating: nil, count: table.count - table.masks.count)
+      table.masks[row] = mask
     }
 
     private static func visibility(_ observation: TrackRecord.Observation) -> Float {

@@ -15,5 +15,6 @@ enum BoxColumn: String, CaseIterable {
   case corners = "corners that are no exact rectangle's"
   case area = "annotated areas"
   case centerCovariance = "covariances of the centres"
+  case mask = "masks"
   case image = "the images' names"
 }

@@ -110,9 +110,14 @@ struct COCOFromTable {
     text.append(",", exact: box.height)
     text.append("]")
     if isResult || (isVideo && !table.confidences.isEmpty) { text.append(",\"score\":", exact: table.confidence(row)) }
-    if isVideo, table.isOriented, table.orientedBoxes[row].angle != 0 { appendPolygon(table.orientedBoxes[row], to: &text) }
+    let mask = table.masks.isEmpty ? nil : table.masks[row]
+    if let mask {
+      append(mask, to: &text)
+    } else if isVideo, table.isOriented, table.orientedBoxes[row].angle != 0 {
+      appendPolygon(table.orientedBoxes[row], to: &text)
+    }
     if !isResult {
-      text.append(",\"area\":", exact: table.areas.isEmpty ? box.area : table.areas[row])
+      text.append(",\"area\":", exact: mask.map { Double($0.area) } ?? (table.areas.isEmpty ? box.area : table.areas[row]))
       text.append(!table.difficult.isEmpty && table.difficult[row] ? ",\"iscrowd\":1" : ",\"iscrowd\":0")
     }
     text.append("}")
@@ -131,5 +136,22 @@ struct COCOFromTable {
       text.append(",", exact: corner.y)
     }
     text.append("]]")
+  }
+
+  /// The mask's outlines as polygons; run lengths where it has holes, which polygons cannot tell, or no pixel.
+  private func append(_ mask: RunLengthMask, to text: inout TextBuffer) {
+    let polygons = mask.outlines
+    text.append(",\"segmentation\":")
+    guard !polygons.isEmpty, polygons.allSatisfy({ COCOFromTable.signedArea($0) > 0 }) else {
+      text.append(mask)
+      return
+    }
+    let numbers = polygons.map { polygon in polygon.flatMap { [JSONValue.real($0.x), .real($0.y)] } }
+    text.append(json: .list(numbers.map(JSONValue.list)))
+  }
+
+  /// Positive for corners that run clockwise on the screen; in pixels².
+  private static func signedArea(_ polygon: [Point]) -> Double {
+    zip(polygon, polygon.dropFirst() + polygon.prefix(1)).reduce(0) { $0 + $1.0.cross($1.1) } / 2
   }
 }

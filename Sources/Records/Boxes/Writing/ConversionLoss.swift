@@ -17,14 +17,14 @@ extension BoxFormat {
     case .kitti: [.identity, .confidence, .rawScore, .className, .truncation, .occlusion, .spatial]
     case .ab3dmot: [.confidence, .rawScore, .className, .spatial]
     case .uavdt: [.identity, .className, .considered, .visibility, .occlusion]
-    case .sextant: [.orientation, .identity, .confidence, .className]
+    case .sextant: [.orientation, .identity, .confidence, .className, .mask]
     case .csv: [.orientation, .identity, .confidence, .className, .centerCovariance]
     case .dota: [.orientation, .className, .difficult, .corners, .image]
     case .dotaResults: [.orientation, .confidence, .className, .corners, .image]
     case .yolo: [.confidence, .className, .image]
     case .yoloOriented: [.orientation, .confidence, .className, .corners, .image]
-    case .coco: [.identity, .confidence, .className, .difficult, .area, .image]
-    case .cocoVID: [.identity, .confidence, .className, .difficult, .area, .image]
+    case .coco: [.identity, .confidence, .className, .difficult, .area, .mask, .image]
+    case .cocoVID: [.identity, .confidence, .className, .difficult, .area, .mask, .image]
     case .fiftyOne: [.orientation, .identity, .confidence, .className]
     case .cvat, .labelStudio: [.orientation, .identity, .className]
     case .hitUAV: [.orientation, .className, .difficult, .corners, .image]
@@ -53,6 +53,7 @@ extension BoxTable {
     case .corners: corners.indices.contains { !corners[$0].areOfRectangle(orientedBoxes[$0]) }
     case .area: areas.indices.contains { !isAreaOfBox($0) }
     case .centerCovariance: centerCovariances.contains { $0 != nil }
+    case .mask: masks.contains { $0 != nil }
     case .image: !images.isEmpty
     }
   }

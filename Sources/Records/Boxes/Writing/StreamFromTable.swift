@@ -42,7 +42,7 @@ struct StreamFromTable {
     return TrackRecord(
       id: Int(table.ids[row]) + shift, classIndex: table.classIndex(row) ?? 0,
       score: table.confidences.isEmpty ? nil : min(max(table.confidences[row], 0), 1),
-      box: table.orientedBox(row).canonical)
+      box: table.orientedBox(row).canonical, mask: table.masks.isEmpty ? nil : table.masks[row])
   }
 
   private var losses: [ConversionLoss] {

@@ -208,4 +208,33 @@ import Testing
     #expect(again.worldPositions == table.worldPositions && again.corners == table.corners)
     #expect(again.truncations == table.truncations && again.occlusions == table.occlusions)
   }
+
+  // MARK: Masks
+
+  /// A stream of one track with a mask.
+  private func stream(_ mask: RunLengthMask?) throws -> BoxTable {
+    let box = OrientedBox(center: Point(2, 2), width: 2, height: 2, angle: 0)
+    let frame = FrameRecord(frame: 0, time: 0, tracks: [TrackRecord(id: 1, score: 0.5, box: box, mask: mask)])
+    return try read(String(decoding: Samples.text([.header(Samples.header), .frame(frame)]), as: UTF8.self), .sextant)
+  }
+
+  @Test func masksOfAStreamAreCOCOsPolygonsOrRunLengthsWhereTheyHaveHoles() throws {
+    func isInRing(_ x: Int, _ y: Int) -> Bool { (x, y) != (2, 2) }
+    let full = RunLengthMask(width: 6, height: 5, columns: 1..<4, rows: 1..<4) { _, _ in true }
+    let ring = RunLengthMask(width: 6, height: 5, columns: 1..<4, rows: 1..<4, isInside: isInRing)
+    for (mask, isPolygon) in [(full, true), (ring, false)] {
+      let text = try write(stream(mask), .coco)
+      #expect(text.contains(#""segmentation":[[4.0,1.0,4.0,4.0,1.0,4.0,1.0,1.0]]"#) == isPolygon)
+      let back = try COCODataset.read(bytes: Array(text.utf8), name: "t", keepsSegmentations: true).segmentations
+      if !isPolygon { #expect(back == [ring.map { .mask($0) }]) }
+    }
+    #expect(!(try write(stream(nil), .coco)).contains("segmentation"))
+  }
+
+  @Test func masksStayInAStreamAndAreToldWhereAFormatHasNoPlaceForThem() throws {
+    let mask = RunLengthMask(width: 6, height: 5, columns: 1..<4, rows: 1..<4) { _, _ in true }
+    let table = try stream(mask)
+    #expect(try read(write(table, .sextant), .sextant).masks == [mask])
+    #expect(table.losses(writing: .mot).contains(ConversionLoss("mot has no place for masks")))
+  }
 }

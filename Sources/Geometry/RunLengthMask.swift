@@ -44,6 +44,40 @@ public struct RunLengthMask: Sendable, Hashable {
     self.init(width: width, height: height, counts: counts)
   }
 
+  /// A mask of pixels within some columns and rows, each of which is asked once. nil where the size is not one, or the ranges leave it.
+  public init?(
+    width: Int, height: Int, columns: Range<Int>, rows: Range<Int>, isInside: (_ x: Int, _ y: Int) -> Bool
+  ) {
+    guard RunLengthMask.isSize(width, height) else { return nil }
+    guard columns.lowerBound >= 0, columns.upperBound <= width, rows.lowerBound >= 0, rows.upperBound <= height else { return nil }
+    var runs = Runs()
+    for x in columns {
+      for y in rows { runs.go(on: isInside(x, y), at: x * height + y) }
+      // Whole columns go on in the next one.
+      if rows != 0..<height { runs.go(on: false, at: x * height + rows.upperBound) }
+    }
+    runs.go(on: false, at: columns.upperBound * height)
+    self.init(width: width, height: height, counts: runs.counts(total: width * height))
+  }
+
+  /// Runs while they are made.
+  private struct Runs {
+    private var counts: [UInt32] = []
+    private var isInside = false
+    /// Where the present run began.
+    private var start = 0
+
+    /// Begins another run where the place is not on the side of the present one.
+    mutating func go(on isInside: Bool, at place: Int) {
+      guard isInside != self.isInside else { return }
+      counts.append(UInt32(place - start))
+      start = place
+      self.isInside = isInside
+    }
+
+    func counts(total: Int) -> [UInt32] { start < total || counts.isEmpty ? counts + [UInt32(total - start)] : counts }
+  }
+
   /// A mask in COCO's compressed text: each count in groups of five bits, low ones first, as characters from "0" on; bit 5 says that
   /// more follow; from the third on a count is stored as the difference to the one before the last. nil where the text is none.
   public init?(width: Int, height: Int, compressed text: some Sequence<UInt8>) {

@@ -1,0 +1,60 @@
+import Geometry
+import Records
+import Reports
+
+/// The masks of a stream's tracks, frame by frame.
+public struct StreamMasks: Sendable, Equatable {
+  /// The stream's path, as it was given.
+  public let path: String
+  /// By frame from 0, then by the track's id; later rows of a track replace earlier ones of the same frame.
+  public private(set) var frames: [Int: [Int: RunLengthMask]] = [:]
+
+  /// More masks than these are refused: their runs must fit the memory.
+  private static let maximumMasks = 10_000_000
+
+  /// Reads the masks of confirmed tracks; a coasting row has none.
+  ///
+  /// - Throws: `RecordsError` for what is no stream; `EvaluationError.unusable` for one without masks, or with too many.
+  init(path: String) throws {
+    self.path = path
+    let reader = try StreamReader(path: path, keepsFurther: false)
+    var count = 0
+    while let record = try reader.next() {
+      switch record {
+      case .frame(let frame): count += add(frame.tracks, frame: frame.frame)
+      case .backfill(let late): count += add(late.tracks, frame: late.frame)
+      default: break
+      }
+      guard count <= Self.maximumMasks else {
+        throw EvaluationError.unusable(path: path, reason: "it has more than \(Self.maximumMasks) masks; split it")
+      }
+    }
+    guard count > 0 else {
+      throw EvaluationError.unusable(path: path, reason: "none of its tracks has a mask; write it with track --masks")
+    }
+  }
+
+  private mutating func add(_ tracks: [TrackRecord], frame: Int) -> Int {
+    var count = 0
+    for track in tracks where track.state != .tentative {
+      guard let mask = track.mask else { continue }
+      frames[frame, default: [:]][track.id] = mask
+      count += 1
+    }
+    return count
+  }
+
+  /// The masks of a frame; none where the stream has none.
+  ///
+  /// - Throws: `EvaluationError.unusable` where they are of another size than the truth.
+  func masks(frame: Int, truth: LabelImage, truthPath: String) throws(EvaluationError) -> [Int: RunLengthMask] {
+    let masks = frames[frame] ?? [:]
+    if let other = masks.values.first(where: { ($0.width, $0.height) != (truth.width, truth.height) }) {
+      throw .unusable(
+        path: path,
+        reason: "its masks have \(other.width) x \(other.height) pixels and their truth \(truthPath) has "
+          + "\(truth.width) x \(truth.height); track the video at the truth's size")
+    }
+    return masks
+  }
+}
