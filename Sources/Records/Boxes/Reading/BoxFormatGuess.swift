@@ -15,8 +15,9 @@
 ///   image. Of a MOT file these would be a width, a height, a confidence and a class: boxes of at most one pixel.
 /// - 15: AB3DMOT; 13: oriented MOT with corners; 6, 7, 8: MOT.
 /// - 9 or 10 are MOT unless the sampled rows speak for `frame,id,cx,cy,w,h,angle,conf,class[,visibility]`. All of them must have an angle
-///   within ±2π, a confidence in [0, 1], an integer class of at least 0 and a visibility in [0, 1] (if there), and at least one must say
-///   more than a MOT row could: an angle outside [0, 1] other than −1, or a class above 1.
+///   within ±2π, a confidence in [0, 1], an integer class of at least 0 (of nine columns also −1 for none) and a visibility in [0, 1] (if
+///   there), and at least one must say more than a MOT row could: an angle outside [0, 1] other than −1, a class above 1, or of nine
+///   columns a confidence that is no whole number, where MOT has the class.
 ///
 /// UAVDT's nine columns look like MOT's: that format must be named.
 struct BoxFormatGuess {
@@ -118,10 +119,11 @@ struct BoxFormatGuess {
       guard (try? scanner.scan(line)) != nil, scanner.count == columns else { return false }
       let angle = scanner[6]
       let kind = scanner[8]
-      guard abs(angle) <= 2 * .pi, (0...1).contains(scanner[7]), kind >= 0, kind == kind.rounded(),
+      guard abs(angle) <= 2 * .pi, (0...1).contains(scanner[7]), kind >= (columns == 9 ? -1 : 0), kind == kind.rounded(),
         columns == 9 || (0...1).contains(scanner[9])
       else { return false }
-      if (!(0...1).contains(angle) && angle != -1) || kind > 1 { isEvident = true }
+      let isFraction = columns == 9 && scanner[7] != scanner[7].rounded()
+      if (!(0...1).contains(angle) && angle != -1) || kind > 1 || isFraction { isEvident = true }
     }
     return isEvident
   }

@@ -12,9 +12,10 @@ public struct DetectionTextWriter: Sendable {
   public static let formats: [BoxFormat] = [.csv, .mot, .motOriented, .centerAngle, .kitti]
 
   /// The format that a file's name tells: `.csv` is CSV, `.txt` oriented MOT text; a name like `found.kitti.txt` has its format before the
-  /// suffix. Nil for all others.
+  /// suffix. A suffix of packing (`.gz`, `.zst`) may follow. Nil for all others.
   public static func format(ofName name: String) -> BoxFormat? {
-    let parts = name.split(separator: "/").last?.split(separator: ".", omittingEmptySubsequences: false) ?? []
+    var parts = name.split(separator: "/").last?.split(separator: ".", omittingEmptySubsequences: false) ?? []
+    if ["gz", "zst"].contains(parts.last?.lowercased()) { parts.removeLast() }
     guard parts.count > 1, let suffix = parts.last?.lowercased() else { return nil }
     if suffix == "csv" { return .csv }
     guard suffix == "txt" else { return nil }
