@@ -77,7 +77,7 @@ struct ForegroundMask {
     for part in parts.components {
       let common = field.commonVelocity(of: part, in: parts)
       let speed = (common * common).sum().squareRoot()
-      let tolerance = Float(settings.velocitySpread) * speed + Float(settings.velocityNoise)
+      let tolerance = Float(settings.velocitySpread) * speed + Float(settings.leastSpeed)
       parts.forEachPixel(of: part) { x, y, i in
         let deviation = field.velocity(x: x, y: y) - common
         if (deviation * deviation).sum() > tolerance * tolerance { result.pixels[i] = 0 }

@@ -194,7 +194,7 @@ public struct MotionDetector: Detector {
     try flow.compute(from: frame, to: previous, into: &displacements)
     scene.field.advance(
       flow: displacements, previousFromPresent: previousFromPresent,
-      greatestCount: Float((settings.motionMemory / seconds).clamped(to: Self.averagedFrames)))
+      greatestCount: Float((settings.comparisonTime / seconds).clamped(to: Self.averagedFrames)))
   }
 
   /// How surely each pixel moves, 0 to 255.
@@ -225,7 +225,7 @@ public struct MotionDetector: Detector {
   private func learn(
     _ scene: inout Scene, _ frame: Image, _ mask: Image, _ evidence: ForegroundEvidence, seconds: Double
   ) throws {
-    let least = Float(settings.leastDeviation * settings.leastDeviation)
+    let least = Float(settings.leastDifference * settings.leastDifference)
     var objects = try mask.morphed(.dilation, .square(3))
     for hull in scene.memory.hulls { objects.fill(hull) }
     scene.background.learn(

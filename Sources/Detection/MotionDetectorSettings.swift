@@ -15,20 +15,20 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
 
   /// How long the background remembers, in seconds: longer and errors of the motion blur it, shorter and slow objects sink into it.
   public var memory = 1.6
-  /// The least deviation of a background pixel, in levels: a sensor's noise and compression.
-  public var leastDeviation = 5.0
   /// Pixels that show an object teach the background at this share of the normal rate, so that slow objects do not sink into it.
   public var learningUnderObjects = 0.1
 
   // MARK: Evidence
 
-  /// The least difference from the background that counts, in levels.
+  /// The least difference from the background that counts, in levels, and the least deviation of a background pixel: a sensor's noise
+  /// and compression.
   public var leastDifference = 5.0
   /// The greatest difference that is asked for, in levels, however badly the frame fits the background.
   public var greatestLeastDifference = 14.0
   /// Positions of edges are trusted to this many pixels where the motion is not asked for evidence.
   public var edgeTolerance = 1.5
-  /// The time across which an object must have changed the picture, in seconds: 8 frames of 25 a second.
+  /// The time across which an object must have changed the picture, and over which the motion is averaged along its path, in seconds: 8
+  /// frames of 25 a second.
   public var comparisonTime = 0.32
   /// The share of an object's pixels that must have changed in that time.
   public var changedShare = 0.3
@@ -40,17 +40,13 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
 
   // MARK: Motion
 
-  /// The least speed against the ground, in working pixels a frame at 25 frames per second.
+  /// The least speed against the ground, in working pixels a frame at 25 frames per second; as much again is the error of a velocity.
   public var leastSpeed = 0.2
   /// From the least speed to this much more, the evidence of motion grows from 0 to 1.
   public var speedRange = 0.35
-  /// Time over which the motion is averaged along its path, in seconds: as long as `comparisonTime`.
-  public var motionMemory = 0.32
-  /// Pixels whose velocity differs from their object's by more than this share of its speed, plus `velocityNoise`, belong to its
+  /// Pixels whose velocity differs from their object's by more than this share of its speed, plus the least speed, belong to its
   /// surroundings.
   public var velocitySpread = 0.6
-  /// In working pixels a frame: as much as the least speed.
-  public var velocityNoise = 0.2
 
   // MARK: Regions
 

@@ -143,7 +143,7 @@ struct ObjectMemory {
     if unsupported > Self.partPatience * settings.patience, isPart(entry, time: time) { return true }
     if let lost = entry.lostSince, time - lost > max(leastTime, settings.longestLost) { return true }
     let known = entry.lastSupported - entry.firstSeen
-    return unsupported > min(settings.longestUnsupported, settings.unsupportedShare * known)
+    return unsupported > min(settings.longestUnsupported, known)
   }
 
   /// Whether the entry lies within a larger one that the present frame supports.

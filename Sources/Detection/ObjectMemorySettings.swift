@@ -4,10 +4,8 @@
 public struct ObjectMemorySettings: Sendable, Codable, Hashable {
   /// An object is remembered after evidence for this long: 3 frames of 25 a second.
   public var apprenticeship = 0.12
-  /// The longest time without evidence.
+  /// The longest time without evidence; an object is never remembered for longer than it was known.
   public var longestUnsupported = 2.0
-  /// The longest time without evidence as a share of the time with it: an object is remembered as long as it was known.
-  public var unsupportedShare = 1.0
   /// How long other evidence in its place is not believed.
   public var patience = 0.8
   /// How many times longer where its pixels are found and the other evidence is a small part of it.

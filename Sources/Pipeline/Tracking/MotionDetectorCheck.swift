@@ -10,12 +10,12 @@ extension MotionDetectorSettings {
   ]
   /// Times, lengths, speeds and grey levels, which may be as large as anyone likes but not negative.
   private static let amounts: [(String, KeyPath<MotionDetectorSettings, Double> & Sendable)] = [
-    ("memory", \.memory), ("least_deviation", \.leastDeviation), ("least_difference", \.leastDifference),
+    ("memory", \.memory), ("least_difference", \.leastDifference),
     ("greatest_least_difference", \.greatestLeastDifference), ("edge_tolerance", \.edgeTolerance),
     ("comparison_time", \.comparisonTime), ("changed_distance", \.changedDistance), ("least_speed", \.leastSpeed),
-    ("speed_range", \.speedRange), ("motion_memory", \.motionMemory), ("velocity_spread", \.velocitySpread),
-    ("velocity_noise", \.velocityNoise), ("flood_patience", \.floodPatience), ("objects.apprenticeship", \.objects.apprenticeship),
-    ("objects.longest_unsupported", \.objects.longestUnsupported), ("objects.unsupported_share", \.objects.unsupportedShare),
+    ("speed_range", \.speedRange), ("velocity_spread", \.velocitySpread),
+    ("flood_patience", \.floodPatience), ("objects.apprenticeship", \.objects.apprenticeship),
+    ("objects.longest_unsupported", \.objects.longestUnsupported),
     ("objects.patience", \.objects.patience), ("objects.whole_patience", \.objects.wholePatience),
     ("objects.longest_lost", \.objects.longestLost), ("objects.greatest_difference", \.objects.greatestDifference),
   ]
