@@ -35,7 +35,7 @@ track: build ## Track a sample clip from its annotated boxes and say where the r
 #            area     minutes  tests
 TEST_AREAS = readers  4        ^RecordsTests|FuzzTests \
              networks 4        ^Network[A-Za-z]*Tests|^SplinesTests \
-             models   3        ^Model[A-Za-z]*Tests \
+             models   3        ^Model[A-Za-z]*Tests|^PictureTrainingTests \
              view     3        ^Viewer[A-Za-z]*Tests|^CountingTests|ViewBrowser \
              batch    3        ^CommandTests
 HOUSE_MINUTES = 8

@@ -113,10 +113,20 @@ let modules: [Layer] = [
   Layer(
     name: "NetworkTraining", imports: ["NetworkPrograms", "NetworkKernels", "NetworkGraph", "ModelFiles", "Geometry"],
     testImports: ["NetworkTestSupport", "TestSupport", "DigitPictures"]),
+  // The networks of the program's own, each with its loss.
+  Layer(
+    name: "Models", imports: ["NetworkTraining", "NetworkGraph", "ModelFiles"],
+    testImports: ["NetworkKernels", "NetworkPrograms", "Geometry", "TestSupport"]),
   Layer(
     name: "NetworkDetection",
     imports: ["NetworkPrograms", "NetworkGraph", "ModelFiles", "Detection", "Imaging", "Geometry"],
     testImports: ["NetworkTestSupport", "TestSupport"]),
+  Layer(
+    name: "PictureTraining",
+    imports: [
+      "Models", "NetworkDetection", "NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles", "BoxEvaluation", "Imaging",
+      "Records", "Geometry",
+    ], testImports: ["TestSupport"]),
   Layer(
     name: "Pipeline",
     imports: [
@@ -140,7 +150,7 @@ let modules: [Layer] = [
       "NetworkAnalysis", "NetworkDetection", "NetworkPrograms", "NetworkKernels", "NetworkGraph", "ModelFiles", "Splines",
       "Identification",
       "Counting", "Viewer", "Motion",
-      "MotionTraining",
+      "MotionTraining", "PictureTraining", "Models", "NetworkTraining",
       // Cameras, depth and paths.
       "Calibration", "Depth", "Odometry",
     ],

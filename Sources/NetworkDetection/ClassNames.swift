@@ -19,6 +19,15 @@ package enum ClassNames {
     return (0..<names.count).map { names[$0] ?? "" }
   }
 
+  /// Names as an export's metadata have them; `parsed` gives them back.
+  package static func text(_ names: [String]) -> String {
+    let entries = names.enumerated().map { number, name in
+      let escaped = name.flatMap { $0 == "'" || $0 == "\\" ? ["\\", $0] : [$0] }
+      return "\(number): '\(String(escaped))'"
+    }
+    return "{\(entries.joined(separator: ", "))}"
+  }
+
   /// More classes than any known list has.
   private static let limit = 100_000
 

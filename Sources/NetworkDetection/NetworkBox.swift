@@ -8,10 +8,12 @@ public struct NetworkBox: Sendable, Equatable {
   public var score: Double
   /// Index of the class in the network's list.
   public var classIndex: Int
+  /// The covariance of the centre's error in square pixels; nil where the network does not tell it.
+  public var centerCovariance: SymmetricMatrix2?
 
   /// A box as given.
-  public init(box: OrientedBox, score: Double, classIndex: Int) {
-    (self.box, self.score, self.classIndex) = (box, score, classIndex)
+  public init(box: OrientedBox, score: Double, classIndex: Int, centerCovariance: SymmetricMatrix2? = nil) {
+    (self.box, self.score, self.classIndex, self.centerCovariance) = (box, score, classIndex, centerCovariance)
   }
 
   /// The upright rectangle of the sides, whatever the angle.

@@ -137,16 +137,20 @@ public struct NetworkDetector: Detector {
       throw NetworkError(.input, "A network looks for objects in pictures in colour, and none is given.")
     }
     return try detect(in: picture.bgr()).enumerated().map { index, found in
-      DetectedBox(box: GaussianBox(found.box), score: min(1, found.score), classIndex: found.classIndex, index: index)
+      DetectedBox(
+        box: GaussianBox(found.box), score: min(1, found.score), classIndex: found.classIndex,
+        centerCovariance: found.centerCovariance, index: index)
     }
   }
 
   /// The boxes in a picture of blue, green and red, in its pixels, by falling scores.
-  package func detect(in picture: Image) throws -> [NetworkBox] {
+  ///
+  /// - Parameter minimumScore: Boxes below it are not looked at.
+  package func detect(in picture: Image, minimumScore: Double = NetworkDetector.leastScore) throws -> [NetworkBox] {
     let (planes, fit) = try network.layout.rule.planes(picture, width: network.width, height: network.height)
-    let found = try network.boxes(try program.run(network.inputs(planes)), minimumScore: NetworkDetector.leastScore)
+    let found = try network.boxes(try program.run(network.inputs(planes)), minimumScore: minimumScore)
       .filter { $0.classIndex < classes.count }
-      .map { NetworkBox(box: fit.picture($0.box), score: $0.score, classIndex: $0.classIndex) }
+      .map(fit.picture)
     switch network.layout {
     case .endToEnd, .endToEndOriented: return Array(found.sorted { $0.score > $1.score }.prefix(NetworkDetector.limit))
     case .fastestDet:

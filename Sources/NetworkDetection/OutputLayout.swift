@@ -18,6 +18,9 @@ public enum OutputLayout: Equatable, Sendable {
   case endToEndOriented
   /// [1, 5 + classes, height / 16, width / 16]: objectness, tanh offsets, sigmoid sizes, a probability a class (FastestDet).
   case fastestDet(classes: Int)
+  /// [1, classes + 10, height / 4, width / 4]: a score a class, then a Gaussian box and the logarithms of its variances (this program's own,
+  /// docs/detectors.md).
+  case gaussian(classes: Int)
 
   /// How its input is made.
   public var rule: PictureRule {
@@ -32,7 +35,7 @@ public enum OutputLayout: Equatable, Sendable {
   public var classCount: Int? {
     switch self {
     case .yolo(let classes, _), .yoloOriented(let classes), .yoloAnchors(let classes), .yolox(let classes, _),
-      .fastestDet(let classes):
+      .fastestDet(let classes), .gaussian(let classes):
       classes
     case .endToEnd, .endToEndOriented: nil
     }
@@ -48,6 +51,7 @@ public enum OutputLayout: Equatable, Sendable {
     case .endToEnd: "yolo-end2end"
     case .endToEndOriented: "yolo-obb-end2end"
     case .fastestDet: "fastestdet"
+    case .gaussian: "sextant-gaussian"
     }
   }
 }
@@ -73,7 +77,7 @@ extension OutputLayout {
         """
         The network's output of shape \(text) is no detector's that is known, with an input of \(input.width)x\(input.height): YOLO's \
         4+classes x cells, YOLOX's cells x 5+classes, YOLOv5's 3 cells x 5+classes, end-to-end rows x 6 or 7, FastestDet's 5+classes x \
-        height/16 x width/16.
+        height/16 x width/16, this program's 10+classes x height/4 x width/4.
         """)
     }
     self = layout
@@ -83,8 +87,11 @@ extension OutputLayout {
     -> OutputLayout?
   {
     if shape.count == 4 {
-      let isGrid = shape[0] == 1 && shape[1] > 5 && shape[2] == input.height / 16 && shape[3] == input.width / 16
-      return isGrid ? .fastestDet(classes: shape[1] - 5) : nil
+      guard shape[0] == 1 else { return nil }
+      let cells = (shape[2], shape[3])
+      if shape[1] > 5, cells == (input.height / 16, input.width / 16) { return .fastestDet(classes: shape[1] - 5) }
+      let isGaussian = shape[1] > GaussianCells.channels && cells == GaussianCells.size(width: input.width, height: input.height)
+      return isGaussian ? .gaussian(classes: shape[1] - GaussianCells.channels) : nil
     }
     guard shape.count == 3, shape[0] == 1 else { return nil }
     let cells = cells(width: input.width, height: input.height)

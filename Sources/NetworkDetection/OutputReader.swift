@@ -37,6 +37,7 @@ public struct OutputReader: Sendable {
     case .endToEnd: found = finished(values, output.shape[2], minimumScore, endToEnd)
     case .endToEndOriented: found = finished(values, output.shape[2], minimumScore, endToEndOriented)
     case .fastestDet(let classes): found = fastestDet(values, classes, output.shape, minimumScore)
+    case .gaussian(let classes): found = GaussianCells(values, classes, width: width, height: height).boxes(minimumScore)
     }
     return found.filter { candidate in
       let box = candidate.box
@@ -55,6 +56,9 @@ public struct OutputReader: Sendable {
     case .endToEnd: return shape.count == 3 && shape[0] == 1 && shape[2] >= 6
     case .endToEndOriented: return shape.count == 3 && shape[0] == 1 && shape[2] == 7
     case .fastestDet(let classes): return shape == [1, 5 + classes, height / 16, width / 16]
+    case .gaussian(let classes):
+      let cells = GaussianCells.size(width: width, height: height)
+      return shape == [1, classes + GaussianCells.channels, cells.rows, cells.columns]
     }
   }
 

@@ -50,4 +50,13 @@ public struct PictureFit: Sendable, Equatable {
       center: Point((box.center.x - Double(left)) / scaleX, (box.center.y - Double(top)) / scaleY), width: box.width / scaleX,
       height: box.height / scaleY, angle: box.angle)
   }
+
+  /// A box of the input with what belongs to it, in the picture's pixels.
+  func picture(_ found: NetworkBox) -> NetworkBox {
+    let spread = found.centerCovariance.map { covariance in
+      SymmetricMatrix2(
+        xx: covariance.xx / (scaleX * scaleX), xy: covariance.xy / (scaleX * scaleY), yy: covariance.yy / (scaleY * scaleY))
+    }
+    return NetworkBox(box: picture(found.box), score: found.score, classIndex: found.classIndex, centerCovariance: spread)
+  }
 }

@@ -112,6 +112,13 @@ struct ProgramGradientTests {
     try compare([2, 1, 8, 8]) { try $0.patchEmbedding($1, "a", channels: 1, side: 8, patch: 4, width: 6) }
   }
 
+  @Test func logarithms() throws {
+    try compare([3, 7]) { builder, x in
+      let positive = builder.graph.add(builder.graph.one("Exp", [x]), number: 0.1)
+      return builder.graph.one("Log", [positive])
+    }
+  }
+
   @Test func lossesOfClassesAndPixels() throws {
     for shape in [[6, 5], [2, 5, 4, 3]] {
       try compare(shape) { builder, x in

@@ -121,7 +121,7 @@ extension PlanBuilder {
   }
 
   /// Functions whose slope oneDNN has at the same place as `Kernels.slopes`.
-  private static let sloped: Set<String> = ["Relu", "Sigmoid", "Tanh", "Exp", "Sqrt", "LeakyRelu", "Gelu"]
+  private static let sloped: Set<String> = ["Relu", "Sigmoid", "Tanh", "Exp", "Sqrt", "Log", "LeakyRelu", "Gelu"]
 
   /// Binds new targets of a step's choice, and adds the step.
   func finish(_ step: PrimitiveStep, _ targets: [(role: onednn_role, value: Int?, shape: [Int])]) throws -> Bool {

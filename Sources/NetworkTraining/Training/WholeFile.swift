@@ -5,11 +5,11 @@ internal import Foundation
 #endif
 
 /// Files that are there whole or not at all.
-enum WholeFile {
+package enum WholeFile {
   /// Writes `path.partial`, brings it to the disk, and gives it the name.
   ///
   /// - Throws: `TrainingError`; what stood at `path` is then untouched.
-  static func write(_ bytes: [UInt8], path: String) throws {
+  package static func write(_ bytes: [UInt8], path: String) throws {
     let partial = path + ".partial"
     let fault = TrainingError("\(path): cannot be written; check that its folder is there and has room.")
     let handle = open(partial, O_WRONLY | O_CREAT | O_TRUNC, 0o644)

@@ -25,7 +25,7 @@ struct DetectorFactory: Sendable {
     switch request.detector {
     case .motion:
       classes = MotionDetector.classes
-      warnings = []
+      warnings = Self.unused(request)
       (fit, layout) = (nil, nil)
       let settings = request.motionDetector
       let findsMasks = request.findsMasks
@@ -35,7 +35,8 @@ struct DetectorFactory: Sendable {
       let detector = FileDetector(table: table)
       classes = detector.classes
       let fit = DetectionFit(table, path: path, size: size)
-      warnings = DetectionFile.warnings(table, path: path) + fit.warnings + Self.maskWarning(request)
+      warnings =
+        DetectionFile.warnings(table, path: path) + fit.warnings + Self.maskWarning(request) + Self.unused(request)
       (self.fit, layout) = (fit, nil)
       make = { DelayedDetector.ifAsked(detector, milliseconds: delay) }
     case .network(let path):
@@ -53,6 +54,12 @@ struct DetectorFactory: Sendable {
   /// What is to be said of masks where only the motion detector gives some.
   private static func maskWarning(_ request: TrackRequest) -> [String] {
     request.findsMasks ? ["\(request.detector.name): it gives no masks; --masks needs the motion detector"] : []
+  }
+
+  /// Settings of networks that are given without one.
+  private static func unused(_ request: TrackRequest) -> [String] {
+    guard request.detectorSize != nil || request.detectorType != .f32 else { return [] }
+    return ["detector_size and detector_type are of networks, and none runs here; name one as the detector (--detector FILE.onnx)"]
   }
 
   /// What is to be said once the number of pictures is known.

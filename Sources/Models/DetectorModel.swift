@@ -1,0 +1,93 @@
+internal import Foundation
+public import ModelFiles
+public import NetworkGraph
+internal import NetworkTraining
+
+/// A detector of oriented boxes: the pyramid, its decoder, and for each cell of stride 4 a score a class, a Gaussian box and how sure each of
+/// its numbers is.
+public struct DetectorModel: Sendable, Equatable, Codable {
+  /// The names of sizes that users choose from.
+  public enum Scale: String, Sendable, CaseIterable, Codable { case nano, small }
+
+  /// Which size.
+  public let scale: Scale
+  /// How many classes it tells apart.
+  public let classCount: Int
+
+  /// What the cells hold behind the scores: offset of the centre in cells (x, y), log-covariance p, q, r (docs/gaussian-boxes.md).
+  public static let boxChannels = 5
+  /// And then the logarithm of the variance of each of these.
+  public static let channelsBesideClasses = 2 * boxChannels
+
+  /// - Parameter classCount: At least 1.
+  public init(_ scale: Scale, classCount: Int) {
+    (self.scale, self.classCount) = (scale, max(1, classCount))
+  }
+
+  var pyramid: PyramidSize { scale == .nano ? .nano : .small }
+
+  /// The maps of a picture, as logits and numbers without bounds.
+  struct Maps {
+    let scores: Int
+    let boxes: Int
+    let spreads: Int
+  }
+
+  /// What the score of a cell begins with: objects are rare (Lin et al. 2017, "Focal loss", section 4.1).
+  private static let priorScore = 0.01
+  /// What p begins with: the logarithm of 20 × 12 ∕ 12 square pixels, a small object.
+  private static let startArea = log(20.0)
+
+  func maps(_ builder: inout NetworkBuilder, _ picture: Int) throws -> Maps {
+    let size = pyramid
+    let features = try builder.pyramidDecoder(try builder.pyramid(picture, size), size)
+    return try builder.scoped("head") { builder in
+      let width = size.decoderWidth
+      let what = try builder.unit(features, "what", from: width, to: width)
+      let how = try builder.unit(features, "how", from: width, to: width)
+      let logit = log(Self.priorScore / (1 - Self.priorScore))
+      return Maps(
+        scores: try builder.map(what, "scores", from: width, start: [Double](repeating: logit, count: classCount)),
+        boxes: try builder.map(how, "boxes", from: width, start: [0, 0, Self.startArea, 0, 0]),
+        spreads: try builder.map(how, "spreads", from: width, start: [Double](repeating: 0, count: Self.boxChannels)))
+    }
+  }
+
+  /// The trained network as a graph: `images` [1, 3, height, width] to `boxes` [1, classes + 10, height ∕ 4, width ∕ 4], scores as
+  /// probabilities.
+  ///
+  /// - Parameters:
+  ///   - tensors: Parameters and statistics, `TrainingState.tensors`.
+  ///   - width: Of the input in pixels, a multiple of 32.
+  ///   - height: Of the input in pixels, a multiple of 32.
+  /// - Throws: `TrainingError` for tensors of another network.
+  public func graph(_ tensors: [String: Tensor], width: Int, height: Int) throws -> Graph {
+    var builder = NetworkBuilder(purpose: .inference(tensors))
+    let picture = builder.graph.input("images", shape: [.fixed(1), .fixed(3), .fixed(height), .fixed(width)])
+    let maps = try maps(&builder, picture)
+    let scores = builder.graph.one("Sigmoid", [maps.scores])
+    builder.graph.output(builder.graph.concat([scores, maps.boxes, maps.spreads], axis: 1), name: "boxes")
+    var graph = builder.graph.graph
+    let stride = PyramidSize.decoderStride
+    let channels = classCount + Self.channelsBesideClasses
+    for output in graph.outputs {
+      graph.values[output].type = .float32
+      graph.values[output].shape = [.fixed(1), .fixed(channels), .fixed(height / stride), .fixed(width / stride)]
+    }
+    // A trained network has none of the project's own operations.
+    graph.operatorSets = graph.operatorSets.filter { $0.key.isEmpty }
+    return graph
+  }
+}
+
+extension NetworkBuilder {
+  /// A 1×1 convolution to maps whose values begin near `start`.
+  mutating func map(_ x: Int, _ name: String, from: Int, start: [Double]) throws -> Int {
+    try scoped(name) { builder in
+      // Small weights: the first results are the start, whatever the features.
+      let weight = try builder.parameter("weight", [start.count, from, 1, 1], .normal(deviation: 0.01))
+      let bias = try builder.parameter("bias", [start.count], .values(start), isDecayed: false)
+      return builder.graph.one("Conv", [x, weight, bias], ["kernel_shape": .integers([1, 1])])
+    }
+  }
+}

@@ -1,0 +1,95 @@
+internal import NetworkGraph
+public import NetworkTraining
+
+/// Widths and depths of a convolutional pyramid and its decoder.
+public struct PyramidSize: Sendable, Equatable, Codable {
+  /// Channels at strides 4, 8, 16 and 32.
+  public var widths: [Int]
+  /// Residual blocks at each of these strides.
+  public var blocks: [Int]
+  /// Channels of the decoder.
+  public var decoderWidth: Int
+
+  /// At most a million parameters with a head.
+  public static let nano = PyramidSize(widths: [32, 64, 96, 128], blocks: [1, 1, 2, 2], decoderWidth: 32)
+  /// At most three million parameters with a head.
+  public static let small = PyramidSize(widths: [48, 96, 160, 256], blocks: [1, 1, 2, 2], decoderWidth: 48)
+
+  /// The greatest stride: sides of pictures are multiples of it.
+  public static let greatestStride = 32
+  /// The stride of the decoder's result.
+  public static let decoderStride = 4
+}
+
+/// The pyramid and its decoder. All activations are rectifiers, which cost nothing behind a convolution and quantise without tables.
+extension NetworkBuilder {
+  /// Convolution, batch normalization, rectifier.
+  mutating func unit(_ x: Int, _ name: String, from: Int, to: Int, kernel: Int = 3, stride: Int = 1) throws -> Int {
+    try scoped(name) { builder in
+      let seen = try builder.convolution(x, "convolution", from: from, to: to, kernel: kernel, stride: stride, hasBias: false)
+      return builder.relu(try builder.batchNorm(seen, "norm", channels: to))
+    }
+  }
+
+  /// Half the resolution by filters that begin as derivatives of a B-spline; trained like all others from there.
+  mutating func analyticStem(_ picture: Int) throws -> Int {
+    try scoped("stem") { builder in
+      let (count, side) = (AnalyticFilters.stemCount, AnalyticFilters.support)
+      let weight = try builder.parameter("weight", [count, 3, side, side], .values(AnalyticFilters.stem()))
+      let (kernel, pad) = (Int64(side), Int64(side / 2))
+      let attributes: [String: Attribute] = [
+        "kernel_shape": .integers([kernel, kernel]), "strides": .integers([2, 2]),
+        "pads": .integers([pad, pad, pad, pad]),
+      ]
+      let seen = builder.graph.one("Conv", [picture, weight], attributes)
+      return builder.relu(try builder.batchNorm(seen, "norm", channels: count))
+    }
+  }
+
+  /// x + two convolutions through half the channels, then a rectifier (He et al. 2016, figure 2).
+  mutating func residualBlock(_ x: Int, _ name: String, width: Int) throws -> Int {
+    try scoped(name) { builder in
+      let inner = try builder.unit(x, "narrow", from: width, to: width / 2)
+      let outer = try builder.convolution(inner, "wide", from: width / 2, to: width, hasBias: false)
+      return builder.relu(builder.graph.add(try builder.batchNorm(outer, "norm", channels: width), x))
+    }
+  }
+
+  /// Features of a picture [batch, 3, height, width] (red, green, blue in 0…1) at strides 4, 8, 16 and 32.
+  public mutating func pyramid(_ picture: Int, _ size: PyramidSize) throws -> [Int] {
+    try scoped("pyramid") { builder in
+      var (value, channels) = (try builder.analyticStem(picture), AnalyticFilters.stemCount)
+      var levels: [Int] = []
+      for (level, width) in size.widths.enumerated() {
+        value = try builder.unit(value, "down\(level)", from: channels, to: width, stride: 2)
+        channels = width
+        for block in 0..<size.blocks[level] {
+          value = try builder.residualBlock(value, "level\(level)block\(block)", width: width)
+        }
+        levels.append(value)
+      }
+      return levels
+    }
+  }
+
+  /// A feature pyramid from the coarse end to stride 4: each level is brought to one width and takes the enlarged coarser one on top (Lin et
+  /// al. 2017, "Feature pyramid networks", figure 3).
+  ///
+  /// - Returns: [batch, decoderWidth, height ∕ 4, width ∕ 4].
+  public mutating func pyramidDecoder(_ levels: [Int], _ size: PyramidSize) throws -> Int {
+    try scoped("decoder") { builder in
+      var below: Int?
+      for level in levels.indices.reversed() {
+        let beside = try builder.convolution(
+          levels[level], "beside\(level)", from: size.widths[level], to: size.decoderWidth, kernel: 1, gain: 1)
+        let joined = try below.map { coarse in
+          builder.graph.add(
+            beside, try builder.enlargement(coarse, "up\(level)", from: size.decoderWidth, to: size.decoderWidth))
+        }
+        below = try builder.unit(joined ?? beside, "smooth\(level)", from: size.decoderWidth, to: size.decoderWidth)
+      }
+      guard let finest = below else { throw TrainingError("A pyramid without levels has nothing to decode.") }
+      return finest
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// What was left out while data were read, and how much of it: nothing is left out in silence.
+public struct DataNotes: Sendable, Equatable {
+  /// Why something was left out.
+  public enum Reason: String, Sendable, CaseIterable {
+    case damaged = "pictures cannot be decoded and were left out"
+    case unlabelled = "pictures have no labels and count as empty"
+    case pictureless = "pictures with labels are not there"
+    case outside = "boxes have their centre outside the picture and were left out"
+    case empty = "boxes have no area and were left out"
+    case unknownClass = "boxes are of classes that are not learned and were left out"
+  }
+
+  /// How many of a reason are named.
+  private static let namedCount = 3
+  private var counts: [Reason: Int] = [:]
+  private var examples: [Reason: [String]] = [:]
+
+  /// How many were left out for a reason.
+  public func count(_ reason: Reason) -> Int { counts[reason] ?? 0 }
+
+  mutating func add(_ reason: Reason, _ name: String) {
+    counts[reason, default: 0] += 1
+    if examples[reason, default: []].count < DataNotes.namedCount { examples[reason, default: []].append(name) }
+  }
+
+  /// A sentence for each reason that there was.
+  public var sentences: [String] {
+    Reason.allCases.compactMap { reason in
+      guard let count = counts[reason] else { return nil }
+      let named = examples[reason] ?? []
+      return "\(count) \(reason.rawValue): \(named.joined(separator: ", "))\(count > named.count ? " …" : "")"
+    }
+  }
+}

@@ -1,0 +1,173 @@
+internal import Foundation
+internal import Geometry
+public import Records
+
+/// Annotated pictures to learn from and others to measure on.
+public struct DetectorData: Sendable {
+  /// The names of the classes.
+  public let classes: [String]
+  /// What is learned from.
+  public let training: [AnnotatedPicture]
+  /// What is measured on and never learned from.
+  public let validation: [AnnotatedPicture]
+  /// Whether the data had no part to measure on, so that every tenth picture was held out.
+  public let isSplitHere: Bool
+  /// What was left out.
+  public let notes: DataNotes
+
+  /// How data are read.
+  public struct Options: Sendable {
+    /// nil: guessed from the files.
+    public var format: BoxFormat?
+    /// The classes to learn, in this order; empty: all that the training part names.
+    public var classes: [String] = []
+    /// Classes that are neither learned nor background.
+    public var ignoredClasses: [String] = []
+    /// Names for class numbers of formats without names.
+    public var classNames: [Int: String] = [:]
+
+    /// All classes of the files.
+    public init() {}
+  }
+
+  /// In a folder without a part to measure on every so manieth picture is held out.
+  private static let heldOut = 10
+
+  /// Reads a folder of pictures and labels; docs/detectors.md lists the arrangements that are known.
+  ///
+  /// Every picture is decoded once, so that a damaged one is named before hours of training and not after.
+  /// - Throws: `PictureTrainingError` for a folder without pictures or labels, `RecordsError` for labels that cannot be read.
+  public init(folder: String, options: Options = Options(), store: PictureStore) throws {
+    let parts = try PictureFolder(path: folder, format: options.format)
+    var notes = DataNotes()
+    var classes = options.classes
+    var read: [PictureFolder.Part: [AnnotatedPicture]] = [:]
+    for part in parts.parts {
+      let pictures = try PictureList(parts.pictures(of: part), store, &notes)
+      let table = try parts.labels(of: part, pictures, options)
+      if classes.isEmpty { classes = DetectorData.classes(of: table, without: options.ignoredClasses) }
+      let reading = LabelReading(classes: classes, ignored: options.ignoredClasses)
+      read[part] = reading.pictures(pictures, table, &notes)
+    }
+    let training = read[.training] ?? []
+    isSplitHere = read[.validation] == nil
+    let held = isSplitHere ? training.enumerated().filter { $0.offset % Self.heldOut == Self.heldOut - 1 }.map(\.element) : []
+    validation = read[.validation] ?? held
+    self.training =
+      isSplitHere ? training.enumerated().filter { $0.offset % Self.heldOut != Self.heldOut - 1 }.map(\.element) : training
+    (self.classes, self.notes) = (classes, notes)
+    try check(folder)
+  }
+
+  /// Data that are made rather than read.
+  public init(classes: [String], training: [AnnotatedPicture], validation: [AnnotatedPicture]) {
+    (self.classes, self.training, self.validation) = (classes, training, validation)
+    (isSplitHere, notes) = (false, DataNotes())
+  }
+
+  /// The classes in the order of their numbers, else by name.
+  private static func classes(of table: BoxTable, without ignored: [String]) -> [String] {
+    let order =
+      table.classNumbers.count == table.classes.count && !table.classNumbers.isEmpty
+      ? table.classes.indices.sorted { table.classNumbers[$0] < table.classNumbers[$1] }
+      : table.classes.indices.sorted { table.classes[$0] < table.classes[$1] }
+    return order.map { table.classes[$0] }.filter { !ignored.contains($0) }
+  }
+
+  private func check(_ folder: String) throws {
+    let objects = training.reduce(0) { sum, picture in sum + picture.boxes.count { !$0.isIgnored } }
+    guard !classes.isEmpty, objects > 0 else {
+      throw PictureTrainingError.input(
+        "\(folder): the \(training.count) pictures to learn from hold no box of a class to learn; check labels, --format and --classes."
+      )
+    }
+    guard validation.contains(where: { $0.boxes.contains { !$0.isIgnored } }) else {
+      throw PictureTrainingError.input(
+        "\(folder): the \(validation.count) pictures to measure on hold no box; give a part 'val' with labels, or at least ten pictures."
+      )
+    }
+    guard classes.count <= DetectorData.greatestClassCount else {
+      throw PictureTrainingError.input(
+        "\(folder): has \(classes.count) classes; at most \(DetectorData.greatestClassCount) are learned, choose some with --classes."
+      )
+    }
+  }
+
+  /// More classes than any data set of boxes that is in use has.
+  private static let greatestClassCount = 2_000
+}
+
+/// The pictures of a part that could be decoded, with their sizes.
+struct PictureList {
+  struct Entry {
+    let path: String
+    let stem: String
+    let width: Int
+    let height: Int
+  }
+  let entries: [Entry]
+
+  init(_ paths: [String], _ store: PictureStore, _ notes: inout DataNotes) throws {
+    var entries: [Entry] = []
+    for path in paths {
+      guard let pixels = try? store.pixels(at: path) else {
+        notes.add(.damaged, path)
+        continue
+      }
+      let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+      entries.append(Entry(path: path, stem: stem, width: pixels.width, height: pixels.height))
+    }
+    self.entries = entries
+  }
+
+  var sizes: [String: (width: Double, height: Double)] {
+    Dictionary(entries.map { ($0.stem, (Double($0.width), Double($0.height))) }) { first, _ in first }
+  }
+}
+
+/// Makes labelled pictures of a table of boxes.
+struct LabelReading {
+  let classes: [String]
+  let ignored: [String]
+
+  func pictures(_ list: PictureList, _ table: BoxTable, _ notes: inout DataNotes) -> [AnnotatedPicture] {
+    let places = Dictionary(list.entries.enumerated().map { ($0.element.stem, $0.offset) }) { first, _ in first }
+    var boxes = [[LabelledBox]](repeating: [], count: list.entries.count)
+    var isLabelled = [Bool](repeating: false, count: list.entries.count)
+    for name in table.images {
+      guard let place = places[name] else {
+        notes.add(.pictureless, name)
+        continue
+      }
+      isLabelled[place] = true
+    }
+    for row in 0..<table.count {
+      let frame = Int(table.frames[row])
+      guard table.images.indices.contains(frame), let place = places[table.images[frame]] else { continue }
+      if let box = label(table, row, list.entries[place], &notes) { boxes[place].append(box) }
+    }
+    for (place, entry) in list.entries.enumerated() where !isLabelled[place] { notes.add(.unlabelled, entry.path) }
+    return zip(list.entries, boxes).map { AnnotatedPicture(path: $0.path, boxes: $1) }
+  }
+
+  private func label(_ table: BoxTable, _ row: Int, _ picture: PictureList.Entry, _ notes: inout DataNotes) -> LabelledBox? {
+    let box = table.orientedBox(row)
+    guard box.width > 0, box.height > 0 else {
+      notes.add(.empty, picture.path)
+      return nil
+    }
+    let isInside =
+      box.center.x >= 0 && box.center.y >= 0 && box.center.x <= Double(picture.width) && box.center.y <= Double(picture.height)
+    guard isInside else {
+      notes.add(.outside, picture.path)
+      return nil
+    }
+    let name = table.className(row) ?? "object"
+    let isIgnored = ignored.contains(name) || !table.difficult.isEmpty && table.difficult[row]
+    guard let index = classes.firstIndex(of: name) ?? (isIgnored ? 0 : nil) else {
+      notes.add(.unknownClass, "\(name) in \(picture.path)")
+      return nil
+    }
+    return LabelledBox(box: box, classIndex: index, isIgnored: isIgnored)
+  }
+}

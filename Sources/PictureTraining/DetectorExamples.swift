@@ -1,0 +1,65 @@
+internal import Geometry
+internal import Imaging
+public import ModelFiles
+internal import Models
+public import NetworkTraining
+
+/// Squares of annotated pictures, changed at random, with what a detector should tell of them.
+public struct DetectorExamples: ExampleSource {
+  private let pictures: [AnnotatedPicture]
+  private let source: any PictureSource
+  private let augmentation: Augmentation
+  private let side: Int
+  private let classCount: Int
+
+  /// One for each picture and epoch.
+  public var count: Int { pictures.count }
+
+  /// - Parameters:
+  ///   - side: Of the squares in pixels, a multiple of 32.
+  public init(
+    _ pictures: [AnnotatedPicture], from source: any PictureSource, augmentation: Augmentation, side: Int, classCount: Int
+  ) {
+    (self.pictures, self.source, self.augmentation) = (pictures, source, augmentation)
+    (self.side, self.classCount) = (side, classCount)
+  }
+
+  /// The inputs of `DetectorLoss.network`; the same for the same places and seed.
+  public func batch(_ places: [Int], seed: UInt64) throws -> [String: Tensor] {
+    let size = 3 * side * side
+    var pixels = [Float](repeating: 0, count: places.count * size)
+    var targets: [DetectorTargets] = []
+    for (number, place) in places.enumerated() {
+      // Each picture has random numbers of its own, whatever else is in the batch.
+      var random = SplitMix64(seed: SplitMix64.mixed(seed &+ UInt64(place)))
+      let picture = pictures[place]
+      let seen = try source.pixels(of: picture)
+      let change = PictureChange(
+        augmentation, boxes: picture.boxes, width: seen.width, height: seen.height, side: side, &random)
+      pixels.withUnsafeMutableBufferPointer { room in
+        let part = UnsafeMutableBufferPointer(rebasing: room[number * size..<(number + 1) * size])
+        PictureSampler.fill(part, seen, change, side: side, &random)
+      }
+      let boxes = picture.boxes.map {
+        LabelledBox(box: change.square($0.box, side: side), classIndex: $0.classIndex, isIgnored: $0.isIgnored)
+      }
+      targets.append(DetectorTargets(boxes, side: side, classes: classCount))
+    }
+    var tensors = try tensors(targets)
+    tensors["pictures"] = try Tensor(shape: [places.count, 3, side, side], pixels)
+    return tensors
+  }
+
+  private func tensors(_ targets: [DetectorTargets]) throws -> [String: Tensor] {
+    let cells = side / PyramidSize.decoderStride
+    func tensor(_ channels: Int, _ values: [Float]) throws -> Tensor {
+      try Tensor(shape: [targets.count, channels, cells, cells], values)
+    }
+    return [
+      "centres": try tensor(classCount, targets.flatMap(\.centres)),
+      "background": try tensor(classCount, targets.flatMap(\.background)),
+      "boxes": try tensor(DetectorModel.boxChannels, targets.flatMap(\.boxes)),
+      "weights": try tensor(1, targets.flatMap(\.weights)),
+    ]
+  }
+}

@@ -1,0 +1,37 @@
+internal import BoxEvaluation
+internal import Imaging
+internal import NetworkDetection
+
+/// How good a detector is on annotated pictures: the path of `track`, from picture to boxes, and exact rotated overlap.
+enum DetectorMeasure {
+  /// Boxes below this score are left out: they would change no average precision of more than a few detections.
+  private static let leastScore = 0.01
+
+  /// Average precision at rotated overlaps, by all points of the curve.
+  static func evaluation(
+    _ detector: NetworkDetector, on pictures: [AnnotatedPicture], from source: any PictureSource, thresholds: [Double] = [0.5]
+  ) throws -> BoxResultEvaluation {
+    var set = BoxSet(classes: detector.classes, imageCount: pictures.count, truth: [], detections: [])
+    for (image, picture) in pictures.enumerated() {
+      let found = try detector.detect(in: try source.pixels(of: picture).image, minimumScore: leastScore)
+      set.detections += found.map { ScoredBox(image: image, classIndex: $0.classIndex, shape: .oriented($0.box), score: $0.score) }
+      set.add(picture.boxes, image: image)
+    }
+    var settings = BoxResultEvaluation.Settings()
+    (settings.thresholds, settings.style) = (thresholds, .allPoint)
+    return BoxResultEvaluation(set, settings: settings)
+  }
+}
+
+extension BoxSet {
+  /// Adds a picture's labels: in ignored ones detections are neither right nor wrong.
+  fileprivate mutating func add(_ boxes: [LabelledBox], image: Int) {
+    for label in boxes {
+      if label.isIgnored {
+        ignoreRegions.append(IgnoreRegion(image: image, shape: .oriented(label.box)))
+      } else {
+        truth.append(AnnotatedBox(image: image, classIndex: label.classIndex, shape: .oriented(label.box)))
+      }
+    }
+  }
+}

@@ -1,0 +1,71 @@
+internal import BoxEvaluation
+public import ModelFiles
+public import Models
+internal import NetworkDetection
+public import NetworkGraph
+public import NetworkTraining
+
+/// Learning to find oriented boxes.
+public struct DetectorTask: TrainingTask {
+  public let classes: [String]
+  public let examples: any ExampleSource
+  public let purpose = "A detector of oriented boxes"
+  public let use = "`sextant track --detector` and `sextant detect --model`"
+  private let data: DetectorData
+  private let store: any PictureSource
+  private let model: DetectorModel
+  private let loss: DetectorLoss
+  /// The network's input when it is used: as large as the data's largest pictures.
+  private let size: (width: Int, height: Int)
+
+  /// - Throws: What reading a picture throws.
+  public init(_ data: DetectorData, from store: any PictureSource, recipe: TrainingRecipe, loss: DetectorLoss = DetectorLoss())
+    throws
+  {
+    (self.data, self.store, self.loss, classes) = (data, store, loss, data.classes)
+    model = DetectorModel(recipe.scale, classCount: data.classes.count)
+    examples = DetectorExamples(
+      data.training, from: store, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count)
+    size = try InputSize.greatest(data.validation + data.training, in: store)
+  }
+
+  public var measuredCount: Int { data.validation.count }
+
+  public func network(seed: UInt64) throws -> TrainingNetwork { try loss.network(model, seed: seed) }
+
+  public func measure(_ tensors: [String: Tensor], threads: Int) throws -> TrainingScores {
+    let result = try DetectorMeasure.evaluation(
+      NetworkDetector(DetectorNetwork(graph(tensors)), threads: threads), on: data.validation, from: store)
+    return TrainingScores(
+      metric: "AP50", rows: result.classes.map { TrainingScores.Row(name: $0.name, count: $0.truth, value: $0.averagePrecision) },
+      mean: result.meanAveragePrecision)
+  }
+
+  public func graph(_ tensors: [String: Tensor]) throws -> Graph {
+    var graph = try model.graph(tensors, width: size.width, height: size.height)
+    graph.metadata = ["names": ClassNames.text(classes), "layout": OutputLayout.gaussian(classes: classes.count).name]
+    return graph
+  }
+}
+
+/// The sizes of networks' inputs.
+enum InputSize {
+  /// The least multiple of 32 that a side fits into, at most the largest that a network takes.
+  static func side(_ side: Int) -> Int {
+    let step = PyramidSize.greatestStride
+    return min((side + step - 1) / step * step, DetectorNetwork.greatestSide)
+  }
+
+  /// An input that every one of some pictures fits into.
+  static func greatest(_ pictures: [AnnotatedPicture], in store: any PictureSource) throws -> (width: Int, height: Int) {
+    var size = (width: 0, height: 0)
+    for picture in pictures {
+      let pixels = try store.pixels(of: picture)
+      size = (max(size.width, side(pixels.width)), max(size.height, side(pixels.height)))
+    }
+    guard size.width > 0, size.height > 0 else {
+      throw PictureTrainingError.input("There are no pictures to learn from; give some.")
+    }
+    return size
+  }
+}

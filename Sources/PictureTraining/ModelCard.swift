@@ -1,0 +1,65 @@
+internal import Foundation
+internal import Models
+
+/// What is known of a trained model: told by the user, and by the training.
+public struct ModelCard: Sendable {
+  /// A name for people.
+  public var name: String
+  /// Under what terms the model may be used, as the user gives it; empty: not told.
+  public var licence: String
+  /// Where the data come from, as the user gives it; empty: not told.
+  public var source: String
+
+  /// - Parameter name: For people.
+  public init(name: String, licence: String = "", source: String = "") {
+    (self.name, self.licence, self.source) = (name, licence, source)
+  }
+
+  /// What a training knows.
+  struct Facts {
+    let task: any TrainingTask
+    let recipe: TrainingRecipe
+    let epoch: Int
+    let parameters: Int
+    let scores: TrainingScores
+  }
+
+  /// Text by key that the model's file carries.
+  func metadata(_ facts: Facts) -> [String: String] {
+    let sentence =
+      "\(facts.task.purpose), \(facts.recipe.scale.rawValue), \(facts.parameters) parameters, \(facts.epoch) epochs of "
+      + "\(facts.task.examples.count) pictures, mean \(facts.scores.metric) \(ModelCard.text(facts.scores.mean)) on "
+      + "\(facts.task.measuredCount) others"
+    var entries = ["description": "\(name): \(sentence)"]
+    if !licence.isEmpty { entries["license"] = licence }
+    if !source.isEmpty { entries["data"] = source }
+    return entries
+  }
+
+  private static func text(_ ratio: Double?) -> String { ratio.map { String(format: "%.3f", $0) } ?? "unknown" }
+
+  /// The card for people, in Markdown.
+  func text(_ facts: Facts) -> String {
+    let rows = facts.scores.rows.map { "| \($0.name) | \($0.count) | \(ModelCard.text($0.value)) |" }
+    let recipe = facts.recipe
+    return """
+      # \(name)
+
+      \(facts.task.purpose) for \(facts.task.use), trained by `sextant train`.
+
+      - Data: \(source.isEmpty ? "not told" : source)
+      - Licence: \(licence.isEmpty ? "not told" : licence)
+      - Network: \(recipe.scale.rawValue), \(facts.parameters) parameters; RGB in 0…1
+      - Training: \(facts.epoch) of \(recipe.epochs) epochs of \(facts.task.examples.count) pictures, squares of \(recipe.side) pixels, batches of \
+      \(recipe.batch), learning rate \(recipe.rate), seed \(recipe.seed)
+
+      \(facts.scores.metric) (docs/detectors.md) on \(facts.task.measuredCount) pictures that it did not learn from:
+
+      | class | truth | \(facts.scores.metric) |
+      | --- | --- | --- |
+      \(rows.joined(separator: "\n"))
+      | mean | | \(ModelCard.text(facts.scores.mean)) |
+
+      """
+  }
+}

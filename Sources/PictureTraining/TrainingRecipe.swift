@@ -1,0 +1,53 @@
+public import Models
+internal import NetworkTraining
+
+/// All that a training depends on, beside its pictures.
+public struct TrainingRecipe: Sendable, Equatable, Codable {
+  /// The network's size.
+  public var scale = DetectorModel.Scale.nano
+  /// The squares that are cut from the pictures, in pixels: a multiple of 32.
+  public var side = 256
+  /// How often each picture is seen.
+  public var epochs = 60
+  /// Epochs between two measurements; the last epoch is measured in any case.
+  public var measuredEvery = 1
+  /// Squares in a step.
+  public var batch = 8
+  /// The greatest learning rate.
+  public var rate = 2e-3
+  /// Of everything that is drawn at random.
+  public var seed: UInt64 = 1
+  /// Threads of oneDNN's kernels; another number may round sums differently.
+  public var threads = 1
+  /// How pictures are changed.
+  public var augmentation = Augmentation()
+
+  /// A recipe of the numbers above.
+  public init() {}
+
+  /// Steps in which the learning rate rises, at most.
+  private static let warmUp = 200
+  /// The averages of weights forget over a fortieth of the training, and over this many steps at most.
+  private static let averageSteps = 500.0
+
+  /// The steps of an epoch of so many pictures.
+  func stepsPerEpoch(_ pictures: Int) -> Int { max(1, pictures / max(1, batch)) }
+
+  /// The settings of a training on so many pictures.
+  ///
+  /// - Throws: `PictureTrainingError` for numbers that cannot be.
+  func settings(pictures: Int) throws -> TrainingSettings {
+    let step = PyramidSize.greatestStride
+    guard side >= 2 * step, side % step == 0, side <= 4_096, epochs > 0, batch > 0, batch <= pictures else {
+      throw PictureTrainingError.input(
+        "\(pictures) pictures cannot be trained in batches of \(batch) squares of \(side) pixels for \(epochs) epochs: give a side that "
+          + "is a multiple of \(step) from \(2 * step) to 4096, and a batch of at most all pictures.")
+    }
+    let (total, isTooLong) = stepsPerEpoch(pictures).multipliedReportingOverflow(by: epochs)
+    guard !isTooLong else { throw PictureTrainingError.input("\(epochs) epochs have more steps than can be counted; give fewer.") }
+    let horizon = min(Self.averageSteps, max(1, Double(total) / 40))
+    return TrainingSettings(
+      schedule: Schedule(rate: rate, warmUp: min(Self.warmUp, total / 10), total: total), decay: 0.02, normLimit: 10,
+      average: WeightAverage(decay: 1 - 1 / horizon, rise: horizon), batch: batch, seed: seed, threads: threads)
+  }
+}

@@ -1,0 +1,120 @@
+internal import NetworkGraph
+public import NetworkTraining
+
+/// Trains on annotated pictures: steps, a measurement after an epoch, a log, checkpoints that are gone on from, and the model.
+public struct TrainingRun {
+  /// The files that a training makes, all named after one.
+  public struct Files: Sendable {
+    /// The model.
+    public let model: String
+    /// What a training goes on from.
+    public let checkpoint: String
+    /// One JSON object a line.
+    public let log: String
+    /// What is known of the model, for people.
+    public let card: String
+
+    /// - Parameter name: `models/NAME`, with or without `.onnx`.
+    public init(_ name: String) {
+      let stem = name.hasSuffix(".onnx") ? String(name.dropLast(5)) : name
+      (model, checkpoint, log, card) = (stem + ".onnx", stem + ".checkpoint", stem + ".log.jsonl", stem + ".md")
+    }
+
+    /// All of them.
+    public var all: [String] { [model, checkpoint, log, card] }
+  }
+
+  /// What happened, for a display.
+  public enum Event {
+    case step(StepReport, of: Int)
+    case epoch(Int, of: Int, TrainingScores)
+  }
+
+  private let task: any TrainingTask
+  private let recipe: TrainingRecipe
+  private let card: ModelCard
+  private let files: Files
+
+  /// A training that has not begun.
+  public init(_ task: any TrainingTask, recipe: TrainingRecipe, card: ModelCard, files: Files) {
+    (self.task, self.recipe, self.card, self.files) = (task, recipe, card, files)
+  }
+
+  /// Trains until the last epoch, or until `isStopped`, with a checkpoint in any case.
+  ///
+  /// - Parameters:
+  ///   - goesOn: Whether to go on from the checkpoint's file.
+  ///   - isStopped: Asked after each step.
+  /// - Returns: The last measurement; nil where it was stopped before the end.
+  /// - Throws: `TrainingError` for a checkpoint of another network or settings, `DivergedTraining`, `PictureTrainingError` for a file
+  ///   that cannot be written.
+  public func run(
+    goesOn: Bool, isStopped: () -> Bool = { false }, note: (Event) -> Void = { _ in }
+  ) throws -> TrainingScores? {
+    let settings = try recipe.settings(pictures: task.examples.count)
+    let network = try task.network(seed: recipe.seed)
+    let trainer = try Trainer(network, settings, task.examples, state: try goesOn ? state(for: settings) : nil)
+    var log = try TrainingLog(path: files.log, of: task, recipe, until: trainer.state.step)
+    let (perEpoch, total) = (recipe.stepsPerEpoch(task.examples.count), settings.schedule.total)
+    if trainer.state.step >= total { return try measure(trainer) }
+    var last: TrainingScores?
+    while trainer.state.step < total {
+      let report = try step(trainer, settings)
+      try log.add(report, epoch: (report.step - 1) / perEpoch + 1)
+      note(.step(report, of: total))
+      let (epoch, isEnd) = (report.step / perEpoch, report.step % perEpoch == 0)
+      if isEnd, epoch % max(1, recipe.measuredEvery) == 0 || report.step == total {
+        let scores = try measure(trainer)
+        try log.add(scores, step: report.step, epoch: epoch)
+        try write(trainer.state, scores, epoch: epoch, network)
+        note(.epoch(epoch, of: recipe.epochs, scores))
+        last = scores
+      }
+      let isEnough = isStopped() && report.step < total
+      if isEnd || isEnough { try writing { try Checkpoint.write(trainer.state, settings, path: files.checkpoint) } }
+      if isEnough { return nil }
+    }
+    return last
+  }
+
+  private func step(_ trainer: Trainer, _ settings: TrainingSettings) throws -> StepReport {
+    do {
+      return try trainer.step()
+    } catch var fault as DivergedTraining {
+      let path = files.checkpoint + ".diverged"
+      try writing { try Checkpoint.write(trainer.state, settings, path: path) }
+      fault.checkpoint = path
+      throw fault
+    }
+  }
+
+  private func state(for settings: TrainingSettings) throws -> TrainingState {
+    let found = try Checkpoint.read(path: files.checkpoint)
+    guard found.settings == settings else {
+      throw TrainingError(
+        "\(files.checkpoint): was made with other settings or another number of pictures; give the same ones, or begin anew with "
+          + "--overwrite.")
+    }
+    return found.state
+  }
+
+  /// Tells what cannot be written apart from what cannot be trained.
+  private func writing(_ body: () throws -> Void) throws {
+    do { try body() } catch let error as TrainingError { throw PictureTrainingError.writing(error.description) }
+  }
+
+  private func measure(_ trainer: Trainer) throws -> TrainingScores {
+    try task.measure(trainer.state.tensors, threads: recipe.threads)
+  }
+
+  private func write(_ state: TrainingState, _ scores: TrainingScores, epoch: Int, _ network: TrainingNetwork) throws {
+    var graph = try task.graph(state.tensors)
+    let facts = ModelCard.Facts(task: task, recipe: recipe, epoch: epoch, parameters: network.parameterCount, scores: scores)
+    graph.metadata.merge(card.metadata(facts)) { first, _ in first }
+    let bytes = try GraphExporter.bytes(graph, producer: "sextant")
+    try writing {
+      try WholeFile.write(bytes, path: files.model)
+      try WholeFile.write(Array(card.text(facts).utf8), path: files.card)
+    }
+  }
+}

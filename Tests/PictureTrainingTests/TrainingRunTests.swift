@@ -1,0 +1,77 @@
+import Foundation
+import ModelFiles
+import Models
+import NetworkDetection
+import NetworkGraph
+import NetworkTraining
+import TestSupport
+import Testing
+
+@testable import PictureTraining
+
+@Suite("A training of a detector")
+struct TrainingRunTests {
+  private static let classes = MadePictures.classes
+  private static func run(
+    _ files: TrainingRun.Files, classes: [String] = classes, scale: DetectorModel.Scale = .nano, side: Int = 64
+  ) throws -> TrainingRun {
+    let (made, held) = (MadePictures(side: 64, seeds: 0..<6), MadePictures(side: 64, seeds: 90..<92))
+    var recipe = TrainingRecipe()
+    (recipe.side, recipe.batch, recipe.epochs, recipe.scale) = (side, 2, 2, scale)
+    let data = DetectorData(classes: classes, training: made.pictures, validation: held.pictures)
+    return TrainingRun(
+      try DetectorTask(data, from: made, recipe: recipe), recipe: recipe, card: ModelCard(name: "made", licence: "CC0-1.0"),
+      files: files)
+  }
+
+  /// Stopped in mid-epoch and gone on with, it writes the same bytes as without a pause: model, checkpoint, log and card.
+  @Test func goesOnToTheSameBytes() throws {
+    let folder = try ScratchFolder()
+    let whole = TrainingRun.Files(folder.file("whole"))
+    let parts = TrainingRun.Files(folder.file("parts"))
+    #expect(try Self.run(whole).run(goesOn: false) != nil)
+    var steps = 0
+    let stopped = try Self.run(parts).run(goesOn: false) {
+      steps += 1
+      return steps == 4
+    }
+    #expect(stopped == nil && steps == 4)
+    #expect(try Self.run(parts).run(goesOn: true) != nil)
+    for (a, b) in zip(whole.all, parts.all) {
+      #expect(FileManager.default.contents(atPath: a) == FileManager.default.contents(atPath: b))
+    }
+  }
+
+  @Test func theModelIsRecognisedByItsLayout() throws {
+    let folder = try ScratchFolder()
+    let files = TrainingRun.Files(folder.file("model"))
+    _ = try Self.run(files).run(goesOn: false)
+    let network = try DetectorNetwork(GraphImporter.graph(path: files.model))
+    #expect(network.layout == .gaussian(classes: 2) && network.classes == Self.classes)
+    #expect(network.width == 64 && network.height == 64)
+    #expect(network.graph.metadata["license"] == "CC0-1.0")
+    // Another size of input is the same network.
+    #expect(try DetectorNetwork(GraphImporter.graph(path: files.model), size: (96, 64)).layout == .gaussian(classes: 2))
+    let lines = try #require(FileManager.default.contents(atPath: files.log)).split(separator: UInt8(ascii: "\n"))
+    // The recipe, then three steps and a measurement in each of two epochs.
+    #expect(lines.count == 9)
+  }
+
+  @Test func anotherNetworksCheckpointIsRefusedAndKept() throws {
+    let folder = try ScratchFolder()
+    let files = TrainingRun.Files(folder.file("model"))
+    _ = try Self.run(files).run(goesOn: false) { true }
+    let before = FileManager.default.contents(atPath: files.checkpoint)
+    #expect(throws: TrainingError.self) { try Self.run(files, scale: .small).run(goesOn: true) }
+    #expect(throws: TrainingError.self) { try Self.run(files, classes: Self.classes + ["third"]).run(goesOn: true) }
+    // As many classes under other names, or squares of another size, are another training too.
+    #expect(throws: PictureTrainingError.self) { try Self.run(files, classes: ["a", "b"]).run(goesOn: true) }
+    #expect(throws: PictureTrainingError.self) { try Self.run(files, side: 96).run(goesOn: true) }
+    #expect(FileManager.default.contents(atPath: files.checkpoint) == before)
+  }
+
+  @Test func aPlaceThatCannotBeWrittenIsNamed() throws {
+    let files = TrainingRun.Files("/nonexistent/model")
+    #expect(throws: PictureTrainingError.self) { try Self.run(files).run(goesOn: false) }
+  }
+}
