@@ -2,11 +2,13 @@ import Batch
 import Calibration
 import Counting
 import Depth
+import PictureTraining
 import Identification
 import Imaging
 import ModelFiles
 import MotionTraining
 import NetworkGraph
+import NetworkTraining
 import Odometry
 import Pipeline
 import Records
@@ -81,6 +83,10 @@ struct ErrorReport {
     case is CountingError, is ViewerError, is ImagingError, is SynthesisError, is MotionTrainingError: .malformed
     case is CalibrationError, is DepthError, is OdometryError: .malformed
     case let error as ModelFileError: ErrorReport.status(error)
+    case is TrainingError, is DivergedTraining: .malformed
+    case PictureTrainingError.input: .malformed
+    case PictureTrainingError.output: .cannotCreate
+    case PictureTrainingError.writing: .inputOutput
     case let error as NetworkError: error.code == .input ? .usage : .malformed
     default: .defect
     }

@@ -25,6 +25,7 @@ struct Sextant: ParsableCommand {
       DepthCommand.self,
       OrientCommand.self,
       TrainCommand.self,
+      DetectCommand.self,
       ForecastCommand.self,
       DoctorCommand.self,
     ])

@@ -4,10 +4,11 @@ import ArgumentParser
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Learn models from annotated tracks.",
+    abstract: "Learn models from annotated pictures and tracks.",
     discussion: """
       examples:
+        sextant train detector --data thermal --format dota -o models/thermal
         sextant train motion --tracks tracks/*.txt --step-seconds 0.4 -o motion.json
       """,
-    subcommands: [TrainMotionCommand.self])
+    subcommands: [TrainDetectorCommand.self, TrainMotionCommand.self])
 }

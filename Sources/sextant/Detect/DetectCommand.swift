@@ -1,0 +1,90 @@
+import ArgumentParser
+import Foundation
+import Imaging
+import ModelFiles
+import NetworkDetection
+import NetworkGraph
+import NetworkPrograms
+import PictureTraining
+import Pipeline
+import Records
+
+/// `sextant detect`: the objects in single pictures.
+struct DetectCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "detect",
+    abstract: "Find objects in pictures by a network.",
+    discussion: """
+      One JSON object a picture is written, a line each: its file, width and height, and 'boxes' by falling scores with class, score, \
+      centre, sides and angle (radians from x towards y), and 'center_covariance' (xx, xy, yy in square pixels) where the network tells it. \
+      The network is of 'sextant train detector', or any that 'track --detector' takes. A picture that cannot be decoded is named and \
+      left out; the exit code is then 65.
+
+      examples:
+        sextant detect pictures/*.png --model models/thermal.onnx -o boxes.jsonl
+        sextant detect photo.jpg --model models/thermal.onnx --overlay seen
+      """)
+
+  @Argument(help: ArgumentHelp("PNG or JPEG files.", valueName: "images"), completion: .file(extensions: ["png", "jpg", "jpeg"]))
+  var images: [String]
+
+  @Option(help: ArgumentHelp("The network.", valueName: "model.onnx"), completion: .file(extensions: ["onnx"]))
+  var model: String
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where the boxes go; - for standard output.", valueName: "file"), completion: .file())
+  var output = "-"
+
+  @Option(
+    help: ArgumentHelp("A folder for the pictures with their boxes drawn, NAME.jpg.", valueName: "folder"), completion: .directory)
+  var overlay: String?
+
+  @Option(help: ArgumentHelp("Boxes below this score are left out.", valueName: "score"))
+  var minScore = 0.25
+
+  @Option(help: ArgumentHelp("Height and width of the network's input, multiples of 32; the file's own.", valueName: "HxW"))
+  var detectorSize: String?
+
+  @OptionGroup var program: NetworkProgramOptions
+
+  @Flag(help: "Replace files that exist.")
+  var overwrite = false
+
+  func run() throws {
+    try ExitStatus.reporting {
+      let least = try OptionCheck.value(minScore, of: "--min-score", in: 0...1, unit: "")
+      let overlays = try overlay.map { try PictureFiles(images, folder: $0, end: "jpg", option: "--overlay") }
+      try plan().check()
+      let network = try DetectorNetwork(GraphImporter.graph(path: model), size: try size())
+      if let note = try Library.note(on: program.type) { StandardError.say(note) }
+      let threads = try OptionCheck.value(program.threads, of: "--threads", in: 1...256, unit: "")
+      let detector = try NetworkDetector(network, threads: threads, type: program.type)
+      try overlays?.prepare(overwrite: overwrite)
+      let sink = try OutputSink(path: output, policy: output == "-" ? .live : .whole, overwrite: overwrite)
+      let damaged = try PictureFiles.forEachReadable(images) { number, picture in
+        let boxes = try detector.detect(in: picture, minimumScore: least)
+        try sink.write(PictureBoxes(images[number], picture, boxes, classes: detector.classes).line())
+        if let overlays { try DetectionOverlay.write(picture, boxes, detector.classes, to: overlays.paths[number]) }
+      }
+      try sink.close()
+      try PictureFiles.check(leftOut: damaged, of: images.count)
+    }
+  }
+
+  private func size() throws -> (width: Int, height: Int)? {
+    guard let detectorSize else { return nil }
+    guard let size = DetectorSize(detectorSize) else {
+      throw CommandError.usage("--detector-size \(detectorSize): give height and width in pixels such as 512x640")
+    }
+    return (size.width, size.height)
+  }
+
+  private func plan() -> OutputPlan {
+    var plan = OutputPlan(overwrites: overwrite)
+    for image in images { plan.reads(image, as: "a picture") }
+    plan.reads(model, as: "the model")
+    plan.writes(output, as: "the boxes")
+    plan.writesFolder(overlay, as: "the pictures with boxes")
+    return plan
+  }
+}

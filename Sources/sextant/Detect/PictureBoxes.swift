@@ -1,0 +1,64 @@
+import Foundation
+import Geometry
+import Imaging
+import NetworkDetection
+
+/// The boxes of one picture as a line of JSON.
+struct PictureBoxes: Encodable {
+  let image: String
+  let width: Int
+  let height: Int
+  let boxes: [Box]
+
+  struct Box: Encodable {
+    let className: String
+    let score: Double
+    let cx: Double
+    let cy: Double
+    let w: Double
+    let h: Double
+    let angle: Double
+    let centerCovariance: [Double]?
+
+    enum CodingKeys: String, CodingKey {
+      case score, cx, cy, w, h, angle
+      case className = "class"
+      case centerCovariance = "center_covariance"
+    }
+  }
+
+  init(_ path: String, _ picture: Image, _ found: [NetworkBox], classes: [String]) {
+    (image, width, height) = (path, picture.width, picture.height)
+    boxes = found.map { found in
+      // Micropixels and microradians: far below what a detector knows, and short to read.
+      func rounded(_ number: Double) -> Double { (number * 1e6).rounded() / 1e6 }
+      let box = found.box
+      return Box(
+        className: classes.indices.contains(found.classIndex) ? classes[found.classIndex] : "unknown", score: rounded(found.score),
+        cx: rounded(box.center.x), cy: rounded(box.center.y), w: rounded(box.width), h: rounded(box.height),
+        angle: rounded(box.angle),
+        centerCovariance: found.centerCovariance.map { [$0.xx, $0.xy, $0.yy].map(rounded) })
+    }
+  }
+
+  func line() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+  }
+}
+
+/// A picture with its boxes drawn.
+enum DetectionOverlay {
+  static func write(_ picture: Image, _ boxes: [NetworkBox], _ classes: [String], to path: String) throws {
+    var canvas = picture
+    for found in boxes {
+      let color = ClassColors.color(of: found.classIndex)
+      try canvas.drawBox(found.box, thickness: 1, color: color)
+      let name = classes.indices.contains(found.classIndex) ? classes[found.classIndex] : "unknown"
+      let corner = Point(found.box.hull.left, found.box.hull.top - 2)
+      try canvas.drawText("\(name) \(String(format: "%.2f", found.score))", at: corner, height: 7, color: color)
+    }
+    try Data(ImageFile.jpeg(canvas)).write(to: URL(fileURLWithPath: path), options: .atomic)
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Imaging
+import PictureTraining
+import Records
+
+/// Files of single pictures, read one by one, and the files that are written for them in a folder.
+struct PictureFiles {
+  /// One for each picture.
+  let paths: [String]
+  private let folder: String
+
+  /// - Throws: `CommandError.usage` where two pictures have one name.
+  init(_ pictures: [String], folder: String, end: String, option: String) throws {
+    self.folder = folder
+    paths = pictures.map { folder + "/" + URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent + "." + end }
+    guard Set(paths).count == paths.count else {
+      throw CommandError.usage("\(option) \(folder): two of the pictures have the same name; give them in runs of their own")
+    }
+  }
+
+  /// Makes the folder, and refuses files that must not be replaced.
+  func prepare(overwrite: Bool) throws {
+    for path in paths { try PartialFile.checkName(path, overwrite: overwrite) }
+    do {
+      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch {
+      throw RecordsError.cannotCreate(path: folder, reason: "the folder cannot be made")
+    }
+  }
+
+  /// Reads pictures as blue, green and red; those that cannot be decoded are named and left out.
+  ///
+  /// - Returns: How many were left out.
+  static func forEachReadable(_ pictures: [String], _ body: (Int, Image) throws -> Void) throws -> Int {
+    var damaged = 0
+    for (number, path) in pictures.enumerated() {
+      do {
+        try body(number, try PictureStore.image(at: path).bgr())
+      } catch let error as PictureTrainingError {
+        StandardError.warn(error.description)
+        damaged += 1
+      }
+    }
+    return damaged
+  }
+
+  /// - Throws: `CommandError.malformed` where pictures were left out.
+  static func check(leftOut damaged: Int, of count: Int) throws {
+    guard damaged == 0 else {
+      throw CommandError.malformed("\(damaged) of \(count) pictures could not be read; they are named above")
+    }
+  }
+}

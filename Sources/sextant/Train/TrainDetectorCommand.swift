@@ -1,0 +1,69 @@
+import ArgumentParser
+import PictureTraining
+import Records
+
+/// `sextant train detector`: a detector of oriented boxes from annotated pictures.
+struct TrainDetectorCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "detector",
+    abstract: "Train a detector of oriented boxes on your own pictures.",
+    discussion: """
+      The data are a folder with pictures (PNG, JPEG) in images/train and images/val, or train/images and val/images, and labels beside them: \
+      folders labels or labelTxt with a file a picture (YOLO, YOLO-OBB, DOTA), or one file (COCO, HIT-UAV). Without a part val every tenth \
+      picture is held out. Every epoch is measured on what is held out (AP at a rotated overlap of 0.5).
+
+      Written are NAME.onnx, which 'track --detector' and 'detect --model' take, a card NAME.md, a log NAME.log.jsonl, and \
+      NAME.checkpoint, from which --resume goes on. docs/detectors.md tells the rest.
+
+      examples:
+        sextant train detector --data thermal --format dota --size nano -o models/thermal
+        sextant train detector --data thermal --format dota --size nano -o models/thermal --resume
+        sextant track drone.mp4 --detector models/thermal.onnx -o tracks.ndjson
+      """)
+
+  @Option(help: ArgumentHelp("The folder of pictures and labels.", valueName: "folder"), completion: .directory)
+  var data: String
+
+  @Option(
+    help: ArgumentHelp("The labels' format: auto, dota, yolo, yolo-obb, coco or hit-uav.", valueName: "format"),
+    completion: .list(["auto"] + TrainDetectorCommand.formats.map(\.rawValue)))
+  var format = "auto"
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("The classes to learn; all of the training part.", valueName: "names"))
+  var classes: [String] = []
+
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Classes that are neither learned nor background.", valueName: "names"))
+  var ignoreClasses: [String] = []
+
+  @Option(help: ArgumentHelp("Names of class numbers, such as 0=car,1=person.", valueName: "names"))
+  var names: [String] = []
+
+  @OptionGroup var training: TrainingOptions
+
+  private static let formats: [BoxFormat] = [.dota, .yolo, .yoloOriented, .coco, .hitUAV]
+
+  func run() throws {
+    try ExitStatus.reporting {
+      let files = try training.files()
+      let recipe = try training.recipe()
+      let store = PictureStore()
+      let found = try DetectorData(folder: data, options: try options(), store: store)
+      training.tell(
+        found.notes, found.classes, from: found.training.count, heldOut: found.validation.count, isSplit: found.isSplitHere)
+      try training.train(try DetectorTask(found, from: store, recipe: recipe), recipe, files)
+    }
+  }
+
+  private func options() throws -> DetectorData.Options {
+    var options = DetectorData.Options()
+    options.format = try BoxFormatArgument(format, option: "--format", among: Self.formats).format
+    options.classes = TrainingOptions.words(classes)
+    options.ignoredClasses = TrainingOptions.words(ignoreClasses)
+    options.classNames = try ClassNameArguments(names).names
+    guard Set(options.classes).count == options.classes.count else {
+      throw CommandError.usage("--classes \(options.classes.joined(separator: ",")): names a class twice")
+    }
+    return options
+  }
+}

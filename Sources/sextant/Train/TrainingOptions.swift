@@ -1,0 +1,122 @@
+import ArgumentParser
+import Foundation
+import Models
+import PictureTraining
+import Pipeline
+
+extension DetectorModel.Scale: ExpressibleByArgument {}
+
+/// What the trainings on pictures have in common: the recipe, the files, the progress.
+struct TrainingOptions: ParsableArguments {
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("The name of what is written, without an end.", valueName: "models/NAME"),
+    completion: .file())
+  var output: String
+
+  @Option(help: ArgumentHelp("The network: nano has 0.8 million parameters, small 2.5 million.", valueName: "nano|small"))
+  var size = DetectorModel.Scale.nano
+
+  @Option(help: ArgumentHelp("Pixels of a side of the squares that are cut from the pictures, a multiple of 32.", valueName: "n"))
+  var side = 256
+
+  @Option(help: ArgumentHelp("How often each picture is seen.", valueName: "n"))
+  var epochs = 60
+
+  @Option(help: ArgumentHelp("Epochs between two measurements.", valueName: "n"))
+  var measureEvery = 1
+
+  @Option(help: ArgumentHelp("Squares in a step.", valueName: "n"))
+  var batch = 8
+
+  @Option(help: ArgumentHelp("The greatest learning rate.", valueName: "rate"))
+  var rate = 0.002
+
+  @Option(help: ArgumentHelp("Seed of everything that is drawn at random.", valueName: "n"))
+  var seed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Threads of the kernels; another number may round sums differently.", valueName: "n"))
+  var threads = 1
+
+  @Option(help: ArgumentHelp("Pictures are turned by up to so much to either side; 180 where no side is up.", valueName: "degrees"))
+  var turn = 15.0
+
+  @Option(help: ArgumentHelp("The share of pictures that are shown as negatives, for thermal cameras.", valueName: "share"))
+  var invert = 0.0
+
+  @Flag(help: "Also exchange top and bottom, for pictures from straight above.")
+  var flipUpright = false
+
+  @Option(help: ArgumentHelp("Under what terms the model may be used; stands in its card.", valueName: "text"))
+  var licence = ""
+
+  @Option(help: ArgumentHelp("Where the pictures come from; stands in the card.", valueName: "text"))
+  var source = ""
+
+  @Flag(help: "Go on from the checkpoint of the same name, to the same bytes as without a pause.")
+  var resume = false
+
+  @Flag(help: "Replace files that exist, and begin anew.")
+  var overwrite = false
+
+  @Flag(help: "Show no progress.")
+  var quiet = false
+
+  /// The files to write, where they may be written.
+  func files() throws -> TrainingRun.Files {
+    guard !(resume && overwrite) else { throw CommandError.usage("--resume goes on and --overwrite begins anew: give one of them") }
+    let files = TrainingRun.Files(output)
+    var plan = OutputPlan(overwrites: overwrite || resume)
+    for file in files.all { plan.writes(file, as: "a part of the model") }
+    try plan.check()
+    guard !resume || FileManager.default.fileExists(atPath: files.checkpoint) else {
+      throw CommandError.missingInput("cannot resume: there is no \(files.checkpoint); train without --resume first")
+    }
+    return files
+  }
+
+  func recipe() throws -> TrainingRecipe {
+    var recipe = TrainingRecipe()
+    recipe.scale = size
+    recipe.side = try OptionCheck.value(side, of: "--side", in: 64...4096, unit: "pixels")
+    guard recipe.side % 32 == 0 else { throw CommandError.usage("--side \(side): give a multiple of 32 pixels") }
+    recipe.epochs = try OptionCheck.value(epochs, of: "--epochs", in: 1...100_000, unit: "")
+    recipe.measuredEvery = try OptionCheck.value(measureEvery, of: "--measure-every", in: 1...100_000, unit: "epochs")
+    recipe.batch = try OptionCheck.value(batch, of: "--batch", in: 1...4096, unit: "squares")
+    recipe.rate = try OptionCheck.value(rate, of: "--rate", in: 1e-8...10, unit: "")
+    recipe.threads = try OptionCheck.value(threads, of: "--threads", in: 1...256, unit: "")
+    recipe.seed = seed
+    recipe.augmentation.turn = try OptionCheck.value(turn, of: "--turn", in: 0...180, unit: "degrees") * .pi / 180
+    recipe.augmentation.inversion = try OptionCheck.value(invert, of: "--invert", in: 0...1, unit: "")
+    recipe.augmentation.flipsUpright = flipUpright
+    return recipe
+  }
+
+  /// Trains with progress; an interrupt ends with a checkpoint and the signal's exit code.
+  func train(_ task: any TrainingTask, _ recipe: TrainingRecipe, _ files: TrainingRun.Files) throws {
+    let card = ModelCard(name: (output as NSString).lastPathComponent, licence: licence, source: source)
+    let run = TrainingRun(task, recipe: recipe, card: card, files: files)
+    let progress = TrainingProgress(isQuiet: quiet)
+    try InterruptibleRun(isQuiet: true).run({ cancellation, _ in
+      cancellation.heed()
+      return try run.run(goesOn: resume, isStopped: { cancellation.isRequested }, note: progress.show)
+    }) { result, _ in
+      progress.finish()
+      guard result != nil else {
+        StandardError.say("stopped; the same command with --resume goes on from \(files.checkpoint)")
+        return
+      }
+      if !quiet { StandardError.say("the model is \(files.model), its card \(files.card)") }
+    }
+  }
+
+  /// Says what was found, and what of it cannot be used.
+  func tell(_ notes: DataNotes, _ classes: [String], from count: Int, heldOut: Int, isSplit: Bool) {
+    for sentence in notes.sentences { StandardError.say(sentence) }
+    guard !quiet else { return }
+    let held = isSplit ? "every tenth, \(heldOut), is held out" : "\(heldOut) are held out"
+    StandardError.say("learning \(classes.joined(separator: ", ")) from \(count) pictures; \(held)")
+  }
+
+  /// Names that are given one by one or with commas.
+  static func words(_ texts: [String]) -> [String] { texts.flatMap { $0.split(separator: ",").map(String.init) } }
+}

@@ -1,0 +1,82 @@
+import Foundation
+import Geometry
+import Imaging
+import Testing
+
+/// `sextant train detector`, `sextant detect` and `sextant track --detector` with what was trained: what they write, and what they refuse.
+@Suite struct DetectorCommandTests {
+  /// Twelve pictures of a bright bar each, with DOTA's labels; the tenth is held out.
+  private static func data(in folder: TemporaryFolder) throws -> String {
+    for number in 10..<22 {
+      var image = Image(width: 64, height: 64, channels: 1, pixels: [UInt8](repeating: 90, count: 4096))
+      let (x, y) = (10 + 2 * (number % 9), 12 + 3 * (number % 7))
+      for place in 0..<4096 where (x..<x + 20).contains(place % 64) && (y..<y + 8).contains(place / 64) {
+        image.pixels[place] = 220
+      }
+      try write(ImageFile.png(image), "data/images/p\(number).png", folder)
+      let box = "\(x) \(y) \(x + 20) \(y) \(x + 20) \(y + 8) \(x) \(y + 8) bar 0\n"
+      try write([UInt8](box.utf8), "data/labelTxt/p\(number).txt", folder)
+    }
+    return folder.file("data").path
+  }
+
+  private static func write(_ bytes: [UInt8], _ name: String, _ folder: TemporaryFolder) throws {
+    let file = folder.file(name)
+    try FileManager.default.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try Data(bytes).write(to: file)
+  }
+
+  @Test func aDetectorIsTrainedAndUsed() throws {
+    let folder = try TemporaryFolder()
+    let data = try Self.data(in: folder)
+    let train = [
+      "train", "detector", "--data", data, "--format", "dota", "--side", "64", "--batch", "4", "--epochs", "2", "-o", "bars",
+      "--licence",
+      "CC0-1.0",
+    ]
+    let run = try ProgramRun(train, in: folder.url)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    #expect(run.errors.contains("learning bar from 11 pictures; every tenth, 1, is held out"))
+    #expect(run.errors.contains("epoch 2 of 2"))
+    for end in ["onnx", "md", "log.jsonl", "checkpoint"] {
+      #expect(FileManager.default.fileExists(atPath: folder.file("bars.\(end)").path))
+    }
+    #expect(try String(contentsOf: folder.file("bars.md"), encoding: .utf8).contains("Licence: CC0-1.0"))
+    // Nothing is replaced unasked, and a finished training has nothing left to do.
+    #expect(try ProgramRun(train, in: folder.url).exitCode == 73)
+    #expect(try ProgramRun(train + ["--resume"], in: folder.url).exitCode == 0)
+    let other = try ProgramRun(train + ["--resume", "--size", "small"], in: folder.url)
+    #expect(other.exitCode == 65 && other.errors.contains("another network's"), "\(other.errors)")
+
+    try Self.write([0xFF, 0xD8, 1, 2], "cut.jpg", folder)
+    let found = try ProgramRun(
+      ["detect", "data/images/p10.png", "cut.jpg", "--model", "bars.onnx", "--min-score", "0", "--overlay", "seen"], in: folder.url)
+    #expect(found.exitCode == 65 && found.errors.contains("cut.jpg"))
+    let line = try JSONSerialization.jsonObject(with: Data(found.output.utf8)) as? [String: Any]
+    let boxes = try #require(line?["boxes"] as? [[String: Any]])
+    #expect(!boxes.isEmpty && boxes.allSatisfy { $0["class"] as? String == "bar" && $0["center_covariance"] is [Double] })
+    #expect(FileManager.default.fileExists(atPath: folder.file("seen/p10.jpg").path))
+    let tracked = try ProgramRun(
+      ["track", "data/images/p1%d.png", "--detector", "bars.onnx", "-o", "-", "--max-frames", "2"], in: folder.url)
+    #expect(tracked.exitCode == 0 && tracked.lines.first?.contains("sextant-gaussian, 64x64") == true, "\(tracked.errors)")
+  }
+
+  @Test(arguments: [
+    (["train", "detector", "--data", "none", "-o", "m"], 65, "no folder of PNG or JPEG pictures"),
+    (["train", "detector", "--data", "data", "-o", "m", "--side", "65"], 64, "--side 65: give a multiple of 32"),
+    (
+      ["train", "detector", "--data", "data", "-o", "m", "--side", "64", "--batch", "400"], 65,
+      "cannot be trained in batches of 400"
+    ),
+    (["train", "detector", "--data", "data", "-o", "m", "--classes", "kite"], 65, "hold no box of a class to learn"),
+    (["train", "detector", "--data", "data", "-o", "m", "--resume"], 66, "there is no m.checkpoint"),
+    (["train", "detector", "--data", "data", "-o", "none/m", "--side", "64", "--batch", "4"], 73, "none/m"),
+    (["detect", "data/images/p10.png", "--model", "none.onnx"], 66, "none.onnx"),
+  ])
+  func refuses(_ arguments: [String], _ code: Int32, _ sentence: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.data(in: folder)
+    let run = try ProgramRun(arguments, in: folder.url)
+    #expect(run.exitCode == code && run.errors.contains(sentence), "\(run.exitCode): \(run.errors)")
+  }
+}
