@@ -29,8 +29,9 @@ extension TrackColumns {
     packMoments(order, into: &packer)
     let reasons = packIdentities(into: &packer)
     packRows(order, into: &packer)
+    let size = maskSize.map { JSONValue.list([.integer($0.height), .integer($0.width)]) }
     return .object([
-      ("columns", .list(packer.list)), ("classes", .list(classes.map { .text($0) })),
+      ("maskSize", size ?? .null), ("columns", .list(packer.list)), ("classes", .list(classes.map { .text($0) })),
       ("reasons", .list(reasons.map { .text($0) })), ("events", .list(events.map(TrackColumns.json))),
     ])
   }
@@ -76,6 +77,7 @@ extension TrackColumns {
     }
     if !fates.isEmpty { packer.add("row.fate", "u8", rows.map { fates[$0] }) }
     if !forecasts.isEmpty { packForecasts(rows, into: &packer) }
+    if !maskText.isEmpty { packMasks(rows, into: &packer) }
   }
 
   /// Rows by frame in the order of frames, those of a frame as they came: by counting.
@@ -93,6 +95,17 @@ extension TrackColumns {
       next[place] += 1
     }
     return (rows, starts)
+  }
+
+  private func packMasks(_ rows: [Int], into packer: inout ColumnPacker) {
+    var starts: [UInt32] = [0]
+    var text: [UInt8] = []
+    for row in rows {
+      if let range = maskRanges[row] { text += maskText[range] }
+      starts.append(UInt32(clamping: text.count))
+    }
+    packer.add("mask.start", "u32", starts)
+    packer.add("mask.text", "u8", text)
   }
 
   private func packForecasts(_ rows: [Int], into packer: inout ColumnPacker) {

@@ -42,6 +42,10 @@ public struct TrackColumns: Sendable {
   /// Expected places, and by row the first of them; empty without any.
   private(set) var forecasts: [ForecastRecord] = []
   private(set) var forecastRanges: [Int: Range<Int>] = [:]
+  /// COCO's compressed run lengths of rows' masks, and which part is whose row's; all of one picture's size.
+  private(set) var maskText: [UInt8] = []
+  private(set) var maskRanges: [Int: Range<Int>] = [:]
+  private(set) var maskSize: (width: Int, height: Int)?
   /// Cuts, damage and the like; the ends of tracks are their reasons.
   private(set) var events: [EventRecord] = []
 
@@ -131,9 +135,20 @@ public struct TrackColumns: Sendable {
     for (index, column) in Column.allCases.enumerated() {
       values[index][place] = TrackColumns.value(of: column, row).map { Float($0) } ?? .nan
     }
+    if let mask = row.mask { set(place, mask) }
     guard !row.forecast.isEmpty else { return }
     forecastRanges[place] = forecasts.count..<forecasts.count + row.forecast.count
     forecasts += row.forecast
+  }
+
+  /// Takes in a mask; one of another picture's size than the first is left out.
+  private mutating func set(_ place: Int, _ mask: RunLengthMask) {
+    let size = maskSize ?? (mask.width, mask.height)
+    guard size == (mask.width, mask.height) else { return }
+    maskSize = size
+    let text = Array(mask.compressed.utf8)
+    maskRanges[place] = maskText.count..<maskText.count + text.count
+    maskText += text
   }
 
   private static func value(of column: Column, _ row: TrackRecord) -> Double? {

@@ -353,6 +353,53 @@ def contents_are_hidden(context, video, stream, folder):
     claim("a class that nothing has is said", "nothing of the class nobody is blurred" in said, said)
 
 
+def run_lengths(mask):
+    """COCO's compressed run lengths of a mask (maskApi.c, rleToString), written from its description."""
+    column = mask.T.reshape(-1).astype(int)
+    turns = numpy.flatnonzero(numpy.diff(numpy.concatenate([[0], column])))
+    counts = numpy.diff(numpy.concatenate([[0], turns, [len(column)]])).tolist()
+    text = ""
+    for place, count in enumerate(counts):
+        value = count - (counts[place - 2] if place > 2 else 0)
+        while True:
+            low, value = value & 31, value >> 5
+            more = value != (-1 if low & 16 else 0)
+            text += chr(low + (32 if more else 0) + 48)
+            if not more:
+                break
+    return text
+
+
+def masks_are_drawn(context, stream, folder):
+    """A made mask in each row, an ellipse in the box: the picture changes there and nowhere else."""
+    y, x = numpy.mgrid[0 : SIZE[1], 0 : SIZE[0]] + 0.5
+    whole = numpy.zeros(x.shape, bool)
+    lines = []
+    for record in records(stream):
+        if record["record"] == "frame" and record["frame"] == 40:
+            for track in record["tracks"]:
+                box = track["box"]
+                mask = ((x - box["cx"]) / 20) ** 2 + ((y - box["cy"]) / 9) ** 2 < 1
+                whole |= mask
+                track["mask"] = {"size": [SIZE[1], SIZE[0]], "counts": run_lengths(mask)}
+        lines.append(json.dumps(record, separators=(",", ":")))
+    masked = Path(folder) / "masked.ndjson"
+    masked.write_text("\n".join(lines) + "\n")
+    run("view", masked, "-o", Path(folder) / "masked.html")
+    page = file_page(context, Path(folder) / "masked.html")
+    go(page, 40)
+    show_layers(page)
+    plain = picture(page)
+    show_layers(page, "masks")
+    changed = numpy.abs(picture(page) - plain).sum(axis=2) > 30
+    scale, left, top = placement(plain.shape)
+    there = changed[round(top) : round(top + SIZE[1] * scale), round(left) : round(left + SIZE[0] * scale)]
+    seen = numpy.asarray(Image.fromarray(there).resize(SIZE, Image.NEAREST))
+    overlap = (seen & whole).sum() / (seen | whole).sum()
+    claim("masks are drawn where they are", overlap > 0.9, overlap)
+    page.close()
+
+
 def another_video_is_said(context, stream, folder):
     run("synthesize", "crossing", "-o", Path(folder) / "small.mp4", "--truth", Path(folder) / "small", "--size", "320x180", "--fps", RATE, "--duration", 2, "--seed", 7, "--quiet")
     run("view", stream, Path(folder) / "small.mp4", "-o", Path(folder) / "small.html")
@@ -437,6 +484,7 @@ with scratch() as folder, browser(folder) as context:
     truth_is_told_apart(context, video, stream, folder)
     results_stand_side_by_side(context, video, stream, folder)
     contents_are_hidden(context, video, stream, folder)
+    masks_are_drawn(context, stream, folder)
     another_video_is_said(context, stream, folder)
     a_running_tracker_is_shown(context, video, folder)
     claim("no error and no dialog came up", not context.alarms, context.alarms)
