@@ -53,7 +53,7 @@ test-slow: packages test-packages .build-python .build-browser ## Run the tests 
 
 # Readers of streams that tests compare with, from PyPI.
 .build-python:
-	python3 -m venv $@ && $@/bin/pip install --quiet pandas pyarrow duckdb matplotlib || { rm -rf $@; exit 1; }
+	python3 -m venv $@ && $@/bin/pip install --quiet pandas pyarrow duckdb matplotlib snakemake kubernetes || { rm -rf $@; exit 1; }
 
 # What drives Debian's Chromium in the tests of the viewer, from PyPI. Without it those tests are skipped, which they say.
 .build-browser:

@@ -52,7 +52,11 @@ let modules: [Layer] = [
   Layer(
     name: "Records", imports: ["Geometry", "CZlib", "CZstd", "CPng", "CSimdjson"], testImports: ["TestSupport"], isLibrary: true),
   Layer(name: "CMessageDigest", kind: .system, debianPackages: ["libmd-dev"], hasTests: false),
-  Layer(name: "Batch", imports: ["Records", "Geometry", "CMessageDigest"], testImports: ["TestSupport"], testData: ["Fixtures"]),
+  Layer(name: "Checkpoints", imports: ["Records", "CMessageDigest"], testImports: ["TestSupport"]),
+  // Loads SQLite itself, in runs that write a database.
+  Layer(name: "CSQLite", kind: .face, hasTests: false),
+  Layer(
+    name: "Batch", imports: ["CSQLite", "Checkpoints", "Records", "Geometry"], testImports: ["TestSupport"], testData: ["Fixtures"]),
   Layer(name: "Splines", imports: ["Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Identification", imports: ["Splines"], testImports: ["TestSupport"]),
   Layer(name: "Motion", imports: ["Geometry", "Splines"], testImports: ["TestSupport"], isLibrary: true),
@@ -130,7 +134,7 @@ let modules: [Layer] = [
   Layer(
     name: "Pipeline",
     imports: [
-      "Geometry", "Records", "Motion", "Tracking", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
+      "Geometry", "Records", "Checkpoints", "Motion", "Tracking", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
       "NetworkDetection", "NetworkPrograms", "NetworkGraph",
     ]),
   // The viewer's page, taken into the program by the compiler.

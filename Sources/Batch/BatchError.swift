@@ -1,3 +1,5 @@
+import Foundation
+
 /// What can go wrong with a run over many recordings, each told in one sentence.
 public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
   /// What was asked for cannot be done.
@@ -26,8 +28,10 @@ public enum BatchError: Error, Sendable, Equatable, CustomStringConvertible {
     }
   }
 
-  /// The system's failure to make something.
-  static func creating(_ path: String, _ code: Int32) -> BatchError { .cannotCreate(path: path, reason: reason(code)) }
+  /// The system's failure to make something; a full disk is one that may have room another time.
+  static func creating(_ path: String, _ code: Int32) -> BatchError {
+    [ENOSPC, EDQUOT].contains(code) ? .using(path, code) : .cannotCreate(path: path, reason: reason(code))
+  }
 
   /// The system's failure to read or write.
   static func using(_ path: String, _ code: Int32) -> BatchError { .inputOutput(path: path, reason: reason(code)) }

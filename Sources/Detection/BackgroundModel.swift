@@ -6,7 +6,7 @@ import Imaging
 /// After Yi et al., "Detection of Moving Objects with Non-stationary Cameras in 5.8 ms", CVPR workshops 2013: the *apparent* model is the
 /// background, the *candidate* takes what does not fit it and replaces it when it has become older. Different from there, models are
 /// kept for pixels rather than blocks (small objects keep their shape), and what shows an object teaches slowly.
-struct BackgroundModel {
+struct BackgroundModel: Codable {
   private let grid: PixelGrid
   private var models: [PixelModel]
   private var spare: [PixelModel]
@@ -36,6 +36,11 @@ struct BackgroundModel {
     modelFromPresent = modelFromPresent * previousFromPresent
     if offset > Self.greatestOffset * Double(grid.width) { moveGrid() }
     render()
+  }
+
+  /// Whether it holds one value for each pixel of a grid.
+  func isSound(on grid: PixelGrid) -> Bool {
+    self.grid == grid && [models.count, spare.count, mean.count, age.count].allSatisfy { $0 == grid.count }
   }
 
   /// How far the picture's corners are from the grid's.

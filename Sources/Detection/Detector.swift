@@ -11,9 +11,16 @@ public protocol Detector {
   /// The detections in a frame, in displayed pixels; their `index` is their position in the list.
   /// - Throws: What failed while the picture was worked on; a picture that shows nothing is no error.
   mutating func detect(_ input: DetectionInput) throws -> [DetectedBox]
+  /// What it knows of the frames so far, to go on with another time; nil, the default, where it looks at each frame by itself.
+  var memory: (any Encodable)? { get }
+  /// Takes over what another detector of the same settings knew.
+  /// - Throws: `DecodingError` for what is no such memory.
+  mutating func recall(from decoder: any Decoder) throws
 }
 
 extension Detector {
+  public var memory: (any Encodable)? { nil }
+  public mutating func recall(from decoder: any Decoder) throws {}
   public var finestWidth: Int? { nil }
   public var needsColor: Bool { false }
 }

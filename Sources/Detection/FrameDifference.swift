@@ -8,7 +8,7 @@ import Imaging
 /// at its full resolution is compared with two earlier ones, each laid onto it by the camera's motion, and the smaller of both differences
 /// counts: what has moved away leaves a difference to one of them only (three-frame differencing, R. Collins and others, "A system for
 /// video surveillance and monitoring", CMU-RI-TR-00-12, 2000, section 3.1).
-struct FrameDifference {
+struct FrameDifference: Codable {
   /// A spot of pixels that differ.
   struct Spot: Hashable {
     /// In pixels of the picture.
@@ -35,7 +35,7 @@ struct FrameDifference {
   /// Pictures nearer in time than this share of the interval are not both kept: at 30 frames a second all are, at any rate at most 13.
   private static let spacing = 0.2
 
-  fileprivate struct Entry {
+  fileprivate struct Entry: Codable {
     var picture: Image
     var time: Double
     /// Maps points of the present picture to points of this one.
@@ -43,6 +43,11 @@ struct FrameDifference {
   }
 
   private var entries: [Entry] = []
+
+  /// Whether all pictures are grey and of one size.
+  var isSound: Bool {
+    entries.allSatisfy { $0.picture.channels == 1 && $0.picture.grid == entries[0].picture.grid }
+  }
 
   /// The camera has moved: earlier pictures are further away by this map from the present one to the one before.
   mutating func move(previousFromPresent: Homography) {
@@ -63,7 +68,8 @@ struct FrameDifference {
   /// - Parameter keepsMasks: Whether the spots' pixels are kept.
   /// - Throws: `ImagingError` where the library fails.
   func spots(in picture: Image, time: Double, keepsMasks: Bool = false) throws(ImagingError) -> [Spot] {
-    guard let (near, far) = references(time: time) else { return [] }
+    // Pictures of another size, which a change of the stream's leaves behind, cannot be compared.
+    guard let (near, far) = references(time: time), near.picture.grid == picture.grid else { return [] }
     var differences = try Self.differences(of: picture, from: near)
     let least = max(Self.leastDifference, Self.deviations * PictureRegistration.deviationOfMedian * differences.median)
     guard least < 255 else { return [] }

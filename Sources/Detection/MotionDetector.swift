@@ -53,12 +53,13 @@ public struct MotionDetector: Detector {
   private static let greatestStaticFragment = 0.5
 
   private let flow: DenseFlow
+  /// The last flow, from which the next one's search begins.
   private var displacements: [SIMD2<Float>] = []
   private var registration = PictureRegistration()
   private var scene: Scene?
 
   /// What is known about the scene since its first frame.
-  private struct Scene {
+  private struct Scene: Codable {
     let scale: WorkingScale
     var background: BackgroundModel
     var field: MotionField
@@ -69,6 +70,13 @@ public struct MotionDetector: Detector {
     var time: Double
     /// Since when nearly everything has been foreground; nil while it is not.
     var floodedSince: Double?
+
+    /// Whether all that is kept for each pixel is of the scene's size, on which loops without bounds checks rest.
+    var isSound: Bool {
+      let grid = PixelGrid(width: max(0, scale.width), height: max(0, scale.height))
+      return last.channels == 1 && last.grid == grid && background.isSound(on: grid) && field.isSound(on: grid)
+        && history.isSound(on: grid) && spots.isSound
+    }
   }
 
   /// - Parameter findsMasks: Whether detections have masks, which nothing else depends on.
@@ -115,6 +123,28 @@ public struct MotionDetector: Detector {
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
     _ = try scene.spots.update(input, from: scale, previousFromPresent: .identity, seconds: 0)
     return scene
+  }
+
+  // MARK: Going on another time
+
+  /// What goes on from frame to frame; the rest is working memory.
+  private struct Memory: Codable {
+    var displacements: [SIMD2<Float>]
+    var scene: Scene?
+  }
+
+  /// What it knows of the frames so far.
+  public var memory: (any Encodable)? { Memory(displacements: displacements, scene: scene) }
+
+  /// Goes on as another detector of the same settings would.
+  /// - Throws: `DecodingError` for what is no such memory, or one whose parts do not belong together.
+  public mutating func recall(from decoder: any Decoder) throws {
+    let memory = try Memory(from: decoder)
+    guard memory.scene?.isSound ?? true else {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(codingPath: [], debugDescription: "the pictures of the motion detector's memory differ in size"))
+    }
+    (displacements, scene) = (memory.displacements, memory.scene)
   }
 
   // MARK: A frame

@@ -6,7 +6,7 @@ import Imaging
 /// The flow from frame to frame is noisy; content that really moves keeps its velocity while ripples and errors do not. So each point
 /// carries the mean of its last velocities with it, and starts anew where a velocity does not fit the mean (where an object
 /// uncovers the ground). Kept at half the working picture's size: the flow is no finer.
-struct MotionField {
+struct MotionField: Codable {
   let width: Int
   let height: Int
   private let picture: PixelGrid
@@ -29,6 +29,12 @@ struct MotionField {
     states = [PathMotion](repeating: .none, count: width * height)
     spare = states
     speeds = [Float](repeating: 0, count: width * height)
+  }
+
+  /// Whether it is one of pictures of this size and holds one value for each of its points.
+  func isSound(on grid: PixelGrid) -> Bool {
+    picture == grid && width == max(1, grid.width / Self.reduction) && height == max(1, grid.height / Self.reduction)
+      && [states.count, spare.count, speeds.count].allSatisfy { $0 == width * height }
   }
 
   /// Takes in the flow between two frames.

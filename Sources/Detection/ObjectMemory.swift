@@ -6,7 +6,7 @@ import Imaging
 /// Evidence comes and goes: an object that slows down or passes a ground of its own brightness falls into fragments or vanishes, neighbours
 /// merge. An object that has been seen for a while is therefore looked for in each frame by its pixels; fragments within it and
 /// regions that swallow it do not change it unless they persist.
-struct ObjectMemory {
+struct ObjectMemory: Codable {
   /// What is reported of an object.
   struct Sighting {
     /// In working pixels.

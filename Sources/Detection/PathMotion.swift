@@ -1,5 +1,5 @@
 /// The mean velocity of a point's content along its path.
-struct PathMotion: Blendable {
+struct PathMotion: Blendable, Codable {
   /// Velocity x and y, number of averaged frames; the last one is unused.
   let lanes: SIMD4<Float>
 

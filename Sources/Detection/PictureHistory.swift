@@ -2,8 +2,8 @@ import Geometry
 import Imaging
 
 /// The frames of the last moments with the map from the present frame to each, to ask what has changed since.
-struct PictureHistory {
-  private struct Entry {
+struct PictureHistory: Codable {
+  private struct Entry: Codable {
     var picture: Image
     var time: Double
     /// Maps points of the present frame to points of this one.
@@ -26,6 +26,9 @@ struct PictureHistory {
       entries.removeFirst()
     }
   }
+
+  /// Whether all pictures are grey and of this size.
+  func isSound(on grid: PixelGrid) -> Bool { entries.allSatisfy { $0.picture.channels == 1 && $0.picture.grid == grid } }
 
   /// A frame to compare with.
   struct Reference {

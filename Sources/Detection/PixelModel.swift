@@ -1,7 +1,7 @@
 /// What one pixel looked like: a Gaussian that is believed (the background) and one that may replace it.
 ///
 /// The numbers here were chosen by hand on the sequences that Benchmarks/README.md names under "Motion detector".
-struct PixelModel: Blendable {
+struct PixelModel: Blendable, Codable {
   /// By the names below; the last two are unused.
   private(set) var lanes: SIMD8<Float>
 

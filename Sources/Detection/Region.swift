@@ -7,10 +7,18 @@ struct Region {
   var hull: AxisBox
   /// The number of its pixels.
   var area: Int
-  /// Some of its pixels: place relative to the box's centre, and grey value.
-  var samples: [(offset: Point, value: Float)]
+  /// Some of its pixels.
+  var samples: [Sample]
   /// All of its pixels; nil where nobody asked for them.
   var mask: SoftMask?
+
+  /// A pixel of an object.
+  struct Sample: Codable {
+    /// Its place relative to the box's centre.
+    var offset: Point
+    /// Its grey value.
+    var value: Float
+  }
 
   /// So many pixels, at even steps, stand for the object's looks: enough to place it to half a pixel, few enough to be looked for at
   /// some fifty places in each frame. Chosen.
@@ -26,12 +34,13 @@ struct Region {
     keepsMask: Bool = false
   ) {
     let box = RegionBox.box(of: part, in: parts, weights: weights, tail: tail)
-    var samples: [(offset: Point, value: Float)] = []
+    var samples: [Sample] = []
     let step = max(1, part.area / Self.sampleCount)
     var number = 0
     parts.forEachPixel(of: part) { x, y, index in
       if number % step == 0 {
-        samples.append((Point(Double(x) + 0.5, Double(y) + 0.5) - box.mean, Float(frame.pixels[index])))
+        let middle = Point(Double(x) + 0.5, Double(y) + 0.5)
+        samples.append(Sample(offset: middle - box.mean, value: Float(frame.pixels[index])))
       }
       number += 1
     }

@@ -4,12 +4,12 @@ import Imaging
 /// An object that was seen in earlier frames: where it is, how large, and what it looks like; in working pixels.
 ///
 /// The numbers here were chosen by hand on the sequences that Benchmarks/README.md names under "Motion detector".
-struct RememberedObject {
+struct RememberedObject: Codable {
   private(set) var box: GaussianBox
   /// Against the ground, in working pixels per second.
   private var velocity = Point.zero
-  /// Some of its pixels: place relative to the box's centre, and grey value.
-  private var samples: [(offset: Point, value: Float)]
+  /// Some of its pixels.
+  private var samples: [Region.Sample]
   /// The number of its pixels.
   private(set) var area: Int
   /// When it was seen first, in seconds.
@@ -25,7 +25,13 @@ struct RememberedObject {
   /// Another object has taken over what this one showed.
   var isAbsorbed = false
   /// Its pixels as they were seen last, and the centre then.
-  private var seen: (mask: SoftMask, center: Point)?
+  private var seen: Seen?
+
+  private struct Seen: Codable {
+    var mask: SoftMask
+    var center: Point
+  }
+
   /// The centre in the last frame, and its way from the one before.
   private var lastPlace: Point
   private var lastStep = Point.zero
@@ -162,7 +168,7 @@ struct RememberedObject {
           p: old.p + rate * (new.p - old.p), q: old.q + rate * (new.q - old.q), r: old.r + rate * (new.r - old.r)
         ).covariance
     }
-    samples = region.samples.map { ($0.offset + (region.box.mean - box.mean), $0.value) }
+    samples = region.samples.map { Region.Sample(offset: $0.offset + (region.box.mean - box.mean), value: $0.value) }
     area = region.area
     keepMask(of: region)
     settle(time)
@@ -179,7 +185,7 @@ struct RememberedObject {
   }
 
   /// The pixels are those of the region where it is, whatever the box has been smoothed to.
-  private mutating func keepMask(of region: Region) { seen = region.mask.map { ($0, box.mean) } }
+  private mutating func keepMask(of region: Region) { seen = region.mask.map { Seen(mask: $0, center: box.mean) } }
 
   private mutating func settle(_ time: Double) {
     lastSupported = time

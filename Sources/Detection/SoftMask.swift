@@ -2,7 +2,7 @@ import Geometry
 import Imaging
 
 /// Which pixels of a reduced picture an object covers, and how much of each: the foreground of one region.
-struct SoftMask: Hashable {
+struct SoftMask: Hashable, Codable {
   /// The place of the first value's upper left corner, in pixels of the reduced picture; whole until it is moved.
   private(set) var corner: Point
   let width: Int

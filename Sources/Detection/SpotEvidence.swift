@@ -3,10 +3,13 @@ import Imaging
 
 /// Small things that move, in the finest picture that the detector is given: differences from two earlier pictures, and
 /// what is remembered of them.
-struct SpotEvidence {
+struct SpotEvidence: Codable {
   private var difference = FrameDifference()
   private var memory = SpotMemory()
   private let keepsMasks: Bool
+
+  /// Whether the pictures that are kept are grey and of one size.
+  var isSound: Bool { difference.isSound }
 
   /// The blur of the picture, in pixels, against noise and blocks of compression.
   private static let smoothing = 0.8

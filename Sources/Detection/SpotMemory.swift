@@ -2,9 +2,9 @@ import Foundation
 import Geometry
 
 /// Follows spots of difference from frame to frame, so that what goes its own way is told from what flickers in its place.
-struct SpotMemory {
+struct SpotMemory: Codable {
   /// A spot with its past; lengths in pixels of the picture, times in seconds.
-  struct Entry {
+  struct Entry: Codable {
     /// Where it is; its size is that of its spots, smoothed.
     fileprivate(set) var box: AxisBox
     /// Against the ground, pixels per second.

@@ -1,7 +1,7 @@
 import Geometry
 
 /// The size of the picture that the motion detector works on, and how its pixels relate to the displayed ones.
-struct WorkingScale: Equatable {
+struct WorkingScale: Equatable, Codable {
   let width: Int
   let height: Int
   /// Displayed pixels for each working pixel.

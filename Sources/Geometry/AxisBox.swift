@@ -1,6 +1,6 @@
 /// A box whose sides are parallel to the image's: [left, left + width] × [top, top + height] in pixels.
 @frozen
-public struct AxisBox: Hashable, Sendable {
+public struct AxisBox: Hashable, Sendable, Codable {
   /// The x coordinate of the left edge, in pixels.
   public var left: Double
   /// The y coordinate of the top edge, in pixels.

@@ -1,7 +1,7 @@
 /// How the camera moved from the previous frame to the present one, as the image shows it.
-public struct CameraMotion: Hashable, Sendable {
+public struct CameraMotion: Hashable, Sendable, Codable {
   /// What is known of a motion.
-  public enum Status: String, Sendable, CaseIterable {
+  public enum Status: String, Sendable, CaseIterable, Codable {
     /// The first frame: there is nothing to compare with.
     case first
     /// A homography was estimated and passed its tests.

@@ -4,7 +4,7 @@ import Foundation
 ///
 /// Source: Llerena et al., "Gaussian Bounding Boxes and Probabilistic Intersection-over-Union", 2021.
 @frozen
-public struct GaussianBox: Hashable, Sendable {
+public struct GaussianBox: Hashable, Sendable, Codable {
   /// The centre, in pixels.
   public var mean: Point
   /// The second moments about the centre, in pixels².

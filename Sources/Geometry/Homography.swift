@@ -2,7 +2,7 @@
 ///
 /// Points are in this package's pixel coordinates (the centre of the first pixel is (0.5, 0.5)).
 @frozen
-public struct Homography: Hashable, Sendable {
+public struct Homography: Hashable, Sendable, Codable {
   /// The nine numbers, row by row.
   public var h11, h12, h13, h21, h22, h23, h31, h32, h33: Double
 

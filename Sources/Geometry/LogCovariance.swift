@@ -8,7 +8,7 @@ import Foundation
 /// exp(p) (cosh ρ I + sinh ρ/ρ J), and its derivatives and the logarithm follow in closed form.
 /// Source: log-Euclidean metrics after Arsigny et al., "Log-Euclidean metrics for fast and simple calculus on diffusion tensors", 2006.
 @frozen
-public struct LogCovariance: Hashable, Sendable {
+public struct LogCovariance: Hashable, Sendable, Codable {
   /// Half the logarithm of the determinant.
   public var p: Double
   /// (log xx − log yy)/2: how much longer the box is along x than along y.

@@ -1,6 +1,6 @@
 /// A general 2×2 matrix [[a, b], [c, d]]: the linear part of a map of the plane.
 @frozen
-public struct Matrix2: Hashable, Sendable {
+public struct Matrix2: Hashable, Sendable, Codable {
   /// Row 1, column 1.
   public var a: Double
   /// Row 1, column 2.

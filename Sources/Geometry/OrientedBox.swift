@@ -3,7 +3,7 @@
 /// The side `width` points along `angle` (radians, from the x axis towards the y axis). Formats may bring any order of the sides;
 /// `canonical` gives the convention of this package: width ≥ height and the angle in [−π/2, π/2).
 @frozen
-public struct OrientedBox: Hashable, Sendable {
+public struct OrientedBox: Hashable, Sendable, Codable {
   /// The middle, in pixels.
   public var center: Point
   /// Pixels along `angle`.

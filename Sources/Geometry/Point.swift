@@ -2,7 +2,7 @@
 ///
 /// x points right and y down; the origin is the top-left corner of the top-left pixel, so that pixel's centre is (0.5, 0.5).
 @frozen
-public struct Point: Hashable, Sendable {
+public struct Point: Hashable, Sendable, Codable {
   /// Pixels to the right.
   public var x: Double
   /// Pixels down.

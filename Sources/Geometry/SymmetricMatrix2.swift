@@ -1,6 +1,6 @@
 /// A symmetric 2×2 matrix [[xx, xy], [xy, yy]], mostly a covariance.
 @frozen
-public struct SymmetricMatrix2: Hashable, Sendable {
+public struct SymmetricMatrix2: Hashable, Sendable, Codable {
   /// The upper left entry.
   public var xx: Double
   /// Both off-diagonal entries.

@@ -3,7 +3,7 @@
 /// Positions count row by row from the top left, as in `Image.pixels` of a picture with one channel. A walk hands out positions of the
 /// grid only, so a buffer of `count` values can be read at each of them without a further check. The walks are inlined where they
 /// are used: they cost what the loops cost that they stand for.
-public struct PixelGrid: Hashable, Sendable {
+public struct PixelGrid: Hashable, Sendable, Codable {
   /// Pixels in a row, at least 0.
   public let width: Int
   /// Rows, at least 0.

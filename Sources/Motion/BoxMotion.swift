@@ -3,7 +3,7 @@ import Geometry
 
 /// A Gaussian box in the coordinates of the filter: its centre and the logarithm of its covariance.
 @frozen
-public struct BoxMeasurement: Hashable, Sendable {
+public struct BoxMeasurement: Hashable, Sendable, Codable {
   /// The box's centre in pixels of the frame.
   public var center: Point
   /// Its size and shape, as the logarithm of its covariance.
@@ -61,7 +61,7 @@ public struct BoxProcessNoise: Hashable, Sendable {
 /// In these coordinates the measurement is linear, no angle wraps, no size turns negative and a square is a point like any other
 /// (docs/gaussian-boxes.md, "Log-covariance"; docs/motion-models.md).
 @frozen
-public struct BoxMotion: Hashable, Sendable {
+public struct BoxMotion: Hashable, Sendable, Codable {
   /// The centre with its velocity, pixels and pixels per second.
   public var center: PlanarMotion
   /// p, the logarithm of the area, with its rate per second.

@@ -5,7 +5,7 @@ import Foundation
 /// position' = position + reach · velocity, velocity' = persistence · velocity, and the noise that an acceleration of unit strength adds:
 /// `positionNoise`, `crossNoise`, `velocityNoise`.
 @frozen
-public struct MotionStep: Hashable, Sendable {
+public struct MotionStep: Hashable, Sendable, Codable {
   /// The time over which the velocity carries the position, in seconds.
   public var reach: Double
   /// The share of the velocity that is left after the step.

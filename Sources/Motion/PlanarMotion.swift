@@ -4,7 +4,7 @@ import Geometry
 ///
 /// Serves the centre of a box in pixels and, just so, its shape coordinates (q, r).
 @frozen
-public struct PlanarMotion: Hashable, Sendable {
+public struct PlanarMotion: Hashable, Sendable, Codable {
   /// The mean position, pixels.
   public var position: Point
   /// Per second.

@@ -27,7 +27,7 @@ public struct PresenceRates: Hashable, Sendable {
 /// occlusion. Misses come in runs, though: here they first say that the object is hidden, and only time says that it is gone. With a
 /// hiding rate of 0 this is the Bernoulli filter.
 @frozen
-public struct Presence: Hashable, Sendable {
+public struct Presence: Hashable, Sendable, Codable {
   /// The probability that the object is there and can be seen.
   public private(set) var visible: Double
   /// The probability that it is there and hidden.

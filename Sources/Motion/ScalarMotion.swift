@@ -1,6 +1,6 @@
 /// A Kalman filter for one coordinate and its rate.
 @frozen
-public struct ScalarMotion: Hashable, Sendable {
+public struct ScalarMotion: Hashable, Sendable, Codable {
   /// The mean.
   public var value: Double
   /// Per second.

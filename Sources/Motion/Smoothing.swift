@@ -2,7 +2,7 @@ import Geometry
 
 /// How a box's state came from one frame to the next: with the camera, then by its own motion.
 @frozen
-public struct BoxTransition: Hashable, Sendable {
+public struct BoxTransition: Hashable, Sendable, Codable {
   /// The derivative of the camera's map at the centre; the identity for a camera that stands still.
   public var map: Matrix2
   /// What that map does to (q, r).

@@ -32,6 +32,18 @@ final class AnalysisFrame {
     ignored = [UInt8](repeating: 0, count: features.count)
   }
 
+  /// Takes over the marks of a frame of the same picture.
+  ///
+  /// - Throws: `ImagingError` for those of another picture.
+  func restore(ignored marks: [UInt8]) throws {
+    guard marks.count == features.count else {
+      throw ImagingError(
+        .invalidArgument, operation: "go on with the camera's motion",
+        detail: "there are marks for \(marks.count) features of \(features.count)")
+    }
+    ignored = marks
+  }
+
   static func thumbnail(of image: Image) throws -> Image {
     try image.resized(
       width: max(1, image.width / thumbnailReduction), height: max(1, image.height / thumbnailReduction))

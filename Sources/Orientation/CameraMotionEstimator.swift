@@ -18,6 +18,7 @@ public final class CameraMotionEstimator {
   private let byFlow: FlowMotion
   private let test = MotionTest.betweenFrames
 
+  // What goes on from frame to frame, but for the spare memory, is in `memory` too.
   private var reference: AnalysisFrame?
   private var spare: AnalysisFrame?
   /// The last picture, whether it is the reference or not.
@@ -105,6 +106,32 @@ public final class CameraMotionEstimator {
     let difference = try ImageComparison.meanDifference(reference.thumbnail, current.thumbnail)
     self.last = picture
     return try compare(current, with: reference, difference: difference, masks: masks)
+  }
+}
+
+// MARK: - Going on another time
+
+extension CameraMotionEstimator {
+  /// What it knows of the frames so far.
+  public var memory: CameraMotionMemory {
+    CameraMotionMemory(
+      reference: reference?.image, ignored: reference?.ignored ?? [], last: last, referenceToLast: referenceToLast,
+      velocity: velocity,
+      change: change, heldFrames: heldFrames)
+  }
+
+  /// Goes on as another estimator of the same settings and size would.
+  ///
+  /// - Throws: `ImagingError` for a memory whose parts do not belong together.
+  public func recall(_ memory: CameraMotionMemory) throws {
+    reference = try memory.reference.map { picture in
+      let frame = try AnalysisFrame()
+      try frame.load(picture, by: extractor)
+      try frame.restore(ignored: memory.ignored)
+      return frame
+    }
+    (last, referenceToLast, velocity) = (memory.last, memory.referenceToLast, memory.velocity)
+    (change, heldFrames) = (memory.change, memory.heldFrames)
   }
 }
 

@@ -4,7 +4,7 @@ import Geometry
 /// explain it (docs/camera-motion.md, "Cuts").
 ///
 /// A flash is not a cut: what it leaves of the picture still fits, or it leaves nothing that a scene could be recognised by.
-struct SceneChange {
+struct SceneChange: Codable {
   /// A frame that differs this much, in grey levels, is another picture (the default of PySceneDetect's ContentDetector).
   private static let strongDifference = 27.0
   /// So does one that differs this much, if it is several times what the frames before differed by (its AdaptiveDetector asks for 15;

@@ -20,6 +20,14 @@ public enum PipelineError: Error, Equatable, Sendable {
   case otherVideo(stream: String, video: String, reason: String)
   /// A file that cannot be read.
   case cannotRead(path: String, reason: String)
+  /// A checkpoint that nobody asked to go on with.
+  case checkpointExists(path: String)
+  /// A checkpoint of another run.
+  case otherCheckpoint(path: String, reason: String)
+  /// What a run that is to be gone on with cannot have.
+  case notResumable(what: String)
+  /// An address on which metrics cannot be told.
+  case cannotListen(address: String, reason: String)
   /// A file of a motion that no filter can use.
   case unusableMotion(path: String, reason: String)
 }
@@ -47,6 +55,14 @@ extension PipelineError: CustomStringConvertible {
       "cannot smooth the tracks of \(input) as a whole: a live input has no end to wait for; ask for a lag in seconds instead"
     case .otherVideo(let stream, let video, let reason):
       "cannot draw the stream \(stream) on \(video): \(reason); give the video that the stream was made from"
+    case .checkpointExists(let path):
+      "there is a checkpoint \(path): go on with its run (--resume), or begin anew (--overwrite)"
+    case .otherCheckpoint(let path, let reason):
+      "cannot go on from the checkpoint \(path): \(reason); give the same command, or begin anew without it"
+    case .notResumable(let what):
+      "cannot make a checkpoint: \(what) cannot be gone on with; leave the checkpoint out"
+    case .cannotListen(let address, let reason):
+      "cannot tell metrics on \(address): \(reason); give another address or port"
     case .unusableMotion(let path, let reason):
       "cannot use the motion \(path): \(reason)"
     case .cannotRead(let path, let reason):

@@ -3,8 +3,8 @@ import Geometry
 import Motion
 
 /// Rows that become known only later: those of a track before its confirmation, and those within a gap that closes.
-struct EarlierRows {
-  private struct Pending {
+struct EarlierRows: Codable {
+  private struct Pending: Codable {
     var serial: Int
     var ordinal: Int
     var row: TrackSnapshot

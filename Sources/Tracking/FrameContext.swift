@@ -1,7 +1,7 @@
 import Geometry
 
 /// What lies between a frame and the one before it.
-struct FrameStep {
+struct FrameStep: Codable {
   var seconds = 0.0
   /// Maps the previous frame's pixels to this one's, as far as the camera's motion is known.
   var camera = Homography.identity
@@ -23,7 +23,7 @@ struct FrameStep {
 }
 
 /// What all tracks need to know of the present frame.
-struct FrameContext {
+struct FrameContext: Codable {
   var ordinal = 0
   /// Seconds from the start of the stream.
   var now = 0.0

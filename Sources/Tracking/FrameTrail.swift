@@ -1,8 +1,8 @@
 import Geometry
 
 /// The recent frames and the camera's way through them.
-struct FrameTrail {
-  struct Frame {
+struct FrameTrail: Codable {
+  struct Frame: Codable {
     var ordinal: Int
     var time: Double
     /// From the frame before.

@@ -9,7 +9,7 @@ import Motion
 /// person, or a source of upright boxes), the body is taken to point where it goes, and the heading fades when the motion stops.
 ///
 /// Motion in one direction for a second never leaves the heading backwards: `turnRound`.
-struct Heading {
+struct Heading: Codable {
   /// What a snapshot tells.
   struct Report {
     var angle: Double

@@ -48,9 +48,14 @@ public struct LookaheadOutput: Sendable {
 /// Memory grows with the time looked ahead: about a kilobyte a track and frame. The same inputs give the same outputs, and a look ahead beyond
 /// the end of the stream gives what looking to the end does.
 public struct LookaheadTracker: Sendable {
-  private struct Held {
+  fileprivate struct Held: Codable {
     var context: FrameContext
-    var endings: [(ending: TrackEnding, serial: Int)] = []
+    var endings: [Ending] = []
+
+    struct Ending: Codable {
+      var ending: TrackEnding
+      var serial: Int
+    }
   }
 
   private var tracker: Tracker
@@ -66,6 +71,34 @@ public struct LookaheadTracker: Sendable {
   private var lastSerial = 0
   private var scale = ScoreScale()
   private let comparison: Comparison
+
+  /// What it knows of the stream so far, as `Tracker.Memory`.
+  public struct Memory: Sendable, Codable {
+    fileprivate var tracker: Tracker.Memory
+    fileprivate var held: [Held]
+    fileprivate var firstHeld: Int
+    fileprivate var past: [FrameContext]
+    fileprivate var histories: [TrackHistory]
+    fileprivate var lastSerial: Int
+    fileprivate var scale: ScoreScale
+
+    /// As `Tracker.Memory.isSound`.
+    public var isSound: Bool { tracker.isSound }
+  }
+
+  /// What it knows of the stream so far. Set to another one's, of the same settings, law and time, it goes on as that one would.
+  public var memory: Memory {
+    get {
+      Memory(
+        tracker: tracker.memory, held: held, firstHeld: firstHeld, past: past, histories: histories, lastSerial: lastSerial,
+        scale: scale)
+    }
+    set {
+      tracker.memory = newValue.tracker
+      (held, firstHeld, past) = (newValue.held, newValue.firstHeld, newValue.past)
+      (histories, lastSerial, scale) = (newValue.histories, newValue.lastSerial, newValue.scale)
+    }
+  }
 
   /// - Parameters:
   ///   - settings: As for `Tracker`; rows from before a confirmation and in gaps are always given, so `backfills` and `interpolation` have
@@ -133,7 +166,7 @@ public struct LookaheadTracker: Sendable {
     for ending in endings {
       guard let place = histories.firstIndex(where: { $0.ownId == ending.id }) else { continue }
       histories[place].close(ending.reason)
-      held[held.count - 1].endings.append((ending, histories[place].serial))
+      held[held.count - 1].endings.append(Held.Ending(ending: ending, serial: histories[place].serial))
     }
   }
 

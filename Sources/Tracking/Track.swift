@@ -2,7 +2,7 @@ import Geometry
 import Motion
 
 /// What the tracker knows of one object; a plain value without heap storage.
-struct Track {
+struct Track: Codable {
   /// Tells tracks apart from their first detection on; never leaves the tracker.
   let serial: Int
   /// 0 until the track is confirmed.

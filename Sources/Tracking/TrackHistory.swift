@@ -7,9 +7,9 @@ import Motion
 ///
 /// The tracker's filter is led by hand in places (after a gap it is walked again along the straight way). This one is plain: in a gap it
 /// predicts, and what the gap's end says comes back through the smoother.
-struct TrackHistory {
+struct TrackHistory: Codable {
   /// One frame of the track's life.
-  struct Moment {
+  struct Moment: Codable {
     /// The state before this frame's detection and after it; the same without one.
     var predicted: BoxMotion
     var filtered: BoxMotion

@@ -2,7 +2,7 @@
 ///
 /// Scores of one track err together: a detector that takes a bush for a car does so in every frame. Their mean log-odds tell more than
 /// their sum, which grows with the track's length whatever it is of.
-struct TrackScore {
+struct TrackScore: Codable {
   private var sum = 0.0
   private var count = 0
 
@@ -26,7 +26,7 @@ struct TrackScore {
 ///
 /// What lies before and after it speaks against one: the first guesses from far away, a last detection of half of what hides the object.
 /// Found as the frames come (Kadane's algorithm), so it takes no memory.
-struct EvidenceSpan {
+struct EvidenceSpan: Codable {
   /// The numbers of the first and the last frame of the best run so far.
   private(set) var frames: ClosedRange<Int>
   private var best: Double
@@ -58,7 +58,7 @@ struct EvidenceSpan {
 }
 
 /// How sure the detector of a stream is where it is at its surest: what its scores have to be measured by, for every detector has its own scale.
-struct ScoreScale {
+struct ScoreScale: Codable {
   /// Counts of log-odds from the least to the most that a score can have.
   private var counts = [Int](repeating: 0, count: ScoreScale.bins)
   private var count = 0

@@ -1,7 +1,7 @@
 import Geometry
 
 /// Where a track will be.
-public struct TrackForecast: Hashable, Sendable {
+public struct TrackForecast: Hashable, Sendable, Codable {
   /// Seconds from the start of the stream.
   public var time: Double
   /// Pixels of the present frame.
@@ -18,9 +18,9 @@ public struct TrackForecast: Hashable, Sendable {
 }
 
 /// A track as it stands in one frame.
-public struct TrackSnapshot: Hashable, Sendable {
+public struct TrackSnapshot: Hashable, Sendable, Codable {
   /// Where a track stands in its life.
-  public enum State: String, Sendable, CaseIterable {
+  public enum State: String, Sendable, CaseIterable, Codable {
     /// Before confirmation; only rows that are given afterwards are tentative.
     case tentative
     case confirmed
@@ -29,7 +29,7 @@ public struct TrackSnapshot: Hashable, Sendable {
   }
 
   /// What the row stands on.
-  public enum Observation: String, Sendable, CaseIterable {
+  public enum Observation: String, Sendable, CaseIterable, Codable {
     /// A detection of this frame, after those before it.
     case observed
     /// A detection of this frame, those before it and those after it (`LookaheadTracker`).
@@ -113,9 +113,9 @@ public struct TrackSnapshot: Hashable, Sendable {
 }
 
 /// Why and where a track ended.
-public struct TrackEnding: Hashable, Sendable {
+public struct TrackEnding: Hashable, Sendable, Codable {
   /// Why a track ends.
-  public enum Reason: String, Sendable, CaseIterable {
+  public enum Reason: String, Sendable, CaseIterable, Codable {
     /// Its existence became improbable: it was not detected where it should have been.
     case lost
     /// It was not seen for the longest time allowed.

@@ -32,6 +32,36 @@ public struct Tracker: Sendable {
   private var lastId = 0
   private var lastSerial = 0
 
+  /// What it knows of the stream so far, to go on with another time; what is drawn from the settings or made anew in every frame is not in it.
+  public struct Memory: Sendable, Codable {
+    fileprivate var tracks: [Track]
+    fileprivate var confirmedCount: Int
+    fileprivate var earlierRows: EarlierRows
+    fileprivate var frame: FrameContext
+    fileprivate var seenWidth: Double
+    fileprivate var hasBegun: Bool
+    fileprivate var lastId: Int
+    fileprivate var lastSerial: Int
+
+    /// Whether the confirmed tracks are the first ones, as they are in every tracker.
+    public var isSound: Bool { (0...tracks.count).contains(confirmedCount) }
+  }
+
+  /// What it knows of the stream so far. Set to another one's, of the same settings and law, it goes on as that one would.
+  public var memory: Memory {
+    get {
+      Memory(
+        tracks: tracks, confirmedCount: confirmedCount, earlierRows: earlierRows, frame: frame, seenWidth: seenWidth,
+        hasBegun: hasBegun, lastId: lastId, lastSerial: lastSerial)
+    }
+    set {
+      precondition(newValue.isSound, "a tracker's memory holds its confirmed tracks")
+      (tracks, confirmedCount, earlierRows) = (newValue.tracks, newValue.confirmedCount, newValue.earlierRows)
+      (frame, seenWidth, hasBegun) = (newValue.frame, newValue.seenWidth, newValue.hasBegun)
+      (lastId, lastSerial) = (newValue.lastId, newValue.lastSerial)
+    }
+  }
+
   /// - Parameters:
   ///   - settings: Checked by whoever reads them (`TrackerSettings.check`).
   ///   - law: How the objects move by themselves.

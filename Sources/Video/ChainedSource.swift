@@ -42,6 +42,12 @@ final class ChainedSource: VideoSource {
   }
 
   func cancel() { cancellation.cancel() }
+
+  /// How far it was read.
+  var position: SourcePosition { state.withLock { SourcePosition(chain: $0.begin, items: $0.taken) } }
+
+  /// Goes on at the beginning of a file, as known when it was opened before; for a source that nothing was taken of.
+  func begin(at place: ChainPosition) { state.withLock { $0.known = place } }
 }
 
 extension ChainedSource {
@@ -67,29 +73,31 @@ extension ChainedSource {
     let options: SourceOptions
     let timeBase: Rational
     let firstPts: Int64
-    /// The file that is opened next.
-    var upcoming = 0
+    var known = ChainPosition()
+    /// What was known when the file that is read was opened, and the items taken since.
+    var begin = ChainPosition()
+    var taken = 0
     var source: (any VideoSource)?
-    /// Where the file that is read begins, in seconds and frames of the whole.
-    var offset = 0.0
+    /// The number in the whole of the first frame of the file that is read.
     var firstOrdinal = 0
-    /// The last frame, delivered or left out before the start.
-    var last: (ordinal: Int, seconds: Double, pts: Int64)?
-    /// How many frames were delivered.
-    var delivered = 0
-    /// The size of the last frame; nil before the first.
-    var size: (width: Int, height: Int)?
     var items: ArraySlice<SourceItem> = []
+
+    init(parts: [Part], options: SourceOptions, timeBase: Rational, firstPts: Int64) {
+      (self.parts, self.options, self.timeBase, self.firstPts) = (parts, options, timeBase, firstPts)
+    }
 
     mutating func finish() {
       source = nil
-      upcoming = parts.count
+      known.upcoming = parts.count
       items = []
     }
 
     mutating func next() throws(VideoError) -> SourceItem? {
       while true {
-        if let item = items.popFirst() { return item }
+        if let item = items.popFirst() {
+          taken += 1
+          return item
+        }
         if isFull {
           finish()
           return nil
@@ -108,37 +116,40 @@ extension ChainedSource {
 
     /// Opens the next file that has a wanted picture; false where none is left.
     private mutating func openNext() throws(VideoError) -> Bool {
-      if upcoming > 0 { offset = end(of: upcoming - 1) }
+      (begin, taken) = (known, 0)
+      if known.upcoming > 0 { known.offset = end(of: known.upcoming - 1) }
       // What lies before the start as a whole is passed over unread, unless its frames count.
-      while !options.numbersWholeInput, upcoming < parts.count, let duration = parts[upcoming].information.duration,
-        offset + duration <= options.startSeconds
+      while !options.numbersWholeInput, known.upcoming < parts.count, let duration = parts[known.upcoming].information.duration,
+        known.offset + duration <= options.startSeconds
       {
-        offset += duration
-        upcoming += 1
+        known.offset += duration
+        known.upcoming += 1
       }
-      firstOrdinal = last.map { $0.ordinal + 1 } ?? 0
-      guard upcoming < parts.count, offset < options.endSeconds ?? .infinity else { return false }
-      if options.cancellation.isCancelled { throw VideoError.cancelled(input: parts[upcoming].file) }
+      firstOrdinal = known.last.map { $0.ordinal + 1 } ?? 0
+      guard known.upcoming < parts.count, known.offset < options.endSeconds ?? .infinity else { return false }
+      if options.cancellation.isCancelled { throw VideoError.cancelled(input: parts[known.upcoming].file) }
       var own = options
-      own.startSeconds = options.numbersWholeInput ? 0 : max(0, options.startSeconds - offset)
-      own.endSeconds = options.endSeconds.map { $0 - offset }
-      own.maximumFrames = options.numbersWholeInput ? nil : options.maximumFrames.map { $0 - delivered }
-      source = try VideoSources.file(parts[upcoming].file, options: own)
-      items.append(event(.source, "file \(upcoming + 1) of \(parts.count): \(parts[upcoming].file)"))
-      upcoming += 1
+      own.startSeconds = options.numbersWholeInput ? 0 : max(0, options.startSeconds - known.offset)
+      own.endSeconds = options.endSeconds.map { $0 - known.offset }
+      own.maximumFrames = options.numbersWholeInput ? nil : options.maximumFrames.map { $0 - known.delivered }
+      source = try VideoSources.file(parts[known.upcoming].file, options: own)
+      items.append(event(.source, "file \(known.upcoming + 1) of \(parts.count): \(parts[known.upcoming].file)"))
+      known.upcoming += 1
       return true
     }
 
-    private var isFull: Bool { options.maximumFrames.map { delivered >= $0 } ?? false }
+    private var isFull: Bool { options.maximumFrames.map { known.delivered >= $0 } ?? false }
 
     /// Where the file after this one begins, in seconds.
     private func end(of index: Int) -> Double {
-      guard let last, last.seconds >= offset else { return offset + (parts[index].information.duration ?? 0) }
+      guard let last = known.last, last.seconds >= known.offset else {
+        return known.offset + (parts[index].information.duration ?? 0)
+      }
       return last.seconds + parts[index].interval
     }
 
     private func event(_ kind: SourceEvent.Kind, _ detail: String) -> SourceItem {
-      .event(SourceEvent(kind: kind, ordinal: firstOrdinal, seconds: offset, detail: detail))
+      .event(SourceEvent(kind: kind, ordinal: firstOrdinal, seconds: known.offset, detail: detail))
     }
 
     /// Moves a file's item to its place in the whole.
@@ -146,28 +157,30 @@ extension ChainedSource {
       switch item {
       case .event(var event):
         event.ordinal += firstOrdinal
-        event.seconds += offset
-        if event.kind == .damage { event.detail = "\(parts[upcoming - 1].file): \(event.detail)" }
-        if event.kind == .size { size = nil }
-        if event.kind == .damage, last.map({ options.place(of: $0.seconds) == .before }) ?? false { return }
+        event.seconds += known.offset
+        if event.kind == .damage { event.detail = "\(parts[known.upcoming - 1].file): \(event.detail)" }
+        if event.kind == .size { known.size = nil }
+        if event.kind == .damage, known.last.map({ options.place(of: $0.seconds) == .before }) ?? false { return }
         items.append(.event(event))
       case .frame(let frame):
-        let seconds = frame.seconds + offset
-        let pts = upcoming == 1 ? frame.pts : firstPts &+ timeBase.ticks(seconds)
+        let seconds = frame.seconds + known.offset
+        let pts = known.upcoming == 1 ? frame.pts : firstPts &+ timeBase.ticks(seconds)
         let placed = frame.placed(
-          ordinal: frame.ordinal + firstOrdinal, pts: last.map { max(pts, $0.pts + 1) } ?? pts, timeBase: timeBase, seconds: seconds
+          ordinal: frame.ordinal + firstOrdinal, pts: known.last.map { max(pts, $0.pts + 1) } ?? pts, timeBase: timeBase,
+          seconds: seconds
         )
-        last = (placed.ordinal, seconds, placed.pts)
+        known.last = ChainPosition.Last(ordinal: placed.ordinal, seconds: seconds, pts: placed.pts)
         guard options.place(of: seconds) != .before else { return }
-        if let size, size != (frame.width, frame.height) {
+        let size = ChainPosition.Size(width: frame.width, height: frame.height)
+        if let before = known.size, before != size {
           items.append(
             .event(
               SourceEvent(
                 kind: .size, ordinal: placed.ordinal, seconds: seconds,
                 detail: "the pictures are now \(frame.width)x\(frame.height)")))
         }
-        size = (frame.width, frame.height)
-        delivered += 1
+        known.size = size
+        known.delivered += 1
         items.append(.frame(placed))
       }
     }

@@ -15,12 +15,15 @@ struct ConvertCommand: ParsableCommand {
       read only: \(BoxFormat.allCases.filter { !$0.isWritable }.map(\.rawValue).joined(separator: ", "))
       trajectories: \(TrajectoryFormatName.allCases.map(\.rawValue).joined(separator: ", "))
 
+      tables, of a stream of this program: \(ConvertCommand.parquet), with the columns of 'sextant track --csv'
+
       dota, dota-results, yolo and yolo-obb are folders, all others files; gzip is unpacked on the way. Numbers keep every digit.
 
       examples:
         sextant convert tracks.ndjson tracks.txt --to mot-obb
         sextant convert labelTxt coco.json --to coco --image-size 1024x1024
         sextant convert data.csv poses.txt --to tum
+        sextant convert tracks.ndjson.zst tracks.parquet --to parquet
         sextant convert tracks.ndjson corrected.ndjson --to sextant --apply-review tracks.review.ndjson
       """)
 
@@ -73,6 +76,8 @@ struct ConvertCommand: ParsableCommand {
       if let target = TrajectoryFormatName(rawValue: to) {
         guard applyReview == nil else { throw CommandError.usage("--apply-review corrects tracks; \(to) is a trajectory") }
         try convertTrajectory(to: target.format)
+      } else if to == ConvertCommand.parquet {
+        try convertTable()
       } else {
         try convertBoxes()
       }
@@ -96,9 +101,25 @@ struct ConvertCommand: ParsableCommand {
     try plan.check()
   }
 
+  /// The table of tracks, of which there is only this one format beside CSV.
+  static let parquet = "parquet"
+
+  private func convertTable() throws {
+    guard applyReview == nil else {
+      throw CommandError.usage("--apply-review writes a stream: convert to sextant first, and that to \(to)")
+    }
+    guard StreamHeader.read(path: input) != nil else {
+      throw CommandError.usage("--to \(to) takes a stream of this program, and \(input) is none: convert it to sextant first")
+    }
+    let count = try ObservationTable.writeParquet(stream: input, to: destination, overwrite: overwrite)
+    tell([], [], "\(count) \(count == 1 ? "row" : "rows")", BoxFormat.sextant.rawValue)
+  }
+
   private func convertBoxes() throws {
     guard let target = BoxFormat(rawValue: to), target.isWritable else {
-      let known = BoxFormat.allCases.filter(\.isWritable).map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue)
+      let known =
+        BoxFormat.allCases.filter(\.isWritable).map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue)
+        + [ConvertCommand.parquet]
       throw CommandError.usage("--to \(to): there is no such format; there are \(known.joined(separator: ", "))")
     }
     if let frameRate, !(frameRate.isFinite && frameRate > 0) {

@@ -125,10 +125,11 @@ struct ErrorReport {
 
   private static func status(_ error: PipelineError) -> ExitStatus {
     switch error {
-    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize, .endless: .usage
-    case .otherVideo, .unusableMotion: .malformed
+    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize, .endless, .notResumable: .usage
+    case .otherVideo, .unusableMotion, .otherCheckpoint: .malformed
     case .cannotRead: .missingInput
-    case .writesOntoInput: .cannotCreate
+    case .cannotListen: .unavailable
+    case .writesOntoInput, .checkpointExists: .cannotCreate
     }
   }
 

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import TestSupport
 import Testing
@@ -194,6 +195,6 @@ import Testing
 
   @Test func theArrayCountsTheShardsFromZero() {
     let text = JobScript(run: "/data/run", shards: 8, cores: 2, image: "sextant").text(for: .slurm)
-    #expect(text.contains("#SBATCH --array=0-7\n") && text.contains("exec sextant batch run /data/run\n"))
+    #expect(text.contains("#SBATCH --array=0-7\n") && text.contains("exec sextant batch run /data/run --checkpoint 15min\n"))
   }
 }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Synchronization
 import TestSupport
@@ -189,7 +190,8 @@ import Testing
     let part = folder.part(worker, of: "zst")
     #expect(FileManager.default.createFile(atPath: part, contents: Data("other".utf8)))
     let receipt = Receipt(
-      key: first.key, digest: .of(["other"]), length: 5, end: .init(frames: 1, tracks: 1, status: .complete), seconds: 1,
+      key: first.key, digest: .of(["other"]), length: 5, end: .init(frames: 1, tracks: 1, status: .complete), isRateAssumed: false,
+      seconds: 1,
       peakMemory: 1, program: first.program, machine: MachineClass(processor: processor, precision: "", libraries: "x 1"),
       worker: worker)
     let result = Result<ShardRun.Summary, any Error> {

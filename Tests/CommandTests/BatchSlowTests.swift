@@ -10,11 +10,12 @@ import Testing
 
   /// Every field of every table, a float of 32 bits as such; rows in the order of the text.
   private static let program = """
-    import csv, glob, json, numpy, duckdb, pyarrow.parquet as pq
+    import csv, glob, json, sys, numpy, duckdb, pyarrow.parquet as pq
     snapshot = json.load(open(sorted(glob.glob('tables/snapshot-*.json'))[-1]))
+    parts_of = lambda table: ['tables/' + p for p in snapshot['parts'] if p.startswith(table + '/')]
     fields = 0
     for table in ('observations', 'tracks', 'events', 'recordings'):
-        parts = ['tables/' + p for p in snapshot['parts'] if p.startswith(table + '/')]
+        parts = parts_of(table)
         rows = [r for p in parts for r in pq.ParquetFile(p).read().to_pylist()]
         schema = pq.ParquetFile(parts[0]).schema_arrow
         text = list(csv.DictReader(open('text/' + table + '.csv', newline='')))
@@ -35,7 +36,24 @@ import Testing
                 fields += 1
         count = duckdb.sql(f"select count(*) from read_parquet({parts})").fetchall()[0][0]
         assert count == len(text), (table, count)
-    parts = ['tables/' + p for p in snapshot['parts'] if p.startswith('observations/')]
+    parts = parts_of('observations')
+    # The question of docs/scale.md, by its own code, against sums over the text.
+    code = open(sys.argv[1]).read().split('```python')[1].split('```')[0]
+    space = {}
+    exec(code.replace('print(duckdb', 'answer = (duckdb'), space)
+    speeds = {}
+    for row in csv.DictReader(open('text/tracks.csv', newline='')):
+        if row['mean_speed_px_per_s']:
+            speeds.setdefault((row['class'], float(row['start_s']) // 3600), []).append(float(row['mean_speed_px_per_s']))
+    answer = {row[:2]: row[2] for row in space['answer'].fetchall()}
+    assert answer.keys() == speeds.keys() and len(speeds) > 0, answer
+    for key, values in speeds.items(): assert abs(answer[key] - sum(values) / len(values)) < 1e-3 * answer[key], key
+    # A single stream as a table of its own.
+    unit = json.loads(open('run/units.ndjson').readline())['key']
+    single = pq.ParquetFile('single.parquet').read().to_pylist()
+    gathered = [r for p in parts_of('observations') for r in pq.ParquetFile(p).read().to_pylist() if r.pop('unit') == unit]
+    order = lambda r: (r['id'], r['frame'])
+    assert sorted(single, key=order) == sorted(gathered, key=order) and len(single) > 0
     print(fields, duckdb.sql(f"select count(distinct class) from read_parquet({parts}, hive_partitioning = true) group by day").fetchall())
     """
 
@@ -73,7 +91,13 @@ import Testing
     }
     let process = Process()
     process.executableURL = URL(fileURLWithPath: Self.python)
-    process.arguments = ["-c", Self.program]
+    let keys = try String(contentsOf: folder.file("run/units.ndjson"), encoding: .utf8).split(separator: "\n")
+    let unit = try #require(try JSONSerialization.jsonObject(with: Data(keys[0].utf8)) as? [String: Any])
+    let key = try #require(unit["key"] as? String)
+    let single = try ProgramRun(
+      ["convert", "run/units/\(key.prefix(2))/\(key)/tracks.ndjson.zst", "single.parquet", "--to", "parquet", "-q"], in: folder.url)
+    #expect(single.exitCode == 0, "\(single.errors)")
+    process.arguments = ["-c", Self.program, Self.package.appendingPathComponent("docs/scale.md").path]
     process.currentDirectoryURL = folder.url
     let errors = Pipe()
     process.standardError = errors

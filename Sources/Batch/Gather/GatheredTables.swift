@@ -43,6 +43,8 @@ struct GatheredRecording {
     TableColumn("duration_s", .real(decimals: StreamDecimals.seconds, isLong: true)) { $0.unit.seconds.map { .real($0) } ?? .none },
     TableColumn("frames", .integer) { .integer($0.receipt.frames) },
     TableColumn("tracks", .integer) { .integer($0.receipt.tracks) },
+    TableColumn("damaged", .integer) { $0.receipt.damaged.map { .integer($0) } ?? .none },
+    TableColumn("frame_rate_assumed", .integer) { $0.receipt.isRateAssumed.map { .integer($0 ? 1 : 0) } ?? .none },
     TableColumn("work_s", .real(decimals: 3)) { .real($0.receipt.seconds) },
     TableColumn("peak_memory_bytes", .integer) { .integer($0.receipt.peakMemory) },
     TableColumn("stream_bytes", .integer) { .integer($0.receipt.length) },
@@ -90,6 +92,17 @@ struct GatheredTables {
     recordings = try CSVTableWriter(
       path: path("recordings"), columns: GatheredRow.columns(GatheredRecording.columns), overwrite: true)
   }
+
+  /// Tables of a database.
+  init(sqlite database: SQLiteDatabase) throws(RecordsError) {
+    observations = try SQLiteTableWriter(database, name: "observations", columns: GatheredRow.columns(TrackRow.columns))
+    tracks = try SQLiteTableWriter(database, name: "tracks", columns: GatheredRow.columns(TrackSummary.columns))
+    events = try SQLiteTableWriter(database, name: "events", columns: GatheredRow.columns(GatheredEvent.columns))
+    recordings = try SQLiteTableWriter(database, name: "recordings", columns: GatheredRow.columns(GatheredRecording.columns))
+  }
+
+  /// What a database is asked for first: a track of a recording.
+  static let indices = ["observations", "tracks"].map { "CREATE INDEX \"\($0)_of_track\" ON \"\($0)\" (unit, id)" }
 
   func close() throws(RecordsError) {
     try observations.close()

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Records
 
@@ -71,6 +72,20 @@ public struct Gathering {
     return summary
   }
 
+  /// Writes all tables into one database of SQLite, `tables.sqlite`.
+  ///
+  /// - Throws: As `parquet`; also where the library is not there.
+  public func sqlite() throws -> Summary {
+    var summary = Summary()
+    let results = try results(&summary)
+    try makeFolder(dataset)
+    let database = try SQLiteDatabase(path: "\(dataset)/tables.sqlite", overwrite: true)
+    try write(results, to: try GatheredTables(sqlite: database))
+    try database.close(indices: GatheredTables.indices)
+    summary.writtenParts = 1
+    return summary
+  }
+
   /// The committed units, by ascending key.
   private func results(_ summary: inout Summary) throws -> [Result] {
     var results: [Result] = []
@@ -88,8 +103,14 @@ public struct Gathering {
 
   private func write(_ results: [Result], to tables: GatheredTables) throws {
     for (place, result) in results.enumerated() {
-      try UnitTables(tables: tables, unit: result.unit, place: place).add(
-        result.receipt, stream: run.unit(result.unit.key).resultFile)
+      let stream = run.unit(result.unit.key).resultFile
+      do {
+        try UnitTables(tables: tables, unit: result.unit, place: place).add(result.receipt, stream: stream)
+      } catch {
+        guard error.isAboutReading else { throw error }
+        throw BatchError.malformed(
+          path: stream, reason: "its receipt stands, but \(error); remove its folder and do the run again, which makes it anew")
+      }
     }
     try tables.close()
   }

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 
 /// What a run over many recordings was asked to do: `plan.json` of its folder.

@@ -1,3 +1,5 @@
+import Checkpoints
+
 /// A file of a recording as it was when the plan was made.
 public struct RecordingFile: Sendable, Equatable, Codable {
   /// Where it lies.
@@ -8,16 +10,18 @@ public struct RecordingFile: Sendable, Equatable, Codable {
   public let size: Int
   /// When it was changed last, nanoseconds since 1970.
   public let modified: Int
+  /// Of its content, where the plan was asked for it.
+  public var digest: DigestValue?
 
   enum CodingKeys: String, CodingKey {
-    case path, name, size
+    case path, name, size, digest
     case modified = "modified_ns"
   }
 }
 
 /// One recording: what is tracked, retried and committed as a whole.
 public struct BatchUnit: Sendable, Equatable, Codable {
-  /// The digest of the files' names and sizes, of the options and of the program: with other options it is another unit.
+  /// The digest of the files' names and sizes (and contents, where the plan was asked for them), of the options and of the program: with other options it is another unit.
   public let key: DigestValue
   /// In the order of time.
   public let files: [RecordingFile]
@@ -36,6 +40,6 @@ public struct BatchUnit: Sendable, Equatable, Codable {
     self.files = files
     self.seconds = seconds
     cost = seconds ?? Double(files.reduce(0) { $0 + $1.size }) * BatchUnit.secondsPerByte
-    key = .of([context.text] + files.flatMap { [$0.name, String($0.size)] })
+    key = .of([context.text] + files.flatMap { [$0.name, String($0.size)] + [$0.digest?.text].compactMap { $0 } })
   }
 }

@@ -1,4 +1,6 @@
+import Checkpoints
 import Foundation
+import Records
 
 /// The files that the inputs of a plan lead to: files as they are named, the videos in folders at any depth, and those that a glob matches.
 struct InputListing {
@@ -14,7 +16,8 @@ struct InputListing {
     var files: [RecordingFile] = []
     for input in inputs {
       let before = files.count
-      try add(input, to: &files)
+      var seen: Set<FileIdentity> = []
+      try add(input, to: &files, &seen)
       guard files.count > before else { throw .missing(path: input, reason: "there is no video") }
     }
     files.sort { ($0.name, $0.path) < ($1.name, $1.path) }
@@ -25,7 +28,7 @@ struct InputListing {
     return files
   }
 
-  private func add(_ input: String, to files: inout [RecordingFile]) throws(BatchError) {
+  private func add(_ input: String, to files: inout [RecordingFile], _ seen: inout Set<FileIdentity>) throws(BatchError) {
     guard let found = FileState(path: input) else {
       guard input.contains(where: { "*?[".contains($0) }) else { throw .missing(path: input, reason: "it is not there") }
       for path in InputListing.matches(of: input) {
@@ -34,21 +37,25 @@ struct InputListing {
       }
       return
     }
-    if found.isFolder { return try addFolder(input, prefix: "", depth: 0, to: &files) }
+    if found.isFolder { return try addFolder(input, prefix: "", depth: 0, to: &files, &seen) }
     guard found.isRegular else { throw .malformed(path: input, reason: "it is no file; a live input is one run of sextant track") }
     try add(input, named: URL(fileURLWithPath: input).lastPathComponent, found, to: &files)
   }
 
-  private func addFolder(_ folder: String, prefix: String, depth: Int, to files: inout [RecordingFile]) throws(BatchError) {
+  /// - Parameter seen: The folders that were looked into: links that lead back to one of them add nothing.
+  private func addFolder(
+    _ folder: String, prefix: String, depth: Int, to files: inout [RecordingFile], _ seen: inout Set<FileIdentity>
+  ) throws(BatchError) {
+    guard let identity = FileIdentity(path: folder), seen.insert(identity).inserted else { return }
     guard depth < InputListing.greatestDepth else { throw .malformed(path: folder, reason: "its folders are nested too deeply") }
     guard let entries = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       throw .missing(path: folder, reason: "it cannot be listed")
     }
-    for entry in entries where !entry.hasPrefix(".") {
+    for entry in entries.sorted() where !entry.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + entry : folder + "/" + entry
       guard let state = FileState(path: path) else { continue }
       if state.isFolder {
-        try addFolder(path, prefix: prefix + entry + "/", depth: depth + 1, to: &files)
+        try addFolder(path, prefix: prefix + entry + "/", depth: depth + 1, to: &files, &seen)
       } else if state.isRegular, isVideo(entry) {
         try add(path, named: prefix + entry, state, to: &files)
       }
@@ -93,6 +100,8 @@ struct FileState: Equatable {
   /// Whether a file is still what it was when the plan was made.
   static func isUnchanged(_ file: RecordingFile) -> Bool {
     guard let state = FileState(path: file.path) else { return false }
-    return state.size == file.size && state.modified == file.modified
+    guard state.size == file.size else { return false }
+    // A copy has another time of change; where the content is known, it decides.
+    return state.modified == file.modified || file.digest != nil && (try? DigestValue.ofFile(file.path)) == file.digest
   }
 }

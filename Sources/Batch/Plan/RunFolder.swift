@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Records
 
@@ -212,7 +213,8 @@ extension TextBuffer {
       append(jsonString: file.path)
       append(",\"name\":")
       append(jsonString: file.name)
-      append(",\"size\":\(file.size),\"modified_ns\":\(file.modified)}")
+      append(
+        ",\"size\":\(file.size),\"modified_ns\":\(file.modified)" + (file.digest.map { ",\"digest\":\"\($0.text)\"" } ?? "") + "}")
     }
     append("],\"seconds\":" + (unit.seconds.map(\.description) ?? "null") + ",\"cost\":\(unit.cost)}\n")
   }

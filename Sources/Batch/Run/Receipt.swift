@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Records
 
@@ -31,6 +32,9 @@ public struct Receipt: Sendable, Equatable, Codable {
   let length: Int
   let frames: Int
   let tracks: Int
+  /// Pieces of the recording that were damaged, and whether its times rest on a rate that nobody gave; nil in receipts of earlier versions.
+  let damaged: Int?
+  let isRateAssumed: Bool?
   /// Wall time, seconds.
   let seconds: Double
   /// Bytes.
@@ -40,15 +44,17 @@ public struct Receipt: Sendable, Equatable, Codable {
   let worker: String
 
   enum CodingKeys: String, CodingKey {
-    case schema, key, digest, length, frames, tracks, seconds, program, machine, worker
+    case schema, key, digest, length, frames, tracks, damaged, seconds, program, machine, worker
     case peakMemory = "peak_memory_bytes"
+    case isRateAssumed = "frame_rate_assumed"
   }
 
   /// As JSON of one line.
   var text: String {
     JSONValue.object([
       ("schema", .text(schema)), ("key", .text(key.text)), ("digest", .text(digest.text)), ("length", .integer(length)),
-      ("frames", .integer(frames)), ("tracks", .integer(tracks)), ("seconds", .real(seconds)),
+      ("frames", .integer(frames)), ("tracks", .integer(tracks)),
+      ("damaged", .integer(damaged ?? 0)), ("frame_rate_assumed", .flag(isRateAssumed ?? false)), ("seconds", .real(seconds)),
       ("peak_memory_bytes", .integer(peakMemory)),
       ("program", .text(program)),
       (
@@ -68,11 +74,13 @@ public struct Receipt: Sendable, Equatable, Codable {
   }
 
   init(
-    key: DigestValue, digest: DigestValue, length: Int, end: EndRecord, seconds: Double, peakMemory: Int, program: String,
+    key: DigestValue, digest: DigestValue, length: Int, end: EndRecord, isRateAssumed: Bool, seconds: Double, peakMemory: Int,
+    program: String,
     machine: MachineClass, worker: WorkerName
   ) {
     schema = Receipt.schema
     (self.key, self.digest, self.length, frames, tracks) = (key, digest, length, end.frames, end.tracks)
+    (damaged, self.isRateAssumed) = (end.damaged, isRateAssumed)
     (self.seconds, self.peakMemory, self.program, self.machine, self.worker) = (seconds, peakMemory, program, machine, worker.text)
   }
 }

@@ -16,6 +16,8 @@ public struct ShardRun: Sendable {
     public var jobs = 1
     /// Whether units that failed for good are tried again.
     public var retriesFailures = false
+    /// Seconds between two checkpoints of a tracker; nil: none is made, and a unit that was stopped begins anew.
+    public var checkpointSeconds: Double?
     /// The trackers that run.
     public var children: ChildGroup
 
@@ -25,12 +27,14 @@ public struct ShardRun: Sendable {
     }
 
     /// What the tracker is called with.
-    func arguments(of plan: BatchPlan, in run: RunFolder, for unit: BatchUnit) -> [String] {
+    ///
+    /// - Parameter output: How and where it writes.
+    func arguments(of plan: BatchPlan, in run: RunFolder, for unit: BatchUnit, output: [String]) -> [String] {
       // Trackers that run beside each other share the cores; the number of threads changes no result.
       let cores = ProcessInfo.processInfo.activeProcessorCount
       let share = jobs > 1 && !plan.options.contains("--threads") ? ["--threads", String(max(1, cores / jobs))] : []
       let configuration = plan.files.contains { $0.path == run.settingsFile } ? ["--config", run.settingsFile] : []
-      return ["track"] + unit.files.map(\.path) + plan.options + configuration + share + ["--output", "-", "--quiet"]
+      return ["track"] + unit.files.map(\.path) + plan.options + configuration + share + output + ["--quiet"]
     }
   }
 

@@ -33,6 +33,8 @@ struct UnitCommit {
     let lock = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { if lock >= 0 { close(lock) } }
     if lock >= 0 { flock(lock, LOCK_EX) }
+    // A receipt that cannot be read is none: the disk may have lost it.
+    if Receipt(path: folder.receiptFile) == nil { unlink(folder.receiptFile) }
     if let first = Receipt(path: folder.receiptFile) {
       unlink(part)
       return try compare(first, receipt)

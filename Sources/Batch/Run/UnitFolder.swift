@@ -13,10 +13,13 @@ struct UnitFolder {
   /// What two workers gave that should be the same.
   var eventsFile: String { path + "/events.ndjson" }
 
-  private static let partPrefix = "part."
+  static let partPrefix = "part."
 
   /// A name that no other attempt at the unit has.
-  func part(_ worker: WorkerName, of suffix: String) -> String { "\(path)/\(UnitFolder.partPrefix)\(worker.text).\(suffix)" }
+  func part(_ worker: WorkerName, of suffix: String) -> String { part(named: worker.text, of: suffix) }
+
+  /// The same for an attempt's name.
+  func part(named name: String, of suffix: String) -> String { "\(path)/\(UnitFolder.partPrefix)\(name).\(suffix)" }
 
   /// Makes the folder and those on the way to it.
   func create() throws(BatchError) {
@@ -24,17 +27,22 @@ struct UnitFolder {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
       let code = ((error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError)?.code
-      throw .cannotCreate(path: path, reason: code.map { reason(Int32(clamping: $0)) } ?? "the system refuses it")
+      throw code.map { .creating(path, Int32(clamping: $0)) } ?? .cannotCreate(path: path, reason: "the system refuses it")
     }
   }
 
-  /// Removes what attempts left that are over: those of this machine whose process is gone and, once the unit is committed, all.
-  func sweep(host: String) {
+  /// Removes what attempts left that are over: those of this machine whose process is gone, if they cannot be gone on with, and, once the unit is
+  /// committed, all.
+  ///
+  /// - Parameter sparesOthers: Whether a committed unit keeps what processes left that may still run.
+  func sweep(host: String, sparesOthers: Bool = false) {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
     let isCommitted = FileState(path: receiptFile) != nil
     for name in names where name.hasPrefix(UnitFolder.partPrefix) {
       let worker = WorkerName(partName: String(name.dropFirst(UnitFolder.partPrefix.count)))
-      if isCommitted || worker.map({ $0.host == host && !$0.isRunning }) ?? false { unlink(path + "/" + name) }
+      let isOver = worker.map { $0.host == host && !$0.isRunning } ?? false
+      let isUseless = isCommitted || !UnitCheckpoint.isNeeded(name, among: Set(names))
+      if isOver && isUseless || isCommitted && !sparesOthers { unlink(path + "/" + name) }
     }
   }
 }

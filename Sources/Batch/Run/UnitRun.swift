@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Records
 
@@ -39,37 +40,91 @@ struct UnitRun {
         FileState(path: changed.path) == nil ? "is not there" : "has another size or time of change than when the plan was made"
       return try fail(unit, folder, 65, Failure.change + "\(changed.path) \(state)")
     }
-    return try track(unit, folder)
+    let start = ContinuousClock.now
+    if let seconds = settings.checkpointSeconds { return try trackOn(unit, folder, every: seconds, start: start) }
+    return try track(unit, folder, start: start)
   }
 
-  private func track(_ unit: BatchUnit, _ folder: UnitFolder) throws -> Outcome {
+  // MARK: From its beginning to its end
+
+  private func track(_ unit: BatchUnit, _ folder: UnitFolder, start: ContinuousClock.Instant) throws -> Outcome {
     let part = folder.part(settings.worker, of: "zst")
     defer { unlink(part) }
-    let start = ContinuousClock.now
     let sink = try OutputSink(path: part, policy: .live, overwrite: true)
     var text = StreamText()
     try reached(.created)
-    let child = try ChildProcess(settings.program, settings.arguments(of: plan, in: run, for: unit), in: settings.children)
+    let child = try ChildProcess(
+      settings.program, settings.arguments(of: plan, in: run, for: unit, output: ["--output", "-"]), in: settings.children)
     let ending = try child.run { bytes in
       text.add(bytes)
       try sink.write(bytes)
       try reached(.written)
     }
-    if settings.children.isStopping { return .stopped }
-    let sentence = UnitRun.sentence(ending.errors)
-    guard ending.code == 0 else {
-      if UnitRun.permanent.contains(ending.code) { return try fail(unit, folder, ending.code, sentence) }
-      return .left(code: ending.code, sentence: sentence)
+    if let other = try outcome(of: ending, unit, folder) { return other }
+    try sink.close()
+    return try commit(part, text, unit, folder, ending, start: start)
+  }
+
+  // MARK: From checkpoint to checkpoint
+
+  /// The tracker writes the stream itself, and goes on where another attempt has come to.
+  ///
+  /// - Parameter adopts: Whether what others left is of use.
+  private func trackOn(
+    _ unit: BatchUnit, _ folder: UnitFolder, every seconds: Double, start: ContinuousClock.Instant, adopts: Bool = true
+  ) throws -> Outcome {
+    let checkpoint = UnitCheckpoint(folder: folder, worker: settings.worker)
+    checkpoint.remove()
+    let isAdopted = adopts && checkpoint.adopt()
+    try reached(.created)
+    let output = [
+      "--output", checkpoint.stream, "--checkpoint", checkpoint.path, "--checkpoint-every", "\(seconds)s", "--resume",
+    ]
+    let child = try ChildProcess(
+      settings.program, settings.arguments(of: plan, in: run, for: unit, output: output), in: settings.children)
+    let ending = try child.run { _ in }
+    if isAdopted, ending.code == 65, !settings.children.isStopping {
+      // What was left may be at fault: of another program's build, or with a damaged part.
+      return try trackOn(unit, folder, every: seconds, start: start, adopts: false)
     }
+    if let other = try outcome(of: ending, unit, folder) {
+      if case .failed = other { checkpoint.remove() }
+      return other
+    }
+    defer { checkpoint.remove() }
+    try reached(.written)
+    var text = StreamText()
+    try PlainText.read(checkpoint.stream) { text.add($0) }
+    return try commit(checkpoint.stream, text, unit, folder, ending, start: start)
+  }
+
+  // MARK: Both
+
+  /// What became of a unit whose tracker did not come to its end; nil where it did.
+  private func outcome(of ending: ChildProcess.Ending, _ unit: BatchUnit, _ folder: UnitFolder) throws -> Outcome? {
+    if settings.children.isStopping { return .stopped }
+    guard ending.code != 0 else { return nil }
+    let sentence = UnitRun.sentence(ending.errors)
+    // A model that is missing here, on a share that is not mounted, is no fault of the recording.
+    let isAtFault = plan.files.allSatisfy { FileState(path: $0.path) != nil }
+    if UnitRun.permanent.contains(ending.code), isAtFault { return try fail(unit, folder, ending.code, sentence) }
+    return .left(code: ending.code, sentence: sentence)
+  }
+
+  private func commit(
+    _ part: String, _ text: StreamText, _ unit: BatchUnit, _ folder: UnitFolder, _ ending: ChildProcess.Ending,
+    start: ContinuousClock.Instant
+  ) throws -> Outcome {
     guard let end = text.end, end.status == .complete else {
       return .left(code: 70, sentence: "the stream has no record of a complete end")
     }
-    try sink.close()
     try reached(.closed)
     let receipt = Receipt(
-      key: unit.key, digest: text.digest.value, length: text.length, end: end, seconds: (ContinuousClock.now - start) / .seconds(1),
+      key: unit.key, digest: text.digest.value, length: text.length, end: end, isRateAssumed: text.isRateAssumed,
+      seconds: (ContinuousClock.now - start) / .seconds(1),
       peakMemory: ending.peakMemory, program: plan.program, machine: settings.machine, worker: settings.worker)
     let outcome = try UnitCommit(folder: folder, worker: settings.worker, reached: reached).commit(part, receipt)
+    folder.sweep(host: settings.worker.host, sparesOthers: true)
     return outcome == .committed ? .committed(receipt) : .wasDone
   }
 
@@ -93,6 +148,8 @@ struct StreamText {
   private(set) var digest = Digest()
   /// Bytes.
   private(set) var length = 0
+  /// The first bytes, in which the header is.
+  private var head: [UInt8] = []
   /// The last bytes; the record at the end of a stream is short.
   private var tail: [UInt8] = []
   private static let keptTail = 1 << 16
@@ -100,7 +157,16 @@ struct StreamText {
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     digest.add(bytes)
     length += bytes.count
+    if head.count < StreamText.keptTail { head += bytes.prefix(StreamText.keptTail - head.count) }
     tail = Array((tail + bytes.suffix(StreamText.keptTail)).suffix(StreamText.keptTail))
+  }
+
+  /// Whether the header says that the times rest on a rate that nobody gave.
+  var isRateAssumed: Bool {
+    guard let end = head.firstIndex(of: UInt8(ascii: "\n")),
+      let reader = try? StreamReader(bytes: head[...end], name: "the header"), case .header(let header)? = try? reader.next()
+    else { return false }
+    return header.settings["frame_rate_assumed"] == .flag(true)
   }
 
   /// The record that ends the stream; nil where the last line is none, or is not whole.

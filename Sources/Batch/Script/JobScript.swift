@@ -34,7 +34,8 @@ public struct JobScript: Sendable {
     }
   }
 
-  /// 120 seconds before its time is over a task is told, leaves the recording that it is at, and is put into the queue again.
+  /// 120 seconds before its time is over a task is told, notes how far it has come, and is put into the queue again. Without the B only
+  /// job steps are told, and a script that becomes the program has none.
   private var slurm: String {
     """
     #!/bin/sh
@@ -42,11 +43,11 @@ public struct JobScript: Sendable {
     #SBATCH --array=0-\(max(0, shards - 1))
     #SBATCH --cpus-per-task=\(cores)
     #SBATCH --requeue
-    #SBATCH --signal=TERM@120
+    #SBATCH --signal=B:TERM@120
     #SBATCH --open-mode=append
-    #SBATCH --output=\(run)/slurm-%a.log
+    #SBATCH --output=\(JobScript.word(run.split(separator: "%", omittingEmptySubsequences: false).joined(separator: "%%")))/slurm-%a.log
     # Only what is missing: sbatch --array="$(sextant batch status --missing RUN)" THIS
-    exec sextant batch run \(JobScript.word(run))
+    exec sextant batch run \(JobScript.word(run)) --checkpoint 15min
 
     """
   }
@@ -80,7 +81,7 @@ public struct JobScript: Sendable {
           containers:
             - name: sextant
               image: \(JobScript.text(image))
-              command: ["sextant", "batch", "run", \(JobScript.text(run))]
+              command: ["sextant", "batch", "run", \(JobScript.text(run)), "--checkpoint", "15min"]
               resources:
                 requests: {cpu: "\(cores)", memory: 2Gi}
                 limits: {memory: 4Gi}
@@ -96,12 +97,17 @@ public struct JobScript: Sendable {
   private var snakemake: String {
     """
     # snakemake --cores N
+    import json
+
     RUN = \(JobScript.text(run))
+    SHARDS = json.load(open(RUN + "/plan.json"))["shards"]
 
     rule all:
-        input: expand(RUN + "/done/{shard}", shard=range(\(shards)))
+        input: expand(RUN + "/done/{shard}", shard=range(SHARDS))
 
+    # A new plan asks every shard again; what is done of it is passed over.
     rule shard:
+        input: RUN + "/plan.json"
         output: touch(RUN + "/done/{shard}")
         params: run=RUN
         threads: \(cores)

@@ -1,3 +1,4 @@
+import Checkpoints
 import Foundation
 import Records
 
@@ -11,6 +12,9 @@ public struct RunStatus: Sendable, Equatable {
   public private(set) var failures: [(files: [String], code: Int32, sentence: String)] = []
   /// The shards that have units without a receipt and without a failure, ascending.
   public private(set) var missingShards: [Int] = []
+  /// Of what is committed: recordings with damaged pieces, and those whose times rest on a rate that nobody gave.
+  public private(set) var damaged = 0
+  public private(set) var assumedRates = 0
   /// Of what is committed: frames, tracks, wall time in seconds, and the greatest peak memory in bytes.
   public private(set) var frames = 0
   public private(set) var tracks = 0
@@ -49,6 +53,8 @@ public struct RunStatus: Sendable, Equatable {
 
   private mutating func add(_ receipt: Receipt, _ unit: BatchUnit) {
     committed += 1
+    if receipt.damaged ?? 0 > 0 { damaged += 1 }
+    if receipt.isRateAssumed ?? false { assumedRates += 1 }
     frames += receipt.frames
     tracks += receipt.tracks
     seconds += receipt.seconds
@@ -73,7 +79,7 @@ public struct RunStatus: Sendable, Equatable {
   public var json: JSONValue {
     .object([
       ("units", .integer(units)), ("committed", .integer(committed)), ("failed", .integer(failures.count)),
-      ("open", .integer(open)),
+      ("open", .integer(open)), ("damaged", .integer(damaged)), ("frame_rates_assumed", .integer(assumedRates)),
       ("missing_shards", JSONValue(missingShards)), ("frames", .integer(frames)), ("tracks", .integer(tracks)),
       ("seconds", .real(seconds)), ("peak_memory_bytes", .integer(peakMemory)), ("cost_done", .real(doneCost)),
       ("cost_open", .real(openCost)), ("seconds_left", secondsLeft.map { .real($0) } ?? .null),

@@ -3,7 +3,7 @@ import Geometry
 
 /// The step of a point by its own motion: how place and velocity follow from the velocity before, to first order.
 @frozen
-public struct PlanarTransition: Hashable, Sendable {
+public struct PlanarTransition: Hashable, Sendable, Codable {
   /// d(place')/d(velocity), seconds.
   public var reach: Matrix2
   /// d(velocity')/d(velocity).

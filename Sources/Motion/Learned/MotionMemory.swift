@@ -3,7 +3,7 @@ import Geometry
 
 /// What a learned motion knows of a track beside its state: the velocity's recent mean, and how far the curves have proved right.
 @frozen
-public struct MotionMemory: Hashable, Sendable {
+public struct MotionMemory: Hashable, Sendable, Codable {
   /// m, per second like the velocity that it is the mean of.
   public var mean = Point.zero
   /// Seconds that the mean goes back, at most the model's memory.

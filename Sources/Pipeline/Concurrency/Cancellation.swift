@@ -16,13 +16,14 @@ public final class Cancellation: Sendable {
 
   private let state = Atomic<Int>(0)
   private let heeded = Atomic<Bool>(false)
+  private let over = Atomic<Bool>(false)
   private let actions = Mutex<[@Sendable () -> Void]>([])
 
   /// Nothing asked for.
   public init() {}
 
   /// The first reason given, nil while nobody asked.
-  public var reason: Reason? { Reason(rawValue: state.load(ordering: .acquiring)) }
+  public var reason: Reason? { over.load(ordering: .acquiring) ? nil : Reason(rawValue: state.load(ordering: .acquiring)) }
   /// Whether anybody asked for an end; cheap enough for every frame.
   public var isRequested: Bool { state.load(ordering: .relaxed) != 0 }
 
@@ -31,6 +32,9 @@ public final class Cancellation: Sendable {
 
   /// Tells that requests are answered from here on.
   public func heed() { heeded.store(true, ordering: .releasing) }
+
+  /// Tells that the work is complete: whoever asks to stop now comes too late, and gets no other answer than anybody.
+  public func complete() { over.store(true, ordering: .releasing) }
 
   /// Asks to stop; only the first reason counts.
   public func request(_ reason: Reason) {

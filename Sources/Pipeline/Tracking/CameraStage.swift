@@ -19,6 +19,34 @@ final class CameraStage {
     self.timings = timings
   }
 
+  /// What it knows of the frames so far.
+  struct Memory: Sendable, Codable {
+    var estimator: CameraMotionMemory?
+    var width: Int
+    var height: Int
+    var frames: Int
+    var previousTime: Double
+    var recentMotions: [Homography]
+  }
+
+  var memory: Memory {
+    Memory(
+      estimator: estimator?.memory, width: size.width, height: size.height, frames: frames, previousTime: previousTime,
+      recentMotions: recentMotions)
+  }
+
+  /// Goes on as another stage of the same settings would.
+  ///
+  /// - Throws: `ImagingError` for a memory whose parts do not belong together.
+  func recall(_ memory: Memory) throws {
+    size = (memory.width, memory.height)
+    (frames, previousTime, recentMotions) = (memory.frames, memory.previousTime, memory.recentMotions)
+    guard let known = memory.estimator else { return }
+    let estimator = try CameraMotionEstimator(settings: settings, displayWidth: size.width, displayHeight: size.height)
+    try estimator.recall(known)
+    self.estimator = estimator
+  }
+
   private func remember(_ work: FrameWork) {
     previousTime = work.frame.seconds
     recentMotions.append(work.motion.homography)

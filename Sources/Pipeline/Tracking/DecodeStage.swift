@@ -10,16 +10,25 @@ final class DecodeStage {
   private let source: any VideoSource
   private let timings: StageTimings
   private let isLive: Bool
+  private let clock: CheckpointClock?
+  private var isOver = false
 
-  init(source: any VideoSource, timings: StageTimings) {
+  /// - Parameter clock: Says when the stages are to note what they know; nil: never.
+  init(source: any VideoSource, timings: StageTimings, clock: CheckpointClock? = nil) {
     self.source = source
+    self.clock = clock
     self.timings = timings
     isLive = source.information.isLive
   }
 
   /// The next item, nil at the end of the source.
   func next() throws -> WorkItem? {
-    try timings.measure(.decode) {
+    if isOver { return nil }
+    if let clock, clock.isDue(), let source = source as? PositionedSource {
+      isOver = clock.isStopping
+      return .checkpoint(StageMemories(source: source.position, isLast: isOver))
+    }
+    return try timings.measure(.decode) {
       switch try source.next() {
       case nil: return nil
       case .event(let event)?: return .event(event)

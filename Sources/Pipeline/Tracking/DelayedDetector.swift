@@ -21,6 +21,10 @@ struct DelayedDetector: Detector {
   var finestWidth: Int? { detector.finestWidth }
   var needsColor: Bool { detector.needsColor }
 
+  var memory: (any Encodable)? { detector.memory }
+
+  mutating func recall(from decoder: any Decoder) throws { try detector.recall(from: decoder) }
+
   mutating func detect(_ input: DetectionInput) throws -> [DetectedBox] {
     Thread.sleep(forTimeInterval: milliseconds / 1000)
     return try detector.detect(input)

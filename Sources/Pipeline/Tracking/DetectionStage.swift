@@ -1,3 +1,4 @@
+import Checkpoints
 import Detection
 import Geometry
 import Imaging
@@ -21,6 +22,27 @@ final class DetectionStage {
   }
 
   var classes: [String] { detector.classes }
+
+  /// What it knows of the frames so far, and behind it what the detector knows, as bytes.
+  func memory() throws -> [UInt8] {
+    try StateEncoder.bytes(
+      of: Memory(pending: pending, detector: try detector.memory.map { memory in try StateEncoder.bytes(of: memory) }))
+  }
+
+  private struct Memory: Codable {
+    var pending: CameraMotion?
+    var detector: [UInt8]?
+  }
+
+  /// Goes on as another stage with the same detector would.
+  ///
+  /// - Throws: `DecodingError` for what is no such memory.
+  func recall(_ bytes: [UInt8]) throws {
+    let memory = try StateDecoder.value(Memory.self, from: bytes)
+    pending = memory.pending
+    guard let known = memory.detector else { return }
+    try StateDecoder.read(known) { try detector.recall(from: $0) }
+  }
 
   /// Fills in the detections of every n-th frame.
   func process(_ work: inout FrameWork) throws {

@@ -9,15 +9,17 @@ final class DetectionTextSink: TrackSink {
   private var writer: DetectionTextWriter
   private var text = TextBuffer()
 
-  /// - Throws: `RecordsError` where the output cannot be created.
-  init(path: String, format: BoxFormat, policy: OutputSink.Policy, overwrites: Bool) throws {
-    output = try OutputSink(path: path, policy: policy, overwrite: overwrites)
+  init(_ file: ResumedOutput, format: BoxFormat) {
+    output = file.output
     self.format = format
     writer = DetectionTextWriter(format: format, classes: [])
   }
 
-  func begin(_ header: StreamHeader) throws {
+  func memory() throws -> SinkMemory { SinkMemory(position: try output.position()) }
+
+  func begin(_ header: StreamHeader, isResumed: Bool) throws {
     writer = DetectionTextWriter(format: format, classes: header.classes)
+    guard !isResumed else { return }
     writer.appendHeader(to: &text)
     try flush()
   }

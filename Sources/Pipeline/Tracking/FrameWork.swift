@@ -28,6 +28,8 @@ enum WorkItem: Sendable {
   case frame(FrameWork)
   /// Something happened to the source before the next frame.
   case event(SourceEvent)
+  /// The stages are to note what they know, each behind what came before this.
+  case checkpoint(StageMemories)
   /// A stage before failed; nothing follows.
   case failure(any Error)
 

@@ -9,6 +9,33 @@ struct HeldFrames {
 
   private var items: [Item] = []
 
+  /// What is held, for a checkpoint; pictures, which nobody but an overlay needs, stay out.
+  struct Memory: Codable {
+    fileprivate struct Entry: Codable {
+      var frame: TrackedFrame?
+      var event: EventMemory?
+    }
+
+    fileprivate var entries: [Entry]
+  }
+
+  var memory: Memory {
+    Memory(
+      entries: items.map { item in
+        switch item {
+        case .frame(let frame): Memory.Entry(frame: frame, event: nil)
+        case .event(let event): Memory.Entry(frame: nil, event: EventMemory(event))
+        }
+      })
+  }
+
+  /// Nothing, or what another one held.
+  init(_ memory: Memory = Memory(entries: [])) {
+    items = memory.entries.compactMap { entry in
+      entry.frame.map { .frame($0) } ?? entry.event.map { .event($0.record) }
+    }
+  }
+
   var isEmpty: Bool { items.isEmpty }
 
   mutating func append(_ item: Item) { items.append(item) }

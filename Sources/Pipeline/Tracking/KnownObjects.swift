@@ -1,9 +1,9 @@
 import Geometry
 
 /// The objects that the tracker saw in a frame, for the camera stage to leave out of later ones.
-struct KnownObjects: Sendable {
+struct KnownObjects: Sendable, Codable {
   /// One object in the pixels of that frame.
-  struct Object: Sendable {
+  struct Object: Sendable, Codable {
     var box: OrientedBox
     /// Pixels per second against the background.
     var velocity: Point

@@ -20,7 +20,9 @@ final class OverlaySink: TrackSink {
     self.blurred = blurred
   }
 
-  func begin(_ header: StreamHeader) throws { self.header = header }
+  func begin(_ header: StreamHeader, isResumed: Bool) throws { self.header = header }
+
+  func memory() throws -> SinkMemory { throw PipelineError.notResumable(what: "the overlay \(path)") }
 
   func frame(_ record: FrameRecord, picture: Frame?) throws {
     guard let picture else { return }

@@ -23,6 +23,22 @@ struct StageDriver {
     var detectEvery: Int
     var feedback: LaggedFeedback<KnownObjects>
     var timings: StageTimings
+    /// Says when the stages are to note what they know; nil: never.
+    var clock: CheckpointClock?
+    /// What they knew when an earlier run stopped.
+    var memories: StageMemories?
+
+    func makeCameraStage() throws -> CameraStage {
+      let stage = CameraStage(settings: camera, feedback: feedback, timings: timings)
+      if let memory = memories?.camera { try stage.recall(memory) }
+      return stage
+    }
+
+    func makeDetectionStage() throws -> DetectionStage {
+      let stage = DetectionStage(detector: try makeDetector(), filter: filter, every: detectEvery, timings: timings)
+      if let memories { try stage.recall(memories.detection) }
+      return stage
+    }
   }
 
   let parts: Parts
@@ -38,23 +54,15 @@ struct StageDriver {
     } else if threads > 1 {
       try runThreaded(last)
     } else {
-      let decode = DecodeStage(source: parts.source, timings: parts.timings)
+      let decode = DecodeStage(source: parts.source, timings: parts.timings, clock: parts.clock)
       try runOnThisThread(last) { try decode.next() }
     }
   }
 
   private func runOnThisThread(_ last: (WorkItem) throws -> Void, next: () throws -> WorkItem?) throws {
-    let camera = CameraStage(settings: parts.camera, feedback: parts.feedback, timings: parts.timings)
-    let detection = try makeDetectionStage()
-    while let item = try next() {
-      guard case .frame(var work) = item else {
-        try last(item)
-        continue
-      }
-      try camera.process(&work)
-      try detection.process(&work)
-      try last(.frame(work))
-    }
+    let camera = try parts.makeCameraStage()
+    let detection = try parts.makeDetectionStage()
+    while let item = try next() { try last(try detection.process(try camera.process(item))) }
   }
 
   /// Only decoding runs beside the rest, so that no frame grows old between two stages: the newest one waits alone for its turn.
@@ -64,11 +72,6 @@ struct StageDriver {
     startDecoding(into: decoded, running)
     defer { stop([decoded], running) }
     try runOnThisThread(last) { decoded.pop() }
-  }
-
-  private func makeDetectionStage() throws -> DetectionStage {
-    DetectionStage(
-      detector: try parts.makeDetector(), filter: parts.filter, every: parts.detectEvery, timings: parts.timings)
   }
 
   private func runThreaded(_ last: (WorkItem) throws -> Void) throws {
@@ -92,9 +95,9 @@ struct StageDriver {
   }
 
   private func startDecoding(into queue: BoundedQueue<WorkItem>, _ running: DispatchGroup) {
-    let (source, timings, dropsFrames) = (parts.source, parts.timings, dropsFrames)
+    let (source, timings, clock, dropsFrames) = (parts.source, parts.timings, parts.clock, dropsFrames)
     StageThread.start("decode", running) {
-      let stage = DecodeStage(source: source, timings: timings)
+      let stage = DecodeStage(source: source, timings: timings, clock: clock)
       StageThread.pump(into: queue) {
         guard let item = try stage.next() else { return false }
         guard dropsFrames else { return queue.push(item) }
@@ -107,14 +110,14 @@ struct StageDriver {
   private func startCamera(
     from input: BoundedQueue<WorkItem>, into output: BoundedQueue<WorkItem>, _ running: DispatchGroup
   ) {
-    let (settings, feedback, timings) = (parts.camera, parts.feedback, parts.timings)
+    let parts = parts
     StageThread.start("camera", running) {
-      let stage = CameraStage(settings: settings, feedback: feedback, timings: timings)
+      var made: CameraStage?
       StageThread.pump(into: output) {
         guard let item = input.pop() else { return false }
-        guard case .frame(var work) = item else { return output.push(item) }
-        try stage.process(&work)
-        return output.push(.frame(work))
+        let stage = try made ?? parts.makeCameraStage()
+        made = stage
+        return output.push(try stage.process(item))
       }
     }
   }
@@ -122,20 +125,45 @@ struct StageDriver {
   private func startDetection(
     from input: BoundedQueue<WorkItem>, into output: BoundedQueue<WorkItem>, _ running: DispatchGroup
   ) {
-    let (makeDetector, filter, every, timings) = (parts.makeDetector, parts.filter, parts.detectEvery, parts.timings)
+    let parts = parts
     StageThread.start("detection", running) {
-      var stage: DetectionStage?
+      var made: DetectionStage?
       StageThread.pump(into: output) {
         guard let item = input.pop() else { return false }
-        guard case .frame(var work) = item else { return output.push(item) }
-        let detection =
-          try stage
-          ?? DetectionStage(
-            detector: makeDetector(), filter: filter, every: every, timings: timings)
-        stage = detection
-        try detection.process(&work)
-        return output.push(.frame(work))
+        let stage = try made ?? parts.makeDetectionStage()
+        made = stage
+        return output.push(try stage.process(item))
       }
+    }
+  }
+}
+
+extension CameraStage {
+  /// Works on a frame, adds to a checkpoint, and passes on what else there is.
+  fileprivate func process(_ item: WorkItem) throws -> WorkItem {
+    switch item {
+    case .frame(var work):
+      try process(&work)
+      return .frame(work)
+    case .checkpoint(var memories):
+      memories.camera = memory
+      return .checkpoint(memories)
+    case .event, .failure: return item
+    }
+  }
+}
+
+extension DetectionStage {
+  /// Likewise.
+  fileprivate func process(_ item: WorkItem) throws -> WorkItem {
+    switch item {
+    case .frame(var work):
+      try process(&work)
+      return .frame(work)
+    case .checkpoint(var memories):
+      memories.detection = try memory()
+      return .checkpoint(memories)
+    case .event, .failure: return item
     }
   }
 }

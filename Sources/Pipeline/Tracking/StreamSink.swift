@@ -6,15 +6,14 @@ final class StreamSink: TrackSink {
   private let output: OutputSink
   private var encoder = StreamEncoder(classes: [])
 
-  /// - Throws: `RecordsError` where the output cannot be created.
-  init(path: String, policy: OutputSink.Policy, overwrites: Bool) throws {
-    output = try OutputSink(path: path, policy: policy, overwrite: overwrites)
+  init(_ file: ResumedOutput) { output = file.output }
+
+  func begin(_ header: StreamHeader, isResumed: Bool) throws {
+    encoder = StreamEncoder(classes: header.classes)
+    if !isResumed { try write(.header(header)) }
   }
 
-  func begin(_ header: StreamHeader) throws {
-    encoder = StreamEncoder(classes: header.classes)
-    try write(.header(header))
-  }
+  func memory() throws -> SinkMemory { SinkMemory(position: try output.position()) }
 
   func frame(_ record: FrameRecord, picture: Frame?) throws { try write(.frame(record)) }
   func backfill(_ record: BackfillRecord) throws { try write(.backfill(record)) }

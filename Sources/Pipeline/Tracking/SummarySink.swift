@@ -5,6 +5,8 @@ import Video
 final class SummarySink: TrackSink {
   private let output: OutputSink
   private let lookBack: Double
+  /// What an earlier run's sink knew.
+  private let known: TrackSummary.Memory?
   private var plane: StabilizedPlane
   private var summary: TrackSummary
   private var text = TextBuffer()
@@ -12,16 +14,20 @@ final class SummarySink: TrackSink {
   private let rows = RowKinds.seen
 
   /// - Parameter lookBack: How late rows of earlier frames come, seconds.
-  /// - Throws: `RecordsError` where the output cannot be created.
-  init(path: String, lookBack: Double, policy: OutputSink.Policy, overwrites: Bool) throws {
-    output = try OutputSink(path: path, policy: policy, overwrite: overwrites)
+  init(_ file: ResumedOutput, lookBack: Double) {
+    output = file.output
+    known = file.memory?.summary
     self.lookBack = lookBack
-    plane = StabilizedPlane(memory: lookBack)
+    plane = file.memory?.plane ?? StabilizedPlane(memory: lookBack)
     summary = TrackSummary(classes: [], video: "", memory: lookBack)
   }
 
-  func begin(_ header: StreamHeader) throws {
+  func memory() throws -> SinkMemory { SinkMemory(position: try output.position(), plane: plane, summary: summary.memory) }
+
+  func begin(_ header: StreamHeader, isResumed: Bool) throws {
     summary = TrackSummary(classes: header.classes, video: header.source?.uri ?? "", memory: lookBack)
+    if let known { summary.memory = known }
+    guard !isResumed else { return }
     TrackSummary.appendHeader(to: &text)
     try flush()
   }

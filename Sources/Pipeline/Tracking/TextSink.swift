@@ -12,19 +12,19 @@ final class TextSink: TrackSink {
   private var plane: StabilizedPlane?
 
   /// - Parameter lookBack: How late rows of earlier frames come, seconds.
-  /// - Throws: `RecordsError` where the output cannot be created.
-  init(
-    path: String, format: TrackTextWriter.Format, rows: RowKinds, lookBack: Double, policy: OutputSink.Policy, overwrites: Bool
-  ) throws {
-    output = try OutputSink(path: path, policy: policy, overwrite: overwrites)
+  init(_ file: ResumedOutput, format: TrackTextWriter.Format, rows: RowKinds, lookBack: Double) {
+    output = file.output
     self.format = format
     self.rows = rows
     writer = TrackTextWriter(format: format, classes: [])
-    if format == .csv { plane = StabilizedPlane(memory: lookBack) }
+    if format == .csv { plane = file.memory?.plane ?? StabilizedPlane(memory: lookBack) }
   }
 
-  func begin(_ header: StreamHeader) throws {
+  func memory() throws -> SinkMemory { SinkMemory(position: try output.position(), plane: plane) }
+
+  func begin(_ header: StreamHeader, isResumed: Bool) throws {
     writer = TrackTextWriter(format: format, classes: header.classes, video: header.source?.uri ?? "")
+    guard !isResumed else { return }
     writer.appendHeader(to: &text)
     try flush()
   }

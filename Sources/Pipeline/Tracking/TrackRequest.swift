@@ -106,6 +106,16 @@ public struct TrackRequest: Sendable {
   public var smooths = false
   /// The same with a bound: how long a frame waits for what follows, in seconds; nil: not at all.
   public var lag: Double?
+  /// When the stream goes on in a new file; nil: never.
+  public var rotation: Rotation?
+  /// Where the run tells its metrics; nil: nowhere.
+  public var metrics: MetricsAddress?
+  /// The file in which the run notes what it knows, to be gone on with; nil: it does not.
+  public var checkpoint: String?
+  /// Seconds between two such notes.
+  public var checkpointSeconds = 900.0
+  /// Whether the run goes on where the checkpoint was made, if there is one.
+  public var resumes = false
   /// The file that settings were read from, which must not be written to.
   public var settingsFile: String?
   /// The program's name and version for the header.
@@ -149,11 +159,26 @@ extension TrackRequest {
     return (1..<steps).map { seconds * Double($0) / Double(steps) } + [seconds]
   }
 
+  /// The files that settings name and that the result depends on: of detections, a network, a motion, a region of interest.
+  public var namedFiles: [String] {
+    var files: [String] = []
+    switch detector {
+    case .motion: break
+    case .file(let path), .network(let path): files.append(path)
+    }
+    if case .file(let path) = motion { files.append(path) }
+    return files + [regionOfInterest].compactMap { $0 }
+  }
+
   /// Checks that no output is an input or another output, and that each can be made.
   ///
   /// - Throws: As `OutputPlan.check` does.
   func checkFiles() throws {
-    var plan = OutputPlan(overwrites: outputs.overwrites)
+    if let checkpoint, !resumes, !outputs.overwrites, FileIdentity(path: checkpoint) != nil {
+      throw PipelineError.checkpointExists(path: checkpoint)
+    }
+    // What an earlier run left is checked where it is opened.
+    var plan = OutputPlan(overwrites: outputs.overwrites || resumes)
     for input in inputs { plan.reads(input, as: "the video") }
     plan.reads(inputs.first.flatMap(RatedSource.description), as: "the description of the sequence")
     if case .file(let path) = detector {
@@ -164,13 +189,15 @@ extension TrackRequest {
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(settingsFile, as: "the configuration")
     if case .file(let path) = motion { plan.reads(path, as: "the motion") }
-    plan.writes(outputs.stream, as: "the stream")
+    let first = RotatedStreamSink.firstNumber(outputs.stream, overwrites: outputs.overwrites)
+    plan.writes(rotation == nil ? outputs.stream : RotatedStreamSink.name(outputs.stream, number: first), as: "the stream")
     plan.writes(outputs.mot, as: "the MOT text")
     plan.writes(outputs.orientedMot, as: "the oriented MOT text")
     plan.writes(outputs.csv, as: "the CSV")
     plan.writes(outputs.summary, as: "the summary")
     plan.writes(outputs.detections, as: "the detections that were found")
     plan.writes(outputs.timings, as: "the timings")
+    plan.writes(checkpoint, as: "the checkpoint")
     try plan.writesVideo(outputs.overlay, as: "the overlay")
     try plan.check()
   }
@@ -199,6 +226,39 @@ extension TrackRequest {
     }
   }
 
+  /// A run can only be gone on with where its input and its outputs are files.
+  private func checkCheckpoint() throws(TrackSettingError) {
+    if resumes, checkpoint == nil {
+      throw TrackSettingError(setting: "resume", problem: "needs a checkpoint to go on from: name its file (--checkpoint)")
+    }
+    try checkRotation()
+    guard checkpoint != nil else { return }
+    func refuse(_ problem: String) throws(TrackSettingError) { throw TrackSettingError(setting: "checkpoint", problem: problem) }
+    if outputs.overlay != nil {
+      try refuse(
+        "and overlay exclude each other: a video cannot be gone on with; draw it from the stream afterwards (sextant render)")
+    }
+    if outputs.stream == "-" { try refuse("needs the stream in a file: name it (--output)") }
+    if findsMasks { try refuse("and masks exclude each other: what masks need is not kept") }
+    if rotation != nil { try refuse("and rotate exclude each other: a recording that is gone on with is one stream") }
+    if inputs.isEmpty { try refuse("needs a video: detections alone are tracked in seconds") }
+  }
+
+  /// Only the stream is written in several files, and its rows come in their order.
+  private func checkRotation() throws(TrackSettingError) {
+    guard rotation != nil else { return }
+    func refuse(_ problem: String) throws(TrackSettingError) { throw TrackSettingError(setting: "rotate", problem: problem) }
+    if outputs.stream == "-" { try refuse("needs the stream in files: name the first (--output)") }
+    if tracker.backfills || tracker.interpolation > 0 {
+      try refuse("and backfill exclude each other: earlier rows would belong to a file that is complete; take lag in its stead")
+    }
+    if [outputs.mot, outputs.orientedMot, outputs.csv, outputs.summary, outputs.detections, outputs.overlay].contains(where: {
+      $0 != nil
+    }) {
+      try refuse("is for the stream alone: leave other outputs out, and make them of its files afterwards")
+    }
+  }
+
   /// Checks what no setting shows by itself.
   ///
   /// - Throws: `TrackSettingError`, or `TrackingError` for one of the tracker's settings.
@@ -207,6 +267,7 @@ extension TrackRequest {
       throw TrackSettingError(setting: "end", problem: "\(end) does not lie after the start, \(start)")
     }
     try checkLookahead()
+    try checkCheckpoint()
     try outputs.check(lookahead == nil ? tracker.interpolation : 0)
     try tracker.check()
     try motionDetector.check()

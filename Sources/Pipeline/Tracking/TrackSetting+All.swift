@@ -4,6 +4,9 @@ extension TrackSetting {
   /// Every setting of a tracking run, in the order in which a header lists them.
   public static let all = output + detection + camera + input + live + life + running
 
+  /// A checkpoint takes some hundredths of a second.
+  public static let leastCheckpointSeconds = 0.1
+
   private static let output = [
     TrackSetting(
       name: "output", section: .output, form: .file("file", extensions: []), place: .absent,
@@ -56,6 +59,44 @@ extension TrackSetting {
       "view", .output, \.outputs.isViewed, place: .absent,
       "Show the run in a browser while it goes; the address is said on standard error."),
     file("timings", .output, \.outputs.timings, "Each stage's processor time, and the whole run's wall time, as JSON."),
+    file(
+      "checkpoint", .output, \.checkpoint,
+      "Note what is known of a long recording in this file, at intervals and when asked to end, to be gone on with by --resume."),
+    TrackSetting(
+      name: "checkpoint_every", section: .output, form: .value("time"), place: .absent, help: "The interval of --checkpoint.",
+      defaultText: "15min",
+      assign: { texts, request in
+        guard let seconds = TimeSpan.seconds(texts[0]), seconds >= leastCheckpointSeconds else {
+          throw TrackSettingError(
+            setting: "checkpoint_every", problem: "\(texts[0]) is no interval: give 0.1s or more, such as 15min or 1h")
+        }
+        request.checkpointSeconds = seconds
+      }, value: { .real($0.checkpointSeconds) }),
+    flag(
+      "resume", .output, \.resumes, place: .absent,
+      "Go on where --checkpoint was last made, if there is one; the result is that of a run that never stopped."),
+    TrackSetting(
+      name: "rotate", section: .output, form: .value("time|size"), place: .absent,
+      help: "Go on in a new file behind so much time or text, such as 1h or 1GB: NAME-000001.ndjson and so on, each whole.",
+      defaultText: nil,
+      assign: { texts, request in
+        guard let rotation = Rotation(texts[0]) else {
+          throw TrackSettingError(
+            setting: "rotate", problem: "\(texts[0]) is neither time nor size: give such as 30min, 1h, 200MB or 1GB")
+        }
+        request.rotation = rotation
+      }, value: { $0.rotation.map { .text("\($0)") } ?? .null }),
+    TrackSetting(
+      name: "metrics", section: .output, form: .value("[host:]port"), place: .absent,
+      help: "Tell how the run stands as text for Prometheus, over HTTP on this machine alone unless an address is given.",
+      defaultText: nil,
+      assign: { texts, request in
+        guard let address = MetricsAddress(texts[0]) else {
+          throw TrackSettingError(
+            setting: "metrics", problem: "\(texts[0]) is no address: give a port, or four numbers and a port such as 0.0.0.0:9100")
+        }
+        request.metrics = address
+      }, value: { $0.metrics.map { .text($0.text) } ?? .null }),
     flag("overwrite", .output, \.outputs.overwrites, place: .absent, "Replace output files that exist."),
   ]
 

@@ -4,29 +4,37 @@ import Records
 enum TrackSinks {
   /// Opens every output that was asked for.
   ///
+  /// - Parameter memories: Where an earlier run left them; empty: they begin.
   /// - Throws: `PipelineError`, or `RecordsError` and `VideoError` where an output cannot be created.
   static func open(
-    _ request: TrackRequest, watcher: (any TrackWatcher)?, hasPictures: Bool, isLive: Bool
+    _ request: TrackRequest, watcher: (any TrackWatcher)?, hasPictures: Bool, isLive: Bool, memories: [SinkMemory] = []
   ) throws -> [any TrackSink] {
     let outputs = request.outputs
+    var left = memories[...]
     if outputs.overlay != nil, !hasPictures { throw PipelineError.needsPictures(output: "an overlay") }
     // What follows a live input reads its files while they grow.
     let policy = isLive ? OutputSink.Policy.live : .whole
-    var sinks: [any TrackSink] = [try StreamSink(path: outputs.stream, policy: policy, overwrites: outputs.overwrites)]
+    func output(_ path: String) throws -> ResumedOutput {
+      let memory = left.popFirst()
+      let output = try OutputSink(
+        path: path, policy: policy, overwrite: outputs.overwrites, isResumable: request.checkpoint != nil, from: memory?.position)
+      return ResumedOutput(output: output, memory: memory)
+    }
+    if let rotation = request.rotation {
+      let rotated = RotatedStreamSink(path: outputs.stream, rotation: rotation, overwrites: outputs.overwrites)
+      return [rotated] + (watcher.map { [WatchSink($0)] } ?? [])
+    }
+    var sinks: [any TrackSink] = [StreamSink(try output(outputs.stream))]
     let lookBack = TrackingStage.lookBackSeconds(request.tracker)
     let texts: [(path: String?, format: TrackTextWriter.Format)] = [
       (outputs.mot, .mot), (outputs.orientedMot, .motOriented), (outputs.csv, .csv),
     ]
     for case (let path?, let format) in texts {
-      sinks.append(
-        try TextSink(
-          path: path, format: format, rows: outputs.rows, lookBack: lookBack, policy: policy, overwrites: outputs.overwrites))
+      sinks.append(TextSink(try output(path), format: format, rows: outputs.rows, lookBack: lookBack))
     }
-    if let summary = outputs.summary {
-      sinks.append(try SummarySink(path: summary, lookBack: lookBack, policy: policy, overwrites: outputs.overwrites))
-    }
+    if let summary = outputs.summary { sinks.append(SummarySink(try output(summary), lookBack: lookBack)) }
     if let detections = outputs.detections, let format = DetectionTextWriter.format(ofName: detections) {
-      sinks.append(try DetectionTextSink(path: detections, format: format, policy: policy, overwrites: outputs.overwrites))
+      sinks.append(DetectionTextSink(try output(detections), format: format))
     }
     if let overlay = outputs.overlay {
       sinks.append(
@@ -36,4 +44,10 @@ enum TrackSinks {
     if let watcher { sinks.append(WatchSink(watcher)) }
     return sinks
   }
+}
+
+/// A file of a sink, with what an earlier run's sink knew where this one goes on.
+struct ResumedOutput {
+  let output: OutputSink
+  let memory: SinkMemory?
 }

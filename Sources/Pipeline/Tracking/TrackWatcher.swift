@@ -23,7 +23,7 @@ final class WatchSink: TrackSink {
 
   init(_ watcher: any TrackWatcher) { self.watcher = watcher }
 
-  func begin(_ header: StreamHeader) throws {
+  func begin(_ header: StreamHeader, isResumed: Bool) throws {
     encoder = StreamEncoder(classes: header.classes)
     watcher.begin(header)
     watcher.record(line(.header(header)))
@@ -40,6 +40,8 @@ final class WatchSink: TrackSink {
     watcher.record(line(.end(record)))
     watcher.end()
   }
+
+  func memory() throws -> SinkMemory { throw PipelineError.notResumable(what: "a run that is watched") }
 
   private func line(_ record: StreamRecord) -> Data { encoder.encode(record) { Data($0) } }
 }

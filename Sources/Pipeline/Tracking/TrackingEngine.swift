@@ -18,6 +18,23 @@ struct TrackingEngine {
     }
   }
 
+  /// What it knows of the stream so far.
+  struct Memory: Codable {
+    var online: Tracker.Memory?
+    var lookahead: LookaheadTracker.Memory?
+
+    var isSound: Bool { (online?.isSound ?? true) && (lookahead?.isSound ?? true) }
+  }
+
+  /// What it knows of the stream so far; set to another one's, of the same settings, it goes on as that one would.
+  var memory: Memory {
+    get { Memory(online: online?.memory, lookahead: lookahead?.memory) }
+    set {
+      if let known = newValue.online { online?.memory = known }
+      if let known = newValue.lookahead { lookahead?.memory = known }
+    }
+  }
+
   mutating func update(_ input: TrackerInput) -> LookaheadOutput {
     if let output = lookahead?.update(input) { return output }
     return LookaheadOutput(present: online?.update(input) ?? TrackerOutput(), ordinal: input.ordinal)

@@ -23,6 +23,14 @@ public final class TrackingRun {
   private let timings: StageTimings
   private let watcher: (any TrackWatcher)?
   private var warnings: [String] = []
+  /// What is told of the run while it goes on; nil where nobody asked.
+  private var metrics: RunMetrics?
+  /// Where what is known is noted; nil where it is not.
+  private var checkpoint: RunCheckpoint?
+  /// What the camera stage is still to be told, should the run go on another time.
+  private var feedback: [RunState.Feedback] = []
+  /// Whether the run stopped at a checkpoint, to be gone on with.
+  private var isSuspended = false
 
   /// A run that has not begun.
   ///
@@ -42,49 +50,84 @@ public final class TrackingRun {
   /// - Throws: The first error of any stage, after the outputs were completed with an `end` record of status `failed`.
   public func run(progress: (RunProgress) -> Void) throws -> TrackingResult {
     try request.checkFiles()
+    let server = try request.metrics.map { address in
+      let metrics = RunMetrics(timings: timings)
+      self.metrics = metrics
+      return try MetricsServer(address) { metrics.text }
+    }
+    defer { server?.stop() }
     return try request.inputs.isEmpty ? runDetections(progress: progress) : runVideo(progress: progress)
   }
 
   // MARK: With pictures
 
   private func runVideo(progress: (RunProgress) -> Void) throws -> TrackingResult {
-    // Registered before the input is opened: opening a network source can wait too.
-    let sourceCancellation = SourceCancellation()
-    cancellation.onRequest { sourceCancellation.cancel() }
-    let opened = try RatedSource(request, cancellation: sourceCancellation)
-    let source = opened.source
-    if request.smooths, source.information.isLive { throw PipelineError.endless(input: request.inputs.joined(separator: " ")) }
-    warnings += opened.warnings
-    let information = source.information
+    let opened = try openVideo()
+    let information = opened.source.information
     let makeDetector = try DetectorFactory(
       request: request, size: (information.width, information.height), pictures: information.frameCount)
     warnings += makeDetector.warnings + request.outputs.blurred.warnings(classes: makeDetector.classes)
-    let filter = try DetectionFilter(request: request, classes: makeDetector.classes)
-    let stage = try makeTrackingStage(hasPictures: true, isLive: information.isLive)
+    let header = HeaderBuilder(request: request, isRateAssumed: opened.isRateAssumed, detectorLayout: makeDetector.layout)
+      .header(source: information, classes: makeDetector.classes)
+    checkpoint = request.checkpoint.map { RunCheckpoint(path: $0, request: request, header: header) }
+    let earlier = try checkpoint?.stored()
     let feedback = LaggedFeedback<KnownObjects>(lag: StageDriver.feedbackLag)
-    let driver = StageDriver(
-      parts: StageDriver.Parts(
-        source: source, camera: request.cameraMotion, makeDetector: makeDetector.make,
-        filter: filter, detectEvery: request.detectEvery, feedback: feedback, timings: timings),
-      dropsFrames: information.isLive && request.livePolicy == .latest)
+    recall(earlier, feedback)
+    let driver = try makeDriver(opened.source, makeDetector, feedback, from: earlier)
+    let stage = try makeTrackingStage(hasPictures: true, isLive: information.isLive, from: earlier?.tracking)
     return try completing(stage) {
-      try stage.begin(
-        HeaderBuilder(
-          request: request, isRateAssumed: opened.isRateAssumed, detectorLayout: makeDetector.layout
-        ).header(
-          source: information, classes: makeDetector.classes))
+      try stage.begin(header, isResumed: earlier != nil)
       try driver.run(threads: request.threads) { item in
         try self.handle(item, stage: stage, feedback: feedback)
-        progress(self.progress(of: stage, information: information))
+        let present = self.progress(of: stage, information: information)
+        metrics?.update(present, tracks: stage.highestID)
+        progress(present)
       }
-      if lastOrdinal < 0, let start = request.startSeconds, !information.isLive, !cancellation.isRequested {
-        let length = information.duration.map { ", it lasts \((($0 * 10).rounded() / 10).plain) s" } ?? ""
-        warnings.append("\(information.uri): there is no picture at \(start.plain) s or later\(length)")
-      }
-      if isWhole(information) {
-        warnings += makeDetector.warnings(afterFrames: lastOrdinal + 1, rate: information.frameRate?.value)
-      }
+      warnings += finalWarnings(information, makeDetector)
     }
+  }
+
+  private func openVideo() throws -> RatedSource {
+    // Registered before the input is opened: opening a network source can wait too.
+    let sourceCancellation = SourceCancellation()
+    // A run that notes what it knows stops behind a whole frame, and reads up to there.
+    if request.checkpoint == nil { cancellation.onRequest { sourceCancellation.cancel() } }
+    let opened = try RatedSource(request, cancellation: sourceCancellation)
+    let information = opened.source.information
+    if request.checkpoint != nil, ![.file, .images].contains(information.kind) {
+      throw PipelineError.notResumable(what: "the input \(information.uri), which is no file,")
+    }
+    if request.checkpoint != nil, watcher != nil { throw PipelineError.notResumable(what: "a run that is watched") }
+    if request.smooths, information.isLive { throw PipelineError.endless(input: request.inputs.joined(separator: " ")) }
+    warnings += opened.warnings
+    return opened
+  }
+
+  /// The stages before the last one, as they begin or as an earlier run left them.
+  private func makeDriver(
+    _ source: any VideoSource, _ makeDetector: DetectorFactory, _ feedback: LaggedFeedback<KnownObjects>, from earlier: RunState?
+  ) throws -> StageDriver {
+    StageDriver(
+      parts: StageDriver.Parts(
+        source: checkpoint == nil ? source : try PositionedSource(source, from: earlier?.source), camera: request.cameraMotion,
+        makeDetector: makeDetector.make, filter: try DetectionFilter(request: request, classes: makeDetector.classes),
+        detectEvery: request.detectEvery, feedback: feedback, timings: timings,
+        clock: checkpoint.map { _ in CheckpointClock(seconds: request.checkpointSeconds, cancellation: cancellation) },
+        memories: earlier.map { StageMemories(source: $0.source, camera: $0.camera, detection: $0.detection, isLast: false) }),
+      dropsFrames: source.information.isLive && request.livePolicy == .latest)
+  }
+
+  /// What can only be said once the input was read.
+  private func finalWarnings(_ information: SourceInformation, _ makeDetector: DetectorFactory) -> [String] {
+    var warnings: [String] = []
+    if lastOrdinal < 0, let start = request.startSeconds, !information.isLive, !cancellation.isRequested {
+      let length = information.duration.map { ", it lasts \((($0 * 10).rounded() / 10).plain) s" } ?? ""
+      warnings.append("\(information.uri): there is no picture at \(start.plain) s or later\(length)")
+    }
+    if isWhole(information) {
+      warnings += makeDetector.warnings(afterFrames: lastOrdinal + 1, rate: information.frameRate?.value)
+    }
+    return warnings
   }
 
   /// Whether the input was read from its beginning to its end.
@@ -102,16 +145,45 @@ public final class TrackingRun {
       frame.tellsDelay = work.received != nil && request.outputs.timings != nil
       if request.outputs.overlay == nil, watcher == nil { frame.picture = nil }
       let objects = try stage.process(frame)
-      feedback.publish(KnownObjects(time: work.frame.seconds, objects: objects), sequence: work.sequence)
+      publish(KnownObjects(time: work.frame.seconds, objects: objects), sequence: work.sequence, feedback)
       lastSeconds = work.frame.seconds
       lastOrdinal = work.frame.ordinal
     case .event(let event):
       if event.kind == .lost { isLost = true }
       if event.kind == .found { isLost = false }
+      metrics?.note(isLost: isLost)
       try stage.event(event)
+    case .checkpoint(let memories): try note(memories, stage)
     case .failure(let error): throw error
     }
   }
+
+  // MARK: Going on another time
+
+  private func publish(_ objects: KnownObjects, sequence: Int, _ feedback: LaggedFeedback<KnownObjects>) {
+    feedback.publish(objects, sequence: sequence)
+    guard checkpoint != nil else { return }
+    self.feedback.append(RunState.Feedback(sequence: sequence, objects: objects))
+    if self.feedback.count > StageDriver.feedbackLag { self.feedback.removeFirst() }
+  }
+
+  /// Writes down what all stages knew behind the same frame.
+  private func note(_ memories: StageMemories, _ stage: TrackingStage) throws {
+    guard let checkpoint, let camera = memories.camera else { return }
+    try checkpoint.write(
+      RunState(
+        source: memories.source, camera: camera, detection: memories.detection, tracking: try stage.memory(), feedback: feedback,
+        lastSeconds: lastSeconds, lastOrdinal: lastOrdinal))
+    isSuspended = memories.isLast
+  }
+
+  private func recall(_ state: RunState?, _ feedback: LaggedFeedback<KnownObjects>) {
+    guard let state else { return }
+    (lastSeconds, lastOrdinal, self.feedback) = (state.lastSeconds, state.lastOrdinal, state.feedback)
+    for entry in state.feedback { feedback.publish(entry.objects, sequence: entry.sequence) }
+  }
+
+  // MARK: Progress
 
   private var lastSeconds = 0.0
   private var lastOrdinal = -1
@@ -156,9 +228,21 @@ public final class TrackingRun {
     cancellation.heed()
     do {
       try body()
-      try stage.finish()
-      try stage.end(status: cancellation.isRequested ? .interrupted : .complete)
+      if isSuspended {
+        warnings.append("stopped after \(stage.frames) frames; the same command with --resume goes on from there")
+      } else {
+        try stage.finish()
+        // A run with checkpoints stops at one, or has come to the end.
+        let isWhole = checkpoint != nil || !cancellation.isRequested
+        try stage.end(status: isWhole ? .complete : .interrupted)
+        if let checkpoint {
+          checkpoint.remove()
+          cancellation.complete()
+        }
+      }
     } catch {
+      // The files stay as they are, for the last checkpoint to be gone on with.
+      if checkpoint != nil { throw error }
       if isClosedPipe(error) {
         // The reader has what it wanted: the other files are completed, and nobody needs to be told.
         cancellation.request(.outputClosed)
@@ -189,10 +273,16 @@ public final class TrackingRun {
     if case .brokenPipe? = error as? RecordsError { true } else { false }
   }
 
-  private func makeTrackingStage(hasPictures: Bool, isLive: Bool) throws -> TrackingStage {
+  /// - Parameter memory: What an earlier run knew; nil: this one begins.
+  private func makeTrackingStage(hasPictures: Bool, isLive: Bool, from memory: TrackingStage.Memory? = nil) throws -> TrackingStage
+  {
     let law = try request.motion.law()
-    return TrackingStage(
+    let stage = TrackingStage(
       settings: request.tracker, law: law, lookahead: request.lookahead,
-      sinks: try TrackSinks.open(request, watcher: watcher, hasPictures: hasPictures, isLive: isLive), timings: timings)
+      sinks: try TrackSinks.open(
+        request, watcher: watcher, hasPictures: hasPictures, isLive: isLive, memories: memory?.sinks ?? []),
+      timings: timings)
+    if let memory { stage.recall(memory) }
+    return stage
   }
 }

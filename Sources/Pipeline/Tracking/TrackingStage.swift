@@ -7,7 +7,10 @@ import Tracking
 import Video
 
 /// A frame as the tracker needs it, with or without a picture.
-struct TrackedFrame {
+struct TrackedFrame: Codable {
+  /// What of a frame is kept in a checkpoint: live sources, whose other fields these are, have none.
+  private enum CodingKeys: CodingKey { case ordinal, pts, time, isKey, width, height, camera }
+
   var ordinal: Int
   var pts: Int64?
   var time: Double
@@ -68,9 +71,19 @@ final class TrackingStage {
   /// The number of tracks so far: identities are dense.
   private(set) var highestID = 0
   /// When the earlier frames were and which masks they had, for rows that come later; only as many as the tracker can look back.
-  private var recent: [(ordinal: Int, time: Double, masks: [Int: RunLengthMask])] = []
+  private var recent: [Moment] = []
   private let lookBackSeconds: Double
-  private var last: (ordinal: Int, time: Double)?
+  private var last: Moment?
+
+  /// When a frame was.
+  fileprivate struct Moment: Codable {
+    /// Runs with masks have no checkpoints.
+    private enum CodingKeys: CodingKey { case ordinal, time }
+
+    var ordinal: Int
+    var time: Double
+    var masks: [Int: RunLengthMask] = [:]
+  }
 
   /// - Parameters:
   ///   - law: How the objects move by themselves.
@@ -82,8 +95,9 @@ final class TrackingStage {
     self.timings = timings
   }
 
-  func begin(_ header: StreamHeader) throws {
-    try timings.measure(.writing) { try send { try $0.begin(header) } }
+  /// - Parameter isResumed: Whether the files hold the header already.
+  func begin(_ header: StreamHeader, isResumed: Bool = false) throws {
+    try timings.measure(.writing) { try send { try $0.begin(header, isResumed: isResumed) } }
   }
 
   /// Tracks one frame, and writes those whose rows are final now.
@@ -156,6 +170,46 @@ final class TrackingStage {
     if let failure { throw failure }
   }
 
+  // MARK: Going on another time
+
+  /// What it knows of the stream so far, with what its sinks know.
+  struct Memory: Codable {
+    fileprivate var engine: TrackingEngine.Memory
+    fileprivate var held: HeldFrames.Memory
+    fileprivate(set) var frames: Int
+    fileprivate var written: Int
+    fileprivate var dropped: Int
+    fileprivate var damaged: Int
+    fileprivate var firstDamage: EventMemory?
+    fileprivate var liveTracks: Int
+    fileprivate var highestID: Int
+    fileprivate var recent: [Moment]
+    fileprivate var last: Moment?
+    fileprivate(set) var sinks: [SinkMemory]
+
+    var isSound: Bool { engine.isSound }
+  }
+
+  /// What it knows; what the sinks wrote is on the disk then.
+  ///
+  /// - Throws: `RecordsError` where it cannot be brought there.
+  func memory() throws -> Memory {
+    Memory(
+      engine: engine.memory, held: held.memory, frames: frames, written: written, dropped: dropped, damaged: damaged,
+      firstDamage: firstDamage.map(EventMemory.init), liveTracks: liveTracks, highestID: highestID, recent: recent,
+      last: last,
+      sinks: try sinks.map { try $0.memory() })
+  }
+
+  /// Goes on as another stage of the same settings would, but for the sinks, which are opened where its were.
+  func recall(_ memory: Memory) {
+    engine.memory = memory.engine
+    held = HeldFrames(memory.held)
+    (frames, written, dropped, damaged) = (memory.frames, memory.written, memory.dropped, memory.damaged)
+    (firstDamage, liveTracks, highestID) = (memory.firstDamage?.record, memory.liveTracks, memory.highestID)
+    (recent, last) = (memory.recent, memory.last)
+  }
+
   // MARK: -
 
   /// How far back the tracker can still give rows: to the birth of a track that is confirmed now, or over a gap that closes now.
@@ -220,8 +274,9 @@ final class TrackingStage {
   }
 
   private func remember(_ frame: TrackedFrame) {
-    last = (frame.ordinal, frame.time)
-    recent.append((frame.ordinal, frame.time, frame.detectedMasks))
+    let moment = Moment(ordinal: frame.ordinal, time: frame.time, masks: frame.detectedMasks)
+    last = moment
+    recent.append(moment)
     let expired = recent.firstIndex { frame.time - $0.time <= lookBackSeconds } ?? recent.count
     // Trimmed in larger pieces, so that it costs nothing per frame.
     if expired > 256 { recent.removeFirst(expired) }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Which file a name leads to, whatever names and links lead there: its device and inode.
-public struct FileIdentity: Hashable, Sendable {
+public struct FileIdentity: Hashable, Sendable, Codable {
   private let device: UInt64
   private let inode: UInt64
   private let kind: UInt32

@@ -24,7 +24,7 @@ public final class OutputSink {
   /// What the bytes go to until `close()`; nil where they go to the output itself.
   private var partial: PartialFile?
   private var buffer: [UInt8] = []
-  private let encoder: (any PackingEncoder)?
+  private let encoder: MemberedEncoder?
   /// Bytes that are in the file, all of them by calls that went well.
   private var written = 0
   private static let bufferSize = 1 << 16
@@ -32,18 +32,32 @@ public final class OutputSink {
   private let isFollowed: Bool
   /// Whether the file began empty; what stands before us in one that a shell opened is not ours to cut.
   private let ownsWholeFile: Bool
+  /// Whether another process may go on with the file: then it stays as it is where this one gives up.
+  private let isResumable: Bool
 
   /// Creates the output.
   ///
   /// - Parameters:
   ///   - path: `-` is standard output. Devices and named pipes are written to as they are.
   ///   - overwrite: Whether a file of this name may be replaced.
-  public init(path: String, policy: Policy, overwrite: Bool) throws(RecordsError) {
+  ///   - isResumable: Whether another process may go on with the file, which must be one and appear as a whole.
+  ///   - position: Where an earlier process left it; nil begins it.
+  /// - Throws: `RecordsError.outputExists`, `.cannotCreate`; `.malformed` for a file that is not as it was left.
+  public init(
+    path: String, policy: Policy, overwrite: Bool, isResumable: Bool = false, from position: OutputPosition? = nil
+  ) throws(RecordsError) {
     name = path == "-" ? "standard output" : path
-    encoder = try Packing(path: path)?.encoder(for: path)
+    self.isResumable = isResumable
+    encoder =
+      if let packing = Packing(path: path) {
+        try MemberedEncoder(packing, name: path, keepsTail: isResumable, closedBytes: position?.bytes ?? 0)
+      } else { nil }
     // What is packed can be read up to its last whole block only, whose ends are the library's.
     isFollowed = policy == .live && encoder == nil
     ownsWholeFile = path != "-" && !OutputSink.isSpecial(path)
+    guard ownsWholeFile || !isResumable else {
+      throw .cannotCreate(path: name, reason: "it is no file, which alone can be gone on with; name one")
+    }
     if path == "-" {
       descriptor = dup(STDOUT_FILENO)
       guard descriptor >= 0 else { throw .cannotCreate(path: name, reason: OutputSink.reason(errno)) }
@@ -51,8 +65,8 @@ public final class OutputSink {
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
       guard descriptor >= 0 else { throw .cannotCreate(path: name, reason: OutputSink.reason(errno)) }
     } else if policy == .whole {
-      let file = PartialFile(path: path, overwrite: overwrite)
-      descriptor = try file.create()
+      let file = PartialFile(path: path, overwrite: overwrite, isKept: isResumable)
+      descriptor = if let position { try file.reopen(at: position) } else { try file.create() }
       partial = file
     } else {
       try PartialFile.checkName(path, overwrite: overwrite)
@@ -62,10 +76,25 @@ public final class OutputSink {
       }
     }
     buffer.reserveCapacity(OutputSink.bufferSize)
+    guard let position else { return }
+    written = position.bytes
+    let result = position.tail.withUnsafeBytes { tail in Result { () throws(RecordsError) in try pack(tail) } }
+    try result.get()
   }
 
   deinit {
     discard()
+  }
+
+  /// Brings what was written to the disk and tells where another process can go on.
+  ///
+  /// - Throws: `RecordsError` where that fails.
+  public func position() throws(RecordsError) -> OutputPosition {
+    precondition(isResumable, "only what was opened so can be gone on with")
+    try flush()
+    guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw .writing(to: name, failedWith: errno) }
+    return OutputPosition(
+      bytes: encoder?.closedBytes ?? written, tail: encoder?.tail ?? [], file: FileIdentity(descriptor: descriptor))
   }
 
   /// Appends bytes; they reach the system when the buffer is full or at `flush()`.
@@ -140,10 +169,11 @@ public final class OutputSink {
     if let failure { throw failure }
   }
 
-  /// Gives up: a whole-file output leaves nothing behind, a live one what was flushed. Does nothing after `close()`.
+  /// Gives up: a whole-file output leaves nothing behind, a live one what was flushed, one to go on with what is there. Does nothing after
+  /// `close()`.
   public func discard() {
     // The name goes first: while the file is locked no other run can have taken it over.
-    partial?.discard()
+    if !isResumable { partial?.discard() }
     partial = nil
     if descriptor >= 0 {
       _ = Foundation.close(descriptor)

@@ -21,11 +21,15 @@ public struct PartialFile: Sendable {
   /// The name that it has until it is whole.
   public var temporaryPath: String { path + PartialFile.suffix }
   private let overwrite: Bool
+  private let isKept: Bool
 
-  /// - Parameter overwrite: Whether a file of this name may be replaced.
-  public init(path: String, overwrite: Bool) {
+  /// - Parameters:
+  ///   - overwrite: Whether a file of this name may be replaced.
+  ///   - isKept: Whether the unfinished file stays where the program ends, to be gone on with.
+  public init(path: String, overwrite: Bool, isKept: Bool = false) {
     self.path = path
     self.overwrite = overwrite
+    self.isKept = isKept
   }
 
   /// Creates the file under its temporary name, empty, and locks it against other runs while the descriptor is open.
@@ -33,10 +37,33 @@ public struct PartialFile: Sendable {
   /// - Returns: A descriptor to write to, which the caller closes, last by `publish` or `discard`.
   /// - Throws: `RecordsError.outputExists` or `.cannotCreate`.
   public func create() throws(RecordsError) -> Int32 {
+    try open(length: 0)
+  }
+
+  /// Opens a file that an earlier process left and cuts it back to where that one was.
+  ///
+  /// - Throws: `RecordsError.malformed` for a file that is not there or shorter than that.
+  func reopen(at position: OutputPosition) throws(RecordsError) -> Int32 {
+    // The earlier process may have ended between giving the file its own name, by a second link, and taking away the first.
+    if let file = FileIdentity(path: temporaryPath), FileIdentity(path: path) == file { unlink(path) }
+    // Or between that and saying that nothing is left to do.
+    if let file = position.file, FileIdentity(path: temporaryPath) == nil, FileIdentity(path: path) == file {
+      rename(path, temporaryPath)
+    }
+    guard FileIdentity(path: temporaryPath) != nil else {
+      throw .malformed(path: temporaryPath, reason: "it is not there, so the run cannot go on; begin anew, without the checkpoint")
+    }
+    let descriptor = try open(length: position.bytes)
+    lseek(descriptor, off_t(position.bytes), SEEK_SET)
+    return descriptor
+  }
+
+  /// Opens the file under its temporary name, locked, with so many of the bytes that it has.
+  private func open(length: Int) throws(RecordsError) -> Int32 {
     try PartialFile.checkName(path, overwrite: overwrite)
     // Another run may rename or remove the name between opening and locking; then what was opened is not the name's file any more.
     for _ in 0..<10 {
-      let descriptor = open(temporaryPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
+      let descriptor = Foundation.open(temporaryPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
       guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: PartialFile.reason(errno)) }
       if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
         close(descriptor)
@@ -46,11 +73,17 @@ public struct PartialFile: Sendable {
         close(descriptor)
         throw .cannotCreate(path: path, reason: "\(temporaryPath) is there and is no file; move it away")
       }
-      guard opened == FileIdentity(path: temporaryPath), ftruncate(descriptor, 0) == 0 else {
+      guard lseek(descriptor, 0, SEEK_END) >= off_t(length) else {
+        close(descriptor)
+        throw .malformed(
+          path: temporaryPath, reason: "it is shorter than when the checkpoint was made; begin anew, without the checkpoint")
+      }
+      lseek(descriptor, 0, SEEK_SET)
+      guard opened == FileIdentity(path: temporaryPath), ftruncate(descriptor, off_t(length)) == 0 else {
         close(descriptor)
         continue
       }
-      PartialFile.unfinished.withLock { _ = $0.insert(temporaryPath) }
+      if !isKept { PartialFile.unfinished.withLock { _ = $0.insert(temporaryPath) } }
       return descriptor
     }
     throw .cannotCreate(path: path, reason: "\(temporaryPath) comes and goes; give another name")

@@ -5,9 +5,9 @@ import Geometry
 ///
 /// Where the camera's motion is not known it counts as still, as it does for the tracker. Errors add up: after minutes of flight the plane is
 /// as wrong as the chain of its motions.
-public struct StabilizedPlane: Sendable {
+public struct StabilizedPlane: Sendable, Codable {
   /// How one frame lies in its plane.
-  public struct View: Sendable, Hashable {
+  public struct View: Sendable, Hashable, Codable {
     /// The frame whose pixels are the plane's coordinates.
     public var origin: Int
     /// Maps the frame's pixels to the plane's.
@@ -27,7 +27,13 @@ public struct StabilizedPlane: Sendable {
     }
   }
 
-  private var views: [(frame: Int, time: Double, view: View)] = []
+  private struct Entry: Codable {
+    var frame: Int
+    var time: Double
+    var view: View
+  }
+
+  private var views: [Entry] = []
   private let memory: Double
 
   /// - Parameter memory: For how many seconds earlier frames can be asked for.
@@ -36,7 +42,7 @@ public struct StabilizedPlane: Sendable {
   /// Goes on to the next frame of a stream.
   public mutating func add(_ frame: FrameRecord) {
     let view = next(frame)
-    views.append((frame.frame, frame.time, view))
+    views.append(Entry(frame: frame.frame, time: frame.time, view: view))
     let expired = views.firstIndex { frame.time - $0.time <= memory } ?? 0
     // Trimmed in larger pieces, so that it costs nothing per frame.
     if expired > 256 { views.removeFirst(expired) }

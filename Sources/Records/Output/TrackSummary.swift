@@ -11,17 +11,22 @@ import Geometry
 /// summary.end(1, reason: "left", to: &text)
 /// ```
 public struct TrackSummary: Sendable {
-  private struct Sighting {
+  fileprivate struct Sighting: Codable {
     var frame: Int
     var time: Double
     /// Index into the class names.
     var classIndex: Int
     /// The plane's frame and the place there, px; nil where it has none.
-    var place: (origin: Int, point: Point)?
+    var place: Place?
+  }
+
+  fileprivate struct Place: Codable {
+    var origin: Int
+    var point: Point
   }
 
   /// A track that has not ended.
-  private struct Story {
+  fileprivate struct Story: Codable {
     /// Of what no later row can change any more.
     var first: Sighting?
     var last: Sighting?
@@ -48,17 +53,34 @@ public struct TrackSummary: Sendable {
 
   private let classes: [String]
   private let video: String
-  private let memory: Double
+  /// How late rows of earlier frames can come, seconds.
+  private let lateness: Double
   private var tracks: [Int: Story] = [:]
   /// Sightings that are kept of a track before they are summed up: settling costs nothing per frame, and a track that lives for days no memory.
   private static let mostRecent = 8192
+
+  /// What it knows of the tracks that have not ended, to go on with another time.
+  public struct Memory: Sendable, Codable {
+    fileprivate struct Entry: Codable {
+      var id: Int
+      var story: Story
+    }
+
+    fileprivate var entries: [Entry]
+  }
+
+  /// What it knows of the tracks that have not ended; by ascending id.
+  public var memory: Memory {
+    get { Memory(entries: tracks.sorted { $0.key < $1.key }.map { Memory.Entry(id: $0.key, story: $0.value) }) }
+    set { tracks = Dictionary(newValue.entries.map { ($0.id, $0.story) }) { _, last in last } }
+  }
 
   /// - Parameters:
   ///   - classes: The names that the tracks' class indices point into.
   ///   - video: What the tracks were seen in, for the last column.
   ///   - memory: How late rows of earlier frames can come, seconds.
   public init(classes: [String], video: String, memory: Double) {
-    self.memory = memory
+    lateness = memory
     self.classes = classes
     self.video = video
   }
@@ -108,10 +130,10 @@ public struct TrackSummary: Sendable {
   public mutating func add(frame: Int, time: Double, tracks rows: [TrackRecord], view: StabilizedPlane.View?) {
     for row in rows {
       let view = view ?? StabilizedPlane.View(origin: 0, map: .identity)
-      let place = view.place(row.box.center).map { (origin: view.origin, point: $0) }
+      let place = view.place(row.box.center).map { Place(origin: view.origin, point: $0) }
       let sighting = Sighting(frame: frame, time: time, classIndex: row.classIndex, place: place)
       tracks[row.id, default: Story()].recent.append(sighting)
-      if tracks[row.id]?.recent.count ?? 0 > TrackSummary.mostRecent { tracks[row.id]?.settle(until: time - memory) }
+      if tracks[row.id]?.recent.count ?? 0 > TrackSummary.mostRecent { tracks[row.id]?.settle(until: time - lateness) }
     }
   }
 

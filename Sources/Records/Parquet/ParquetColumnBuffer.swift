@@ -52,7 +52,7 @@ struct ParquetColumnBuffer {
   mutating func append(_ field: TableField) {
     switch (field, kind) {
     case (.integer(let value), .integer): append(value)
-    case (.real(let value), .real(let decimals, _)): append(DecimalDigits.rounded(value, decimals: decimals))
+    case (.real(let value), .real): append(kind.rounded(value))
     case (.text(let text), .text): append(text)
     default: isThere.append(false)
     }

@@ -17,6 +17,14 @@ public enum TableColumnKind: Sendable, Equatable {
   case text
 }
 
+extension TableColumnKind {
+  /// A number as a column's text has it, with so many decimals.
+  public func rounded(_ value: Double) -> Double {
+    guard case .real(let decimals, _) = self else { return value }
+    return DecimalDigits.rounded(value, decimals: decimals)
+  }
+}
+
 /// A column of a table, declared once: every format of tables is made from the same list.
 public struct TableColumn<Row>: Sendable {
   /// The name, with the unit.

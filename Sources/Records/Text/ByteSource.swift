@@ -87,7 +87,8 @@ final class ByteSource {
       if pending.isEmpty {
         pending = 0..<0
         if try refill() == 0 {
-          guard decoder?.isBetweenMembers == true else {
+          // What a kill has left of a packed output is a text that was cut off, as that of a plain one is.
+          guard decoder?.isBetweenMembers == true || name.hasSuffix(PartialFile.suffix) else {
             throw .damagedArchive(path: name, reason: "unexpected end of file")
           }
           return 0

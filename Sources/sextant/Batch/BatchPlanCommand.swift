@@ -1,5 +1,6 @@
 import ArgumentParser
 import Batch
+import Checkpoints
 import Dispatch
 import Foundation
 import Pipeline
@@ -50,6 +51,12 @@ struct BatchPlanCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Estimate cost by durations, for which each file is opened, or by sizes.", valueName: "seconds|bytes"))
   var cost = Cost.seconds
 
+  @Flag(
+    help:
+      "Read every file whole and know it by its content: a changed one of the same size is another, a copy of another time is the same."
+  )
+  var verify = false
+
   @Flag(name: .shortAndLong, help: "Print nothing.")
   var quiet = false
 
@@ -66,7 +73,8 @@ struct BatchPlanCommand: ParsableCommand {
       let named = try (files + (config == nil ? [] : [run.settingsFile])).map { try NamedDigest(path: $0) }
       let builder = PlanBuilder(
         program: ProgramVersion.programText, options: options, files: named, rule: recording, shardSeconds: seconds)
-      let recordings = try builder.recordings(of: inputs, isVideo: VideoSources.isVideo(named:))
+      var recordings = try builder.recordings(of: inputs, isVideo: VideoSources.isVideo(named:))
+      if verify { recordings = try recordings.map { try $0.map(BatchPlanCommand.withDigest) } }
       let durations = cost == .seconds ? RecordingDurations.of(recordings) : [Double?](repeating: nil, count: recordings.count)
       let (plan, units, shards) = builder.plan(of: recordings, seconds: durations)
       try run.write(plan, units: units, shards: shards)
@@ -80,6 +88,12 @@ struct BatchPlanCommand: ParsableCommand {
     return "\(plan.units) recordings of \(hours) in \(plan.shards) shards\(guessed): \(out)"
   }
 
+  private static func withDigest(_ file: RecordingFile) throws -> RecordingFile {
+    var file = file
+    file.digest = try .ofFile(file.path)
+    return file
+  }
+
   static func absolute(_ path: String) -> String {
     URL(fileURLWithPath: path).standardizedFileURL.path
   }
@@ -87,14 +101,13 @@ struct BatchPlanCommand: ParsableCommand {
 
 /// The length of a shard, as people write it: `90min`, `3h`.
 enum ShardDuration {
-  private static let units: [(suffix: String, seconds: Double)] = [("min", 60), ("h", 3600), ("d", 86400), ("s", 1)]
   private static let range = 1.0...8.64e6
 
   static func seconds(_ text: String) throws -> Double {
-    guard let unit = units.first(where: { text.hasSuffix($0.suffix) }), let number = Double(text.dropLast(unit.suffix.count)),
-      range.contains(number * unit.seconds)
-    else { throw CommandError.usage("--shard \(text) is no time: give 1 s to 100 d, such as 90min or 3h") }
-    return number * unit.seconds
+    guard let seconds = TimeSpan.seconds(text), range.contains(seconds) else {
+      throw CommandError.usage("--shard \(text) is no time: give 1 s to 100 d, such as 90min or 3h")
+    }
+    return seconds
   }
 }
 
@@ -158,7 +171,11 @@ struct BatchOptions {
     guard request.outputs == TrackRequest(inputs: []).outputs else {
       throw CommandError.usage("a plan has no other output than the stream of each recording: leave outputs out of its options")
     }
-    let files = builder.namedFiles
+    guard request.checkpoint == nil, !request.resumes, request.rotation == nil, request.metrics == nil else {
+      throw CommandError.usage(
+        "how recordings are gone on with is said to the run (batch run --checkpoint): leave it out of the plan's options")
+    }
+    let files = request.namedFiles
     if let file = files.first(where: { !$0.hasPrefix("/") }) {
       throw CommandError.usage("\(file) is named from this folder, and workers run elsewhere: give its whole path")
     }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Batch
 import Foundation
 import Pipeline
+import Records
 import Synchronization
 import Video
 
@@ -17,7 +18,7 @@ struct BatchRunCommand: ParsableCommand {
 
       examples:
         sextant batch run run --jobs 2
-        sextant batch run run --shard 7
+        sextant batch run run --shard 7 --checkpoint 15min
       """)
 
   @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
@@ -28,6 +29,12 @@ struct BatchRunCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("Recordings at a time.", valueName: "number"))
   var jobs = 1
+
+  @Option(
+    help: ArgumentHelp(
+      "Note what is known of each recording at this interval, so that the next run goes on where this one stopped.",
+      valueName: "time"))
+  var checkpoint: String?
 
   @Flag(help: "Try recordings again that could not be tracked.")
   var retryFailures = false
@@ -48,6 +55,7 @@ struct BatchRunCommand: ParsableCommand {
         program: try BatchRunCommand.program(), worker: WorkerName(environment: environment), machine: BatchRunCommand.machine,
         children: children)
       (settings.jobs, settings.retriesFailures) = (jobs, retryFailures)
+      settings.checkpointSeconds = try checkpoint.map(BatchRunCommand.interval)
       let shardRun = ShardRun(run: run, plan: plan, settings: settings)
       let news = UnitNews(count: units.count, isQuiet: quiet)
       try InterruptibleRun(isQuiet: true).run { cancellation, _ in
@@ -59,6 +67,13 @@ struct BatchRunCommand: ParsableCommand {
         if summary.code != 0 { throw ExitStatus(rawValue: summary.code)?.exitCode ?? ExitStatus.defect.exitCode }
       }
     }
+  }
+
+  private static func interval(_ text: String) throws -> Double {
+    guard let seconds = TimeSpan.seconds(text), seconds >= TrackSetting.leastCheckpointSeconds else {
+      throw CommandError.usage("--checkpoint \(text) is no interval: give 0.1s or more, such as 15min")
+    }
+    return seconds
   }
 
   private static func line(_ summary: ShardRun.Summary) -> String {
@@ -105,7 +120,7 @@ private final class UnitNews: Sendable {
         "\(number) of \(count): \(name(files)): \(frames) frames, \(tracks) tracks in \(String(format: "%.1f s", seconds))")
     case .failed(let files, let sentence): StandardError.warn("\(name(files)): \(sentence)")
     case .left(let files, let code, let sentence):
-      StandardError.warn("\(name(files)): exit code \(code), left to another run: \(sentence)")
+      StandardError.warn("\(name(files)): exit code \(code), left to another run\(sentence.isEmpty ? "" : ": \(sentence)")")
     }
   }
 

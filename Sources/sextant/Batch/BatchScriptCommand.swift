@@ -4,21 +4,30 @@ import Records
 
 /// `sextant batch script`: a ready job for an engine.
 struct BatchScriptCommand: ParsableCommand {
+  /// What is printed.
+  enum Kind: String, ExpressibleByArgument, CaseIterable {
+    case slurm, kubernetes, snakemake, cameras
+  }
+
   static let configuration = CommandConfiguration(
     commandName: "script",
-    abstract: "Print a job for Slurm, Kubernetes or Snakemake that does a run's shards; nothing is submitted.",
+    abstract: "Print a job for Slurm, Kubernetes or Snakemake that does a run's shards, or Deployments that follow cameras.",
     discussion: """
+      Nothing is submitted. For cameras the argument is no run but a file with a camera a line, its name and its address: each becomes a \
+      Kubernetes Deployment with rotated streams and metrics.
+
       examples:
         sextant batch script slurm run > job.sh && sbatch job.sh
         sextant batch script kubernetes run --image registry.local/sextant | kubectl apply -f -
         sextant batch script snakemake run > Snakefile && snakemake --cores 8
+        sextant batch script cameras cameras.txt --image registry.local/sextant | kubectl apply -f -
       """)
 
-  @Argument(help: ArgumentHelp("The engine.", valueName: "slurm|kubernetes|snakemake"))
-  var engine: JobScript.Engine
+  @Argument(help: ArgumentHelp("The engine, or cameras.", valueName: "slurm|kubernetes|snakemake|cameras"))
+  var kind: Kind
 
-  @Argument(help: ArgumentHelp("The run's folder.", valueName: "run"), completion: .directory)
-  var folder: String
+  @Argument(help: ArgumentHelp("The run's folder, or the list of cameras.", valueName: "run"), completion: .file())
+  var subject: String
 
   @Option(help: ArgumentHelp("Processors of a task.", valueName: "number"))
   var cores = 2
@@ -28,15 +37,18 @@ struct BatchScriptCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
-      let run = RunFolder(path: BatchPlanCommand.absolute(folder))
-      let script = JobScript(
-        run: run.path, shards: try run.plan().shards, cores: try OptionCheck.value(cores, of: "--cores", in: 1...1024, unit: ""),
-        image: image)
+      let cores = try OptionCheck.value(cores, of: "--cores", in: 1...1024, unit: "")
       let screen = try OutputSink(path: "-", policy: .live, overwrite: true)
-      try screen.write(script.text(for: engine))
+      try screen.write(try text(cores: cores))
       try screen.close()
     }
   }
-}
 
-extension JobScript.Engine: ExpressibleByArgument {}
+  private func text(cores: Int) throws -> String {
+    guard let engine = JobScript.Engine(rawValue: kind.rawValue) else {
+      return try CameraFleet(path: subject, cores: cores, image: image).text
+    }
+    let run = RunFolder(path: BatchPlanCommand.absolute(subject))
+    return JobScript(run: run.path, shards: try run.plan().shards, cores: cores, image: image).text(for: engine)
+  }
+}

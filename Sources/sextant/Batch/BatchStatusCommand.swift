@@ -47,6 +47,8 @@ struct BatchStatusCommand: ParsableCommand {
       "  open     \(status.open)"
         + (status.secondsLeft.map { status.open > 0 ? ", about \(BatchStatusCommand.time($0)) of work" : "" } ?? ""),
     ]
+    if status.damaged > 0 { lines.append("  damaged  \(status.damaged), whole but for pieces (events of kind damage)") }
+    if status.assumedRates > 0 { lines.append("  times    of \(status.assumedRates) rest on an assumed frame rate (--fps)") }
     if !status.missingShards.isEmpty { lines.append("  missing  shards \(status.missingText)") }
     for failure in status.failures {
       let files = failure.files.count > 1 ? "\(failure.files[0]) and \(failure.files.count - 1) more" : failure.files.first ?? ""

@@ -17,15 +17,6 @@ struct TrackRequestBuilder {
   /// What a user should know about the configuration file.
   var warnings: [String] { file?.warnings ?? [] }
 
-  /// The files that settings name, besides those that are written.
-  var namedFiles: [String] {
-    TrackSetting.all.flatMap { setting -> [String] in
-      guard setting.section != .output, let texts = given[setting.name] ?? file?.texts(of: setting) else { return [] }
-      if case .file = setting.form { return texts }
-      return texts.filter { $0.contains("/") && FileIdentity(path: $0)?.isRegular == true }
-    }
-  }
-
   /// - Throws: `CommandError` for a value out of range.
   func request() throws -> TrackRequest {
     var request = TrackRequest(inputs: inputs, program: ProgramVersion.programText)

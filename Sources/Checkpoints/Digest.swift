@@ -1,25 +1,26 @@
 internal import CMessageDigest
-import Foundation
 
 /// A SHA-256 digest (FIPS 180-4) of bytes that come piece by piece.
-struct Digest {
+public struct Digest {
   private var context = SHA2_CTX()
 
-  init() { SHA256Init(&context) }
+  /// Of no bytes yet.
+  public init() { SHA256Init(&context) }
 
-  mutating func add(_ bytes: UnsafeRawBufferPointer) {
+  /// Adds bytes.
+  public mutating func add(_ bytes: UnsafeRawBufferPointer) {
     SHA256Update(&context, bytes.bindMemory(to: UInt8.self).baseAddress, bytes.count)
   }
 
   /// Adds a text and a zero byte behind it, which no name holds, so that texts cannot run into each other.
-  mutating func add(_ text: String) {
+  public mutating func add(_ text: String) {
     var text = text
     text.withUTF8 { add(UnsafeRawBufferPointer($0)) }
     withUnsafeBytes(of: UInt8(0)) { add($0) }
   }
 
   /// The digest of what was added.
-  var value: DigestValue {
+  public var value: DigestValue {
     var context = context
     var bytes = [UInt8](repeating: 0, count: Int(SHA256_DIGEST_LENGTH))
     SHA256Final(&bytes, &context)
@@ -87,23 +88,6 @@ extension DigestValue: Codable {
 }
 
 extension DigestValue {
-  /// The digest of a file's bytes.
-  ///
-  /// - Throws: `BatchError.missing` or `.inputOutput`.
-  public static func ofFile(_ path: String) throws(BatchError) -> DigestValue {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .missing(path: path, reason: reason(errno)) }
-    defer { close(descriptor) }
-    var digest = Digest()
-    var room = [UInt8](repeating: 0, count: 1 << 16)
-    while true {
-      let count = read(descriptor, &room, room.count)
-      if count == 0 { return digest.value }
-      if count < 0, errno != EINTR { throw .using(path, errno) }
-      if count > 0 { room.withUnsafeBytes { digest.add(UnsafeRawBufferPointer(rebasing: $0.prefix(count))) } }
-    }
-  }
-
   /// The digest of texts, which cannot run into each other.
   public static func of(_ texts: [String]) -> DigestValue {
     var digest = Digest()
@@ -111,6 +95,3 @@ extension DigestValue {
     return digest.value
   }
 }
-
-/// What the system says of an error.
-func reason(_ code: Int32) -> String { code == ENOENT ? "it is not there" : String(cString: strerror(code)) }
