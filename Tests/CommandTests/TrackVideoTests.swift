@@ -61,7 +61,7 @@ import Testing
     let (plain, masked) = (try ProgramRun(arguments), try ProgramRun(arguments + ["--masks"]))
     #expect(plain.exitCode == 0 && masked.exitCode == 0, "\(masked.errors)")
     func rows(_ run: ProgramRun) throws -> [TrackRecord] {
-      try records(run.output).flatMap { record in
+      try records(run.output).flatMap { record -> [TrackRecord] in
         switch record {
         case .frame(let frame): frame.tracks
         case .backfill(let late): late.tracks
