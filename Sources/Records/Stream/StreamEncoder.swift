@@ -57,6 +57,8 @@ public enum StreamDecimals {
   public static let covariance = 4
   /// Of times.
   public static let seconds = 6
+  /// Of what a pose tells beside its place and quaternion, radians, radians per second and metres: a deviation of a good path is a millionth.
+  public static let pose = 6
   /// The homography's linear part: 5e-5 pixels at 10⁴ pixels from the origin.
   public static let homographyLinear = 8
   /// Of the homography's translation, pixels.
