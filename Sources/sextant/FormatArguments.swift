@@ -14,7 +14,9 @@ extension CompletionKind {
   }
   /// What `convert` writes.
   static var writtenFormats: CompletionKind {
-    .list(BoxFormat.allCases.filter(\.isWritable).map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue))
+    .list(
+      BoxFormat.allCases.filter(\.isWritable).map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue)
+        + [GeoJSONConversion.format])
   }
   /// The formats of camera paths.
   static var trajectoryFormats: CompletionKind { .list(["auto"] + TrajectoryFile.Format.allCases.map(\.rawValue)) }

@@ -60,7 +60,8 @@ public final class TrackingRun {
       request: request, size: (information.width, information.height), pictures: information.frameCount)
     warnings += makeDetector.warnings + request.outputs.blurred.warnings(classes: makeDetector.classes)
     let filter = try DetectionFilter(request: request, classes: makeDetector.classes)
-    let stage = try makeTrackingStage(hasPictures: true, isLive: information.isLive)
+    let stage = try makeTrackingStage(
+      hasPictures: true, isLive: information.isLive, size: (information.width, information.height))
     let feedback = LaggedFeedback<KnownObjects>(lag: StageDriver.feedbackLag)
     let driver = StageDriver(
       parts: StageDriver.Parts(
@@ -134,7 +135,8 @@ public final class TrackingRun {
     let sequence = try DetectionSequence(path: path, request: request)
     warnings += sequence.warnings
     let filter = try DetectionFilter(request: request, classes: sequence.classes)
-    let stage = try makeTrackingStage(hasPictures: false, isLive: false)
+    let stage = try makeTrackingStage(
+      hasPictures: false, isLive: false, size: (sequence.source.width ?? 0, sequence.source.height ?? 0))
     return try completing(stage) {
       try stage.begin(HeaderBuilder(request: request, isRateAssumed: sequence.isRateAssumed).header(detections: sequence))
       for frame in sequence.frames(filter: filter) {
@@ -189,10 +191,11 @@ public final class TrackingRun {
     if case .brokenPipe? = error as? RecordsError { true } else { false }
   }
 
-  private func makeTrackingStage(hasPictures: Bool, isLive: Bool) throws -> TrackingStage {
+  private func makeTrackingStage(hasPictures: Bool, isLive: Bool, size: (width: Int, height: Int)) throws -> TrackingStage {
     let law = try request.motion.law()
+    let world = try WorldMapping.make(request, width: size.width, height: size.height) { warnings.append($0) }
     return TrackingStage(
-      settings: request.tracker, law: law, lookahead: request.lookahead,
+      settings: request.tracker, law: law, lookahead: request.lookahead, world: world,
       sinks: try TrackSinks.open(request, watcher: watcher, hasPictures: hasPictures, isLive: isLive), timings: timings)
   }
 }

@@ -63,12 +63,19 @@ final class TrackingStage {
   /// When the earlier frames were, for rows that come later; only as many as the tracker can look back.
   private var recentTimes: [(ordinal: Int, time: Double)] = []
   private let lookBackSeconds: Double
+  /// Adds what is known of the camera and the ground; nil where nothing is.
+  private var world: WorldMapping?
   private var last: (ordinal: Int, time: Double)?
 
   /// - Parameters:
   ///   - law: How the objects move by themselves.
   ///   - lookahead: How long a frame waits for what follows, seconds; nil: not at all.
-  init(settings: TrackerSettings, law: MotionLaw = .kalman, lookahead: Double?, sinks: [any TrackSink], timings: StageTimings) {
+  ///   - world: What is known of the camera and the ground; nil for nothing.
+  init(
+    settings: TrackerSettings, law: MotionLaw = .kalman, lookahead: Double?, world: WorldMapping? = nil, sinks: [any TrackSink],
+    timings: StageTimings
+  ) {
+    self.world = world
     engine = TrackingEngine(settings: settings, law: law, lookahead: lookahead)
     lookBackSeconds = TrackingStage.lookBackSeconds(settings)
     self.sinks = sinks
@@ -184,10 +191,11 @@ final class TrackingStage {
     if frame.camera?.status == .cut {
       try send { try $0.event(EventRecord(frame: frame.ordinal, time: frame.time, kind: .cut)) }
     }
-    let record = FrameRecord(
+    var record = FrameRecord(
       frame: frame.ordinal, pts: frame.pts, time: frame.time, isKey: frame.isKey, camera: frame.camera,
-      tracks: tracks.map(TrackRecord.init), further: frame.liveKeys
-    ).asWritten
+      tracks: tracks.map(TrackRecord.init), further: frame.liveKeys)
+    world?.add(&record)
+    record = record.asWritten
     try send { try $0.frame(record, picture: frame.picture) }
     written += 1
     if let arrival = frame.arrival { timings.addLatency(ContinuousClock.now - arrival) }
@@ -206,7 +214,9 @@ final class TrackingStage {
     let byFrame = Dictionary(grouping: rows) { $0.ordinal }
     return byFrame.keys.sorted().compactMap { ordinal in
       guard let time = recentTimes.last(where: { $0.ordinal == ordinal })?.time, let rows = byFrame[ordinal] else { return nil }
-      return BackfillRecord(frame: ordinal, time: time, tracks: rows.map { TrackRecord($0.track) }).asWritten
+      var record = BackfillRecord(frame: ordinal, time: time, tracks: rows.map { TrackRecord($0.track) })
+      world?.add(&record)
+      return record.asWritten
     }
   }
 

@@ -13,11 +13,7 @@ public indirect enum JSONValue: Sendable, Equatable {
   public init(_ values: [Double]) { self = .list(values.map { .real($0) }) }
   /// A real number rounded to so many decimals (at most 12).
   public static func real(_ value: Double, decimals: Int) -> JSONValue {
-    var scale = 1.0
-    for _ in 0..<min(12, decimals) { scale *= 10 }
-    // A number too large for a fraction of so many decimals stays as it is.
-    let rounded = (value * scale).rounded(.toNearestOrEven) / scale
-    return .real(rounded.isFinite ? rounded : value)
+    .real(DecimalDigits.rounded(value, decimals: decimals))
   }
   /// A list of real numbers rounded to so many decimals.
   public init(_ values: [Double], decimals: Int) { self = .list(values.map { .real($0, decimals: decimals) }) }
