@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Records
 import Testing
 
@@ -26,15 +27,18 @@ import Testing
     }
     let names = lines[0].map(String.init)
     func value(_ name: String, _ row: Int) throws -> Double {
-      try #require(Double(lines[row][try #require(names.firstIndex(of: name))]))
+      let column = try #require(names.firstIndex(of: name))
+      return try #require(Double(lines[row][column]))
     }
     #expect(lines.count > 6)
     for row in 1..<lines.count {
-      let x = try value("cx_px", row), y = try value("cy_px", row)
+      let x = try value("cx_px", row), y = try value("cy_px", row), speed = try value("speed_px_per_s", row)
+      let ground = Point(try value("ground_x_m", row), try value("ground_y_m", row))
+      let azimuth = try value("azimuth_rad", row), groundSpeed = try value("ground_speed_m_per_s", row)
       // Half a metre a pixel from the top-left corner, as there is no picture; the camera's axis is at (320, 240).
-      #expect(abs(try value("ground_x_m", row) - x / 2) < 0.004 && abs(try value("ground_y_m", row) - y / 2) < 0.004)
-      #expect(abs(try value("azimuth_rad", row) - atan2(x - 320, 500)) < 1e-4)
-      #expect(abs(try value("ground_speed_m_per_s", row) - (try value("speed_px_per_s", row)) / 2) < 0.004)
+      #expect((ground - Point(x / 2, y / 2)).length < 0.006)
+      #expect(abs(azimuth - atan2(x - 320, 500)) < 1e-4)
+      #expect(abs(groundSpeed - speed / 2) < 0.006)
     }
     let made = try ProgramRun(["convert", "t.ndjson", "p.geojson", "--to", "geojson", "--origin", "45,7,0"], in: folder.url)
     #expect(made.exitCode == 0 && made.errors.contains("1 path to geojson"), "\(made.errors)")

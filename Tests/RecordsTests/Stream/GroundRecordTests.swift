@@ -67,7 +67,8 @@ import Testing
     #expect((velocity - Point(3, 3)).length < 1e-9)
     #expect(abs(covariance.xx - 8) < 1e-8 && abs(covariance.xy - 12) < 1e-8 && abs(covariance.yy - 36) < 1e-8)
     // A small turn of the x axis: (2, 0) moves by (1, 3) a radian, across by 3 over a length of 2.
-    #expect(abs(try #require(ground.heading)) < 1e-9 && abs(try #require(ground.headingDeviation) - 0.15) < 1e-9)
+    let heading = try #require(ground.heading), deviation = try #require(ground.headingDeviation)
+    #expect(abs(heading) < 1e-9 && abs(deviation - 0.15) < 1e-9)
     #expect(GroundRecord(track, PlaneMapping { _ in nil }) == nil)
   }
 
