@@ -2,12 +2,16 @@
 public enum OdometryError: Error, Sendable, Equatable, CustomStringConvertible {
   /// Two cameras whose places are not known, or in one place.
   case noPlace
+  /// In none of the frames after the first was the scene found again.
+  case nothingFollowed(frames: Int, reason: String)
 
   /// The sentence.
   public var description: String {
     switch self {
     case .noPlace:
       "cannot use both cameras: where the right one stands is not told, or it stands in the left one's place; calibrate with --right"
+    case .nothingFollowed(let frames, let reason):
+      "cannot find a path: in none of the \(frames) frames after the first was the scene found again; \(reason)"
     }
   }
 }

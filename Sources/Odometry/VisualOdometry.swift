@@ -20,6 +20,8 @@ public final class VisualOdometry {
   private var isLost = false
   /// The poses so far, one a frame. With one camera those of the last frames may still be made better by the next.
   public private(set) var poses: [OdometryPose] = []
+  /// Where the points lie that both cameras see, each counted once: tells whether left and right are swapped.
+  public private(set) var order = StereoOrder()
   /// Pixels in the plane z = 1.
   private let pixel: Double
 
@@ -115,20 +117,25 @@ public final class VisualOdometry {
     let found = try follower.across(points.map(\.pixel), guesses: guesses)
     for index in points.indices {
       let ray = found[index].flatMap { camera.ray($0) }
-      points[index].setRight(ray.flatMap { isOnLine(points[index].last.left, $0, place) ? $0 : nil })
+      points[index].setRight(ray.flatMap { isBeforeCameras(points[index].last.left, $0, place) ? $0 : nil })
     }
   }
 
-  /// Whether a ray of the right camera meets a ray of the left one: by its distance from the epipolar line in the plane z = 1.
-  private func isOnLine(_ left: Vector3, _ right: Vector3, _ place: RigidTransform) -> Bool {
-    let line = place.translation.cross(place.rotation * left)
-    let length = Point(line.x, line.y).length
-    guard length > 0, abs(line.dot(right)) / length <= Self.epipolarDistance * pixel else { return false }
-    // Before both cameras, and not at infinity: the ray has moved against the base line.
+  /// Whether a ray of the right camera meets a ray of the left one before both, and not at infinity.
+  private func isBeforeCameras(_ left: Vector3, _ right: Vector3, _ place: RigidTransform) -> Bool {
+    disparity(left, right, place).map { $0 >= Self.stereoDisparity } ?? false
+  }
+
+  /// How far, in pixels, a ray of the right camera has moved along the base line against one of the left camera: above 0 where they meet before
+  /// both. nil off the epipolar line, by its distance from it in the plane z = 1.
+  private func disparity(_ left: Vector3, _ right: Vector3, _ place: RigidTransform) -> Double? {
     let turned = place.rotation * left
+    let line = place.translation.cross(turned)
+    let length = Point(line.x, line.y).length
+    guard length > 0, abs(line.dot(right)) / length <= Self.epipolarDistance * pixel else { return nil }
     let shift = Point(right.x - turned.x / turned.z, right.y - turned.y / turned.z)
     let base = Point(place.translation.x, place.translation.y)
-    return shift.dot(base) > 0 && shift.length >= Self.stereoDisparity * pixel
+    return (shift.dot(base) < 0 ? -shift.length : shift.length) / pixel
   }
 
   /// Measures the places of all points from the poses that see them.
@@ -165,7 +172,11 @@ public final class VisualOdometry {
     guard hasRight, let camera = rig.right, let place = rig.rightFromLeft else { return }
     let found = try follower.across(points[first...].map(\.pixel), guesses: points[first...].map(\.pixel))
     for (offset, target) in found.enumerated() {
-      guard let ray = target.flatMap({ camera.ray($0) }), isOnLine(points[first + offset].last.left, ray, place) else { continue }
+      guard let ray = target.flatMap({ camera.ray($0) }),
+        let disparity = disparity(points[first + offset].last.left, ray, place)
+      else { continue }
+      order.count(disparity: disparity)
+      guard disparity >= Self.stereoDisparity else { continue }
       points[first + offset].setRight(ray)
       points[first + offset].position = PointTriangulation.point(
         of: rays(points[first + offset].last), leastAngle: Self.stereoDisparity * pixel, tolerance: Self.fitDistance * pixel)

@@ -14,6 +14,7 @@ struct ConvertCommand: ParsableCommand {
       boxes and tracks: \(BoxFormat.allCases.filter(\.isWritable).map(\.rawValue).joined(separator: ", "))
       read only: \(BoxFormat.allCases.filter { !$0.isWritable }.map(\.rawValue).joined(separator: ", "))
       trajectories: \(TrajectoryFormatName.allCases.map(\.rawValue).joined(separator: ", "))
+      written only: geojson, the paths of a stream tracked with --ground or --gsd, on the Earth by --origin
 
       tables, of a stream of this program: \(ConvertCommand.parquet), with the columns of 'sextant track --csv'
 
@@ -24,6 +25,7 @@ struct ConvertCommand: ParsableCommand {
         sextant convert labelTxt coco.json --to coco --image-size 1024x1024
         sextant convert data.csv poses.txt --to tum
         sextant convert tracks.ndjson.zst tracks.parquet --to parquet
+        sextant convert tracks.ndjson paths.geojson --to geojson --origin 52.01,4.36,90
         sextant convert tracks.ndjson corrected.ndjson --to sextant --apply-review tracks.review.ndjson
       """)
 
@@ -64,6 +66,12 @@ struct ConvertCommand: ParsableCommand {
     completion: .file(extensions: ["ndjson"]))
   var applyReview: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "For geojson: latitude and longitude of the ground's origin (--ground's first corner, --gsd's middle of the picture), and the bearing of its top, in degrees.",
+      valueName: "lat,lon,heading"))
+  var origin: String?
+
   @Flag(help: "Replace output files that exist.")
   var overwrite = false
 
@@ -73,6 +81,15 @@ struct ConvertCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       try checkFiles()
+      if to == GeoJSONConversion.format {
+        guard applyReview == nil else {
+          throw CommandError.usage("--apply-review goes with --to sextant; convert what that writes")
+        }
+        let count = try GeoJSONConversion(origin: origin).convert(input, to: destination, overwrite: overwrite)
+        if !quiet { StandardError.say("\(count) \(count == 1 ? "path" : "paths") to geojson") }
+        return
+      }
+      guard origin == nil else { throw CommandError.usage("--origin is for --to geojson") }
       if let target = TrajectoryFormatName(rawValue: to) {
         guard applyReview == nil else { throw CommandError.usage("--apply-review corrects tracks; \(to) is a trajectory") }
         try convertTrajectory(to: target.format)
@@ -119,7 +136,7 @@ struct ConvertCommand: ParsableCommand {
     guard let target = BoxFormat(rawValue: to), target.isWritable else {
       let known =
         BoxFormat.allCases.filter(\.isWritable).map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue)
-        + [ConvertCommand.parquet]
+        + [GeoJSONConversion.format, ConvertCommand.parquet]
       throw CommandError.usage("--to \(to): there is no such format; there are \(known.joined(separator: ", "))")
     }
     if let frameRate, !(frameRate.isFinite && frameRate > 0) {

@@ -16,7 +16,7 @@ extension CompletionKind {
   static var writtenFormats: CompletionKind {
     .list(
       BoxFormat.allCases.filter(\.isWritable).map(\.rawValue) + TrajectoryFormatName.allCases.map(\.rawValue)
-        + [ConvertCommand.parquet])
+        + [GeoJSONConversion.format, ConvertCommand.parquet])
   }
   /// The formats of camera paths.
   static var trajectoryFormats: CompletionKind { .list(["auto"] + TrajectoryFile.Format.allCases.map(\.rawValue)) }

@@ -11,12 +11,16 @@ struct RenderCommand: ParsableCommand {
       Frames and records are matched by the stream's own time stamps. Back-filled rows are drawn with the frame that they belong to, so \
       this shows more than 'track --overlay' can.
 
+      --mosaic lays all pictures of a flight or a pan together, as far as no cut parts them, and draws the paths on them. --ground-view shows the \
+      ground from above, for streams of 'track --ground' or '--gsd'. Either may be asked for without -o.
+
       layers: \(OverlayLayer.allCases.map(\.rawValue).joined(separator: ", "))
 
       examples:
         sextant render tracks.ndjson drone.mp4 -o seen.mp4
         sextant render tracks.ndjson drone.mp4 -o boxes.mp4 --layers boxes,labels
         sextant render tracks.ndjson drone.mp4 -o hidden.mp4 --blur person
+        sextant render tracks.ndjson drone.mp4 --mosaic flight.jpg
       """)
 
   @Argument(help: ArgumentHelp("The stream that 'sextant track' wrote.", valueName: "stream"), completion: .file())
@@ -30,7 +34,16 @@ struct RenderCommand: ParsableCommand {
   @Option(
     name: .shortAndLong, help: ArgumentHelp("The video to write (H.264).", valueName: "file"),
     completion: .file(extensions: ["mp4", "mkv"]))
-  var output: String
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp("All pictures as one, with the tracks' paths, as .jpg or .png.", valueName: "file"),
+    completion: .file(extensions: ["jpg", "jpeg", "png"]))
+  var mosaic: String?
+
+  @Option(
+    help: ArgumentHelp("The video as seen from above (H.264).", valueName: "file"), completion: .file(extensions: ["mp4", "mkv"]))
+  var groundView: String?
 
   @Option(
     help: ArgumentHelp("What is drawn: 'standard' (all but scores), 'all', 'none', or names with commas.", valueName: "list"),
@@ -51,15 +64,53 @@ struct RenderCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       let layers = try OverlayArgument.layers(layers, option: "--layers")
-      let rendering = StreamRendering(
-        stream: stream, videos: videos, output: output, layers: layers, blurred: try OverlayArgument.blurred(blur),
-        overwrites: overwrite)
+      let blurred = try OverlayArgument.blurred(blur)
+      try check()
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
-        try rendering.run(cancellation: cancellation, progress: progress)
-      } report: { result, _ in
-        if !quiet { result.warnings.forEach(StandardError.warn) }
+        try render(layers, blurred, cancellation, progress)
+      } report: { warnings, _ in
+        if !quiet { warnings.forEach(StandardError.warn) }
       }
     }
+  }
+
+  private func check() throws {
+    let outputs = [output, mosaic, groundView].compactMap { $0 }
+    guard !outputs.isEmpty else { throw CommandError.usage("there is nothing to write: give -o, --mosaic or --ground-view") }
+    if let mosaic, !MosaicRendering.canWrite(mosaic) {
+      throw CommandError.usage("--mosaic \(mosaic): give a name that ends in .jpg, .jpeg or .png")
+    }
+    guard stream != "-" || (mosaic == nil && groundView == nil) else {
+      throw CommandError.usage(
+        "--mosaic and --ground-view read the stream twice, which standard input does not allow: give its file")
+    }
+    guard blur == nil || (mosaic == nil && groundView == nil) else {
+      throw CommandError.usage("--blur is for -o alone: a mosaic and a view from above hide nothing")
+    }
+    var plan = OutputPlan(overwrites: overwrite)
+    for path in outputs { plan.writes(path, as: "an output") }
+    try plan.check()
+  }
+
+  /// - Returns: What a user should know.
+  private func render(
+    _ layers: Set<OverlayLayer>, _ blurred: BlurredClasses, _ cancellation: Cancellation, _ progress: (RunProgress) -> Void
+  ) throws -> [String] {
+    var warnings: [String] = []
+    if let output {
+      let rendering = StreamRendering(
+        stream: stream, videos: videos, output: output, layers: layers, blurred: blurred, overwrites: overwrite)
+      warnings += try rendering.run(cancellation: cancellation, progress: progress).warnings
+    }
+    if let mosaic {
+      let rendering = MosaicRendering(stream: stream, videos: videos, output: mosaic, overwrites: overwrite)
+      warnings += try rendering.run(cancellation: cancellation, progress: progress)
+    }
+    if let groundView {
+      let rendering = GroundRendering(stream: stream, videos: videos, output: groundView, overwrites: overwrite)
+      try rendering.run(cancellation: cancellation, progress: progress)
+    }
+    return warnings
   }
 }
 

@@ -9,7 +9,7 @@ import Testing
 @Suite struct TrackSettingTests {
   private let folder: TemporaryFolder
   /// Files that settings of words take too.
-  private let files = ["detector": "det.txt", "motion": "motion.json"]
+  private let files = ["detector": "det.txt", "motion": "motion.json", "camera": "camera.yml"]
   private let detections: String
 
   init() throws {
@@ -19,6 +19,8 @@ import Testing
     let white = Data(
       base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==")
     _ = try folder.write(try #require(white), "roi.png")
+    _ = try folder.write(
+      "camera_matrix: [50, 0, 32, 0, 50, 24, 0, 0, 1]\ndistortion_coefficients: [0, 0, 0, 0]\n", "camera.yml")
     let grid = try SplineGrid(lower: -1, upper: 1, intervals: 2)
     let motion = LearnedMotion(
       unit: .side, fading: 6, grids: Array(repeating: grid, count: 4), floorSpeed: 0.1, memorySeconds: 1, noise: 4,
@@ -43,10 +45,12 @@ import Testing
       case .flag: [["true"]]
       case .choice(let words): words.map { [$0] }
       case .list: [["object"]]
-      case .file: [["roi.png"]]
+      case .file: [[files[setting.name] ?? "roi.png"]]
       case .words(_, let usual): (files[setting.name].map { [[$0]] } ?? []) + usual.map { [$0] }
       case .value:
-        [["det.txt"], ["0.5"], ["3"], ["100:200"], ["480x832"]].filter { $0 != ["det.txt"] || setting.name == "detector" }
+        [["det.txt"], ["0.5"], ["3"], ["100:200"], ["480x832"], ["0,0 40,0 40,30 0,30:8x6"]].filter {
+          $0 != ["det.txt"] || setting.name == "detector"
+        }
       }
     let standard = setting.value(in: TrackRequest())
     return try #require(

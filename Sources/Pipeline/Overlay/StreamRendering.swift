@@ -43,58 +43,32 @@ public struct StreamRendering: Sendable {
     try plan.writesVideo(output, as: "the overlay")
     try plan.check()
     let (late, isEnded) = try backfilledTracks()
-    let reader = try StreamReader(path: stream)
-    var options = SourceOptions()
-    cancellation.onRequest { [cancel = options.cancellation] in cancel.cancel() }
-    options.framesPerSecond = try firstFrameRate()
-    let source = try VideoSources.open(videos, options: options)
-    var frames = FrameQueue(reader)
-    cancellation.heed()
+    let walk = try StreamWalk(stream: stream, videos: videos, cancellation: cancellation)
     var written: OverlayVideo?
     var count = 0
     var lastTracks: [TrackRecord] = []
-    while let item = try next(of: source, unless: cancellation) {
-      guard case .frame(let picture) = item else { continue }
-      guard let upcoming = try frames.advance(to: picture) else { break }
-      guard upcoming.isPresent || written != nil else { continue }
-      var record = upcoming.isPresent ? upcoming.record : FrameRecord(frame: picture.ordinal, time: picture.seconds)
-      if upcoming.isPresent {
+    while let (picture, found) = try walk.next() {
+      guard found != nil || written != nil else { continue }
+      var record = found ?? FrameRecord(frame: picture.ordinal, time: picture.seconds)
+      if found != nil {
         record.tracks += late[record.frame] ?? []
         count += 1
         lastTracks = record.tracks
       }
-      if written == nil { written = try opened(reader.header, picture, source.information) }
-      try written?.write(picture, record, hiding: upcoming.isPresent ? [] : lastTracks)
-      let share = source.information.duration.map { min(1, picture.seconds / max(1e-9, $0)) }
+      if written == nil { written = try opened(walk.header, picture, walk.source.information) }
+      try written?.write(picture, record, hiding: found != nil ? [] : lastTracks)
+      let share = walk.source.information.duration.map { min(1, picture.seconds / max(1e-9, $0)) }
       progress(RunProgress(frames: count, seconds: picture.seconds, share: share, liveTracks: record.tracks.count, dropped: 0))
     }
     try written?.finish()
-    if count == 0, !cancellation.isRequested {
-      throw PipelineError.otherVideo(stream: stream, video: videos.joined(separator: " "), reason: "they have no frame in common")
-    }
+    if count == 0, !cancellation.isRequested { throw walk.noCommonFrame }
     let isCutOff = !cancellation.isRequested && stream != "-" && !isEnded
     let cutOff = isCutOff ? ["\(stream): the stream was cut off or is still being written; what it holds is drawn"] : []
-    return (count, cutOff + blurred.warnings(classes: reader.classes))
-  }
-
-  private func next(of source: any VideoSource, unless cancellation: Cancellation) throws -> SourceItem? {
-    guard !cancellation.isRequested else { return nil }
-    do {
-      return try source.next()
-    } catch {
-      // A reading that was called off ends like a video.
-      if cancellation.isRequested { return nil }
-      throw error
-    }
+    return (count, cutOff + blurred.warnings(classes: walk.classes))
   }
 
   private func opened(_ header: StreamHeader?, _ picture: Frame, _ information: SourceInformation) throws -> OverlayVideo {
-    if let width = header?.source?.width, let height = header?.source?.height, (width, height) != (picture.width, picture.height) {
-      throw PipelineError.otherVideo(
-        stream: stream, video: videos.joined(separator: " "),
-        reason: "the stream's pictures are \(width)x\(height) and the video's \(picture.width)x\(picture.height)")
-    }
-    return try OverlayVideo(
+    try OverlayVideo(
       path: output, overwrites: overwrites, width: picture.width, height: picture.height, timeBase: picture.timeBase,
       frameRate: information.frameRate,
       classes: header?.classes ?? [], layers: layers, blurred: blurred)
@@ -110,56 +84,5 @@ public struct StreamRendering: Sendable {
       if case .backfill(let late) = record { tracks[late.frame, default: []] += late.tracks }
     }
     return (tracks, reader.end != nil)
-  }
-
-  /// The rate that pictures without times were tracked at.
-  private func firstFrameRate() throws -> Rational? {
-    guard stream != "-" else { return nil }
-    let reader = try StreamReader(path: stream, keepsFurther: false)
-    guard case .header(let header) = try reader.next(), header.source?.kind == "images", let rate = header.source?.frameRate else {
-      return nil
-    }
-    return Rational(rate.numerator, rate.denominator)
-  }
-}
-
-/// The frame records of a stream, walked in step with the pictures of its video.
-private struct FrameQueue {
-  private let reader: StreamReader
-  private var current: FrameRecord?
-
-  init(_ reader: StreamReader) { self.reader = reader }
-
-  /// The first record at or after a picture, and whether it is that picture's; nil after the last record.
-  mutating func advance(to picture: Frame) throws -> (record: FrameRecord, isPresent: Bool)? {
-    while true {
-      if let record = current {
-        let lead = lead(of: record, over: picture)
-        if lead >= 0 { return (record, lead == 0) }
-      }
-      guard let record = try nextFrame() else { return nil }
-      current = record
-    }
-  }
-
-  /// How much later a record is than a picture, by time stamps where the stream has them, else by ordinals; 0 where they belong together.
-  private func lead(of record: FrameRecord, over picture: Frame) -> Double {
-    guard let pts = record.pts, let base = reader.header?.source?.timeBase else { return Double(record.frame - picture.ordinal) }
-    if (base.numerator, base.denominator) == (picture.timeBase.numerator, picture.timeBase.denominator) {
-      return Double(pts) - Double(picture.pts)
-    }
-    // The video was packed anew with another time base, which may have rounded its stamps.
-    let seconds = Rational(base.numerator, base.denominator).seconds(pts) - picture.timeBase.seconds(picture.pts)
-    return abs(seconds) < FrameQueue.tolerance ? 0 : seconds
-  }
-
-  /// Half of the shortest time between frames that counts as different, seconds.
-  private static let tolerance = 0.0015
-
-  private func nextFrame() throws -> FrameRecord? {
-    while let record = try reader.next() {
-      if case .frame(let frame) = record { return frame }
-    }
-    return nil
   }
 }

@@ -98,6 +98,12 @@ public struct TrackRequest: Sendable {
   public var detectorDelayMilliseconds = 0.0
   /// How the camera's motion is found.
   public var cameraMotion = CameraMotionSettings()
+  /// The file of the camera, for bearings and poses.
+  public var camera: String?
+  /// A known rectangle on the ground, in the first frame's pixels.
+  public var ground: GroundMap.Rectangle?
+  /// Metres a pixel of the first frame, of a camera that looks straight down.
+  public var metresPerPixel: Double?
   /// How detections become tracks.
   public var tracker = TrackerSettings()
   /// How the objects move by themselves.
@@ -187,6 +193,7 @@ extension TrackRequest {
     }
     if case .network(let path) = detector { plan.reads(path, as: "the detector's network") }
     plan.reads(regionOfInterest, as: "the region of interest")
+    plan.reads(camera, as: "the camera")
     plan.reads(settingsFile, as: "the configuration")
     if case .file(let path) = motion { plan.reads(path, as: "the motion") }
     let first = RotatedStreamSink.firstNumber(outputs.stream, overwrites: outputs.overwrites)
@@ -240,6 +247,9 @@ extension TrackRequest {
     }
     if outputs.stream == "-" { try refuse("needs the stream in a file: name it (--output)") }
     if findsMasks { try refuse("and masks exclude each other: what masks need is not kept") }
+    for (isThere, name) in [(camera != nil, "camera"), (ground != nil, "ground"), (metresPerPixel != nil, "gsd")] where isThere {
+      try refuse("and \(name) exclude each other: how the camera has moved over the ground is not kept")
+    }
     if rotation != nil { try refuse("and rotate exclude each other: a recording that is gone on with is one stream") }
     if inputs.isEmpty { try refuse("needs a video: detections alone are tracked in seconds") }
   }
@@ -265,6 +275,11 @@ extension TrackRequest {
   public func check() throws {
     if let start = startSeconds, let end = endSeconds, end <= start {
       throw TrackSettingError(setting: "end", problem: "\(end) does not lie after the start, \(start)")
+    }
+    if let ground, GroundMap(ground) == nil {
+      throw TrackSettingError(
+        setting: "ground",
+        problem: "has corners that do not go clockwise around a convex shape in the picture: give them in that order")
     }
     try checkLookahead()
     try checkCheckpoint()

@@ -1,8 +1,9 @@
+import Geometry
 import Records
 
 extension TrackSetting {
   /// Every setting of a tracking run, in the order in which a header lists them.
-  public static let all = output + detection + camera + input + live + life + running
+  public static let all = output + detection + camera + world + input + live + life + running
 
   /// A checkpoint takes some hundredths of a second.
   public static let leastCheckpointSeconds = 0.1
@@ -157,6 +158,35 @@ extension TrackSetting {
       "forecast", .tracking, \.forecastSeconds, in: 0...60, unit: "seconds",
       "Add where each track will be, up to this many seconds ahead."),
   ]
+
+  private static let world = [
+    file(
+      "camera", .tracking, \.camera, place: .settings,
+      "The camera's file ('sextant calibrate'): tracks gain their bearings, frames the pose over a known ground."),
+    TrackSetting(
+      name: "ground", section: .tracking, form: .value("corners:WxH"), place: .settings,
+      help: """
+        Four corners of a rectangle on the ground in the first frame, clockwise, and its sides in metres, such as \
+        '412,300 880,310 1010,620 250,600:30x12': tracks gain places and motions in metres.
+        """, defaultText: nil, rival: "gsd",
+      assign: { texts, request in
+        guard let rectangle = GroundSetting.rectangle(texts[0]) else {
+          throw TrackSettingError(
+            setting: "ground",
+            problem: "\(texts[0]) is no rectangle: give four corners and its sides, such as '4,3 88,3 99,60 2,60:30x12'")
+        }
+        request.ground = rectangle
+      }, value: { $0.ground.map { .text(GroundSetting.text($0)) } ?? .null }),
+    metresPerPixel,
+  ]
+
+  private static let metresPerPixel = {
+    var setting = number(
+      "gsd", .tracking, \.metresPerPixel, in: 1e-6...1e6, unit: "metres",
+      "Metres a pixel of the first frame, of a camera that looks straight down: places and motions in metres.")
+    setting.rival = "ground"
+    return setting
+  }()
 
   private static let input = [
     number(

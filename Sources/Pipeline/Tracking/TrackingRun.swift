@@ -74,7 +74,8 @@ public final class TrackingRun {
     let feedback = LaggedFeedback<KnownObjects>(lag: StageDriver.feedbackLag)
     recall(earlier, feedback)
     let driver = try makeDriver(opened.source, makeDetector, feedback, from: earlier)
-    let stage = try makeTrackingStage(hasPictures: true, isLive: information.isLive, from: earlier?.tracking)
+    let stage = try makeTrackingStage(
+      hasPictures: true, isLive: information.isLive, size: (information.width, information.height), from: earlier?.tracking)
     return try completing(stage) {
       try stage.begin(header, isResumed: earlier != nil)
       try driver.run(threads: request.threads) { item in
@@ -206,7 +207,8 @@ public final class TrackingRun {
     let sequence = try DetectionSequence(path: path, request: request)
     warnings += sequence.warnings
     let filter = try DetectionFilter(request: request, classes: sequence.classes)
-    let stage = try makeTrackingStage(hasPictures: false, isLive: false)
+    let stage = try makeTrackingStage(
+      hasPictures: false, isLive: false, size: (sequence.source.width ?? 0, sequence.source.height ?? 0))
     return try completing(stage) {
       try stage.begin(HeaderBuilder(request: request, isRateAssumed: sequence.isRateAssumed).header(detections: sequence))
       for frame in sequence.frames(filter: filter) {
@@ -274,11 +276,13 @@ public final class TrackingRun {
   }
 
   /// - Parameter memory: What an earlier run knew; nil: this one begins.
-  private func makeTrackingStage(hasPictures: Bool, isLive: Bool, from memory: TrackingStage.Memory? = nil) throws -> TrackingStage
-  {
+  private func makeTrackingStage(
+    hasPictures: Bool, isLive: Bool, size: (width: Int, height: Int), from memory: TrackingStage.Memory? = nil
+  ) throws -> TrackingStage {
     let law = try request.motion.law()
+    let world = try WorldMapping.make(request, width: size.width, height: size.height) { warnings.append($0) }
     let stage = TrackingStage(
-      settings: request.tracker, law: law, lookahead: request.lookahead,
+      settings: request.tracker, law: law, lookahead: request.lookahead, world: world,
       sinks: try TrackSinks.open(
         request, watcher: watcher, hasPictures: hasPictures, isLive: isLive, memories: memory?.sinks ?? []),
       timings: timings)

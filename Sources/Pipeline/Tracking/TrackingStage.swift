@@ -73,6 +73,8 @@ final class TrackingStage {
   /// When the earlier frames were and which masks they had, for rows that come later; only as many as the tracker can look back.
   private var recent: [Moment] = []
   private let lookBackSeconds: Double
+  /// Adds what is known of the camera and the ground; nil where nothing is.
+  private var world: WorldMapping?
   private var last: Moment?
 
   /// When a frame was.
@@ -88,7 +90,12 @@ final class TrackingStage {
   /// - Parameters:
   ///   - law: How the objects move by themselves.
   ///   - lookahead: How long a frame waits for what follows, seconds; nil: not at all.
-  init(settings: TrackerSettings, law: MotionLaw = .kalman, lookahead: Double?, sinks: [any TrackSink], timings: StageTimings) {
+  ///   - world: What is known of the camera and the ground; nil for nothing.
+  init(
+    settings: TrackerSettings, law: MotionLaw = .kalman, lookahead: Double?, world: WorldMapping? = nil, sinks: [any TrackSink],
+    timings: StageTimings
+  ) {
+    self.world = world
     engine = TrackingEngine(settings: settings, law: law, lookahead: lookahead)
     lookBackSeconds = TrackingStage.lookBackSeconds(settings)
     self.sinks = sinks
@@ -246,10 +253,11 @@ final class TrackingStage {
     if frame.camera?.status == .cut {
       try send { try $0.event(EventRecord(frame: frame.ordinal, time: frame.time, kind: .cut)) }
     }
-    let record = FrameRecord(
+    var record = FrameRecord(
       frame: frame.ordinal, pts: frame.pts, time: frame.time, isKey: frame.isKey, camera: frame.camera,
-      tracks: tracks.map { TrackRecord($0, masks: frame.masks) }, further: frame.liveKeys
-    ).asWritten
+      tracks: tracks.map { TrackRecord($0, masks: frame.masks) }, further: frame.liveKeys)
+    world?.add(&record)
+    record = record.asWritten
     try send { try $0.frame(record, picture: frame.picture) }
     written += 1
     if let arrival = frame.arrival { timings.addLatency(ContinuousClock.now - arrival) }
@@ -268,8 +276,10 @@ final class TrackingStage {
     let byFrame = Dictionary(grouping: rows) { $0.ordinal }
     return byFrame.keys.sorted().compactMap { ordinal in
       guard let frame = recent.last(where: { $0.ordinal == ordinal }), let rows = byFrame[ordinal] else { return nil }
-      return BackfillRecord(frame: ordinal, time: frame.time, tracks: rows.map { TrackRecord($0.track, masks: frame.masks) })
-        .asWritten
+      var record = BackfillRecord(
+        frame: ordinal, time: frame.time, tracks: rows.map { TrackRecord($0.track, masks: frame.masks) })
+      world?.add(&record)
+      return record.asWritten
     }
   }
 

@@ -11,6 +11,12 @@ public indirect enum JSONValue: Sendable, Equatable {
 
   /// A list of real numbers.
   public init(_ values: [Double]) { self = .list(values.map { .real($0) }) }
+  /// A real number rounded to so many decimals (at most 12).
+  public static func real(_ value: Double, decimals: Int) -> JSONValue {
+    .real(DecimalDigits.rounded(value, decimals: decimals))
+  }
+  /// A list of real numbers rounded to so many decimals.
+  public init(_ values: [Double], decimals: Int) { self = .list(values.map { .real($0, decimals: decimals) }) }
   /// A list of whole numbers.
   public init(_ values: [Int]) { self = .list(values.map { .integer($0) }) }
 

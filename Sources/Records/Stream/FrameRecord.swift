@@ -115,7 +115,13 @@ public struct TrackRecord: Sendable, Equatable {
   public var forecast: [ForecastRecord]
   /// The object's pixels in this frame's displayed picture; nil where unknown.
   public var mask: RunLengthMask?
-  /// Keys that join the track when their option is on (metres, embedding, …), written last in this order.
+  /// The direction in which a calibrated camera sees the middle of the box.
+  public var bearing: Bearing?
+  /// The same in the frame of the ground, where the camera's pose is known.
+  public var worldBearing: Bearing?
+  /// The track on the ground, where the ground is known.
+  public var ground: GroundRecord?
+  /// Keys that join the track when their option is on (embedding, …), written last in this order.
   public var further: [FurtherKey]
 
   /// A row of a track by its parts.

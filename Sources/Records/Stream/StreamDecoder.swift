@@ -206,6 +206,9 @@ struct StreamDecoder {
       case "detection": track.detectionIndex = value.isNull ? nil : try value.count("detection")
       case "forecast": track.forecast = try forecast(value)
       case "mask" where !value.isNull: track.mask = try mask(value)
+      case "bearing": track.bearing = try bearing(key.string, value)
+      case "world_bearing": track.worldBearing = try bearing(key.string, value)
+      case "ground": track.ground = try ground(value)
       default: if keepsFurther { track.further.append(FurtherKey(key.string, value.owned)) }
       }
     }
@@ -234,6 +237,30 @@ struct StreamDecoder {
       default: break
       }
     }
+  }
+
+  private func bearing(_ key: String, _ view: JSONView) throws(Problem) -> Bearing? {
+    try vector(key, view).map { Bearing(azimuth: $0.x, elevation: $0.y) }
+  }
+
+  private func ground(_ view: JSONView) throws(Problem) -> GroundRecord? {
+    guard !view.isNull else { return nil }
+    var ground = GroundRecord(place: Point(.nan, .nan))
+    for (key, value) in view.members {
+      switch key {
+      case "x": ground.place.x = try value.need("ground.x", \.real, "a number")
+      case "y": ground.place.y = try value.need("ground.y", \.real, "a number")
+      case "covariance": ground.covariance = try covariance(value)
+      case "velocity": ground.velocity = try vector("ground.velocity", value)
+      case "course": ground.course = value.real
+      case "course_sd": ground.courseDeviation = value.real
+      case "heading": ground.heading = value.real
+      case "heading_sd": ground.headingDeviation = value.real
+      default: break
+      }
+    }
+    guard ground.place.isFinite else { throw Problem(reason: "a \"ground\" without x and y") }
+    return ground
   }
 
   private func forecast(_ view: JSONView) throws(Problem) -> [ForecastRecord] {

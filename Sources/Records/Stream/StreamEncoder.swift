@@ -57,6 +57,12 @@ public enum StreamDecimals {
   public static let covariance = 4
   /// Of times.
   public static let seconds = 6
+  /// Of what a pose tells beside its place and quaternion, radians, radians per second and metres: a deviation of a good path is a millionth.
+  public static let pose = 6
+  /// Of places on the ground and of speeds there, metres and metres per second.
+  public static let metres = 3
+  /// Of covariances on the ground, metres²: a centimetre is 10⁻⁴.
+  public static let groundCovariance = 6
   /// The homography's linear part: 5e-5 pixels at 10⁴ pixels from the origin.
   public static let homographyLinear = 8
   /// Of the homography's translation, pixels.
@@ -191,6 +197,9 @@ extension StreamEncoder {
       text.append(",\"mask\":")
       text.append(mask)
     }
+    if let bearing = track.bearing { write(",\"bearing\":", bearing) }
+    if let bearing = track.worldBearing { write(",\"world_bearing\":", bearing) }
+    if let ground = track.ground { write(ground) }
     write(track.further)
     text.append("}")
   }
@@ -246,6 +255,34 @@ extension StreamEncoder {
     case .predicted: text.append(",\"observed\":false,\"observation\":\"predicted\"")
     }
     if let index = track.detectionIndex { write(",\"detection\":", integer: index) }
+  }
+
+  private mutating func write(_ key: StaticString, _ bearing: Bearing) {
+    text.append(key)
+    write("[", real: bearing.azimuth, StreamDecimals.angle)
+    write(",", real: bearing.elevation, StreamDecimals.angle)
+    text.append("]")
+  }
+
+  private mutating func write(_ ground: GroundRecord) {
+    write(",\"ground\":{\"x\":", real: ground.place.x, StreamDecimals.metres)
+    write(",\"y\":", real: ground.place.y, StreamDecimals.metres)
+    if let covariance = ground.covariance {
+      write(",\"covariance\":[", real: covariance.xx, StreamDecimals.groundCovariance)
+      write(",", real: covariance.xy, StreamDecimals.groundCovariance)
+      write(",", real: covariance.yy, StreamDecimals.groundCovariance)
+      text.append("]")
+    }
+    if let velocity = ground.velocity {
+      write(",\"velocity\":[", real: velocity.x, StreamDecimals.metres)
+      write(",", real: velocity.y, StreamDecimals.metres)
+      write("],\"speed\":", real: velocity.length, StreamDecimals.metres)
+      write(",\"course\":", optional: ground.course, StreamDecimals.angle)
+      write(",\"course_sd\":", optional: ground.courseDeviation, StreamDecimals.angle)
+    }
+    write(",\"heading\":", optional: ground.heading, StreamDecimals.angle)
+    if let deviation = ground.headingDeviation { write(",\"heading_sd\":", real: deviation, StreamDecimals.angle) }
+    text.append("}")
   }
 
   private mutating func write(_ forecast: [ForecastRecord]) {

@@ -44,7 +44,34 @@ extension TrackRecord {
     track.forecast = forecast.map {
       ForecastRecord(time: $0.time.written(D.seconds), center: $0.center.asWritten, covariance: $0.covariance?.asWritten)
     }
+    track.bearing = bearing?.asWritten
+    track.worldBearing = worldBearing?.asWritten
+    track.ground = ground?.asWritten
     return track
+  }
+}
+
+extension Bearing {
+  fileprivate var asWritten: Bearing {
+    Bearing(azimuth: azimuth.written(StreamDecimals.angle), elevation: elevation.written(StreamDecimals.angle))
+  }
+}
+
+extension GroundRecord {
+  fileprivate var asWritten: GroundRecord {
+    typealias D = StreamDecimals
+    var ground = GroundRecord(place: Point(place.x.written(D.metres), place.y.written(D.metres)))
+    ground.covariance = covariance.map {
+      SymmetricMatrix2(
+        xx: $0.xx.written(D.groundCovariance), xy: $0.xy.written(D.groundCovariance), yy: $0.yy.written(D.groundCovariance))
+    }
+    ground.velocity = velocity.map { Point($0.x.written(D.metres), $0.y.written(D.metres)) }
+    // Without a velocity the course is not written.
+    ground.course = velocity == nil ? nil : course.written(D.angle)
+    ground.courseDeviation = velocity == nil ? nil : courseDeviation.written(D.angle)
+    ground.heading = heading.written(D.angle)
+    ground.headingDeviation = headingDeviation.written(D.angle)
+    return ground
   }
 }
 

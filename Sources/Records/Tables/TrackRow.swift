@@ -53,6 +53,17 @@ public struct TrackRow: Sendable {
     position("stable_x_px") { $0.place?.x },
     position("stable_y_px") { $0.place?.y },
     TableColumn("stable_frame", .integer) { $0.view.map { .integer($0.origin) } ?? .none },
+    angle("azimuth_rad") { $0.bearing?.azimuth },
+    angle("elevation_rad") { $0.bearing?.elevation },
+    angle("world_azimuth_rad") { $0.worldBearing?.azimuth },
+    angle("world_elevation_rad") { $0.worldBearing?.elevation },
+    metres("ground_x_m") { $0.place.x },
+    metres("ground_y_m") { $0.place.y },
+    metres("ground_vx_m_per_s") { $0.velocity?.x },
+    metres("ground_vy_m_per_s") { $0.velocity?.y },
+    metres("ground_speed_m_per_s") { $0.velocity?.length },
+    angle("ground_course_rad") { $0.ground?.course },
+    angle("ground_heading_rad") { $0.ground?.heading },
     TableColumn("video", .text) { .text($0.video) },
   ]
 
@@ -61,6 +72,10 @@ public struct TrackRow: Sendable {
 
   private static func position(_ name: String, _ value: @escaping @Sendable (TrackRow) -> Double?) -> TableColumn<TrackRow> {
     TableColumn(name, .real(decimals: StreamDecimals.position)) { .real(value($0)) }
+  }
+
+  private static func metres(_ name: String, _ value: @escaping @Sendable (GroundRecord) -> Double?) -> TableColumn<TrackRow> {
+    TableColumn(name, .real(decimals: StreamDecimals.metres)) { .real($0.track.ground.flatMap(value)) }
   }
 
   private static func angle(_ name: String, _ value: @escaping @Sendable (TrackRecord) -> Double?) -> TableColumn<TrackRow> {

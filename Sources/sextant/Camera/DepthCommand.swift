@@ -13,7 +13,7 @@ struct DepthCommand: ParsableCommand {
       With --camera the pictures are rectified and depth is in metres; without it they are taken as rectified and only disparities are written.
 
       The folder gets disparity.npy and depth.npy (32-bit floats, NaN where nothing was measured), disparity.png and depth.png (16 bits, 1/256 pixel \
-      or metre, 0 for none), preview.png, measured.png (255 where measured) and points.ply (metres, the left camera's frame). Of videos each pair's \
+      or metre, 0 for none and for what lies beyond 255.99), preview.png, measured.png (255 where measured) and points.ply (metres, the left camera's frame). Of videos each pair's \
       files begin with its number.
 
       examples:
@@ -65,14 +65,20 @@ struct DepthCommand: ParsableCommand {
       try plan.check()
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
         try measure(cancellation, progress)
-      } report: { shares, _ in
-        tell(shares)
+      } report: { pairs, _ in
+        tell(pairs)
       }
     }
   }
 
-  /// The share of measured pixels of each pair.
-  private func measure(_ cancellation: Cancellation, _ progress: (RunProgress) -> Void) throws -> [Double] {
+  private struct Measured {
+    /// The share of measured pixels of each pair.
+    var shares: [Double] = []
+    /// Where the points of the first pair lie.
+    var order = StereoOrder()
+  }
+
+  private func measure(_ cancellation: Cancellation, _ progress: (RunProgress) -> Void) throws -> Measured {
     let pairs = try PairedFrames(left: left, right: right)
     cancellation.onRequest { pairs.cancel() }
     let (width, height) = pairs.size
@@ -82,26 +88,29 @@ struct DepthCommand: ParsableCommand {
     let matcher = StereoMatcher(disparities: maxDisparity.map { $0 + 1 } ?? min(256, max(16, (width / 8 + 15) / 16 * 16)))
     let files = DepthFiles(folder: output, overwrite: overwrite, fills: fill)
     try OutputFolder.make(output)
-    var shares: [Double] = []
+    var measured = Measured()
     var current = try pairs.next()
     while let pair = current, !cancellation.isRequested {
       // Whether another pair follows tells whether names need numbers: a picture's file does not say how many it holds.
-      current = shares.count + 1 < frames ?? .max ? try pairs.next() : nil
-      let isSingle = shares.isEmpty && current == nil
+      current = measured.shares.count + 1 < frames ?? .max ? try pairs.next() : nil
+      let isSingle = measured.shares.isEmpty && current == nil
       var images = (left: try pair.left.color(), right: try pair.right.color())
       if let rectification { images = try rectification.rectified(left: images.left, right: images.right) }
+      if measured.shares.isEmpty { measured.order = try StereoOrder(left: images.left, right: images.right) }
       let map = try matcher.match(left: images.left, right: images.right)
-      let number = String(shares.count)
+      let number = String(measured.shares.count)
       let prefix = isSingle ? "" : String(repeating: "0", count: max(0, 6 - number.count)) + number + "_"
       try files.write(map, rectification, image: images.left, prefix: prefix)
-      shares.append(map.measuredShare)
-      let share = pairs.frameCount.map { min(1, Double(shares.count) / Double(max(1, min($0, frames ?? $0)))) }
-      progress(RunProgress(frames: shares.count, seconds: pair.left.seconds, share: share))
+      measured.shares.append(map.measuredShare)
+      let share = pairs.frameCount.map { min(1, Double(measured.shares.count) / Double(max(1, min($0, frames ?? $0)))) }
+      progress(RunProgress(frames: measured.shares.count, seconds: pair.left.seconds, share: share))
     }
-    return shares
+    return measured
   }
 
-  private func tell(_ shares: [Double]) {
+  private func tell(_ measured: Measured) {
+    let shares = measured.shares
+    if let problem = measured.order.problem { StandardError.warn(problem) }
     let poor = shares.count { $0 < Self.leastShare }
     if poor > 0 {
       StandardError.warn(

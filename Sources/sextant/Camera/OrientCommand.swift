@@ -14,7 +14,8 @@ struct OrientCommand: ParsableCommand {
     abstract: "Find the path of a calibrated camera, or of a stereo pair, from its video.",
     discussion: """
       Poses map the camera's frame (x right, y down, z forward) to that of the first frame: in metres with --right, in a unit of their own with one \
-      camera. There is one row for each frame; a frame in which the scene is lost keeps the pose before, and is told of.
+      camera. There is one row for each frame; a frame in which the scene is lost keeps the pose before, and is told of. Where it is lost in all of \
+      them nothing is written.
 
       formats: tum (seconds, place, quaternion x y z w), kitti (rows of [R|t]), sextant (a stream whose frames have a pose, with its status, roll, \
       pitch, yaw, angular rate and standard deviations)
@@ -54,6 +55,16 @@ struct OrientCommand: ParsableCommand {
   private struct Path {
     var poses: [OdometryPose]
     var times: [Double]
+    /// Where the points of a stereo pair lie.
+    var order = StereoOrder()
+
+    /// - Throws: `OdometryError.nothingFollowed` where there is none: a row of the same pose for each frame would look like a camera at rest.
+    func check() throws {
+      guard poses.count > 1, poses.dropFirst().allSatisfy({ $0.status == .lost }) else { return }
+      throw OdometryError.nothingFollowed(
+        frames: poses.count - 1,
+        reason: order.problem ?? "are the pictures black, blurred or without texture, or not of this camera?")
+    }
   }
 
   func run() throws {
@@ -72,6 +83,7 @@ struct OrientCommand: ParsableCommand {
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
         try follow(cancellation, progress)
       } report: { path, _ in
+        try path.check()
         if !path.poses.isEmpty { try write(path, format) }
         tell(path)
       }
@@ -109,7 +121,7 @@ struct OrientCommand: ParsableCommand {
       times.append(pair.left.seconds)
       progress(OrientCommand.progress(times, pairs.frameCount))
     }
-    return Path(poses: odometry.poses, times: times)
+    return Path(poses: odometry.poses, times: times, order: odometry.order)
   }
 
   private static func progress(_ times: [Double], _ count: Int?) -> RunProgress {
@@ -131,13 +143,17 @@ struct OrientCommand: ParsableCommand {
     let attitude = Attitude(pose.worldFromCamera.rotation)
     var keys = [
       FurtherKey("status", .text(pose.status.rawValue)), FurtherKey("support", .integer(pose.supportCount)),
-      FurtherKey("roll", .real(attitude.roll)), FurtherKey("pitch", .real(attitude.pitch)), FurtherKey("yaw", .real(attitude.yaw)),
+      FurtherKey("roll", .real(attitude.roll, decimals: StreamDecimals.pose)),
+      FurtherKey("pitch", .real(attitude.pitch, decimals: StreamDecimals.pose)),
+      FurtherKey("yaw", .real(attitude.yaw, decimals: StreamDecimals.pose)),
     ]
     if index > 0, case let step = path.times[index] - path.times[index - 1], step > 0 {
       let turn = path.poses[index - 1].worldFromCamera.relative(to: pose.worldFromCamera).quaternion.rotationVector / step
-      keys.append(FurtherKey("angular_rate", JSONValue([turn.x, turn.y, turn.z])))
+      keys.append(FurtherKey("angular_rate", JSONValue([turn.x, turn.y, turn.z], decimals: StreamDecimals.pose)))
     }
-    if let deviations = pose.deviations { keys.append(FurtherKey("deviations", JSONValue(deviations))) }
+    if let deviations = pose.deviations {
+      keys.append(FurtherKey("deviations", JSONValue(deviations, decimals: StreamDecimals.pose)))
+    }
     return keys
   }
 
@@ -145,6 +161,7 @@ struct OrientCommand: ParsableCommand {
   private static let toldLosses = 10
 
   private func tell(_ path: Path) {
+    if let problem = path.order.problem { StandardError.warn(problem) }
     let losses = path.poses.indices.filter { path.poses[$0].status == .lost && ($0 == 0 || path.poses[$0 - 1].status != .lost) }
     for index in losses.prefix(Self.toldLosses) {
       let found = path.poses[index...].firstIndex { $0.status != .lost }

@@ -1,0 +1,108 @@
+import Geometry
+import Imaging
+import Records
+
+/// All pictures of a flight or a pan as one, with the paths of the tracks on it.
+public struct MosaicRendering: Sendable {
+  /// The stream's file; it is read twice.
+  public var stream: String
+  /// The video that it describes, or the files of the recording in order.
+  public var videos: [String]
+  /// The picture to write, a `.jpg`, `.jpeg` or `.png`.
+  public var output: String
+  /// Whether a file of the output's name may be replaced.
+  public var overwrites: Bool
+
+  /// A mosaic reaches at most so many pictures' sides from its first picture: a camera that looks towards the horizon would have no end.
+  private static let longestReach = 40.0
+  /// A picture is laid on when the view has moved by this share of the picture's shorter side.
+  private static let leastMove = 0.1
+
+  /// A rendering that nothing is done for yet.
+  public init(stream: String, videos: [String], output: String, overwrites: Bool = false) {
+    (self.stream, self.videos, self.output, self.overwrites) = (stream, videos, output, overwrites)
+  }
+
+  /// Whether a name tells a kind of picture that can be written.
+  public static func canWrite(_ path: String) -> Bool { ["jpg", "jpeg", "png"].contains(FilePlace.suffix(of: path)) }
+
+  /// Draws the mosaic.
+  ///
+  /// - Returns: What a user should know.
+  /// - Throws: As `StreamRendering.run` does.
+  public func run(cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }) throws -> [String] {
+    try checkFiles()
+    let scene = try StreamScene(path: stream)
+    let walk = try StreamWalk(stream: stream, videos: videos, cancellation: cancellation)
+    var canvas: MosaicCanvas?
+    var (count, beyond) = (0, 0)
+    var last: Homography?
+    while let (picture, record) = try walk.next() {
+      guard let record, let view = scene.views[record.frame] else { continue }
+      if canvas == nil { canvas = try MosaicRendering.canvas(scene, picture.width, picture.height) }
+      count += 1
+      progress(RunProgress(frames: count, seconds: picture.seconds, share: Double(count) / Double(max(1, scene.views.count))))
+      guard MosaicRendering.hull(view, picture.width, picture.height) != nil else {
+        beyond += 1
+        continue
+      }
+      if let last, !hasMoved(from: last, to: view.map, picture.width, picture.height), count < scene.views.count { continue }
+      last = view.map
+      try canvas?.add(try picture.colorImage(), by: view.map)
+    }
+    guard var canvas else {
+      if cancellation.isRequested { return [] }
+      throw walk.noCommonFrame
+    }
+    for id in scene.tracks.keys.sorted() { try canvas.draw(path: scene.path(id), id: id) }
+    try write(canvas.image)
+    return warnings(scene, beyond)
+  }
+
+  private func checkFiles() throws {
+    var plan = OutputPlan(overwrites: overwrites)
+    plan.reads(stream, as: "the stream")
+    for video in videos { plan.reads(video, as: "the video") }
+    plan.writes(output, as: "the mosaic")
+    try plan.check()
+  }
+
+  private func warnings(_ scene: StreamScene, _ beyond: Int) -> [String] {
+    [
+      scene.otherFrames > 0 ? "\(scene.otherFrames) frames are of other scenes; the longest without a cut is drawn" : nil,
+      beyond > 0 ? "\(beyond) frames reach beyond the horizon of the first or lie too far from it and are left out" : nil,
+    ].compactMap { $0 }
+  }
+
+  private func write(_ image: Image) throws {
+    let bytes = FilePlace.suffix(of: output) == "png" ? try ImageFile.png(image) : try ImageFile.jpeg(image)
+    let sink = try OutputSink(path: output, policy: .whole, overwrite: overwrites)
+    try bytes.withUnsafeBytes { try sink.write($0) }
+    try sink.close()
+  }
+
+  /// A canvas for all frames of a scene.
+  static func canvas(_ scene: StreamScene, _ width: Int, _ height: Int) throws -> MosaicCanvas {
+    let hulls = scene.views.values.compactMap { hull($0, width, height) }
+    let corners = hulls.flatMap { [Point($0.left, $0.top), Point($0.right, $0.bottom)] }
+    let bounds = corners.isEmpty ? AxisBox(left: 0, top: 0, width: Double(width), height: Double(height)) : AxisBox(around: corners)
+    return MosaicCanvas(bounds: bounds, width: width, height: height)
+  }
+
+  /// What of the plane a frame shows; nil where it reaches beyond the horizon or too far.
+  private static func hull(_ view: StabilizedPlane.View, _ width: Int, _ height: Int) -> AxisBox? {
+    let size = Point(Double(width), Double(height))
+    let corners = [Point.zero, Point(size.x, 0), size, Point(0, size.y)].compactMap(view.place)
+    guard corners.count == 4 else { return nil }
+    let hull = AxisBox(around: corners)
+    let reach = longestReach * max(size.x, size.y)
+    return [hull.left, hull.top, hull.right, hull.bottom].allSatisfy { abs($0) <= reach } ? hull : nil
+  }
+
+  /// Whether the middle or a corner of the picture lies elsewhere in the plane.
+  private func hasMoved(from a: Homography, to b: Homography, _ width: Int, _ height: Int) -> Bool {
+    let size = Point(Double(width), Double(height))
+    let least = Self.leastMove * min(size.x, size.y)
+    return [size / 2, .zero, size].contains { (a.apply($0) - b.apply($0)).length >= least }
+  }
+}
