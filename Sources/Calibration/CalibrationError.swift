@@ -10,6 +10,8 @@ public enum CalibrationError: Error, Sendable, Equatable, CustomStringConvertibl
   case otherSize(name: String, size: String, expected: String)
   /// The views do not determine the camera.
   case undetermined(detail: String)
+  /// The paths of vehicles do not determine the camera.
+  case traffic(detail: String)
   /// The inputs of two cameras do not belong together.
   case unpaired(detail: String)
 
@@ -25,6 +27,7 @@ public enum CalibrationError: Error, Sendable, Equatable, CustomStringConvertibl
     case .otherSize(let name, let size, let expected):
       "cannot calibrate: \(name) has \(size) pixels and the pictures before it \(expected); calibrate each size by itself"
     case .undetermined(let detail): "cannot calibrate: \(detail); add views with the board tilted and near the borders"
+    case .traffic(let detail): "cannot calibrate from traffic: \(detail)"
     case .unpaired(let detail): "cannot calibrate two cameras: \(detail)"
     }
   }

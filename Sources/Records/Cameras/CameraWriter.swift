@@ -20,7 +20,11 @@ public enum CameraWriter {
       storage.append("image_width", "\(left.width)")
       storage.append("image_height", "\(left.height)")
     }
-    if case .fisheye = left.distortion { storage.append("distortion_model", "fisheye") }
+    if case .fisheye = left.distortion {
+      storage.append("distortion_model", "fisheye")
+    } else if left.distortion.coefficients.isEmpty, rig.right.map(\.distortion.coefficients.isEmpty) ?? true {
+      storage.append("distortion_model", "none")
+    }
     if let right = rig.right {
       storage.append(left, "M1", "D1")
       storage.append(right, "M2", "D2")

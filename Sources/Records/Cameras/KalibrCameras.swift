@@ -5,11 +5,18 @@ enum KalibrCameras {
   static func read(_ document: CameraDocument) throws(CameraProblem) -> CameraFile {
     guard let first = document["cam0"] else { throw CameraProblem("it has no \"cam0\"") }
     let left = try camera(first, "cam0")
-    guard let second = document["cam1"] else { return CameraFile(rig: CameraRig(left: left), format: .kalibr) }
-    let rig = CameraRig(left: left, right: try camera(second, "cam1"), rightFromLeft: try place(second))
-    var file = CameraFile(rig: rig, format: .kalibr)
+    var file = CameraFile(rig: CameraRig(left: left), format: .kalibr)
+    warn(of: first, "cam0", &file)
+    guard let second = document["cam1"] else { return file }
+    file.rig = CameraRig(left: left, right: try camera(second, "cam1"), rightFromLeft: try place(second))
+    warn(of: second, "cam1", &file)
     if document["cam2"] != nil { file.warnings.append("it has more than two cameras; cam0 and cam1 are taken") }
     return file
+  }
+
+  private static func warn(of entry: CameraDocument, _ name: String, _ file: inout CameraFile) {
+    guard entry["distortion_model"] == nil else { return }
+    file.warnings.append("\(name) has no \"distortion_model\"; its lens is taken as free of distortion")
   }
 
   private static func camera(_ entry: CameraDocument, _ name: String) throws(CameraProblem) -> CameraModel {

@@ -4,29 +4,68 @@ import Geometry
 enum OpenCVCameras {
   static func read(_ document: CameraDocument, _ format: CameraFile.Format) throws(CameraProblem) -> CameraFile {
     let size = try size(document)
-    let isFisheye = isFisheye(document)
-    if document["M1"] != nil {
-      let left = try camera(document, "M1", "D1", size, isFisheye)
-      guard document["M2"] != nil else { return CameraFile(rig: CameraRig(left: left), format: format) }
-      let right = try camera(document, "M2", "D2", size, isFisheye)
-      let place = try place(document)
-      var file = CameraFile(rig: CameraRig(left: left, right: right, rightFromLeft: place), format: format)
-      if place == nil { file.warnings.append("it has two cameras and no R and T, so where the right one is is not known") }
-      return file
-    }
+    let lens = try LensName(document)
+    if document["M1"] != nil { return try pair(document, format, size, lens) }
     let names = ["camera_matrix", "cameraMatrix", "Camera_Matrix", "K"]
     guard let name = names.first(where: { document[$0] != nil }) else {
       throw CameraProblem("it has no \"camera_matrix\" (nor \"M1\" of two cameras)")
     }
-    let lenses = ["distortion_coefficients", "distCoeffs", "Distortion_Coefficients", "dist_coeffs", "D"]
-    let lens = lenses.first { document[$0] != nil }
-    return CameraFile(rig: CameraRig(left: try camera(document, name, lens, size, isFisheye)), format: format)
+    let coefficients = ["distortion_coefficients", "distCoeffs", "Distortion_Coefficients", "dist_coeffs", "D"]
+    let found = coefficients.first { document[$0] != nil }
+    var file = CameraFile(
+      rig: CameraRig(left: try camera(document, name, found, size, lens == .fisheye)), format: format)
+    if found == nil { warn(of: coefficients[0], lens, &file) }
+    return file
   }
 
-  private static func isFisheye(_ document: CameraDocument) -> Bool {
-    if let flag = document["fisheye_model"]?.number { return flag != 0 }
-    let model = document["distortion_model", "camera_model"]?.text ?? ""
-    return ["fisheye", "equidistant"].contains(model.lowercased())
+  private static func pair(
+    _ document: CameraDocument, _ format: CameraFile.Format, _ size: (width: Int, height: Int), _ lens: LensName
+  ) throws(CameraProblem) -> CameraFile {
+    let left = try camera(document, "M1", "D1", size, lens == .fisheye)
+    var file = CameraFile(rig: CameraRig(left: left), format: format)
+    if document["M2"] != nil {
+      let place = try place(document)
+      file.rig = CameraRig(left: left, right: try camera(document, "M2", "D2", size, lens == .fisheye), rightFromLeft: place)
+      if place == nil { file.warnings.append("it has two cameras and no R and T, so where the right one is is not known") }
+    }
+    for (matrix, name) in [("M1", "D1"), ("M2", "D2")] where document[matrix] != nil && document[name] == nil {
+      warn(of: name, lens, &file)
+    }
+    return file
+  }
+
+  /// Coefficients that are not there are those of a lens without distortion, which few cameras have: that is told unless the file says so itself.
+  private static func warn(of name: String, _ lens: LensName, _ file: inout CameraFile) {
+    guard lens != .none else { return }
+    file.warnings.append("it has no \"\(name)\"; the lens is taken as free of distortion")
+  }
+
+  /// The lens that a file names, under OpenCV's own key or ROS's.
+  private enum LensName {
+    case unnamed, none, radialTangential, fisheye
+
+    private static let known: [String: LensName] = [
+      "fisheye": .fisheye, "equidistant": .fisheye, "plumb_bob": .radialTangential, "rational_polynomial": .radialTangential,
+      "radtan": .radialTangential, "radial_tangential": .radialTangential, "pinhole": .radialTangential, "none": .none,
+    ]
+
+    init(_ document: CameraDocument) throws(CameraProblem) {
+      self = .unnamed
+      if let entry = document["fisheye_model"] {
+        guard let flag = entry.number else { throw CameraProblem("\"fisheye_model\" is neither 0 nor 1") }
+        self = flag != 0 ? .fisheye : .radialTangential
+      }
+      for key in ["camera_model", "distortion_model"] {
+        guard let entry = document[key] else { continue }
+        guard let lens = entry.text.flatMap({ Self.known[$0.lowercased()] }) else {
+          throw CameraProblem(
+            "it has the \(key) \"\(MessageText.printable(entry.text ?? ""))\"; this program models \(Self.known.keys.sorted().joined(separator: ", "))"
+          )
+        }
+        // A pinhole says nothing of the lens before it.
+        if self != .fisheye { self = lens }
+      }
+    }
   }
 
   private static func size(_ document: CameraDocument) throws(CameraProblem) -> (width: Int, height: Int) {

@@ -6,19 +6,23 @@ import Pipeline
 import Records
 import Reports
 
-/// `sextant calibrate`: a camera, or two, from pictures of a board.
+/// `sextant calibrate`: a camera, or two, from pictures of a board; a camera over a crossing from its traffic.
 struct CalibrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate",
-    abstract: "Find a camera's focal length, centre and distortion from pictures of a board.",
+    abstract: "Find a camera's focal length, centre and distortion from pictures of a board, or its focal length from traffic.",
     discussion: """
       boards: \(CalibrationBoard.forms)
+
+      --from-traffic takes the tracks of a camera that stands still over roads that cross at a right angle: focal length, tilt and roll, the lens \
+      taken as free of distortion.
 
       Blurred pictures and such as tell nothing new are left out, each with its reason. The file is OpenCV's (YAML, or XML by its name).
 
       examples:
         sextant calibrate --board chessboard:9x6 --square 0.025 --print-board board.svg
         sextant calibrate shots/ --board chessboard:9x6 --square 0.025 -o camera.yml --report camera.html
+        sextant calibrate --from-traffic tracks.ndjson -o camera.yml
         sextant calibrate 'left*.jpg' --right 'right*.jpg' --board chessboard:9x6 --square 0.025 -o stereo.yml
       """)
 
@@ -29,10 +33,15 @@ struct CalibrateCommand: ParsableCommand {
   var inputs: [String] = []
 
   @Option(help: ArgumentHelp("The board, such as chessboard:9x6.", valueName: "board"))
-  var board: String
+  var board: String?
 
   @Option(help: ArgumentHelp("Side of a square, or step between circles, in metres.", valueName: "metres"))
-  var square: Double
+  var square: Double?
+
+  @Option(
+    help: ArgumentHelp("A stream of tracks instead of a board: vehicles on crossing roads.", valueName: "stream"),
+    completion: .file())
+  var fromTraffic: String?
 
   @Option(
     help: ArgumentHelp("Pictures of the right camera, in the order of the left one's.", valueName: "input"), completion: .file())
@@ -65,6 +74,7 @@ struct CalibrateCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
+      if let fromTraffic { return try calibrate(fromTraffic: fromTraffic) }
       let board = try checkedBoard()
       guard let lens = CameraSolver.Lens(rawValue: lens) else {
         throw CommandError.usage(
@@ -83,9 +93,12 @@ struct CalibrateCommand: ParsableCommand {
   }
 
   private func checkedBoard() throws -> CalibrationBoard {
-    let square = try OptionCheck.value(square, of: "--square", in: 1e-4...100, unit: "metres")
+    guard let board, let square else {
+      throw CommandError.usage("give the board and its size, --board chessboard:9x6 --square 0.025, or --from-traffic STREAM")
+    }
+    let size = try OptionCheck.value(square, of: "--square", in: 1e-4...100, unit: "metres")
     do {
-      return CalibrationBoard(pattern: try CalibrationBoard.pattern(board), square: square)
+      return CalibrationBoard(pattern: try CalibrationBoard.pattern(board), square: size)
     } catch {
       throw CommandError.usage("--board \(error)")
     }
@@ -95,6 +108,7 @@ struct CalibrateCommand: ParsableCommand {
     var plan = OutputPlan(overwrites: overwrite)
     for input in inputs { plan.reads(input, as: "the input") }
     plan.reads(right, as: "the right input")
+    plan.reads(fromTraffic, as: "the stream")
     plan.writes(output, as: "the camera")
     plan.writes(report, as: "the report")
     plan.writes(printBoard, as: "the board")
@@ -105,6 +119,28 @@ struct CalibrateCommand: ParsableCommand {
     let sink = try OutputSink(path: path, policy: .whole, overwrite: overwrite)
     try sink.write(text)
     try sink.close()
+  }
+
+  // MARK: - From traffic
+
+  private func calibrate(fromTraffic stream: String) throws {
+    guard inputs.isEmpty, board == nil, square == nil, right == nil, report == nil, printBoard == nil, lens == "pinhole" else {
+      throw CommandError.usage("--from-traffic needs no pictures and no board; it goes with --output alone")
+    }
+    guard let output else { throw CommandError.usage("give --output FILE for the camera") }
+    try checkFiles()
+    let traffic = try TrafficPaths(stream: stream)
+    let found = try TrafficCalibration(traffic.paths, width: traffic.width, height: traffic.height)
+    let file = CameraFile(rig: CameraRig(left: found.camera))
+    try CameraWriter.write(file, path: output, overwrite: overwrite)
+    guard !quiet else { return }
+    func interval(_ value: Double, _ deviation: Double, _ decimals: Int) -> String {
+      "\(CalibrateCommand.decimals(value, decimals)) ± \(CalibrateCommand.decimals(1.96 * deviation, decimals))"
+    }
+    let degrees = 180 / Double.pi
+    StandardError.say(
+      "focal length \(interval(found.camera.focalX, found.focalDeviation * found.camera.focalX, 1)) pixels, tilt \(interval(found.tilt * degrees, found.tiltDeviation * degrees, 2))°, roll \(interval(found.roll * degrees, found.rollDeviation * degrees, 2))° (95 %), from \(found.counts[0]) and \(found.counts[1]) straight pieces of paths"
+    )
   }
 
   // MARK: - The work
@@ -158,7 +194,7 @@ struct CalibrateCommand: ParsableCommand {
     if let report {
       let statements = [
         (name: "input", text: (inputs + (right.map { [$0] } ?? [])).joined(separator: " ")),
-        (name: "board", text: "\(board), \(square) m"), (name: "lens", text: lens),
+        (name: "board", text: "\(board ?? ""), \(square ?? 0) m"), (name: "lens", text: lens),
         (name: "program", text: ProgramVersion.programText),
       ]
       try CalibrateCommand.write(

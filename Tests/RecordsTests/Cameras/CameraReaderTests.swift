@@ -110,9 +110,40 @@ import Testing
       for isXML in [false, true] {
         var file = CameraFile(rig: rig)
         file.quality = [CameraQuality(error: 0.2, viewErrors: [0.1, 0.3], deviations: [1, 2])]
-        #expect(try read(CameraWriter.text(file, isXML: isXML).string).rig == rig)
+        let again = try read(CameraWriter.text(file, isXML: isXML).string)
+        #expect(again.rig == rig && again.warnings.isEmpty)
       }
     }
+  }
+
+  private static let matrix = "camera_matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1]\n"
+
+  @Test(arguments: ["omni", "thin_prism", "division", "fov", "", "[1, 2]"])
+  func aLensThatIsNotModelledIsRefused(_ name: String) {
+    for key in ["distortion_model", "camera_model"] {
+      #expect(reason("\(Self.matrix)\(key): \(name)\n").contains("it has the \(key) "), "\(name)")
+    }
+  }
+
+  @Test func lensesThatAreModelledAreTakenByTheirNames() throws {
+    let lens = "distortion_coefficients: [0.1, 0.2, 0.3, 0.4]\n"
+    for name in ["plumb_bob", "rational_polynomial", "radtan", "pinhole"] {
+      #expect(
+        try read(Self.matrix + lens + "distortion_model: \(name)\n").rig.left.distortion == .radialTangential([0.1, 0.2, 0.3, 0.4]))
+    }
+    for line in ["distortion_model: equidistant", "camera_model: fisheye", "fisheye_model: 1"] {
+      #expect(try read(Self.matrix + lens + line + "\n").rig.left.distortion == .fisheye([0.1, 0.2, 0.3, 0.4]))
+    }
+    #expect(reason(Self.matrix + "fisheye_model: perhaps\n").contains("neither 0 nor 1"))
+  }
+
+  @Test func coefficientsThatAreMissingAreToldOf() throws {
+    #expect(try read(Self.matrix).warnings == ["it has no \"distortion_coefficients\"; the lens is taken as free of distortion"])
+    #expect(try read(Self.matrix + "distortion_model: none\n").warnings.isEmpty)
+    let pair = "M1: [1, 0, 0, 0, 1, 0, 0, 0, 1]\nM2: [1, 0, 0, 0, 1, 0, 0, 0, 1]\nD1: [0, 0, 0, 0]\n"
+    #expect(try read(pair).warnings.last == "it has no \"D2\"; the lens is taken as free of distortion")
+    let chain = "cam0:\n  camera_model: pinhole\n  intrinsics: [1, 1, 0, 0]\n  resolution: [4, 3]\n"
+    #expect(try read(chain).warnings == ["cam0 has no \"distortion_model\"; its lens is taken as free of distortion"])
   }
 
   @Test(arguments: [
