@@ -63,6 +63,7 @@ typedef struct onednn_table {
   ONEDNN_FUNCTIONS(ONEDNN_MEMBER)
   /// OpenMP's, of the runtime that the library brings along.
   void (*omp_set_num_threads)(int);
+  int (*omp_get_max_threads)(void);
   dnnl_engine_t engine;
   dnnl_stream_t stream;
 } onednn_table;
@@ -78,11 +79,15 @@ struct onednn_layout {
 struct onednn_step {
   dnnl_primitive_desc_t description;
   dnnl_primitive_t primitive;
+  // Whether it runs on the calling thread alone.
+  int32_t is_serial;
   int32_t count;
   // Sources, weights, bias, target and joined tensors; gradients have at most eight.
   dnnl_exec_arg_t arguments[ONEDNN_SOURCES + 4 + ONEDNN_POST];
 };
 
+/// Sets the threads of what this thread creates and runs; returns how many there were.
+int32_t onednn_threads_exchange(int32_t count);
 onednn_status onednn_status_of(dnnl_status_t status);
 /// Wraps a description, which it takes over, into a step.
 onednn_status onednn_step_create(dnnl_primitive_desc_t description, onednn_step **out);

@@ -30,6 +30,7 @@ static onednn_status load(onednn_message *message) {
 #undef FIND
   // Found among the libraries that libdnnl brings along; absent where it was built with other threads.
   *(void **)&onednn.omp_set_num_threads = dlsym(library, "omp_set_num_threads");
+  *(void **)&onednn.omp_get_max_threads = dlsym(library, "omp_get_max_threads");
   if (onednn.dnnl_engine_create(&onednn.engine, dnnl_cpu, 0) != dnnl_success ||
       onednn.dnnl_stream_create(&onednn.stream, onednn.engine, dnnl_stream_default_flags) != dnnl_success) {
     snprintf(message->text, sizeof message->text, "oneDNN has no engine for this processor");
@@ -52,6 +53,12 @@ onednn_status onednn_prepare(onednn_message *version, onednn_message *message) {
 
 void onednn_threads_set(int32_t count) {
   if (onednn.omp_set_num_threads != NULL) onednn.omp_set_num_threads(count);
+}
+
+int32_t onednn_threads_exchange(int32_t count) {
+  const int32_t before = onednn.omp_get_max_threads == NULL ? 1 : onednn.omp_get_max_threads();
+  onednn_threads_set(count);
+  return before;
 }
 
 int32_t onednn_has_bf16(void) {

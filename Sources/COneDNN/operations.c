@@ -216,7 +216,13 @@ onednn_status onednn_product_create(
   dnnl_matmul_desc_t operation;
   const dnnl_status_t status = onednn.dnnl_matmul_desc_init(
       &operation, &left->descriptor, &right->descriptor, bias == NULL ? NULL : &bias->descriptor, &target->descriptor);
-  return status == dnnl_success ? onednn_step_of(&operation, NULL, out) : onednn_status_of(status);
+  if (status != dnnl_success) return onednn_status_of(status);
+  // oneDNN shares the terms of a product's sums among threads, and their rounding would tell how many there were.
+  const int32_t threads = onednn_threads_exchange(1);
+  const onednn_status made = onednn_step_of(&operation, NULL, out);
+  onednn_threads_exchange(threads);
+  if (made == ONEDNN_OK) (*out)->is_serial = 1;
+  return made;
 }
 
 onednn_status onednn_reorder_create(

@@ -108,7 +108,10 @@ onednn_status onednn_step_bind(onednn_step *step, onednn_role role, int32_t inde
 }
 
 onednn_status onednn_step_run(onednn_step *step) {
-  return onednn_status_of(onednn.dnnl_primitive_execute(step->primitive, onednn.stream, step->count, step->arguments));
+  const int32_t threads = step->is_serial ? onednn_threads_exchange(1) : 0;
+  const dnnl_status_t status = onednn.dnnl_primitive_execute(step->primitive, onednn.stream, step->count, step->arguments);
+  if (step->is_serial) onednn_threads_exchange(threads);
+  return onednn_status_of(status);
 }
 
 const char *onednn_step_name(const onednn_step *step) {

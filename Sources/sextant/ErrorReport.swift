@@ -2,7 +2,6 @@ import Batch
 import Calibration
 import Counting
 import Depth
-import PictureTraining
 import Identification
 import Imaging
 import ModelFiles
@@ -10,6 +9,7 @@ import MotionTraining
 import NetworkGraph
 import NetworkTraining
 import Odometry
+import PictureTraining
 import Pipeline
 import Records
 import Reports
