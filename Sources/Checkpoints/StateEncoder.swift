@@ -95,7 +95,19 @@ private struct StateFields<Key: CodingKey>: KeyedEncodingContainerProtocol {
   func encodeIfPresent(_ value: Double?, forKey key: Key) { if let value = present(value) { output.append(raw: value) } }
   func encodeIfPresent(_ value: Float?, forKey key: Key) { if let value = present(value) { output.append(raw: value) } }
   func encodeIfPresent(_ value: Int?, forKey key: Key) { if let value = present(value) { output.append(value) } }
-  func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) throws {
+  // Each of these has a usual one of its own, which the general one below does not replace.
+  func encodeIfPresent(_ value: Int8?, forKey key: Key) throws { try some(value) }
+  func encodeIfPresent(_ value: Int16?, forKey key: Key) throws { try some(value) }
+  func encodeIfPresent(_ value: Int32?, forKey key: Key) throws { try some(value) }
+  func encodeIfPresent(_ value: Int64?, forKey key: Key) throws { try some(value) }
+  func encodeIfPresent(_ value: UInt?, forKey key: Key) throws { try some(value) }
+  func encodeIfPresent(_ value: UInt8?, forKey key: Key) throws { try some(value) }
+  func encodeIfPresent(_ value: UInt16?, forKey key: Key) throws { try some(value) }
+  func encodeIfPresent(_ value: UInt32?, forKey key: Key) throws { try some(value) }
+  func encodeIfPresent(_ value: UInt64?, forKey key: Key) throws { try some(value) }
+  func encodeIfPresent<Value: Encodable>(_ value: Value?, forKey key: Key) throws { try some(value) }
+
+  private func some<Value: Encodable>(_ value: Value?) throws {
     if let value = present(value) { try output.append(value) }
   }
 

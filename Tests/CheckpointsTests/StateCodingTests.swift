@@ -20,6 +20,10 @@ import Testing
     var count = Int.min
     var small: UInt8 = 200
     var long: UInt64 = .max
+    var stamp: Int64? = -5
+    var noStamp: Int64?
+    var word: UInt32? = 7
+    var octet: UInt8? = 9
     var bytes: [UInt8] = [1, 2, 3]
     var floats: [Float] = [0.1, .infinity]
     var points: [SIMD2<Float>] = [[1, 2], [3, 4]]

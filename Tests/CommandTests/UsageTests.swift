@@ -16,8 +16,8 @@ import Testing
     (["track", "x.mp4", "--features", "sift"], "choose from orb, akaze"),
     (["track", "x.mp4", "--start", "3", "--end", "2"], "does not lie after"),
     (["track", "x.mp4", "--threads", "0"], "--threads 0 is out of range"),
-    (["track", "x.mp4", "--threads", "-1"], "as in --threads=-1"),
-    (["track", "x.mp4", "--threads=-1"], "--threads -1 is out of range"),
+    (["track", "x.mp4", "--threads", "-1"], "--threads -1 is out of range"),
+    (["batch", "run", "x", "--shard", "-1"], "as in --shard=-1"),
   ])
   func aMistakeInTheOptionsIsExitCode64AndOneSentence(arguments: [String], sentence: String) throws {
     let run = try ProgramRun(arguments)

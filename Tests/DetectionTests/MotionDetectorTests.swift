@@ -64,7 +64,8 @@ struct MotionDetectorTests {
       #expect(found.map(\.box) == plain[frame].map(\.box) && found.map(\.score) == plain[frame].map(\.score))
       guard frame >= 15 else { continue }
       let truth = try #require(scene.truth(frame).first)
-      let mask = try #require(try #require(Self.best(found, for: truth)).mask)
+      let nearest = try #require(Self.best(found, for: truth))
+      let mask = try #require(nearest.mask)
       #expect((mask.width, mask.height) == (scene.width, scene.height))
       overlaps.append(Self.overlap(mask, truth.orientedBox))
     }

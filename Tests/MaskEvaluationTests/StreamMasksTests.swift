@@ -7,7 +7,8 @@ import Testing
 @testable import MaskEvaluation
 
 @Suite struct StreamMasksTests {
-  private let (width, height) = (30, 20)
+  private let width = 30
+  private let height = 20
 
   private func square(_ left: Int, _ top: Int, _ side: Int) -> RunLengthMask? {
     RunLengthMask(width: width, height: height, columns: left..<left + side, rows: top..<top + side) { _, _ in true }

@@ -85,7 +85,8 @@ struct BatchPlanCommand: ParsableCommand {
   private func summary(_ plan: BatchPlan, unknown: Int) -> String {
     let hours = String(format: "%.2f h", plan.cost / 3600)
     let guessed = unknown == 0 ? "" : ", the duration of \(unknown) guessed from the size"
-    return "\(plan.units) recordings of \(hours) in \(plan.shards) shards\(guessed): \(out)"
+    let (units, shards) = (plan.units == 1 ? "recording" : "recordings", plan.shards == 1 ? "shard" : "shards")
+    return "\(plan.units) \(units) of \(hours) in \(plan.shards) \(shards)\(guessed): \(out)"
   }
 
   private static func withDigest(_ file: RecordingFile) throws -> RecordingFile {

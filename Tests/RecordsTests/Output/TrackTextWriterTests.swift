@@ -57,7 +57,7 @@ import Testing
     #expect(lines[0].hasPrefix("frame,time_s,id,class,state,score,existence,cx_px,cy_px,w_px,h_px,angle_rad,"))
     #expect(
       lines[1]
-        == "11,0.366667,3,\"large, \"\"red\"\" van\",confirmed,0.9124,0.5,100.5,50.0,20.0,10.0,0.0,0.03,12.12,-3.4,-0.2741,,,12.57,observed,4,-0.2734,0.05,2.12,-3.4,110.5,29.5,5,\"a, b.mp4\""
+        == "11,0.366667,3,\"large, \"\"red\"\" van\",confirmed,0.9124,0.5,100.5,50.0,20.0,10.0,0.0,0.03,12.12,-3.4,-0.2741,,,12.57,observed,4,-0.2734,0.05,2.12,-3.4,110.5,29.5,5,,,,,,,,,,,,\"a, b.mp4\""
     )
     let columns = lines[0].split(separator: ",").count
     // Two commas of the row stand inside quotes.
