@@ -19,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 
+from processor_time import processor_time
+
 FEW, MANY = 5, 25
 TEST_PICTURES = 8
 MODELS = {
@@ -82,14 +84,6 @@ def run_peer(path, kind, threads, runs):
     picture = numpy.random.default_rng(0).random(list(request.get_compiled_model().input(0).shape), dtype=numpy.float32)
     for _ in range(runs):
         request.infer({0: picture})
-
-
-def processor_time(command):
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status != 0:
-        sys.exit(f"{' '.join(command)} failed")
-    return usage.ru_utime + usage.ru_stime
 
 
 def run_time(command):
@@ -197,4 +191,5 @@ def main():
         study(key, arguments)
 
 
-main()
+if __name__ == "__main__":
+    main()

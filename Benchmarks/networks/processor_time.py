@@ -63,4 +63,5 @@ def main():
             print(f"| {os.path.basename(path).split('.')[0]} | {kind} | {ours:.2f} | {theirs:.2f} | {theirs / ours:.2f} |", flush=True)
 
 
-main()
+if __name__ == "__main__":
+    main()
