@@ -54,6 +54,23 @@ import Testing
     #expect(end.status == .interrupted)
   }
 
+  /// What was known is in pixels of another picture: nothing of it goes on.
+  @Test func aPictureOfAnotherSizeIsACut() throws {
+    for (name, size) in [("wide.mp4", "320x240"), ("small.mp4", "160x120")] {
+      let made = try ProgramRun(["synthesize", "crossing", "-o", try path(name), "--size", size, "--duration", "1", "-q"])
+      #expect(made.exitCode == 0, "\(made.errors)")
+    }
+    let run = try ProgramRun(["track", try path("wide.mp4"), try path("small.mp4"), "--quiet"])
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let records = try records(run.output)
+    let frames = records.compactMap { if case .frame(let frame) = $0 { frame } else { nil } }
+    let cuts = frames.filter { $0.camera?.status == .cut }
+    let half = frames.count / 2
+    #expect(cuts.map(\.frame) == [half])
+    let known = Set(frames[..<half].flatMap(\.tracks).map(\.id))
+    #expect(!known.isEmpty && frames[half...].flatMap(\.tracks).allSatisfy { !known.contains($0.id) })
+  }
+
   /// Masks are an addition: without them the stream is the same, and rows have one where they have a detection.
   @Test(.enabled(if: SharedData.isPresent, "needs ../shared/data"))
   func masksStandInTheRowsThatWereSeenAndChangeNothingElse() throws {

@@ -17,6 +17,11 @@ import Testing
     (["track", "x.mp4", "--start", "3", "--end", "2"], "does not lie after"),
     (["track", "x.mp4", "--threads", "0"], "--threads 0 is out of range"),
     (["track", "x.mp4", "--threads", "-1"], "--threads -1 is out of range"),
+    (["track", "x.mp4", "--lag=-1"], "--lag -1 is out of range: give 0 to 3600 seconds"),
+    (["track", "x.mp4", "--lag", "1", "--smooth"], "--lag and --smooth exclude each other: "),
+    (["track", "x.mp4", "--smooth", "--forecast", "1"], "--forecast and --smooth exclude each other: "),
+    (["track", "x.mp4", "--detections-output", "d.json"], "--detections-output d.json has a name that tells no format"),
+    (["track", "x.mp4", "--checkpoint", "c", "--overlay", "o.mp4", "-o", "t"], "--checkpoint and --overlay exclude each other: "),
     (["batch", "run", "x", "--shard", "-1"], "as in --shard=-1"),
   ])
   func aMistakeInTheOptionsIsExitCode64AndOneSentence(arguments: [String], sentence: String) throws {
@@ -24,6 +29,15 @@ import Testing
     #expect(run.exitCode == 64)
     #expect(run.errors.contains(sentence))
     #expect(run.output.isEmpty)
+  }
+
+  @Test func classesToKeepAreNamedOneByOneOrWithCommas() throws {
+    let folder = try TemporaryFolder()
+    try Data("frame,x,y,w,h,score,class\n1,10,10,20,10,0.9,car\n".utf8).write(to: folder.file("det.csv"))
+    for classes in [["car,kite"], ["car", "kite"]] {
+      let run = try ProgramRun(["track", "--detections", "det.csv", "--classes"] + classes, in: folder.url)
+      #expect(run.exitCode == 64 && run.errors.contains("cannot keep the class 'kite'"), "\(run.errors)")
+    }
   }
 
   @Test func everySubcommandHasHelp() throws {

@@ -53,19 +53,21 @@ final class CameraStage {
     if recentMotions.count >= feedback.lag { recentMotions.removeFirst() }
   }
 
-  /// Fills in the motion; after a change of the picture's size it begins anew.
+  /// Fills in the motion. A picture of another size is a cut: what was known is in pixels of another picture.
   func process(_ work: inout FrameWork) throws {
     work.sequence = frames
     frames += 1
     // Waiting for the tracker is not this stage's work, so it stays out of its time.
     let known = feedback.value(for: work.sequence)
     try timings.measure(.cameraMotion) {
-      if estimator == nil || size != (work.frame.width, work.frame.height) {
+      let isAnother = estimator != nil && size != (work.frame.width, work.frame.height)
+      if estimator == nil || isAnother {
         size = (work.frame.width, work.frame.height)
         estimator = try CameraMotionEstimator(settings: settings, displayWidth: size.width, displayHeight: size.height)
       }
       let objects = known?.boxes(after: recentMotions, at: previousTime) ?? []
       if let estimator { work.motion = try estimator.estimate(work.image, masking: objects) }
+      if isAnother { work.motion.status = .cut }
       remember(work)
     }
   }

@@ -214,22 +214,20 @@ extension TrackRequest {
     guard lookahead != nil else { return }
     if smooths, lag != nil {
       throw TrackSettingError(
-        setting: "lag", problem: "and smooth exclude each other: give a time to look ahead, or look to the end")
+        setting: "lag", excludes: "smooth", "give a time to look ahead, or look to the end")
     }
     let name = smooths ? "smooth" : "lag"
     if forecastSeconds > 0 {
       throw TrackSettingError(
-        setting: "forecast", problem: "and \(name) exclude each other: what is forecast has been seen by then")
+        setting: "forecast", excludes: name, "what is forecast has been seen by then")
     }
     if smooths, outputs.isViewed {
       throw TrackSettingError(
-        setting: "view", problem: "and smooth exclude each other: nothing is known before the end; view the stream afterwards")
+        setting: "view", excludes: "smooth", "nothing is known before the end; view the stream afterwards")
     }
     if smooths, outputs.overlay != nil {
       throw TrackSettingError(
-        setting: "overlay",
-        problem: "and smooth exclude each other: every picture would have to be held; draw it from the stream afterwards"
-      )
+        setting: "overlay", excludes: "smooth", "every picture would have to be held; draw it from the stream afterwards")
     }
   }
 
@@ -241,16 +239,18 @@ extension TrackRequest {
     try checkRotation()
     guard checkpoint != nil else { return }
     func refuse(_ problem: String) throws(TrackSettingError) { throw TrackSettingError(setting: "checkpoint", problem: problem) }
+    func refuse(_ rival: String, _ reason: String) throws(TrackSettingError) {
+      throw TrackSettingError(setting: "checkpoint", excludes: rival, reason)
+    }
     if outputs.overlay != nil {
-      try refuse(
-        "and overlay exclude each other: a video cannot be gone on with; draw it from the stream afterwards (sextant render)")
+      try refuse("overlay", "a video cannot be gone on with; draw it from the stream afterwards (sextant render)")
     }
     if outputs.stream == "-" { try refuse("needs the stream in a file: name it (--output)") }
-    if findsMasks { try refuse("and masks exclude each other: what masks need is not kept") }
+    if findsMasks { try refuse("masks", "what masks need is not kept") }
     for (isThere, name) in [(camera != nil, "camera"), (ground != nil, "ground"), (metresPerPixel != nil, "gsd")] where isThere {
-      try refuse("and \(name) exclude each other: how the camera has moved over the ground is not kept")
+      try refuse(name, "how the camera has moved over the ground is not kept")
     }
-    if rotation != nil { try refuse("and rotate exclude each other: a recording that is gone on with is one stream") }
+    if rotation != nil { try refuse("rotate", "a recording that is gone on with is one stream") }
     if inputs.isEmpty { try refuse("needs a video: detections alone are tracked in seconds") }
   }
 
@@ -260,7 +260,9 @@ extension TrackRequest {
     func refuse(_ problem: String) throws(TrackSettingError) { throw TrackSettingError(setting: "rotate", problem: problem) }
     if outputs.stream == "-" { try refuse("needs the stream in files: name the first (--output)") }
     if tracker.backfills || tracker.interpolation > 0 {
-      try refuse("and backfill exclude each other: earlier rows would belong to a file that is complete; take lag in its stead")
+      throw TrackSettingError(
+        setting: "rotate", excludes: tracker.backfills ? "backfill" : "interpolation",
+        "earlier rows would belong to a file that is complete; look ahead in its stead")
     }
     if [outputs.mot, outputs.orientedMot, outputs.csv, outputs.summary, outputs.detections, outputs.overlay].contains(where: {
       $0 != nil

@@ -78,11 +78,27 @@ public struct TrackSetting: Sendable {
 public struct TrackSettingError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The setting's name, `min_score`.
   public let setting: String
+  /// The name of a setting that it cannot be had together with.
+  public let rival: String?
   /// What is wrong and what to do, to be read after the name.
   public let problem: String
 
+  init(setting: String, problem: String) { (self.setting, self.rival, self.problem) = (setting, nil, problem) }
+
+  /// - Parameter reason: Why the two cannot be had together, and what to do.
+  init(setting: String, excludes rival: String, _ reason: String) {
+    (self.setting, self.rival, self.problem) = (setting, rival, "exclude each other: \(reason)")
+  }
+
   /// One sentence.
-  public var description: String { "\(setting) \(problem)" }
+  public var description: String { sentence { $0 } }
+
+  /// One sentence, with the settings called as a user knows them.
+  ///
+  /// - Parameter naming: What stands for a setting's name.
+  public func sentence(naming: (String) -> String) -> String {
+    "\(naming(setting)) \(rival.map { "and \(naming($0)) " } ?? "")\(problem)"
+  }
 }
 
 /// A number that a setting can hold.
@@ -181,7 +197,7 @@ extension TrackSetting {
     guard let number = Number(text), number >= range.lowerBound, number <= range.upperBound else {
       let problem = Double(text) == nil ? "is not such a number" : "is out of range"
       throw TrackSettingError(
-        setting: name, problem: "\(text) \(problem): give \(range.lowerBound) to \(range.upperBound)\(suffix)")
+        setting: name, problem: "\(text) \(problem): give \(range.lowerBound.plain) to \(range.upperBound.plain)\(suffix)")
     }
     return number
   }

@@ -37,8 +37,8 @@ struct TrackRequestBuilder {
     do {
       try request.check()
     } catch let error as TrackSettingError {
-      let isOption = TrackSetting.all.contains { $0.name == error.setting }
-      throw CommandError.usage("\(isOption ? "--" : "the setting ")\(error.setting) \(error.problem)")
+      throw CommandError.usage(
+        error.sentence { name in TrackSetting.all.first { $0.name == name }.map { "--\($0.optionName)" } ?? "the setting \(name)" })
     }
     return request
   }
