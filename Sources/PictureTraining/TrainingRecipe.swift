@@ -1,4 +1,5 @@
 public import Models
+public import NetworkPrograms
 internal import NetworkTraining
 
 /// All that a training depends on, beside its pictures.
@@ -19,6 +20,8 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
   public var seed: UInt64 = 1
   /// Threads of oneDNN's kernels; another number may round sums differently.
   public var threads = 1
+  /// What convolutions multiply, in steps; 32-bit floats where the processor has no bfloat16. Measurements are in 32-bit floats.
+  public var type = ProgramType.bf16
   /// How pictures are changed.
   public var augmentation = Augmentation()
 
@@ -48,6 +51,7 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     let horizon = min(Self.averageSteps, max(1, Double(total) / 40))
     return TrainingSettings(
       schedule: Schedule(rate: rate, warmUp: min(Self.warmUp, total / 10), total: total), decay: 0.02, normLimit: 10,
-      average: WeightAverage(decay: 1 - 1 / horizon, rise: horizon), batch: batch, seed: seed, threads: threads)
+      average: WeightAverage(decay: 1 - 1 / horizon, rise: horizon), batch: batch, seed: seed, threads: threads,
+      type: type)
   }
 }

@@ -26,6 +26,8 @@ public struct TrainingRun {
 
   /// What happened, for a display.
   public enum Event {
+    /// Something to know, as a sentence.
+    case note(String)
     case step(StepReport, of: Int)
     case epoch(Int, of: Int, TrainingScores)
   }
@@ -54,6 +56,7 @@ public struct TrainingRun {
     let settings = try recipe.settings(pictures: task.examples.count)
     let network = try task.network(seed: recipe.seed)
     let trainer = try Trainer(network, settings, task.examples, state: try goesOn ? state(for: settings) : nil)
+    trainer.note.map { note(.note($0)) }
     var log = try TrainingLog(path: files.log, of: task, recipe, until: trainer.state.step)
     let (perEpoch, total) = (recipe.stepsPerEpoch(task.examples.count), settings.schedule.total)
     if trainer.state.step >= total { return try measure(trainer) }

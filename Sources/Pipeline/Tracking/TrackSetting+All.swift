@@ -133,7 +133,8 @@ extension TrackSetting {
         "Milliseconds added to each detection, to try out slow detectors.")),
     TrackSetting(
       name: "classes", section: .detection, form: .list("class"), place: .settings, help: "Keep only these classes, by name.",
-      defaultText: nil, assign: { $1.classes = $0.flatMap { $0.split(separator: ",").map(String.init) } }, value: { .list($0.classes.map { .text($0) }) }),
+      defaultText: nil, assign: { $1.classes = $0.flatMap { $0.split(separator: ",").map(String.init) } },
+      value: { .list($0.classes.map { .text($0) }) }),
     number("min_score", .detection, \.minimumScore, in: 0...1, unit: "", "Leave out detections below this probability."),
     flag(
       "masks", .detection, \.findsMasks,

@@ -6,6 +6,9 @@ import Pipeline
 
 extension DetectorModel.Scale: ExpressibleByArgument {}
 
+/// The types that networks are trained in.
+enum TrainingType: String, ExpressibleByArgument, CaseIterable { case f32, bf16 }
+
 /// What the trainings on pictures have in common: the recipe, the files, the progress.
 struct TrainingOptions: ParsableArguments {
   @Option(
@@ -36,6 +39,10 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("Threads of the kernels; another number may round sums differently.", valueName: "n"))
   var threads = 1
+
+  @Option(
+    help: ArgumentHelp("What convolutions multiply while training; f32 where the processor has no bf16.", valueName: "f32|bf16"))
+  var type = TrainingType.bf16
 
   @Option(help: ArgumentHelp("Pictures are turned by up to so much to either side; 180 where no side is up.", valueName: "degrees"))
   var turn = 15.0
@@ -85,6 +92,7 @@ struct TrainingOptions: ParsableArguments {
     recipe.rate = try OptionCheck.value(rate, of: "--rate", in: 1e-8...10, unit: "")
     recipe.threads = try OptionCheck.value(threads, of: "--threads", in: 1...256, unit: "")
     recipe.seed = seed
+    recipe.type = type == .bf16 ? .bf16 : .f32
     recipe.augmentation.turn = try OptionCheck.value(turn, of: "--turn", in: 0...180, unit: "degrees") * .pi / 180
     recipe.augmentation.inversion = try OptionCheck.value(invert, of: "--invert", in: 0...1, unit: "")
     recipe.augmentation.flipsUpright = flipUpright

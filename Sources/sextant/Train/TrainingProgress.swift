@@ -18,6 +18,7 @@ final class TrainingProgress {
 
   func show(_ event: TrainingRun.Event) {
     switch event {
+    case .note(let sentence): StandardError.say(sentence)
     case .step(let report, let total): step(report.step, total, report.loss)
     case .epoch(let epoch, let total, let result): self.epoch(epoch, total, result)
     }
