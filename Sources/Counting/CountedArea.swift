@@ -7,8 +7,8 @@ public struct CountedArea: Sendable, Equatable {
   public enum Shape: Sendable, Equatable {
     /// From point to point; its two sides are told by walking along it.
     case line([Point])
-    /// Rings of polygons: a point is inside where it lies within an odd number of them, so holes are rings too.
-    case zone([[Point]])
+    /// Polygons, each of rings: a point is inside where it lies within an odd number of one's rings, so holes are rings too.
+    case zone([[[Point]]])
   }
 
   /// The directions in which a shape is crossed, as results name them.
@@ -37,9 +37,11 @@ public struct CountedArea: Sendable, Equatable {
     case .line(let points):
       guard points.allSatisfy(\.isFinite) else { throw .area(name: name, reason: "its numbers are not finite") }
       guard points.count >= 2, Set(points).count >= 2 else { throw .area(name: name, reason: "the line has no length") }
-    case .zone(let rings):
-      guard !rings.isEmpty else { throw .area(name: name, reason: "the polygon has no ring") }
-      for ring in rings { if let reason = RingCheck.problem(ring) { throw .area(name: name, reason: reason) } }
+    case .zone(let polygons):
+      guard !polygons.isEmpty, polygons.allSatisfy({ !$0.isEmpty }) else {
+        throw .area(name: name, reason: "the polygon has no ring")
+      }
+      for ring in polygons.joined() { if let reason = RingCheck.problem(ring) { throw .area(name: name, reason: reason) } }
     }
   }
 
@@ -47,7 +49,7 @@ public struct CountedArea: Sendable, Equatable {
   public var cornerCount: Int {
     switch shape {
     case .line(let points): points.count
-    case .zone(let rings): rings.reduce(0) { $0 + $1.count }
+    case .zone(let polygons): polygons.joined().reduce(0) { $0 + $1.count }
     }
   }
 
@@ -74,7 +76,7 @@ public struct CountedArea: Sendable, Equatable {
           areas.append(try CountedArea(name: name ?? "line \(areas.count + 1)", .line(line)))
         }
       case .polygons(let polygons):
-        areas.append(try CountedArea(name: feature.name ?? "zone \(areas.count + 1)", .zone(polygons.flatMap { $0 })))
+        areas.append(try CountedArea(name: feature.name ?? "zone \(areas.count + 1)", .zone(polygons)))
       }
     }
     guard !areas.isEmpty else { throw .noAreas(path: path) }

@@ -13,17 +13,18 @@ enum RingCheck {
     guard let place = crossing(of: ring) else {
       return ring.count >= 3 && ConvexPolygon.area(ring) != 0 ? nil : "a ring of the polygon has no area"
     }
-    return "a ring of the polygon crosses itself near (\(place.x), \(place.y)); draw it anew"
+    let (x, y) = ((place.x * 10).rounded() / 10, (place.y * 10).rounded() / 10)
+    return "a ring of the polygon crosses itself near (\(x), \(y)); draw it anew"
   }
 
-  /// A point near which two sides cross that are not neighbours.
+  /// The point at which two sides cross that are not neighbours.
   private static func crossing(of ring: [Point]) -> Point? {
     let count = ring.count
     for first in 0..<count {
       let (a, b) = (ring[first], ring[(first + 1) % count])
       for second in first + 1..<count where second != first + 1 && (second + 1) % count != first {
         let (c, d) = (ring[second], ring[(second + 1) % count])
-        if separates(a, b, c, d), separates(c, d, a, b) { return (a + b) / 2 }
+        if separates(a, b, c, d), separates(c, d, a, b) { return a + (b - a) * ((c - a).cross(d - c) / (b - a).cross(d - c)) }
       }
     }
     return nil

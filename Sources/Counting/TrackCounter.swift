@@ -61,7 +61,7 @@ public struct TrackCounter: Sendable {
     shapes = areas.map { area in
       switch area.shape {
       case .line(let points): .line(points)
-      case .zone(let rings): .zone(Zone(rings))
+      case .zone(let polygons): .zone(Zone(polygons))
       }
     }
   }

@@ -8,11 +8,18 @@ import Testing
 @Suite struct CountedAreaTests {
   @Test func refusesShapesWithoutExtent() {
     let square = [Point(0, 0), Point(4, 0), Point(4, 4), Point(0, 4)]
-    #expect(throws: Never.self) { try CountedArea(name: "a", .zone([square])) }
+    #expect(throws: Never.self) { try CountedArea(name: "a", .zone([[square]])) }
+    // The sides from (0, 0) to (640, 100) and from (630, 0) to (0, 300) cross where x·10/64 = 300 − x·30/63.
+    let bow = [Point(0, 0), Point(640, 100), Point(630, 0), Point(0, 300)]
+    #expect(throws: CountingError.area(name: "b", reason: "a ring of the polygon crosses itself near (474.4, 74.1); draw it anew"))
+    {
+      try CountedArea(name: "b", .zone([[bow]]))
+    }
     let bad: [CountedArea.Shape] = [
       .line([Point(1, 1), Point(1, 1)]), .line([Point(1, 1)]), .line([Point(.nan, 1), Point(2, 2)]), .zone([]),
-      .zone([[Point(0, 0), Point(1, 1), Point(2, 2)]]), .zone([[Point(0, 0), Point(4, 4), Point(4, 0), Point(0, 5)]]),
-      .zone([[Point(0, 0), Point(.infinity, 1), Point(2, 0)]]),
+      .zone([[]]), .zone([[[Point(0, 0), Point(1, 1), Point(2, 2)]]]),
+      .zone([[[Point(0, 0), Point(4, 4), Point(4, 0), Point(0, 5)]]]),
+      .zone([[[Point(0, 0), Point(.infinity, 1), Point(2, 0)]]]),
     ]
     for shape in bad { #expect(throws: CountingError.self) { try CountedArea(name: "a", shape) } }
   }
@@ -40,7 +47,7 @@ import Testing
 
   /// Fields in quotes, classes by name below all of them, `inside` for zones alone.
   @Test func tableHasARowForEachAreaClassAndDirection() throws {
-    let zone = try CountedArea(name: "a, b", .zone([[Point(0, 0), Point(10, 0), Point(10, 10), Point(0, 10)]]))
+    let zone = try CountedArea(name: "a, b", .zone([[[Point(0, 0), Point(10, 0), Point(10, 10), Point(0, 10)]]]))
     let line = try CountedArea(name: "l", .line([Point(5, 20), Point(5, 0)]))
     var counter = TrackCounter(areas: [zone, line])
     for (id, name) in [(1, "car"), (2, nil)] {

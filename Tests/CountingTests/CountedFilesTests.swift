@@ -37,7 +37,7 @@ import Testing
 
   private func source(_ shapes: (lines: [[(Double, Double)]], zone: [(Double, Double)])) throws -> TrackSource {
     var areas = try shapes.lines.enumerated().map { try CountedArea(name: "line \($0)", .line(PathSet.points($1))) }
-    areas.append(try CountedArea(name: "zone", .zone([PathSet.points(shapes.zone)])))
+    areas.append(try CountedArea(name: "zone", .zone([[PathSet.points(shapes.zone)]])))
     return TrackSource(areas: areas, kinds: .seen, isStabilized: false, keepsCrossings: false)
   }
 

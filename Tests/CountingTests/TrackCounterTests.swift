@@ -27,7 +27,7 @@ import Testing
   }
 
   @Test func dwellIsTheTimeBetweenTheSides() throws {
-    let zone = try CountedArea(name: "yard", .zone([[Point(33, 0), Point(133, 0), Point(133, 20), Point(33, 20)]]))
+    let zone = try CountedArea(name: "yard", .zone([[[Point(33, 0), Point(133, 0), Point(133, 20), Point(33, 20)]]]))
     let count = try #require(straight([zone]).counts(at: 0)["car"])
     #expect(count.passages.map(\.crossings) == [1, 1] && count.tracksInside == 1)
     #expect(abs(count.dwell - 2) < 1e-12 && abs(count.longestDwell - 2) < 1e-12)
@@ -37,10 +37,21 @@ import Testing
   @Test func aHoleIsOutside() throws {
     let outer = [Point(20, 0), Point(180, 0), Point(180, 20), Point(20, 20)]
     let hole = [Point(80, 5), Point(120, 5), Point(120, 15), Point(80, 15)]
-    let zone = try CountedArea(name: "ring", .zone([outer, hole]))
+    let zone = try CountedArea(name: "ring", .zone([[outer, hole]]))
     let count = try #require(straight([zone]).counts(at: 0)["car"])
     #expect(count.passages.map(\.crossings) == [2, 2] && count.passages.map(\.tracks) == [1, 1])
     #expect(abs(count.dwell - (160 - 40) / 50) < 1e-12)
+  }
+
+  /// What lies in two parts of one zone is inside as what lies in one is.
+  @Test func partsThatOverlapAreOne() throws {
+    let part = { (left: Double) in [Point(left, 0), Point(left + 100, 0), Point(left + 100, 20), Point(left, 20)] }
+    for second in [80.0, 20] {
+      let zone = try CountedArea(name: "both", .zone([[part(20)], [part(second)]]))
+      let count = try #require(straight([zone]).counts(at: 0)["car"])
+      #expect(count.passages.map(\.crossings) == [1, 1] && count.tracksInside == 1)
+      #expect(abs(count.dwell - (second + 100 - 20) / 50) < 1e-12)
+    }
   }
 
   /// Rows that lie exactly on the line, and a line whose corner lies exactly on the path: one crossing each.
@@ -89,7 +100,7 @@ import Testing
         return (point.x, point.y)
       }
       var counter = TrackCounter(areas: [
-        try CountedArea(name: "line", .line(PathSet.points(line))), try CountedArea(name: "zone", .zone([PathSet.points(zone)])),
+        try CountedArea(name: "line", .line(PathSet.points(line))), try CountedArea(name: "zone", .zone([[PathSet.points(zone)]])),
       ])
       var expected = (crossings: [0, 0], entries: 0, exits: 0, dwell: 0.0, length: 0.0, inside: 0)
       for id in 1...5 {
