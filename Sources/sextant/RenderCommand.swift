@@ -20,7 +20,7 @@ struct RenderCommand: ParsableCommand {
         sextant render tracks.ndjson drone.mp4 -o seen.mp4
         sextant render tracks.ndjson drone.mp4 -o boxes.mp4 --layers boxes,labels
         sextant render tracks.ndjson drone.mp4 -o hidden.mp4 --blur person
-        sextant render tracks.ndjson drone.mp4 --mosaic flight.jpg
+        sextant render tracks.ndjson drone.mp4 --mosaic flight.jpg --blur person
       """)
 
   @Argument(help: ArgumentHelp("The stream that 'sextant track' wrote.", valueName: "stream"), completion: .file())
@@ -84,8 +84,8 @@ struct RenderCommand: ParsableCommand {
       throw CommandError.usage(
         "--mosaic and --ground-view read the stream twice, which standard input does not allow: give its file")
     }
-    guard blur == nil || (mosaic == nil && groundView == nil) else {
-      throw CommandError.usage("--blur is for -o alone: a mosaic and a view from above hide nothing")
+    guard blur == nil || groundView == nil else {
+      throw CommandError.usage("--blur is for -o and --mosaic: a view from above hides nothing")
     }
     var plan = OutputPlan(overwrites: overwrite)
     for path in outputs { plan.writes(path, as: "an output") }
@@ -103,8 +103,8 @@ struct RenderCommand: ParsableCommand {
       warnings += try rendering.run(cancellation: cancellation, progress: progress).warnings
     }
     if let mosaic {
-      let rendering = MosaicRendering(stream: stream, videos: videos, output: mosaic, overwrites: overwrite)
-      warnings += try rendering.run(cancellation: cancellation, progress: progress)
+      let rendering = MosaicRendering(stream: stream, videos: videos, blurred: blurred)
+      warnings += try rendering.write(to: mosaic, overwrites: overwrite, cancellation: cancellation, progress: progress)
     }
     if let groundView {
       let rendering = GroundRendering(stream: stream, videos: videos, output: groundView, overwrites: overwrite)

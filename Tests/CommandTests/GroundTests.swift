@@ -58,6 +58,7 @@ import Testing
     (["render", "t.ndjson", "det.txt"], 64, "nothing to write"),
     (["render", "t.ndjson", "det.txt", "--mosaic", "a.gif"], 64, ".jpg, .jpeg or .png"),
     (["render", "-", "det.txt", "--mosaic", "a.jpg"], 64, "read the stream twice"),
+    (["render", "t.ndjson", "det.txt", "--ground-view", "a.mp4", "--blur", "all"], 64, "a view from above hides nothing"),
   ])
   func mistakesAreToldOf(_ arguments: [String], _ code: Int32, _ expected: String) throws {
     let folder = try folder()

@@ -14,16 +14,17 @@ struct MosaicCanvas {
   /// The weights of a picture's own pixels.
   private let border: Image
 
-  /// A canvas has at most so many pixels, and this side.
-  static let mostPixels = 40_000_000.0, longestSide = 16_000.0
+  /// A canvas has at most this side.
+  static let longestSide = 16_000.0
 
   /// - Parameters:
-  ///   - bounds: What of the plane is shown, in its pixels; reduced where that would be more than `mostPixels`.
+  ///   - bounds: What of the plane is shown, in its pixels.
+  ///   - mostPixels: Of the canvas; the plane is reduced where it would have more.
   ///   - width, height: Of the pictures that come.
-  init(bounds: AxisBox, width: Int, height: Int) {
+  init(bounds: AxisBox, mostPixels: Double, width: Int, height: Int) {
     let scale = min(
       1, MosaicCanvas.longestSide / max(bounds.width, bounds.height),
-      (MosaicCanvas.mostPixels / max(1, bounds.width * bounds.height)).squareRoot())
+      (mostPixels / max(1, bounds.width * bounds.height)).squareRoot())
     let side = Int(MosaicCanvas.longestSide)
     image = Image(
       width: Int(bounded: (bounds.width * scale).rounded(.up), in: 1...side),

@@ -2,16 +2,16 @@ import Geometry
 import Imaging
 import Records
 
-/// All pictures of a flight or a pan as one, with the paths of the tracks on it.
+/// Lays all pictures of a flight or a pan together, and draws the paths of the tracks on them.
 public struct MosaicRendering: Sendable {
-  /// The stream's file; it is read twice.
+  /// The stream's file; it is read more than once.
   public var stream: String
   /// The video that it describes, or the files of the recording in order.
   public var videos: [String]
-  /// The picture to write, a `.jpg`, `.jpeg` or `.png`.
-  public var output: String
-  /// Whether a file of the output's name may be replaced.
-  public var overwrites: Bool
+  /// Whose boxes' contents are hidden in each picture that is laid on.
+  public var blurred: BlurredClasses
+  /// The most pixels of the mosaic, which is reduced where it would have more.
+  public var mostPixels = 40_000_000.0
 
   /// A mosaic reaches at most so many pictures' sides from its first picture: a camera that looks towards the horizon would have no end.
   private static let longestReach = 40.0
@@ -19,27 +19,45 @@ public struct MosaicRendering: Sendable {
   private static let leastMove = 0.1
 
   /// A rendering that nothing is done for yet.
-  public init(stream: String, videos: [String], output: String, overwrites: Bool = false) {
-    (self.stream, self.videos, self.output, self.overwrites) = (stream, videos, output, overwrites)
+  public init(stream: String, videos: [String], blurred: BlurredClasses = .none) {
+    (self.stream, self.videos, self.blurred) = (stream, videos, blurred)
   }
 
   /// Whether a name tells a kind of picture that can be written.
   public static func canWrite(_ path: String) -> Bool { ["jpg", "jpeg", "png"].contains(FilePlace.suffix(of: path)) }
 
-  /// Draws the mosaic.
+  /// Writes the mosaic with the paths as a `.jpg`, `.jpeg` or `.png`.
   ///
   /// - Returns: What a user should know.
   /// - Throws: As `StreamRendering.run` does.
-  public func run(cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }) throws -> [String] {
-    try checkFiles()
+  public func write(
+    to path: String, overwrites: Bool, cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }
+  ) throws -> [String] {
+    try checkFiles(path, overwrites)
+    guard var mosaic = try mosaic(cancellation: cancellation, progress: progress) else { return [] }
+    for id in mosaic.scene.tracks.keys.sorted() { try mosaic.canvas.draw(path: mosaic.scene.path(id), id: id) }
+    let image = mosaic.image
+    let bytes = FilePlace.suffix(of: path) == "png" ? try ImageFile.png(image) : try ImageFile.jpeg(image)
+    let sink = try OutputSink(path: path, policy: .whole, overwrite: overwrites)
+    try bytes.withUnsafeBytes { try sink.write($0) }
+    try sink.close()
+    return mosaic.warnings
+  }
+
+  /// Lays the pictures together.
+  ///
+  /// - Returns: nil where it was called off before the first picture; called off later, what was laid by then.
+  /// - Throws: As `StreamRendering.run` does.
+  public func mosaic(cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }) throws -> Mosaic? {
     let scene = try StreamScene(path: stream)
+    let late = blurred == .none ? nil : try LateRows(stream: stream)
     let walk = try StreamWalk(stream: stream, videos: videos, cancellation: cancellation)
     var canvas: MosaicCanvas?
     var (count, beyond) = (0, 0)
     var last: Homography?
     while let (picture, record) = try walk.next() {
-      guard let record, let view = scene.views[record.frame] else { continue }
-      if canvas == nil { canvas = try MosaicRendering.canvas(scene, picture.width, picture.height) }
+      guard var record, let view = scene.views[record.frame] else { continue }
+      if canvas == nil { canvas = self.canvas(scene, picture.width, picture.height) }
       count += 1
       progress(RunProgress(frames: count, seconds: picture.seconds, share: Double(count) / Double(max(1, scene.views.count))))
       guard MosaicRendering.hull(view, picture.width, picture.height) != nil else {
@@ -48,22 +66,23 @@ public struct MosaicRendering: Sendable {
       }
       if let last, !hasMoved(from: last, to: view.map, picture.width, picture.height), count < scene.views.count { continue }
       last = view.map
-      try canvas?.add(try picture.colorImage(), by: view.map)
+      record.tracks += late?[record.frame] ?? []
+      var image = try picture.colorImage()
+      blurred.hideContents(of: record, classes: walk.classes, on: &image)
+      try canvas?.add(image, by: view.map)
     }
-    guard var canvas else {
-      if cancellation.isRequested { return [] }
+    guard let canvas else {
+      if cancellation.isRequested { return nil }
       throw walk.noCommonFrame
     }
-    for id in scene.tracks.keys.sorted() { try canvas.draw(path: scene.path(id), id: id) }
-    try write(canvas.image)
-    return warnings(scene, beyond)
+    return Mosaic(canvas: canvas, scene: scene, warnings: warnings(scene, beyond) + blurred.warnings(classes: walk.classes))
   }
 
-  private func checkFiles() throws {
+  private func checkFiles(_ path: String, _ overwrites: Bool) throws {
     var plan = OutputPlan(overwrites: overwrites)
     plan.reads(stream, as: "the stream")
     for video in videos { plan.reads(video, as: "the video") }
-    plan.writes(output, as: "the mosaic")
+    plan.writes(path, as: "the mosaic")
     try plan.check()
   }
 
@@ -74,19 +93,12 @@ public struct MosaicRendering: Sendable {
     ].compactMap { $0 }
   }
 
-  private func write(_ image: Image) throws {
-    let bytes = FilePlace.suffix(of: output) == "png" ? try ImageFile.png(image) : try ImageFile.jpeg(image)
-    let sink = try OutputSink(path: output, policy: .whole, overwrite: overwrites)
-    try bytes.withUnsafeBytes { try sink.write($0) }
-    try sink.close()
-  }
-
   /// A canvas for all frames of a scene.
-  static func canvas(_ scene: StreamScene, _ width: Int, _ height: Int) throws -> MosaicCanvas {
-    let hulls = scene.views.values.compactMap { hull($0, width, height) }
+  func canvas(_ scene: StreamScene, _ width: Int, _ height: Int) -> MosaicCanvas {
+    let hulls = scene.views.values.compactMap { MosaicRendering.hull($0, width, height) }
     let corners = hulls.flatMap { [Point($0.left, $0.top), Point($0.right, $0.bottom)] }
     let bounds = corners.isEmpty ? AxisBox(left: 0, top: 0, width: Double(width), height: Double(height)) : AxisBox(around: corners)
-    return MosaicCanvas(bounds: bounds, width: width, height: height)
+    return MosaicCanvas(bounds: bounds, mostPixels: mostPixels, width: width, height: height)
   }
 
   /// What of the plane a frame shows; nil where it reaches beyond the horizon or too far.

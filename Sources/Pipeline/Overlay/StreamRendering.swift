@@ -42,7 +42,7 @@ public struct StreamRendering: Sendable {
     for video in videos { plan.reads(video, as: "the video") }
     try plan.writesVideo(output, as: "the overlay")
     try plan.check()
-    let (late, isEnded) = try backfilledTracks()
+    let late = try LateRows(stream: stream)
     let walk = try StreamWalk(stream: stream, videos: videos, cancellation: cancellation)
     var written: OverlayVideo?
     var count = 0
@@ -51,7 +51,7 @@ public struct StreamRendering: Sendable {
       guard found != nil || written != nil else { continue }
       var record = found ?? FrameRecord(frame: picture.ordinal, time: picture.seconds)
       if found != nil {
-        record.tracks += late[record.frame] ?? []
+        record.tracks += late[record.frame]
         count += 1
         lastTracks = record.tracks
       }
@@ -62,7 +62,7 @@ public struct StreamRendering: Sendable {
     }
     try written?.finish()
     if count == 0, !cancellation.isRequested { throw walk.noCommonFrame }
-    let isCutOff = !cancellation.isRequested && stream != "-" && !isEnded
+    let isCutOff = !cancellation.isRequested && stream != "-" && !late.isEnded
     let cutOff = isCutOff ? ["\(stream): the stream was cut off or is still being written; what it holds is drawn"] : []
     return (count, cutOff + blurred.warnings(classes: walk.classes))
   }
@@ -72,17 +72,5 @@ public struct StreamRendering: Sendable {
       path: output, overwrites: overwrites, width: picture.width, height: picture.height, timeBase: picture.timeBase,
       frameRate: information.frameRate,
       classes: header?.classes ?? [], layers: layers, blurred: blurred)
-  }
-
-  /// The rows that the stream holds after their frames, by frame, and whether it has an end. Standard input cannot be read twice, so there
-  /// they are left out.
-  private func backfilledTracks() throws -> (tracks: [Int: [TrackRecord]], isEnded: Bool) {
-    guard stream != "-" else { return ([:], true) }
-    let reader = try StreamReader(path: stream, keepsFurther: false)
-    var tracks: [Int: [TrackRecord]] = [:]
-    while let record = try reader.next() {
-      if case .backfill(let late) = record { tracks[late.frame, default: []] += late.tracks }
-    }
-    return (tracks, reader.end != nil)
   }
 }

@@ -67,8 +67,8 @@ import Testing
 
   @Test func showsTheWorldAndThePathsOnIt() throws {
     try withFiles { folder in
-      let rendering = MosaicRendering(stream: folder + "/in.ndjson", videos: [folder + "/in"], output: folder + "/out.png")
-      #expect(try rendering.run(cancellation: Cancellation()).isEmpty)
+      let rendering = MosaicRendering(stream: folder + "/in.ndjson", videos: [folder + "/in"])
+      #expect(try rendering.write(to: folder + "/out.png", overwrites: false, cancellation: Cancellation()).isEmpty)
       let image = try ImageFile.decode([UInt8](Data(contentsOf: URL(fileURLWithPath: folder + "/out.png"))), named: "out.png")
       #expect(image.width > 220 && image.height > 130)
       let path = (0..<frames).map { walker($0) - corner }
@@ -114,13 +114,55 @@ import Testing
     try withFiles(cutAt: 4) { folder in
       let scene = try StreamScene(path: folder + "/in.ndjson")
       #expect(scene.origin == 4 && scene.views.count == frames - 4 && scene.otherFrames == 4)
-      let rendering = MosaicRendering(stream: folder + "/in.ndjson", videos: [folder + "/in"], output: folder + "/out.jpg")
-      #expect(try rendering.run(cancellation: Cancellation()).first?.contains("4 frames are of other scenes") == true)
+      let rendering = MosaicRendering(stream: folder + "/in.ndjson", videos: [folder + "/in"])
+      let mosaic = try #require(try rendering.mosaic(cancellation: Cancellation()))
+      #expect(mosaic.warnings.first?.contains("4 frames are of other scenes") == true && mosaic.origin == 4)
+    }
+  }
+
+  /// Its place is what all frames show, and a pixel of it is that place's colour, reduced or not.
+  @Test(arguments: [1e6, 9000]) func theMosaicsPlaceIsToldInThePlane(_ mostPixels: Double) throws {
+    try withFiles { folder in
+      var rendering = MosaicRendering(stream: folder + "/in.ndjson", videos: [folder + "/in"])
+      rendering.mostPixels = mostPixels
+      let mosaic = try #require(try rendering.mosaic(cancellation: Cancellation()))
+      #expect((Point(mosaic.place.left, mosaic.place.top) - corner).length < 0.1)
+      #expect(Double(mosaic.image.width * mosaic.image.height) < mostPixels * 1.05)
+      let step = Point(mosaic.place.width / Double(mosaic.image.width), mosaic.place.height / Double(mosaic.image.height))
+      var errors: [Double] = []
+      mosaic.image.grid.forEachPixel { x, y, index in
+        let place = Point(mosaic.place.left + (Double(x) + 0.5) * step.x, mosaic.place.top + (Double(y) + 0.5) * step.y)
+        guard mosaic.image.pixels[3 * index..<3 * index + 3].contains(where: { $0 > 0 }) else { return }
+        errors.append(abs(Double(mosaic.image.pixels[3 * index]) - Self.level(place, 0)))
+      }
+      #expect(errors.count > 2000 && errors.reduce(0, +) / Double(errors.count) < 3)
+    }
+  }
+
+  /// Only what lies in boxes is hidden, and something there is.
+  @Test func contentsOfBoxesAreHidden() throws {
+    try withFiles { folder in
+      let pictures = try [BlurredClasses.none, .all].map { blurred in
+        let rendering = MosaicRendering(stream: folder + "/in.ndjson", videos: [folder + "/in"], blurred: blurred)
+        return try #require(try rendering.mosaic(cancellation: Cancellation()))
+      }
+      let path = (0..<frames).map { walker($0) - corner }
+      var count = 0
+      pictures[0].image.grid.forEachPixel { x, y, index in
+        let pixel = 3 * index..<3 * index + 3
+        guard pictures[0].image.pixels[pixel] != pictures[1].image.pixels[pixel] else { return }
+        count += 1
+        let place = Point(Double(x) + 0.5, Double(y) + 0.5)
+        // Half of the box's diagonal, its margin, and a pixel for the sampling.
+        #expect(path.contains { ($0 - place).length < 12 }, "\(place)")
+      }
+      #expect(count > 40)
     }
   }
 
   @Test func aLargePlaneIsReduced() {
-    let canvas = MosaicCanvas(bounds: AxisBox(left: -100, top: 0, width: 40_000, height: 10_000), width: 640, height: 480)
+    let canvas = MosaicCanvas(
+      bounds: AxisBox(left: -100, top: 0, width: 40_000, height: 10_000), mostPixels: 40_000_000, width: 640, height: 480)
     #expect(canvas.image.width * canvas.image.height <= 40_500_000 && canvas.image.width <= 16_000)
     let corner = canvas.canvasFromPlane.apply(Point(39_900, 10_000))
     #expect(abs(corner.x - Double(canvas.image.width)) < 1.5 && abs(corner.y - Double(canvas.image.height)) < 1.5)
