@@ -17,6 +17,8 @@ import viewer
 
 TICK = 1000 / os.sysconf("SC_CLK_TCK")
 SECONDS = 4
+# Of the stream.
+RATE = 50
 
 
 def processes(pid):
@@ -43,6 +45,18 @@ def renderer(what):
     return max(values, default=0)
 
 
+def turns(page):
+    """How often a second the browser asks for a picture while nothing is drawn: what a busy machine leaves of its 60."""
+    return page.evaluate(
+        """() => new Promise(done => {
+            const begin = performance.now();
+            let count = 0;
+            const turn = (now) => (now - begin < 2000 ? (count++, requestAnimationFrame(turn)) : done((1000 * count) / (now - begin)));
+            requestAnimationFrame(turn);
+        })"""
+    )
+
+
 def measure(program, stream, folder):
     viewer.PROGRAM = program
     began = time.monotonic()
@@ -60,12 +74,15 @@ def measure(program, stream, folder):
         figures["all rows, s"] = time.monotonic() - began
         page.keyboard.press("Escape")
         page.evaluate("() => { window.drawn = 0; const draw = sextant.picture.draw; sextant.picture.draw = function (...a) { window.drawn++; return draw.apply(this, a); }; }")
+        idle = turns(page)
         page.keyboard.press("Space")
         page.wait_for_timeout(500)
         frames, used, clock = page.evaluate("window.drawn"), renderer("time"), time.monotonic()
         page.wait_for_timeout(1000 * SECONDS)
         frames, used, clock = page.evaluate("window.drawn") - frames, renderer("time") - used, time.monotonic() - clock
         figures["frames a second"] = frames / clock
+        figures["turns a second without drawing"] = idle
+        figures["frames as a share of what could be"] = frames / clock / min(RATE, idle)
         figures["processor time a frame, ms"] = used / max(1, frames)
         figures["memory of the page, MB"] = renderer("memory")
         return figures

@@ -25,11 +25,17 @@ static const unsigned char picture_js[] = {
 static const unsigned char masks_js[] = {
 #embed "page/masks.js"
 };
+static const unsigned char trails_js[] = {
+#embed "page/trails.js"
+};
 static const unsigned char marks_js[] = {
 #embed "page/marks.js"
 };
 static const unsigned char player_js[] = {
 #embed "page/player.js"
+};
+static const unsigned char video_js[] = {
+#embed "page/video.js"
 };
 static const unsigned char timeline_js[] = {
 #embed "page/timeline.js"
@@ -45,6 +51,9 @@ static const unsigned char filters_js[] = {
 };
 static const unsigned char map_js[] = {
 #embed "page/map.js"
+};
+static const unsigned char map_panel_js[] = {
+#embed "page/mapPanel.js"
 };
 static const unsigned char address_js[] = {
 #embed "page/address.js"
@@ -63,6 +72,9 @@ static const unsigned char main_js[] = {
 };
 static const unsigned char live_js[] = {
 #embed "page/live.js"
+};
+static const unsigned char parts_js[] = {
+#embed "page/parts.js"
 };
 static const unsigned char start_js[] = {
 #embed "page/start.js"
@@ -83,19 +95,23 @@ static const page_file files[] = {
     FILE_OF("colors.js", colors_js),
     FILE_OF("picture.js", picture_js),
     FILE_OF("masks.js", masks_js),
+    FILE_OF("trails.js", trails_js),
     FILE_OF("marks.js", marks_js),
     FILE_OF("player.js", player_js),
+    FILE_OF("video.js", video_js),
     FILE_OF("timeline.js", timeline_js),
     FILE_OF("plots.js", plots_js),
     FILE_OF("table.js", table_js),
     FILE_OF("filters.js", filters_js),
     FILE_OF("map.js", map_js),
+    FILE_OF("mapPanel.js", map_panel_js),
     FILE_OF("address.js", address_js),
     FILE_OF("comparison.js", comparison_js),
     FILE_OF("review.js", review_js),
     FILE_OF("keys.js", keys_js),
     FILE_OF("main.js", main_js),
     FILE_OF("live.js", live_js),
+    FILE_OF("parts.js", parts_js),
     FILE_OF("start.js", start_js),
 };
 

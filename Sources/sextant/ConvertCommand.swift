@@ -148,7 +148,9 @@ struct ConvertCommand: ParsableCommand {
     // Frames are what the files' names or entries say; formats of images keep those instead.
     reading.images.numbering = target.namesImages ? .byImage : .automatic
     reading.images.size = try imageSize.map { try ImageSizeArgument($0).size }
-    let corrected = try applyReview.map(correctedInput)
+    let corrected = try applyReview.map { try correctedInput(review: $0, reading) }
+    // What was corrected is a stream, whatever the input was.
+    if corrected != nil { reading.format = .sextant }
     if target == .sextant, let corrected { return try write(corrected) }
     let table =
       if let corrected { try BoxTableReader.read(bytes: corrected, name: input, options: reading) } else {
@@ -163,11 +165,10 @@ struct ConvertCommand: ParsableCommand {
   }
 
   /// The text of the input stream after a review, and what the review did to it, which is told.
-  private func correctedInput(review path: String) throws -> [UInt8] {
-    guard StreamHeader.read(path: input) != nil else {
-      throw CommandError.usage("--apply-review corrects a stream of this program; \(input) is none")
-    }
-    let (bytes, review) = try AppliedReview.correctedStream(path: input, try ReviewDecision.read(path: path))
+  private func correctedInput(review path: String, _ reading: BoxTableReader.Options) throws -> [UInt8] {
+    let rate = frameRate ?? SequenceInformation.beside(input)?.frameRate ?? 30
+    let stream = try DescribedStream(input, reading, frameRate: rate)
+    let (bytes, review) = try AppliedReview.correctedStream(path: stream.path, try ReviewDecision.read(path: path))
     try checkReview(review, path)
     if !quiet { StandardError.say("review: \(review.removedRows) rows left out, \(review.renamedRows) given another id") }
     return bytes

@@ -31,8 +31,13 @@ import Testing
     let folder = try TemporaryFolder()
     _ = try folder.write(Self.stream, "t.ndjson")
     _ = try folder.write("", "empty.ndjson")
+    _ = try folder.write(Self.stream, "bad.ndjson")
+    _ = try folder.write("{\"record\":\"rev", "bad.review.ndjson")
+    _ = try folder.write(Self.stream.replacingOccurrences(of: "sextant/2", with: "sextant/99"), "future.ndjson")
     for (arguments, code) in [
       (["view", "none.ndjson"], 66), (["view", "empty.ndjson"], 65), (["view", "t.ndjson", "--blur", "all"], 64),
+      (["view", "t.ndjson", "--mosaic"], 64), (["view", "t.ndjson", "--from", "nothing"], 64), (["view", "bad.ndjson"], 65),
+      (["view", "future.ndjson"], 65), (["view", "t.ndjson", "t.ndjson"], 65), (["view", "t.ndjson", "none.mp4"], 66),
       (["track", "--detections", "t.ndjson", "--blur", "all", "-o", "x.ndjson"], 64),
       (["track", "a.mp4", "--view", "--smooth", "-o", "x.ndjson"], 64),
     ] {
@@ -84,6 +89,11 @@ import Testing
     _ = try folder.write(#"{"record":"review","kind":"swap","id":1,"frame":0,"other":9}"# + "\n", "swap.review.ndjson")
     let swap = try ProgramRun(["convert", "t.ndjson", "-", "--to", "csv", "--apply-review", "swap.review.ndjson"], in: folder.url)
     #expect(swap.exitCode == 65 && swap.errors.contains("track 9"), "\(swap.errors)")
+    // A file of tracks is corrected likewise: frames of decisions count from 0.
+    _ = try folder.write("1,1,6,18,8,4,1,-1,-1,-1\n1,2,86,18,8,4,1,-1,-1,-1\n2,2,87,18,8,4,1,-1,-1,-1\n", "m.txt")
+    _ = try folder.write(#"{"record":"review","kind":"delete","id":2,"frame":1}"# + "\n", "m.review.ndjson")
+    let mot = try ProgramRun(["convert", "m.txt", "-", "--to", "mot", "--apply-review", "m.review.ndjson", "-q"], in: folder.url)
+    #expect(mot.exitCode == 0 && mot.lines.map { $0.prefix(4) } == ["1,1,", "1,2,"], "\(mot.errors) \(mot.output)")
     _ = try folder.write("{}\n", "bad.review.ndjson")
     let bad = try ProgramRun(["convert", "t.ndjson", "-", "--to", "csv", "--apply-review", "bad.review.ndjson"], in: folder.url)
     #expect(bad.exitCode == 65 && bad.errors.contains("bad.review.ndjson, line 1"), "\(bad.errors)")

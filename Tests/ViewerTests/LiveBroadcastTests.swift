@@ -10,7 +10,7 @@ import Testing
   @Test func ofPicturesOnlyTheNewestWaits() async throws {
     let broadcast = LiveBroadcast()
     #expect(!broadcast.wantsPicture)
-    broadcast.begin(line("header"))
+    broadcast.tell(line("header"))
     let listener = broadcast.listen()
     #expect(broadcast.wantsPicture)
     for frame in 0..<3 {
@@ -30,8 +30,11 @@ import Testing
   /// Who is too far behind is told of the gap and goes on with what is new.
   @Test func aPageFarBehindMissesRecordsAndIsTold() async throws {
     let broadcast = LiveBroadcast()
+    broadcast.tell(line("header"))
     let listener = broadcast.listen()
     let long = Data(repeating: 97, count: LiveListener.greatestBacklog / 4 + 1)
+    for _ in 0..<4 { broadcast.tell(long) }
+    #expect(await listener.next() == .records(line("header") + LiveListener.gap + long), "without the header a page is blank")
     for _ in 0..<4 { broadcast.tell(long) }
     #expect(await listener.next() == .records(LiveListener.gap + long))
   }
@@ -53,7 +56,7 @@ import Testing
   /// A page that comes later needs the header; one that waits is woken by what comes.
   @Test func pagesMayComeAndGoAtAnyTime() async throws {
     let broadcast = LiveBroadcast()
-    broadcast.begin(line("header"))
+    broadcast.tell(line("header"))
     broadcast.tell(line("old"))
     let listener = broadcast.listen()
     #expect(await listener.next() == .records(line("header")))

@@ -88,6 +88,32 @@ import Testing
     #expect(rows == 2 && notes.contains { $0.contains("was \(fate)") }, "\(notes)")
   }
 
+  /// Of a stream that has only begun there is a part to show, which says so; it is followed as any.
+  @Test func aStreamThatHasOnlyBegunIsWaitedFor() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write(String(Self.header.prefix(25)), to: "t.ndjson")
+    let handle = try #require(FileHandle(forWritingAtPath: path))
+    try handle.seekToEnd()
+    var pieces = [Data(Self.header.dropFirst(25).utf8), Data((Self.frame(0, rows: 2) + Self.end).utf8)]
+    var given: [(rows: Int, notes: [String])] = []
+    try ViewFiles(stream: path).follow {
+      if !given.isEmpty, !pieces.isEmpty { handle.write(pieces.removeFirst()) }
+      return true
+    } _: { data, _ in
+      given.append((data.result.tracks.count, data.result.notes))
+    }
+    #expect(given.first?.rows == 0 && given.first?.notes.contains("It has no frame yet.") == true, "\(given)")
+    #expect(given.last?.rows == 2 && given.last?.notes.isEmpty == true, "\(given)")
+  }
+
+  /// Two files of one name are told apart by their folders, others by their names.
+  @Test func resultsAreNamedApart() {
+    let files = ViewFiles(stream: "/r/a/x/t.ndjson", compared: "/r/b/x/t.ndjson")
+    #expect(files.name("/r/a/x/t.ndjson") == "a/x/t.ndjson" && files.name("/r/b/x/t.ndjson") == "b/x/t.ndjson")
+    #expect(ViewFiles(stream: "/r/a/t.ndjson", compared: "/r/b/u.ndjson").name("/r/a/t.ndjson") == "t.ndjson")
+    #expect(ViewFiles(stream: "/r/a/t.ndjson").name("/r/a/t.ndjson") == "t.ndjson")
+  }
+
   @Test func whatCannotBeShownEndsTheReading() throws {
     let folder = try ScratchFolder()
     #expect(throws: ViewerError.self) {

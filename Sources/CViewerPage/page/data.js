@@ -16,15 +16,19 @@ export function decode(buffer) {
   const base = (4 + length + 7) & ~7;
   const columns = (set) =>
     Object.fromEntries(set.columns.map(([name, type, offset, count]) => [name, new TYPES[type](buffer, base + offset, count)]));
-  const sets = meta.sets.map((set) => new TrackSet(set, columns(set)));
+  const sets = meta.sets.map((set) => new TrackSet(set, columns(set), Math.max(meta.width, meta.height)));
   return { meta, sets };
 }
 
+/** A place further than so many pictures' sides from the plane's first picture is not shown and counts in no way: near the horizon a pixel is a mile. */
+const REACH = 40;
+
 /** One stream: frames, tracks and rows. */
 export class TrackSet {
-  /** @param meta names of classes and reasons, events @param columns arrays by their names */
-  constructor(meta, columns) {
+  /** @param meta names of classes and reasons, events @param columns arrays by their names @param side the longer side of a picture, pixels */
+  constructor(meta, columns, side) {
     this.meta = meta;
+    this.reach = REACH * side;
     this.columns = columns;
     this.time = this.columns["frame.time"];
     this.number = this.columns["frame.number"];
@@ -135,7 +139,7 @@ export class TrackSet {
     return origins ? origins[frame] : 0;
   }
 
-  /** Where the middles of all rows lie in the plane that stands still, as columns x and y; made when first asked for. */
+  /** Where the middles of all rows lie in the plane that stands still, as columns x and y, NaN for none; made when first asked for. */
   get stablePlaces() {
     return (this.madePlaces ??= this.#stablePlaces());
   }
@@ -150,16 +154,23 @@ export class TrackSet {
     return places;
   }
 
+  /** Whether a row has a place in the plane that is not too far away to say anything. */
+  isNear(row) {
+    const { x, y } = this.stablePlaces;
+    return Math.abs(x[row]) <= this.reach && Math.abs(y[row]) <= this.reach;
+  }
+
   /** Where a row's middle lies in the plane that stands still. */
   stablePlace(row) {
     return [this.stablePlaces.x[row], this.stablePlaces.y[row]];
   }
 }
 
-/** A point through a homography of nine numbers; undefined is the identity. */
+/** A point through a homography of nine numbers; undefined is the identity. What lies at or beyond the horizon has no place: NaN. */
 export function applied(h, x, y) {
   if (!h) return [x, y];
   const w = h[6] * x + h[7] * y + h[8];
+  if (!(w > 0)) return [NaN, NaN];
   return [(h[0] * x + h[1] * y + h[2]) / w, (h[3] * x + h[4] * y + h[5]) / w];
 }
 

@@ -70,8 +70,9 @@ export class Filters {
   }
 }
 
-/** Whether an angle lies in the sector from one angle to another, clockwise on the screen; degrees. */
+/** Whether an angle lies in the sector from one angle to another, clockwise on the screen; degrees, of which 360 and more are the whole circle. */
 function inSector(angle, from, to) {
+  if (Math.abs(to - from) >= 360) return true;
   const turn = (a) => ((a % 360) + 360) % 360;
   return turn(angle - from) <= turn(to - from);
 }

@@ -39,7 +39,7 @@ function actionsOf(page) {
     n: () => neighbour(page, 1),
     p: () => neighbour(page, -1),
     f: () => page.selected >= 0 && player.seek(page.loopOf(page.selected)[0]),
-    m: () => page.toggleMap(),
+    m: () => page.mapPanel.toggle(),
     i: () => zoomTime(page, 1.5),
     o: () => zoomTime(page, 1 / 1.5),
     ArrowDown: () => scrollLanes(page, 1),

@@ -108,7 +108,8 @@ export class LiveRecords {
     for (const [name, value] of Object.entries(NUMBERS)) columns["row." + name] = Float32Array.from(rows, value);
     this.#addForecasts(columns, rows);
     const maskSize = addMasks(columns, rows);
-    return new TrackSet({ classes: this.classes, reasons, events: this.events, maskSize }, columns);
+    const { width = 1280, height = 720 } = this.header.source ?? {};
+    return new TrackSet({ classes: this.classes, reasons, events: this.events, maskSize }, columns, Math.max(width, height));
   }
 
   #classOf(name) {
@@ -244,7 +245,7 @@ function startLive(config, live, Page) {
   page.live = live;
   page.config = config;
   window.sextant = page;
-  page.start(undefined, []);
+  page.start([]);
   followLive(page, live);
   page.player.follow();
   document.getElementById("app").dataset.ready = "true";

@@ -2,7 +2,8 @@
 
 import { LAYERS, Picture } from "./picture.js";
 import { Player, RATES } from "./player.js";
-import { drawRose, PathMap } from "./map.js";
+import { PathMap } from "./map.js";
+import { MapPanel } from "./mapPanel.js";
 import { Plots } from "./plots.js";
 import { Timeline } from "./timeline.js";
 import { facts, Table } from "./table.js";
@@ -11,6 +12,7 @@ import { listenToKeys } from "./keys.js";
 import { readAddress, writeAddress } from "./address.js";
 import { Review } from "./review.js";
 import { Comparison, frameOf } from "./comparison.js";
+import { differences } from "./video.js";
 
 const $ = (id) => document.getElementById(id);
 const STANDARD = LAYERS.filter((name) => name !== "scores");
@@ -20,7 +22,9 @@ export class Page {
     this.data = data;
     this.layers = new Set(STANDARD);
     this.selected = -1;
-    this.notes = [];
+    // By what they are about, so that one can take another's place.
+    this.notes = new Map();
+    this.mapPanel = new MapPanel(this);
     this.filters = new Filters($("classes"), () => this.applyFilter());
     this.build();
   }
@@ -39,12 +43,12 @@ export class Page {
     this.picture.size = this.size;
     this.buildBeside();
     this.filters.build(set);
-    this.timeline = new Timeline($("timeline"), set, (time, track) => this.onLane(time, track));
+    this.timeline = new Timeline($("timeline"), [$("cursor"), $("strip-cursor")], set, (time, track) => this.onLane(time, track));
     this.table ??= new Table($("table"), (track) => this.select(track, true));
     this.table.take(set, this.facts);
     this.plots = new Plots($("plots"), set, (time) => this.player.seek(set.frameAt(time)));
-    this.map = new PathMap($("map"), set, this.size, () => this.showBrush());
-    this.map.onChange = () => this.drawMap();
+    this.map = new PathMap($("map"), set, this.size, () => this.mapPanel.show());
+    this.map.onChange = () => this.mapPanel.draw();
     this.timeline.onScroll = () => this.drawTimeline();
     this.comparison = new Comparison(this.data, $("comparison"), (time, id) => this.goTo(time, id));
     this.applyFilter();
@@ -64,11 +68,10 @@ export class Page {
   }
 
   /** Wires what does not change with the data. */
-  start(video, decisions) {
+  start(decisions) {
     // Before anything writes the address anew.
     const wanted = readAddress(location.hash);
-    this.video = video;
-    this.player = new Player(this.set, video, () => this.drawAll());
+    this.player = new Player(this.set, () => this.drawAll());
     this.player.onChange = () => this.showControls();
     this.review = new Review(this, $("review"), decisions);
     this.showHeading();
@@ -86,6 +89,15 @@ export class Page {
     this.drawAll();
   }
 
+  /** Goes on with a video: its element, and its time of the stream's time 0. */
+  async attachVideo({ video, begin }) {
+    this.video = video;
+    for (const text of differences(video, this.data.meta)) this.note(text);
+    await this.player.attach(video, begin);
+    this.map.renew();
+    this.drawAll();
+  }
+
   /** Takes in a stream that has grown; who looks at its end goes on looking there. */
   grow(data) {
     const [id, follows] = [this.selected >= 0 ? this.selectedID : undefined, !this.data.meta.isReading && this.player.frame >= this.set.frameCount - 2];
@@ -100,18 +112,18 @@ export class Page {
     this.selected = this.set.trackOfID.get(id) ?? -1;
     if (follows && !this.video) this.player.seek(this.set.frameCount - 1);
     this.showHeading();
-    if (map.brush) this.showBrush();
+    if (map.brush) this.mapPanel.show();
     this.drawAll();
   }
 
   // Selection and time
 
+  /** @param goesThere whether the player jumps to the track's first frame, where that is looped or the track is not in the picture */
   select(track, goesThere) {
     this.selected = track;
-    if (track >= 0 && goesThere && this.set.rowOf(track, this.player.frame) < 0) {
-      this.player.seek(this.set.rowFrame[this.set.firstRow(track)]);
-    }
-    this.player.loop = track >= 0 && $("loop").checked ? this.loopOf(track) : undefined;
+    this.followLoop();
+    const isAway = track >= 0 && (this.player.loop !== undefined || this.set.rowOf(track, this.player.frame) < 0);
+    if (goesThere && isAway) this.player.seek(this.loopOf(track)[0]);
     this.table.reveal(track);
     this.timeline.revealTrack(track);
     if (track >= 0) this.timeline.reveal(this.facts.begin[track]);
@@ -121,13 +133,17 @@ export class Page {
     this.rememberAddress();
   }
 
+  followLoop() {
+    this.player.loop = this.selected >= 0 && !this.live && $("loop").checked ? this.loopOf(this.selected) : undefined;
+  }
+
   loopOf(track) {
     return [this.set.rowFrame[this.set.firstRow(track)], this.set.rowFrame[this.set.lastRow(track)]];
   }
 
   onLane(time, track) {
     this.player.seek(this.set.frameAt(time));
-    if (track !== undefined) this.select(track, false);
+    if (track !== undefined) this.select(track, true);
   }
 
   goTo(time, id) {
@@ -169,7 +185,7 @@ export class Page {
       this.showClock();
       this.table.draw(this.selected);
       if (this.selected >= 0) this.plots.draw(this.selected, this.player.time);
-      if (!$("map-panel").hidden) this.drawMap();
+      if (this.mapPanel.isShown) this.mapPanel.draw();
     });
   }
 
@@ -188,17 +204,13 @@ export class Page {
   drawResult(picture, place, set, frame, what) {
     picture.resize();
     const { layers, comparison } = this;
-    picture.draw(set, frame, { source: this.live ? this.live.stillOf(set.number[frame]) : this.player.still, layers, outline: comparison.outline(place), ...what });
+    picture.draw(set, frame, { source: this.live ? this.live.stillOf(set.number[frame]) : this.player.picture, layers, outline: comparison.outline(place), ...what });
     comparison.drawMissed(picture, place, this.player.time, layers);
   }
 
   drawTimeline() {
     const alarms = this.comparison.alarms;
     this.timeline.draw({ time: this.player?.time ?? 0, selected: this.selected, alarms });
-  }
-
-  drawMap() {
-    this.map.draw({ selected: this.selected, still: this.player.still });
   }
 
   showClock() {
@@ -230,21 +242,31 @@ export class Page {
     const { meta } = this.data;
     $("title").textContent = meta.title;
     document.title = meta.title + " – sextant";
-    $("notes").replaceChildren();
-    for (const text of [...meta.notes, ...this.notes]) this.showNote(text);
-    if (meta.isReading) this.showNote("The stream is being read; what is there is shown.");
+    this.showNotes();
   }
 
-  /** Says something that goes on being so when the stream grows. */
-  note(text) {
-    this.notes.push(text);
-    this.showNote(text);
+  /** Says something that goes on being so when the stream grows. @param about what it is about: only the last note of that is kept */
+  note(text, about = text) {
+    this.notes.set(about, text);
+    this.showNotes();
   }
 
-  showNote(text) {
-    const line = document.createElement("p");
-    line.textContent = text;
-    $("notes").append(line);
+  /** Takes a note back. */
+  unnote(about) {
+    this.notes.delete(about);
+    this.showNotes();
+  }
+
+  showNotes() {
+    const { notes, isReading } = this.data.meta;
+    const texts = [...notes, ...this.notes.values(), ...(isReading ? ["The stream is being read; what is there is shown."] : [])];
+    $("notes").replaceChildren(
+      ...texts.map((text) => {
+        const line = document.createElement("p");
+        line.textContent = text;
+        return line;
+      }),
+    );
   }
 
   // Controls
@@ -260,11 +282,6 @@ export class Page {
     on("save-csv", () => save(`track-${this.selectedID}.csv`, "text/csv", this.plots.csv(this.selected)));
     on("save-table", () => save("tracks.csv", "text/csv", this.table.csv()));
     on("clear", () => this.select(-1, false));
-    on("map-button", () => this.toggleMap());
-    on("brush-region", () => this.useTool("region"));
-    on("brush-line", () => this.useTool("line"));
-    on("brush-clear", () => this.map.setBrush(undefined));
-    $("brush-corners").addEventListener("change", () => this.map.setCorners($("brush-corners").value));
     $("rate").replaceChildren(
       ...RATES.map((rate) => {
         const option = document.createElement("option");
@@ -274,7 +291,7 @@ export class Page {
       }),
     );
     $("rate").addEventListener("change", () => this.player.setRate(Number($("rate").value)));
-    $("loop").addEventListener("change", () => this.select(this.selected, false));
+    $("loop").addEventListener("change", () => this.followLoop());
   }
 
   get selectedID() {
@@ -310,58 +327,16 @@ export class Page {
     const tracks = this.filters.tracks(this.set, this.facts);
     this.shown = new Set(tracks);
     if (this.beside) this.shownBeside = new Set(this.filters.tracks(this.beside, this.besideFacts));
-    this.timeline.show(tracks);
-    this.table.show(tracks);
     this.map.show(tracks);
-    $("count").textContent = `${tracks.length} of ${this.set.trackCount} tracks`;
-    this.drawAll();
+    if (this.map.brush) this.mapPanel.show();
+    else this.keepTracks();
   }
 
-  // The map
-
-  toggleMap() {
-    const isShown = $("map-panel").hidden;
-    $("map-panel").hidden = !isShown;
-    $("map-button").setAttribute("aria-pressed", String(isShown));
-    if (isShown) {
-      this.drawMap();
-      this.showBrush();
-    }
-  }
-
-  useTool(tool) {
-    this.map.tool = tool;
-    $("brush-region").setAttribute("aria-pressed", String(tool === "region"));
-    $("brush-line").setAttribute("aria-pressed", String(tool === "line"));
-  }
-
-  showBrush() {
-    const hits = this.map.crossings();
-    const tracks = this.map.brush ? [...hits.keys()] : this.map.tracks;
-    this.filterToRegion(hits);
-    drawRose($("rose"), tracks.map((track) => this.facts.heading[track]));
-    $("counts").textContent = this.countText(hits, tracks);
-    $("brush-corners").value = this.map.corners;
-    this.drawMap();
-  }
-
-  countText(hits, tracks) {
-    const speeds = tracks.map((track) => this.facts.speed[track]).filter((speed) => !Number.isNaN(speed));
-    const mean = speeds.length ? (speeds.reduce((a, b) => a + b, 0) / speeds.length).toFixed(1) + " px/s" : "–";
-    if (!this.map.brush) return `${tracks.length} tracks, mean speed ${mean}. Draw a region or a line, or type its corners, to count.`;
-    const sum = (key) => [...hits.values()].reduce((total, hit) => total + (hit[key] ?? 0), 0);
-    if (this.map.brush.kind === "line") {
-      return `${hits.size} tracks cross, ${sum("rightward")} times left to right, ${sum("leftward")} right to left; mean speed ${mean}`;
-    }
-    return `${hits.size} tracks come in, together ${sum("dwell").toFixed(2)} s inside; mean speed ${mean}`;
-  }
-
-  /** The table and the lanes show only what the brush holds. */
-  filterToRegion(hits) {
-    const ids = this.map.brush ? new Set(hits.keys()) : undefined;
+  /** Shows the tracks that pass the filters in table and lanes. @param ids those of them that a brush holds; undefined for all */
+  keepTracks(ids) {
     const tracks = this.filters.tracks(this.set, this.facts, ids);
-    this.table.show(tracks);
     this.timeline.show(tracks);
+    this.table.show(tracks);
     $("count").textContent = `${tracks.length} of ${this.set.trackCount} tracks`;
     this.drawAll();
   }
@@ -408,9 +383,12 @@ export class Page {
     const [x, y] = this.picture.toPicture(event.clientX - box.left, event.clientY - box.top);
     const { set, frame } = this.live?.shown ?? { set: this.set, frame: this.player.frame };
     const track = this.picture.trackAt(set, frame, x, y, (t) => this.filters.shows(set, t));
-    this.select(this.set.trackOfID.get(set.ids[track]) ?? -1, false);
+    this.select(this.set.trackOfID.get(set.ids[track]) ?? -1, !this.live);
   }
 }
+
+/** How long a file that is offered is kept, milliseconds: a busy browser begins late to save it. */
+const KEPT = 60_000;
 
 /** Offers a text as a file to save. */
 export function save(name, type, text) {
@@ -418,5 +396,5 @@ export function save(name, type, text) {
   link.href = URL.createObjectURL(new Blob([text], { type }));
   link.download = name;
   link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  setTimeout(() => URL.revokeObjectURL(link.href), KEPT);
 }

@@ -1,5 +1,6 @@
-// The map: the paths of all tracks that are shown, in the plane of the first picture; a region or a line drawn on it counts.
+// The map: the paths of all tracks that are shown, in the plane of a scene's first picture; a region or a line drawn on it counts.
 
+import { applied } from "./data.js";
 import { classColor, FAINT, GROUND, INK } from "./colors.js";
 
 export class PathMap {
@@ -11,6 +12,8 @@ export class PathMap {
     this.onBrush = onBrush;
     this.tool = "region";
     this.tracks = [];
+    // The first frame of the scene that is shown, whose pixels the plane has.
+    this.origin = set.origin(0);
     this.#listen();
   }
 
@@ -23,18 +26,46 @@ export class PathMap {
 
   show(tracks) {
     this.tracks = tracks;
-    this.still = undefined;
     this.#measure();
   }
 
-  /** The picture and all that tracks reach beyond it, within ten pictures. */
+  /** Puts the mosaic, or one picture, beneath the paths. */
+  showMosaic(isShown) {
+    this.showsMosaic = isShown && Boolean(this.mosaic);
+    // Frames of a camera that stood still, and of files that tell nothing of it, have one plane.
+    this.origin = this.showsMosaic && this.set.columns["frame.origin"] ? this.mosaic.origin : this.set.origin(0);
+    this.#measure();
+  }
+
+  /** Forgets the drawn paths, as when another picture is there. */
+  renew() {
+    this.still = undefined;
+  }
+
+  /** The tracks that are shown and have no row in this scene. */
+  get tracksElsewhere() {
+    if (!this.set.columns["frame.origin"]) return 0;
+    return this.tracks.filter((track) => !this.set.trackRows.subarray(this.set.trackStart[track], this.set.trackStart[track + 1]).some((row) => this.#isHere(row))).length;
+  }
+
+  #isHere(row) {
+    return this.set.origin(this.set.rowFrame[row]) === this.origin;
+  }
+
+  /** The picture and all that tracks reach beyond it, within ten pictures; the mosaic. */
   #measure() {
+    this.renew();
     const [w, h] = this.size;
     const bounds = [0, 0, w, h];
+    if (this.showsMosaic) {
+      const { left, top, width, height } = this.mosaic;
+      [bounds[0], bounds[1]] = [Math.min(0, left), Math.min(0, top)];
+      [bounds[2], bounds[3]] = [Math.max(w, left + width), Math.max(h, top + height)];
+    }
     for (const track of this.tracks) {
       const rows = [this.set.firstRow(track), this.set.lastRow(track)];
       for (const row of rows) {
-        if (this.set.origin(this.set.rowFrame[row]) !== this.set.origin(0)) continue;
+        if (!this.#isHere(row)) continue;
         const [x, y] = this.set.stablePlace(row);
         if (Math.abs(x) > 10 * w || Math.abs(y) > 10 * h || !Number.isFinite(x + y)) continue;
         [bounds[0], bounds[1]] = [Math.min(bounds[0], x), Math.min(bounds[1], y)];
@@ -44,13 +75,14 @@ export class PathMap {
     this.bounds = bounds;
   }
 
-  draw({ selected, still }) {
+  /** @param still a picture, and the frame that it shows */
+  draw({ selected, still, frame }) {
     const ratio = window.devicePixelRatio || 1;
     const box = this.canvas.getBoundingClientRect();
     const [width, height] = [Math.max(1, Math.round(box.width * ratio)), Math.max(1, Math.round(box.height * ratio))];
     if (this.canvas.width !== width || this.canvas.height !== height || !this.still) {
       [this.canvas.width, this.canvas.height] = [width, height];
-      this.still = this.#drawPaths(still);
+      this.still = this.#drawPaths(still, frame);
     }
     const context = this.canvas.getContext("2d");
     context.setTransform(1, 0, 0, 1, 0, 0);
@@ -61,7 +93,7 @@ export class PathMap {
     this.#drawBrush(context, ratio / scale);
   }
 
-  #drawPaths(still) {
+  #drawPaths(still, frame) {
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [this.canvas.width, this.canvas.height];
     const context = canvas.getContext("2d");
@@ -69,17 +101,41 @@ export class PathMap {
     context.fillRect(0, 0, canvas.width, canvas.height);
     const { scale, left, top } = this.view;
     context.setTransform(scale, 0, 0, scale, left, top);
-    context.fillStyle = "#1b2027";
-    context.fillRect(0, 0, ...this.size);
-    if (still) {
-      context.globalAlpha = 0.45;
-      context.drawImage(still, 0, 0, ...this.size);
-    }
+    this.#drawGround(context, still, frame);
     context.globalAlpha = Math.max(0.15, Math.min(0.9, 60 / Math.max(1, this.tracks.length)));
     for (const track of this.tracks) {
       this.#drawPath(context, track, classColor(this.set.columns["track.class"][track]), 1.4 * (window.devicePixelRatio || 1) / scale);
     }
     return canvas;
+  }
+
+  /** What lies beneath the paths, darkened. */
+  #drawGround(context, still, frame) {
+    context.globalAlpha = 0.45;
+    if (this.showsMosaic) {
+      const { picture, left, top, width, height } = this.mosaic;
+      context.drawImage(picture, left, top, width, height);
+      return;
+    }
+    context.fillStyle = "#2a3038";
+    context.fillRect(0, 0, ...this.size);
+    if (!still || this.set.origin(frame) !== this.origin) return;
+    context.save();
+    context.transform(...this.#placeOf(frame));
+    context.drawImage(still, 0, 0, ...this.size);
+    context.restore();
+  }
+
+  /** How a frame's picture lies in the plane: the affine map that touches its homography in the picture's middle. */
+  #placeOf(frame) {
+    const map = this.set.map(frame);
+    if (!map) return [1, 0, 0, 1, 0, 0];
+    const [x, y] = [this.size[0] / 2, this.size[1] / 2];
+    const w = map[6] * x + map[7] * y + map[8];
+    const [u, v] = applied(map, x, y);
+    const [a, b] = [(map[0] - map[6] * u) / w, (map[3] - map[6] * v) / w];
+    const [c, d] = [(map[1] - map[7] * u) / w, (map[4] - map[7] * v) / w];
+    return [a, b, c, d, u - a * x - c * y, v - b * x - d * y];
   }
 
   #drawPath(context, track, color, width) {
@@ -90,7 +146,7 @@ export class PathMap {
     let isOpen = false;
     for (let place = set.trackStart[track]; place < set.trackStart[track + 1]; place++) {
       const row = set.trackRows[place];
-      if (set.origin(set.rowFrame[row]) !== set.origin(0)) {
+      if (!this.#isHere(row) || !set.isNear(row)) {
         isOpen = false;
         continue;
       }
@@ -149,9 +205,10 @@ export class PathMap {
     this.onBrush(brush);
   }
 
-  /** Goes on with the tool and the brush of another map of the same stream. */
+  /** Goes on with the tool, the brush and the mosaic of another map of the same stream. */
   adopt(other) {
-    [this.tool, this.brush] = [other.tool, other.brush];
+    [this.tool, this.brush, this.mosaic] = [other.tool, other.brush, other.mosaic];
+    if (other.showsMosaic) this.showMosaic(true);
   }
 
   /** The brush as a text x1,y1,x2,y2, as `sextant count --line` takes it; empty for none. */
@@ -183,8 +240,9 @@ export class PathMap {
     let last;
     for (let place = set.trackStart[track]; place < set.trackStart[track + 1]; place++) {
       const row = set.trackRows[place];
-      if (set.origin(set.rowFrame[row]) !== set.origin(0) || set.column("kind")[row] === 3) continue;
+      if (!this.#isHere(row) || set.column("kind")[row] === 3) continue;
       const now = set.stablePlace(row);
+      if (Number.isNaN(now[0])) continue;
       yield [last, now, row];
       last = now;
     }

@@ -1,19 +1,17 @@
-// What is drawn on a frame. Marks that look alike go into one path: a hundred paths a frame are what a browser is slow at.
+// What is drawn on a frame. Each mark is a path of its own: what a browser that draws in software is slow at is a path of many parts.
 
-import { inverse, KINDS } from "./data.js";
+import { KINDS } from "./data.js";
 import { classColor, INK } from "./colors.js";
 import { MaskLayer } from "./masks.js";
+import { Trails } from "./trails.js";
 
-/** How far a trail reaches back and ahead, seconds. */
-const TRAIL_BEFORE = 4;
-const TRAIL_AFTER = 1.5;
-/** Points of a trail that are nearer to each other than this are one, screen pixels: about two widths of its line. */
-const TRAIL_STEP = 4;
 /** The radius of an ellipse that holds 95 % of a Gaussian, in standard deviations: the root of chi-squared's quantile with two degrees. */
 const HOLDS_95 = 2.4477;
 /** How strongly the tracks beside the chosen one are drawn. */
 const DIM = 0.25;
 const CASING = "rgba(8,10,14,0.6)";
+/** How much wider than its line a casing is, screen pixels. */
+const CASING_WIDTH = 1.8;
 const LABEL_HEIGHT = 12;
 /** Widths of labels, in heights of their letters. */
 const widths = new Map();
@@ -36,12 +34,13 @@ function groups(set, rows, selected, outline) {
 
 /** The marks of one frame on a context whose units are the picture's pixels. */
 export class Marks {
-  /** @param unit a pixel of the screen in pixels of the picture */
-  constructor(context, set, frame, unit) {
+  /** @param unit a pixel of the screen in pixels of the picture @param hasPicture whether the marks lie on a picture */
+  constructor(context, set, frame, unit, hasPicture) {
     this.context = context;
     this.set = set;
     this.frame = frame;
     this.unit = unit;
+    this.hasPicture = hasPicture;
   }
 
   /** @param outline the colour of a row, if not that of its class */
@@ -65,10 +64,22 @@ export class Marks {
     context.globalAlpha = 1;
   }
 
-  #stroke(color, width) {
-    this.context.strokeStyle = color;
-    this.context.lineWidth = width * this.unit;
-    this.context.stroke();
+  /** Strokes a path for each row. @param add adds a row's to the context's path */
+  #strokeEach(rows, color, width, add) {
+    const { context } = this;
+    context.strokeStyle = color;
+    context.lineWidth = width * this.unit;
+    for (const row of rows) {
+      context.beginPath();
+      add(row);
+      context.stroke();
+    }
+  }
+
+  /** Strokes as `#strokeEach` does, over a dark casing that shows the line on any picture; the plain ground is dark itself. */
+  #strokeCased(rows, color, width, add) {
+    if (this.hasPicture) this.#strokeEach(rows, CASING, width + CASING_WIDTH, add);
+    this.#strokeEach(rows, color, width, add);
   }
 
   #boxes({ rows, color }, selected) {
@@ -78,11 +89,8 @@ export class Marks {
     for (const [part, dash] of [[rows.filter((row) => !isPredicted(row)), []], [rows.filter(isPredicted), [5 * unit, 4 * unit]]]) {
       if (!part.length) continue;
       context.setLineDash(dash);
-      context.beginPath();
-      for (const row of part) this.#boxPath(row);
-      // A dark casing beneath shows the line on any ground.
-      this.#stroke(CASING, 3.4);
-      this.#stroke(color, part.length === 1 && set.rowTrack[part[0]] === selected ? 2.6 : 1.6);
+      const isChosen = part.length === 1 && set.rowTrack[part[0]] === selected;
+      this.#strokeCased(part, color, isChosen ? 2.6 : 1.6, (row) => this.#boxPath(row));
     }
     context.setLineDash([]);
   }
@@ -106,20 +114,16 @@ export class Marks {
     const [headings, deviations] = [set.column("heading"), set.column("heading_sd")];
     const known = rows.filter((row) => !Number.isNaN(headings[row]));
     const reach = (row) => set.column("w")[row] / 2 + 10 * unit;
-    context.beginPath();
+    context.fillStyle = color + "55";
     for (const row of known) {
       if (!(deviations[row] > 0)) continue;
       const [x, y, half] = [set.column("cx")[row], set.column("cy")[row], Math.min(Math.PI, deviations[row])];
+      context.beginPath();
       context.moveTo(x, y);
       context.arc(x, y, reach(row), headings[row] - half, headings[row] + half);
-      context.closePath();
+      context.fill();
     }
-    context.fillStyle = color + "55";
-    context.fill();
-    context.beginPath();
-    for (const row of known) this.#arrow(row, headings[row], reach(row));
-    this.#stroke(CASING, 3.6);
-    this.#stroke(color, 2);
+    this.#strokeCased(known, color, 2, (row) => this.#arrow(row, headings[row], reach(row)));
   }
 
   /** An arrow from a box's middle; its shaft in pieces where a dash is given, which costs less than the browser's own dashes. */
@@ -139,17 +143,14 @@ export class Marks {
   }
 
   #courses({ rows }) {
-    const { context, set, unit } = this;
+    const { set, unit } = this;
     const courses = set.column("course");
-    context.beginPath();
-    for (const row of rows) {
-      if (Number.isNaN(courses[row])) continue;
+    const known = rows.filter((row) => !Number.isNaN(courses[row]));
+    this.#strokeCased(known, INK, 1, (row) => {
       const reach = set.column("w")[row] / 2 + 18 * unit;
       // At most sixteen pieces, however large the box is.
       this.#arrow(row, courses[row], reach, Math.max(3 * unit, reach / 32));
-    }
-    this.#stroke(CASING, 2.8);
-    this.#stroke(INK, 1.2);
+    });
   }
 
   #forecasts({ rows, color }) {
@@ -157,8 +158,7 @@ export class Marks {
     const starts = set.columns["forecast.start"];
     if (!starts) return;
     const column = (name) => set.columns["forecast." + name];
-    context.beginPath();
-    for (const row of rows) {
+    this.#strokeEach(rows, color, 1, (row) => {
       for (let point = starts[row]; point < starts[row + 1]; point++) {
         const [xx, xy, yy] = [column("xx")[point], column("xy")[point], column("yy")[point]];
         const middle = (xx + yy) / 2;
@@ -170,47 +170,15 @@ export class Marks {
         context.moveTo(x + major * Math.cos(turn), y + major * Math.sin(turn));
         context.ellipse(x, y, major, minor, turn, 0, 2 * Math.PI);
       }
-    }
-    this.#stroke(color, 1);
+    });
   }
 
   #trails({ rows, color, alpha }) {
     const { context } = this;
-    context.beginPath();
-    for (const row of rows) this.#trail(row, -1, TRAIL_BEFORE, false);
-    this.#stroke(color, 1.8);
+    const trails = (this.paths ??= new Trails(context, this.set, this.frame, this.unit));
+    this.#strokeEach(rows, color, 1.8, (row) => trails.addPast(row));
     context.globalAlpha = alpha * 0.6;
-    context.beginPath();
-    for (const row of rows) this.#trail(row, 1, TRAIL_AFTER, true);
-    this.#stroke(color, 1.2);
-  }
-
-  /** Where a track was before or will be after, carried into the present picture by the camera's motion. */
-  #trail(row, step, span, isDotted) {
-    const { context, set, frame } = this;
-    this.back ??= inverse(set.map(frame)) ?? [1, 0, 0, 0, 1, 0, 0, 0, 1];
-    const [a, b, c, d, e, f, g, h, i] = this.back;
-    const { x: xs, y: ys } = set.stablePlaces;
-    const [track, now, origin] = [set.rowTrack[row], set.time[frame], set.origin(frame)];
-    const least = (TRAIL_STEP * this.unit) ** 2;
-    const [first, end] = [set.trackStart[track], set.trackStart[track + 1]];
-    let [lastX, lastY] = [set.column("cx")[row], set.column("cy")[row]];
-    context.moveTo(lastX, lastY);
-    let isGap = false;
-    for (let place = set.placeInTrack[row] + step; place >= first && place < end; place += step) {
-      const other = set.trackRows[place];
-      const otherFrame = set.rowFrame[other];
-      if (Math.abs(set.time[otherFrame] - now) > span || set.origin(otherFrame) !== origin) break;
-      const w = g * xs[other] + h * ys[other] + i;
-      const [x, y] = [(a * xs[other] + b * ys[other] + c) / w, (d * xs[other] + e * ys[other] + f) / w];
-      const length = (x - lastX) ** 2 + (y - lastY) ** 2;
-      if (!(length < Infinity)) break;
-      if (length < least * (isDotted ? 4 : 1)) continue;
-      if (isGap) context.moveTo(x, y);
-      else context.lineTo(x, y);
-      if (isDotted) isGap = !isGap;
-      [lastX, lastY] = [x, y];
-    }
+    this.#strokeEach(rows, color, 1, (row) => trails.addComing(row));
   }
 
   #labels({ rows, color, alpha }, layers) {

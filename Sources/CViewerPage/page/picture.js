@@ -10,7 +10,7 @@ export class Picture {
   /** @param size the picture's width and height in pixels */
   constructor(canvas, size) {
     this.canvas = canvas;
-    this.context = canvas.getContext("2d");
+    this.context = canvas.getContext("2d", { alpha: false });
     this.size = size;
     this.zoom = 1;
     // The middle of what is seen, as shares of the picture.
@@ -91,7 +91,7 @@ export class Picture {
     this.unit = (window.devicePixelRatio || 1) / scale;
     const rows = [];
     for (let row = set.start[frame]; row < set.start[frame + 1]; row++) if (shown(set.rowTrack[row])) rows.push(row);
-    new Marks(context, set, frame, this.unit).draw(rows, { layers, selected, outline });
+    new Marks(context, set, frame, this.unit, Boolean(source)).draw(rows, { layers, selected, outline });
   }
 
   #drawGround() {

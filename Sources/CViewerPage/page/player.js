@@ -4,24 +4,31 @@
 export const RATES = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
 
 export class Player {
-  /**
-   * @param video an element with its source set, or undefined
-   * @param onFrame called with the frame's index whenever another frame is shown, or the same anew
-   */
-  constructor(set, video, onFrame) {
+  /** @param onFrame called with the frame's index whenever another frame is shown, or the same anew */
+  constructor(set, onFrame) {
     this.set = set;
-    this.video = video;
     this.onFrame = onFrame;
     this.frame = 0;
     this.rate = 1;
     this.isPlaying = false;
-    // The video's time of the stream's time 0, seconds.
     this.offset = 0;
     this.loop = undefined;
     // The frame that was asked for last while the video stands.
     this.asked = undefined;
     this.pending = undefined;
-    if (video) this.#follow();
+  }
+
+  /** Goes on with a video where the clock is, once its picture is there. @param begin the video's time of the stream's time 0, seconds */
+  async attach(video, begin) {
+    const wasPlaying = this.isPlaying;
+    this.pause();
+    [this.video, this.offset] = [video, begin];
+    this.#follow();
+    await new Promise((resolve) => {
+      this.onPicture = resolve;
+      this.seek(this.frame);
+    });
+    if (wasPlaying) this.play();
   }
 
   get time() {
@@ -35,28 +42,61 @@ export class Player {
 
   #follow() {
     const video = this.video;
-    // The picture of the frame that is shown, for a player that seeks has none.
-    this.still = document.createElement("canvas");
-    [this.still.width, this.still.height] = [video.videoWidth, video.videoHeight];
-    let isFirst = true;
     const answer = (now, metadata) => {
-      // The first picture that a player shows is that of time 0.
-      if (isFirst) {
-        isFirst = false;
-        if (metadata.mediaTime < 1) this.offset = metadata.mediaTime;
-      }
-      this.still.getContext("2d").drawImage(video, 0, 0);
-      this.#settle(this.set.frameAt(metadata.mediaTime - this.offset));
       video.requestVideoFrameCallback(answer);
+      const time = metadata.mediaTime - this.offset;
+      if (this.isPlaying && !this.isSeeking && time > this.#end) return this.#finish();
+      this.#keepPicture();
+      this.#settle(this.set.frameAt(time));
     };
     video.requestVideoFrameCallback(answer);
     // A seek to the picture that is shown already presents none.
-    video.addEventListener("seeked", () => setTimeout(() => this.isSeeking && this.#settle(this.wanted), 100));
-    video.addEventListener("ended", () => {
-      if (!this.loop) return this.pause();
+    video.addEventListener("seeked", () =>
+      setTimeout(() => {
+        if (!this.isSeeking) return;
+        this.#keepPicture();
+        this.#settle(this.wanted);
+      }, 100),
+    );
+    video.addEventListener("ended", () => this.isPlaying && this.#finish());
+  }
+
+  /** When the stream's last frame ends, seconds. */
+  get #end() {
+    const { time, frameCount } = this.set;
+    const last = time[frameCount - 1] ?? 0;
+    return last + (frameCount > 1 ? (1.5 * (last - time[0])) / (frameCount - 1) : 0.04);
+  }
+
+  /** The video or the stream has no more: what is looped begins again, and what the stream has beyond its video goes on without pictures. */
+  #finish() {
+    this.video.pause();
+    if (this.loop) {
       this.seek(this.loop[0]);
-      this.play();
-    });
+      return this.play();
+    }
+    if (this.#hasPicture(this.set.frameCount - 1)) return this.pause();
+    this.isBeyond = true;
+    this.#tick(this.time);
+  }
+
+  /** Whether the video lasts until a frame begins. */
+  #hasPicture(frame) {
+    const { duration } = this.video;
+    return !Number.isFinite(duration) || this.offset + this.set.time[frame] <= duration + 0.001;
+  }
+
+  /** The picture of the frame that is shown; undefined beyond the video's end. */
+  get picture() {
+    return this.isBeyond ? undefined : this.still;
+  }
+
+  /** Keeps the picture of the frame that is shown, for a player that seeks has none. */
+  #keepPicture() {
+    const { videoWidth: width, videoHeight: height } = this.video;
+    this.still ??= document.createElement("canvas");
+    if (this.still.width !== width || this.still.height !== height) [this.still.width, this.still.height] = [width, height];
+    this.still.getContext("2d").drawImage(this.video, 0, 0);
   }
 
   /** A seek, or another step of playing, has come to its frame. */
@@ -73,6 +113,7 @@ export class Player {
     this.frame = frame;
     if (this.loop && this.isPlaying && (frame >= this.loop[1] || frame < this.loop[0])) this.seek(this.loop[0]);
     this.onFrame(frame);
+    this.onPicture?.();
   }
 
   /** Goes to a frame; one seek of the video at a time, the last asked for wins. */
@@ -91,13 +132,16 @@ export class Player {
     const [begin, end] = [this.set.time[target], this.set.time[target + 1] ?? this.set.time[target] + 0.02];
     // The middle of a frame's time: rounded stamps cannot take it to its neighbour.
     const wanted = this.offset + (begin + Math.min(end, begin + 0.1)) / 2;
-    if (Number.isFinite(this.video.duration) && wanted > this.video.duration) {
+    this.isBeyond = !this.#hasPicture(target);
+    if (this.isBeyond) {
+      this.clock = this.set.time[target];
       this.#show(target);
       return;
     }
     this.isSeeking = true;
     this.wanted = target;
-    this.video.currentTime = wanted;
+    // A last frame may have no length.
+    this.video.currentTime = Number.isFinite(this.video.duration) ? Math.min(wanted, this.video.duration) : wanted;
   }
 
   step(count) {
@@ -115,7 +159,7 @@ export class Player {
     if (this.frame >= this.set.frameCount - 1) this.seek(this.loop ? this.loop[0] : 0);
     this.isPlaying = true;
     this.asked = undefined;
-    if (this.video) {
+    if (this.video && !this.isBeyond) {
       this.video.playbackRate = this.rate;
       this.video.play().catch(() => this.pause());
     } else {
@@ -127,8 +171,10 @@ export class Player {
   #tick(from) {
     this.clock = from;
     let last = performance.now();
+    const run = (this.run = {});
     const turn = (now) => {
-      if (!this.isPlaying) return;
+      // Who pauses and plays within one turn has begun another run.
+      if (!this.isPlaying || this.run !== run || (this.video && !this.isBeyond)) return;
       this.clock += ((now - last) / 1000) * this.rate;
       last = now;
       const frame = this.set.frameAt(this.clock);

@@ -1,5 +1,7 @@
 // What a reviewer thinks of tracks: a list of decisions, one JSON object a line, saved beside the stream or as a file.
 
+import { save } from "./main.js";
+
 const DECISIONS = ["accept", "wrong", "swap", "join", "delete"];
 /** Of these a track has one at most; the same again takes it back. */
 const VERDICTS = ["accept", "wrong"];
@@ -32,8 +34,14 @@ export class Review {
     this.undo = document.createElement("button");
     this.undo.type = "button";
     this.undo.textContent = "undo";
-    this.undo.addEventListener("click", () => this.#change(this.decisions.slice(0, -1)));
-    this.panel.replaceChildren(...buttons, this.other, this.undo, this.state);
+    this.undo.addEventListener("click", () => this.#change(this.decisions.slice(-1), []));
+    this.saveButton = document.createElement("button");
+    this.saveButton.type = "button";
+    this.saveButton.textContent = "save";
+    this.saveButton.title = "the decisions as a file, for sextant convert --apply-review";
+    this.saveButton.hidden = Boolean(this.page.config?.review);
+    this.saveButton.addEventListener("click", () => save("review.ndjson", "application/x-ndjson", this.text));
+    this.panel.replaceChildren(...buttons, this.other, this.undo, this.saveButton, this.state);
     this.#tell();
   }
 
@@ -50,38 +58,38 @@ export class Review {
       decision.other = other;
     }
     const isVerdict = VERDICTS.includes(kind);
-    const others = this.decisions.filter((d) => !(isVerdict && d.id === decision.id && VERDICTS.includes(d.kind)));
-    const takesBack = isVerdict && this.decisions.some((d) => d.id === decision.id && d.kind === kind);
-    this.#change(takesBack ? others : [...others, decision]);
+    const others = this.decisions.filter((d) => isVerdict && d.id === decision.id && VERDICTS.includes(d.kind));
+    const takesBack = others.some((d) => d.kind === kind);
+    this.#change(others, takesBack ? [] : [decision]);
   }
 
-  #change(decisions) {
-    this.decisions = decisions;
+  #change(gone, added) {
+    this.decisions = [...this.decisions.filter((decision) => !gone.includes(decision)), ...added];
     this.#tell();
-    this.#save();
+    this.#save([...gone.map((decision) => ({ ...decision, undone: true })), ...added]);
   }
 
   get text() {
     return this.decisions.map((decision) => JSON.stringify(decision) + "\n").join("");
   }
 
-  /** A served page writes beside the stream, one list after the other; one that was mailed keeps the decisions. */
-  async #save() {
+  /** A served page has its server change the list beside the stream, one change after the other; one that was mailed keeps the decisions. */
+  async #save(changes) {
     const address = this.page.config.review;
-    this.isStale = true;
-    if (!address || this.isSaving) return;
-    this.isSaving = true;
-    let answer;
-    while (this.isStale) {
-      this.isStale = false;
-      answer = await fetch(address, { method: "PUT", body: this.text }).catch(() => undefined);
-    }
-    this.isSaving = false;
-    this.state.textContent = `${this.decisions.length} decisions, ${answer?.ok ? "saved" : "not saved"}`;
+    if (!address) return;
+    this.saving = (this.saving ?? Promise.resolve()).then(async () => {
+      const body = changes.map((change) => JSON.stringify(change) + "\n").join("");
+      const answer = await fetch(address, { method: "POST", body }).catch(() => undefined);
+      // Other pages change the list too; what the server has counts.
+      if (answer?.ok) this.decisions = await answer.json();
+      this.#tell(answer?.ok ? "saved" : "not saved");
+    });
   }
 
-  #tell() {
-    this.state.textContent = `${this.decisions.length} decisions`;
+  /** @param outcome whether they are saved, where a server was asked */
+  #tell(outcome) {
+    const count = this.decisions.length;
+    this.state.textContent = `${count} ${count === 1 ? "decision" : "decisions"}` + (outcome ? ", " + outcome : "");
     this.panel.querySelectorAll("button[data-kind]").forEach((button) => {
       const isTaken = this.decisions.some((d) => d.kind === button.dataset.kind && d.id === this.page.selectedID);
       button.setAttribute("aria-pressed", String(isTaken));

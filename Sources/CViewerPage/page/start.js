@@ -1,8 +1,10 @@
-// Opens the page: its data, its video, and what its server still reads.
+// Opens the page: its data, its video, and what its server still reads or makes.
 
 import { decode } from "./data.js";
 import { Page } from "./main.js";
 import { openLive } from "./live.js";
+import { Parts } from "./parts.js";
+import { openVideo } from "./video.js";
 
 const element = (id) => document.getElementById(id);
 
@@ -13,30 +15,43 @@ function embedded(id) {
   return Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
 }
 
-/** The video's element, ready to show its first frame; undefined where there is none or the browser refuses it, which is said. */
-async function openVideo(address, page) {
-  if (!address) return undefined;
-  const video = document.createElement("video");
-  video.muted = true;
-  video.playsInline = true;
-  video.preload = "auto";
-  video.src = address;
-  const failure = await new Promise((resolve) => {
-    video.addEventListener("loadeddata", () => resolve(undefined), { once: true });
-    video.addEventListener("error", () => resolve(video.error?.message || "its format is not played"), { once: true });
-  });
-  if (failure === undefined) {
-    const { width, height, duration } = page.data.meta;
-    if (video.videoWidth !== width || video.videoHeight !== height) {
-      page.note(`The video is ${video.videoWidth}×${video.videoHeight}, the stream's pictures are ${width}×${height}; is it another one?`);
-    }
-    if (Number.isFinite(video.duration) && duration > 0 && Math.abs(video.duration - duration) > 0.5) {
-      page.note(`The video lasts ${video.duration.toFixed(1)} s, the stream ${duration.toFixed(1)} s.`);
-    }
-    return video;
+/** Shows a video; one that the browser refuses is made anew by a server that can, else the page goes on without. */
+async function showVideo(address, page, parts) {
+  try {
+    await page.attachVideo(await openVideo(address));
+  } catch (error) {
+    // A copy that was refused is not made again.
+    if (parts.offers("copy") && !parts.done.has("copy")) return void parts.make("copy");
+    page.note(`The browser does not play the video (${error.message}); the tracks are shown without it.`);
   }
-  page.note(`The browser does not play the video (${failure}); the tracks are shown without it.`);
-  return undefined;
+}
+
+/** A mosaic from its bytes and the facts of its place. */
+async function showMosaic(bytes, place, page) {
+  page.mapPanel.takeMosaic({ picture: await createImageBitmap(new Blob([bytes], { type: "image/jpeg" })), ...place });
+}
+
+/** Takes what the server has made. */
+async function takePart(name, facts, page, parts) {
+  const { config } = page;
+  if (name === "copy") await showVideo(config.copy, page, parts);
+  else await showMosaic(await (await fetch(config.mosaic)).arrayBuffer(), facts, page);
+}
+
+/** The video and the mosaic: in the page, beside it, or made by its server. */
+async function openParts(page) {
+  const { config } = page;
+  const parts = new Parts(page, config, (name, facts) => takePart(name, facts, page, parts));
+  const address = config.embedsVideo
+    ? URL.createObjectURL(new Blob([embedded("video-data")], { type: config.videoType }))
+    : config.video;
+  if (address) await showVideo(address, page, parts);
+  if (parts.offers("mosaic")) page.mapPanel.offerMosaic(() => parts.make("mosaic"));
+  if (config.mosaicPlace) {
+    page.mapPanel.offerMosaic();
+    await showMosaic(embedded("mosaic-data"), config.mosaicPlace, page);
+  }
+  parts.follow();
 }
 
 /** The decisions of earlier reviews: of the server, or in the page. */
@@ -46,16 +61,15 @@ async function openReview(config, data) {
 
 async function open() {
   const config = JSON.parse(element("config").textContent);
+  element("notes").textContent = "Waiting for the stream's first frame.";
   if (config.live) return openLive(config, Page);
   const bytes = config.data ? await (await fetch(config.data)).arrayBuffer() : embedded("data");
   const data = decode(bytes);
   const page = new Page(data);
   window.sextant = page;
   page.config = config;
-  const address = config.embedsVideo
-    ? URL.createObjectURL(new Blob([embedded("video-data")], { type: config.videoType }))
-    : config.video;
-  page.start(await openVideo(address, page), await openReview(config, data));
+  page.start(await openReview(config, data));
+  await openParts(page);
   element("app").dataset.ready = "true";
   if (config.growth) followGrowth(page, config);
 }

@@ -22,14 +22,14 @@ export function facts(set) {
   return made;
 }
 
-/** How far a track goes in the plane that stands still, pixels; steps over a cut have no length. */
+/** How far a track goes in the plane that stands still, pixels; steps over a cut and beyond the horizon have no length. */
 function wayOf(set, track) {
   const { x, y } = set.stablePlaces;
   let way = 0;
   for (let place = set.trackStart[track] + 1; place < set.trackStart[track + 1]; place++) {
     const [last, now] = [set.trackRows[place - 1], set.trackRows[place]];
     const length = Math.hypot(x[now] - x[last], y[now] - y[last]);
-    if (set.origin(set.rowFrame[now]) === set.origin(set.rowFrame[last]) && Number.isFinite(length)) way += length;
+    if (set.origin(set.rowFrame[now]) === set.origin(set.rowFrame[last]) && set.isNear(now) && set.isNear(last)) way += length;
   }
   return way;
 }
@@ -118,6 +118,8 @@ export class Table {
     const keys = new Map(this.tracks.map((track) => [track, value(this.set, this.facts, track)]));
     this.tracks.sort((a, b) => {
       const [x, y] = [keys.get(a), keys.get(b)];
+      // What is not known comes last, in either order.
+      if (Number.isNaN(x) !== Number.isNaN(y)) return Number.isNaN(x) ? 1 : -1;
       return sign * (x < y ? -1 : x > y ? 1 : this.set.ids[a] - this.set.ids[b]);
     });
   }

@@ -1,4 +1,4 @@
-// The time line: an overview strip, and below it a lane for each track that is shown.
+// The time line: a strip of the whole recording, and below it a lane for each track that is shown, of the part that was zoomed to.
 
 import { CAMERA, KINDS } from "./data.js";
 import { CAMERA_COLORS, classColor, FAINT, GROUND, INK } from "./colors.js";
@@ -10,9 +10,10 @@ const GUTTER = 44;
 const SHADES = { observed: 1, smoothed: 1, interpolated: 0.55, predicted: 0.28 };
 
 export class Timeline {
-  /** @param onSeek called with a time and, for a lane, its track */
-  constructor(canvas, set, onSeek) {
+  /** @param cursors elements over lanes and strip that mark the moment @param onSeek called with a time and, for a lane, its track */
+  constructor(canvas, cursors, set, onSeek) {
     this.canvas = canvas;
+    this.cursors = cursors;
     this.set = set;
     this.onSeek = onSeek;
     this.version = 0;
@@ -65,6 +66,17 @@ export class Timeline {
     return GUTTER + ((time - this.from) / (this.to - this.from)) * (this.width - GUTTER);
   }
 
+  /** Where a time stands on the strip. */
+  stripX(time) {
+    const [begin, end] = this.span;
+    return GUTTER + ((time - begin) / (end - begin)) * (this.width - GUTTER);
+  }
+
+  stripTimeAt(x) {
+    const [begin, end] = this.span;
+    return begin + ((x - GUTTER) / Math.max(1, this.width - GUTTER)) * (end - begin);
+  }
+
   timeAt(x) {
     return this.from + ((x - GUTTER) / Math.max(1, this.width - GUTTER)) * (this.to - this.from);
   }
@@ -97,15 +109,15 @@ export class Timeline {
     if (top < this.scroll || top + LANE > this.scroll + room) this.scroll = Math.max(0, top - room / 2);
   }
 
-  /** Lanes and strip are kept as a picture while only the cursor moves. */
+  /** While time goes on only the cursor moves, which is an element of its own. */
   draw({ time, selected, alarms }) {
     this.#size();
-    const context = this.canvas.getContext("2d");
+    // Who plays or seeks goes on seeing the moment; who only zooms stays where that led.
+    if (time !== this.time) this.reveal(time);
+    this.time = time;
     const key = () => [this.from, this.to, this.scroll, this.canvas.width, this.canvas.height, selected, this.version, alarms?.length].join();
     if (key() !== this.key) {
-      this.still ??= document.createElement("canvas");
-      [this.still.width, this.still.height] = [this.canvas.width, this.canvas.height];
-      this.context = this.still.getContext("2d");
+      this.context = this.canvas.getContext("2d");
       this.context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
       this.context.fillStyle = GROUND;
       this.context.fillRect(0, 0, this.width, this.height);
@@ -114,10 +126,7 @@ export class Timeline {
       // Drawing lanes keeps the scroll in its bounds.
       this.key = key();
     }
-    context.setTransform(1, 0, 0, 1, 0, 0);
-    context.drawImage(this.still, 0, 0);
-    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
-    this.#drawCursor(context, time);
+    this.#moveCursor(time);
   }
 
   #drawLanes(selected) {
@@ -178,12 +187,13 @@ export class Timeline {
     const { context, set } = this;
     context.fillStyle = GROUND;
     context.fillRect(0, 0, this.width, STRIP);
+    if (!set.frameCount) return;
     const camera = set.columns["frame.camera"];
     let most = 1;
     const columns = [];
     for (let x = Math.ceil(GUTTER); x < this.width; x++) {
-      const frame = set.frameAt(this.timeAt(x));
-      const next = Math.max(frame + 1, Math.min(set.frameCount, set.frameAt(this.timeAt(x + 1))));
+      const frame = set.frameAt(this.stripTimeAt(x));
+      const next = Math.max(frame + 1, Math.min(set.frameCount, set.frameAt(this.stripTimeAt(x + 1))));
       let [count, status] = [0, CAMERA[camera[frame]]];
       // A cut must show however little of the picture it takes; long columns are sampled for the count.
       for (let other = frame; other < next; other++) if (CAMERA[camera[other]] === "cut") status = "cut";
@@ -206,32 +216,44 @@ export class Timeline {
     context.font = "10px system-ui, sans-serif";
     context.fillText(String(most), GUTTER - 6, 8);
     this.#drawMarks(alarms);
+    this.#drawWindow();
   }
 
   #drawMarks(alarms) {
     const { context, set } = this;
     for (const event of set.meta.events) {
-      if (event.time === null || event.time < this.from || event.time > this.to) continue;
+      if (event.time === null) continue;
       context.fillStyle = event.kind === "cut" ? "#d55e00" : event.kind === "damage" ? "#f0e442" : FAINT;
-      const x = this.x(event.time);
-      context.fillRect(x - 1, 0, 2, STRIP - 9);
+      context.fillRect(this.stripX(event.time) - 1, 0, 2, STRIP - 9);
     }
     for (const time of alarms ?? []) {
       context.fillStyle = "#cc79a7";
-      if (time >= this.from && time <= this.to) context.fillRect(this.x(time) - 1, 0, 2, STRIP - 9);
+      context.fillRect(this.stripX(time) - 1, 0, 2, STRIP - 9);
     }
   }
 
-  #drawCursor(context, time) {
-    const x = this.x(time);
-    if (x < GUTTER || x > this.width) return;
-    context.fillStyle = INK;
-    context.fillRect(Math.round(x) - 0.5, 0, 1, this.height);
+  /** Dims what of the strip the lanes do not show. */
+  #drawWindow() {
+    const { context } = this;
+    const [from, to] = [this.stripX(this.from), this.stripX(this.to)];
+    context.fillStyle = "rgba(14,17,23,0.65)";
+    context.fillRect(GUTTER, 0, from - GUTTER, STRIP);
+    context.fillRect(to, 0, this.width - to, STRIP);
+  }
+
+  #moveCursor(time) {
+    [this.x(time), this.stripX(time)].forEach((x, place) => {
+      const cursor = this.cursors[place];
+      const isHidden = x < GUTTER || x > this.width;
+      if (cursor.hidden !== isHidden) cursor.hidden = isHidden;
+      cursor.style.transform = `translateX(${Math.round(x)}px)`;
+    });
   }
 
   #listen() {
     const canvas = this.canvas;
-    let dragging = false;
+    let [dragging, isOnStrip] = [false, false];
+    const timeOf = (x) => Math.max(0, isOnStrip ? this.stripTimeAt(x) : this.timeAt(x));
     const place = (event) => {
       const box = canvas.getBoundingClientRect();
       return [event.clientX - box.left, event.clientY - box.top];
@@ -240,11 +262,12 @@ export class Timeline {
       const [x, y] = place(event);
       dragging = true;
       canvas.setPointerCapture(event.pointerId);
-      const lane = y > STRIP ? Math.floor((y - STRIP + this.scroll) / LANE) : -1;
-      this.onSeek(Math.max(0, this.timeAt(x)), lane >= 0 && lane < this.tracks.length ? this.tracks[lane] : undefined);
+      isOnStrip = y <= STRIP;
+      const lane = isOnStrip ? -1 : Math.floor((y - STRIP + this.scroll) / LANE);
+      this.onSeek(timeOf(x), lane >= 0 && lane < this.tracks.length ? this.tracks[lane] : undefined);
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (dragging) this.onSeek(Math.max(0, this.timeAt(place(event)[0])), undefined);
+      if (dragging) this.onSeek(timeOf(place(event)[0]), undefined);
     });
     canvas.addEventListener("pointerup", () => (dragging = false));
     canvas.addEventListener("pointercancel", () => (dragging = false));
@@ -253,7 +276,7 @@ export class Timeline {
       (event) => {
         event.preventDefault();
         const [x, y] = place(event);
-        if (event.ctrlKey || y < STRIP || event.shiftKey) this.zoomBy(Math.exp(-event.deltaY / 300), this.timeAt(x));
+        if (event.ctrlKey || y < STRIP || event.shiftKey) this.zoomBy(Math.exp(-event.deltaY / 300), y < STRIP ? this.stripTimeAt(x) : this.timeAt(x));
         else this.scroll += event.deltaY;
         this.onScroll?.();
       },

@@ -52,6 +52,8 @@ public struct TrackClassEvaluation: Sendable {
   public var events: [TrackEvent]
   /// One for each truth id; empty unless they are kept for a report.
   public var timelines: [TrackTimeline]
+  /// The result's boxes that count, those of ignored regions and classes left out; nil unless time lines are kept.
+  public var countedResult: TrackIdentities?
 }
 
 /// The scores of one sequence.

@@ -98,6 +98,7 @@ public enum TrackEvaluator {
     }
     return TrackClassEvaluation(
       className: className, scores: scores, oriented: oriented.scores, events: events,
-      timelines: timelines?.finished(result: resultIdentities) ?? [])
+      timelines: timelines?.finished(result: resultIdentities) ?? [],
+      countedResult: options.keepsTimelines ? resultIdentities : nil)
   }
 }

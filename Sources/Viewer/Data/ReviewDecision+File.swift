@@ -13,11 +13,18 @@ extension ReviewDecision {
   ///
   /// - Throws: `ViewerError.review` for a line that is none.
   public static func read(bytes: [UInt8], name: String) throws(ViewerError) -> [ReviewDecision] {
-    var decisions: [ReviewDecision] = []
+    try readChanges(bytes: bytes, name: name).map(\.decision)
+  }
+
+  /// Reads decisions that a page adds to a list, and those with `"undone":true` that it takes back.
+  ///
+  /// - Throws: `ViewerError.review` for a line that is none.
+  static func readChanges(bytes: [UInt8], name: String) throws(ViewerError) -> [(decision: ReviewDecision, isUndone: Bool)] {
+    var changes: [(ReviewDecision, Bool)] = []
     for (index, line) in bytes.split(separator: UInt8(ascii: "\n")).enumerated() {
-      decisions.append(try decision(Array(line), name: name, line: index + 1))
+      changes.append(try change(Array(line), name: name, line: index + 1))
     }
-    return decisions
+    return changes
   }
 
   /// Reads the decisions of a file.
@@ -42,9 +49,12 @@ extension ReviewDecision {
     var id: Int
     var frame: Int
     var other: Int?
+    var undone: Bool?
   }
 
-  private static func decision(_ bytes: [UInt8], name: String, line: Int) throws(ViewerError) -> ReviewDecision {
+  private static func change(
+    _ bytes: [UInt8], name: String, line: Int
+  ) throws(ViewerError) -> (decision: ReviewDecision, isUndone: Bool) {
     guard let read = try? JSONDecoder().decode(Line.self, from: Data(bytes)), read.record == "review" else {
       throw .review(path: name, line: line, reason: "no object with \"record\" \"review\", \"kind\", \"id\" and \"frame\"")
     }
@@ -56,6 +66,7 @@ extension ReviewDecision {
     guard read.id > 0, read.frame >= 0, (read.other ?? 0) > 0 || !needsOther, read.other != read.id else {
       throw .review(path: name, line: line, reason: "an id, a frame or the other track's id is not one")
     }
-    return ReviewDecision(kind, id: read.id, other: needsOther ? read.other : nil, frame: read.frame)
+    let decision = ReviewDecision(kind, id: read.id, other: needsOther ? read.other : nil, frame: read.frame)
+    return (decision, read.undone ?? false)
   }
 }

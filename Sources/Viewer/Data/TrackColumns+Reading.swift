@@ -1,3 +1,4 @@
+import Foundation
 import Geometry
 import Records
 
@@ -20,10 +21,12 @@ extension TrackColumns {
 
   /// Reads a stream of this program, or any file of tracks, as far as it is there.
   ///
-  /// - Parameter framesPerSecond: Of a file without times; of a `seqinfo.ini` beside it, else 30, which is noted.
+  /// - Parameters:
+  ///   - format: nil to be told from the file.
+  ///   - framesPerSecond: Of a file without times; of a `seqinfo.ini` beside it, else 30, which is noted.
   /// - Throws: `RecordsError`, `ViewerError`.
-  public static func read(path: String, framesPerSecond: Double? = nil) throws -> TrackColumns {
-    guard StreamHeader.read(path: path) != nil || path == "-" else { return try table(path: path, framesPerSecond) }
+  public static func read(path: String, _ format: BoxFormat? = nil, framesPerSecond: Double? = nil) throws -> TrackColumns {
+    guard isStream(path, format) else { return try table(path: path, format, framesPerSecond) }
     let reading = ColumnReading(path: path)
     let reader = try StreamReader(path: path, keepsFurther: false)
     while let record = try reader.next() { try reading.take(record, classes: reader.classes) }
@@ -34,10 +37,10 @@ extension TrackColumns {
   ///
   /// - Parameter take: Called with what is there by now. At the end of a growing file it is to wait a little; false ends the reading.
   static func follow(
-    path: String, framesPerSecond: Double?, _ take: @escaping (TrackColumns, ReadingState) throws -> Bool
+    path: String, _ format: BoxFormat?, framesPerSecond: Double?, _ take: @escaping (TrackColumns, ReadingState) throws -> Bool
   ) throws {
-    guard StreamHeader.read(path: path) != nil else {
-      _ = try take(try table(path: path, framesPerSecond), .whole)
+    guard isStream(path, format) else {
+      _ = try take(try table(path: path, format, framesPerSecond), .whole)
       return
     }
     let reading = ColumnReading(path: path)
@@ -65,8 +68,22 @@ extension TrackColumns {
     _ = try take(try reading.finished(reader.end, name: reader.name), .whole)
   }
 
-  private static func table(path: String, _ rate: Double?) throws -> TrackColumns {
-    let table = try BoxTableReader.read(path: path)
+  /// Whether a file is a stream of this program, perhaps one whose first record is not all there yet.
+  private static func isStream(_ path: String, _ format: BoxFormat?) -> Bool {
+    if let format { return format == .sextant }
+    return path == "-" || StreamHeader.read(path: path) != nil || beginsLikeStream(path)
+  }
+
+  private static func beginsLikeStream(_ path: String) -> Bool {
+    let start = Array(#"{"record":"header","#.utf8)
+    guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.read(upToCount: start.count), !bytes.isEmpty else {
+      return false
+    }
+    return start.starts(with: bytes)
+  }
+
+  private static func table(path: String, _ format: BoxFormat?, _ rate: Double?) throws -> TrackColumns {
+    let table = try BoxTableReader.read(path: path, options: .init(format: format))
     guard !table.isEmpty else { throw ViewerError.nothingToShow(path: path, reason: "it has no boxes") }
     guard !table.ids.isEmpty else {
       throw ViewerError.nothingToShow(path: path, reason: "its boxes have no identities")
@@ -120,6 +137,7 @@ private final class ColumnReading {
   var soFar: TrackColumns {
     var columns = self.columns
     columns.notes.append("The stream was cut off or is still being written.")
+    if columns.frameCount == 0 { columns.notes.append("It has no frame yet.") }
     return columns
   }
 

@@ -78,8 +78,6 @@ public struct TrackColumns: Sendable {
   func id(ofRow row: Int) -> Int { identities[Int(rowIdentity[row])].id }
   func frame(ofRow row: Int) -> Int { moments[Int(rowMoment[row])].number }
   func time(ofRow row: Int) -> Double { moments[Int(rowMoment[row])].time }
-  /// Whether a row is one that comparisons with a truth take.
-  func isCounted(_ row: Int) -> Bool { RowKinds.seen.holds(TrackRecord.Observation.allCases[Int(kinds[row])]) }
 
   // MARK: Taking in
 

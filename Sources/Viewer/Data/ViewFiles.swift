@@ -9,22 +9,26 @@ public struct ViewFiles: Sendable {
   public var truth: String?
   /// Another result of the same frames.
   public var compared: String?
+  /// The formats of both results, and of the truth; nil to be told from the files.
+  public var format: BoxFormat?
+  public var truthFormat: BoxFormat?
   /// Frames per second of files without times.
   public var framesPerSecond: Double?
 
   /// Files by their names.
-  public init(stream: String, truth: String? = nil, compared: String? = nil, framesPerSecond: Double? = nil) {
-    self.stream = stream
-    self.truth = truth
-    self.compared = compared
-    self.framesPerSecond = framesPerSecond
+  public init(
+    stream: String, truth: String? = nil, compared: String? = nil, format: BoxFormat? = nil, truthFormat: BoxFormat? = nil,
+    framesPerSecond: Double? = nil
+  ) {
+    (self.stream, self.truth, self.compared) = (stream, truth, compared)
+    (self.format, self.truthFormat, self.framesPerSecond) = (format, truthFormat, framesPerSecond)
   }
 
   /// Reads everything, with the decisions that lie beside the stream, for a page that is written.
   ///
   /// - Throws: `RecordsError`, `ViewerError`, the errors of an evaluation.
   public func load() throws -> ViewData {
-    var data = ViewData(try held(try TrackColumns.read(path: stream, framesPerSecond: framesPerSecond), stream))
+    var data = ViewData(try held(try TrackColumns.read(path: stream, format, framesPerSecond: framesPerSecond), stream))
     data.beside = try besideIt()
     data.review = try review()
     return data
@@ -41,11 +45,12 @@ public struct ViewFiles: Sendable {
   /// - Throws: As `load`.
   func follow(while isWanted: @escaping () -> Bool, _ publish: @escaping (ViewData, _ isComplete: Bool) -> Void) throws {
     let beside = try besideIt()
-    var given = 0
+    // A stream that has no frame yet is given once, too.
+    var given = -1
     var place = FilePlace(stream)
     var loss: String?
     var due = Date.distantPast
-    try TrackColumns.follow(path: stream, framesPerSecond: framesPerSecond) { columns, state in
+    try TrackColumns.follow(path: stream, format, framesPerSecond: framesPerSecond) { columns, state in
       guard isWanted() else { return false }
       if state == .waiting {
         loss = place.loss()
@@ -70,22 +75,33 @@ public struct ViewFiles: Sendable {
   }
 
   /// The decisions of earlier reviews.
-  func review() throws -> [ReviewDecision] {
-    let path = ReviewDecision.path(beside: stream)
-    return FileManager.default.fileExists(atPath: path) ? try ReviewDecision.read(path: path) : []
+  ///
+  /// - Throws: `ViewerError.review` for a file that is no review.
+  public func review() throws -> [ReviewDecision] {
+    try ReviewList(path: ReviewDecision.path(beside: stream)).decisions()
   }
 
   private func besideIt() throws -> ViewedResult? {
-    try compared.map { try held(try TrackColumns.read(path: $0, framesPerSecond: framesPerSecond), $0) }
+    try compared.map { try held(try TrackColumns.read(path: $0, format, framesPerSecond: framesPerSecond), $0) }
   }
 
   private func held(_ columns: TrackColumns, _ path: String) throws -> ViewedResult {
     var result = ViewedResult(tracks: columns, title: name(path))
-    if let truth { try result.hold(against: truth, stream: path, framesPerSecond: framesPerSecond) }
+    if let truth {
+      try result.hold(
+        against: truth, truthFormat, stream: path, format, framesPerSecond: framesPerSecond)
+    }
     return result
   }
 
-  private func name(_ path: String) -> String { URL(fileURLWithPath: path).lastPathComponent }
+  /// The file's name, with as many of its folders as tell the two results apart.
+  func name(_ path: String) -> String {
+    let parts = { (path: String) in URL(fileURLWithPath: path).standardizedFileURL.pathComponents }
+    let own = parts(path)
+    let other = [stream, compared].compactMap { $0 }.map(parts).first { $0 != own } ?? []
+    let count = zip(own.reversed(), other.reversed()).prefix { $0 == $1 }.count + 1
+    return own.suffix(count).joined(separator: "/")
+  }
 }
 
 /// The file that a name stood for, to see whether it still does.

@@ -8,21 +8,25 @@ extension ViewedResult {
   /// All classes count as one here; `sextant evaluate tracks` tells them apart.
   ///
   /// - Parameters:
-  ///   - truth, stream: The files of both.
+  ///   - truth, stream: The files of both, each with its format; nil to be told from the file.
   ///   - framesPerSecond: Of a truth without times; nil for that of the result.
   /// - Throws: The errors of `TrackEvaluator.evaluate`, `RecordsError`, `ViewerError`.
-  mutating func hold(against truth: String, stream: String, framesPerSecond: Double?) throws {
+  mutating func hold(
+    against truth: String, _ truthFormat: BoxFormat? = nil, stream: String, _ format: BoxFormat? = nil, framesPerSecond: Double?
+  ) throws {
     var options = TrackEvaluationOptions()
     options.keepsTimelines = true
     options.takesClassesAsOne = true
+    (options.truthFormat, options.resultFormat) = (truthFormat, format)
     let files = TrackSequenceFiles(name: title, truth: truth, result: stream)
     let evaluation = try TrackEvaluator.evaluate(files, options)
     let rate = framesPerSecond ?? tracks.header?.source?.frameRate?.value
-    var side = HeldTruth(tracks: try TrackColumns.read(path: truth, framesPerSecond: rate), notes: evaluation.warnings)
+    var side = HeldTruth(tracks: try TrackColumns.read(path: truth, truthFormat, framesPerSecond: rate), notes: evaluation.warnings)
     defer { self.truth = side }
     guard let part = evaluation.classes.first else { return }
     let first = evaluation.skippedFrames
     var fates = RowFates(tracks: tracks, truth: side.tracks)
+    if let counted = part.countedResult { fates.noteCounted(counted, from: first) }
     for timeline in part.timelines {
       for run in timeline.runs {
         for frame in run.frames { fates.note(truth: timeline.truthID, result: run.resultID, frame: frame + first) }
@@ -66,13 +70,10 @@ private struct RowFates {
   private let rowOfTruth: [UInt64: Int]
 
   init(tracks: TrackColumns, truth: TrackColumns) {
-    // What nothing says more of: a row of the result is false, one of the truth was not looked at.
-    result = Array(repeating: 3, count: tracks.count)
+    result = Array(repeating: 0, count: tracks.count)
     self.truth = Array(repeating: 0, count: truth.count)
     rowOfResult = RowFates.index(tracks)
     rowOfTruth = RowFates.index(truth)
-    // Coasting rows are no claim that is counted.
-    for row in 0..<tracks.count where !tracks.isCounted(row) { result[row] = 0 }
   }
 
   private static func index(_ tracks: TrackColumns) -> [UInt64: Int] {
@@ -83,6 +84,16 @@ private struct RowFates {
 
   private static func key(_ id: Int, _ frame: Int) -> UInt64 {
     UInt64(UInt32(truncatingIfNeeded: frame)) << 32 | UInt64(UInt32(truncatingIfNeeded: id))
+  }
+
+  /// Rows that count are false until something is said of them; coasting rows and those in ignored regions do not.
+  mutating func noteCounted(_ identities: TrackIdentities, from first: Int) {
+    for frame in 0..<identities.frameCount {
+      for box in identities.boxes(ofFrame: frame) {
+        let id = identities.labels[Int(identities.ids[box])]
+        if let row = rowOfResult[RowFates.key(id, frame + first)] { result[row] = 3 }
+      }
+    }
   }
 
   mutating func note(truth id: Int, result other: Int?, frame: Int) {

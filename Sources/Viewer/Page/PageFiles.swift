@@ -5,9 +5,10 @@ import Foundation
 enum PageFiles {
   /// The scripts in the order in which they need each other.
   private static let scripts = [
-    "data.js", "colors.js", "masks.js", "marks.js", "picture.js", "player.js", "timeline.js", "plots.js", "table.js", "filters.js",
-    "map.js",
-    "address.js", "comparison.js", "review.js", "keys.js", "main.js", "live.js", "start.js",
+    "data.js", "colors.js", "masks.js", "trails.js", "marks.js", "picture.js", "video.js", "player.js", "timeline.js", "plots.js",
+    "table.js", "filters.js", "map.js", "mapPanel.js", "address.js", "comparison.js", "review.js", "keys.js", "main.js", "parts.js",
+    "live.js",
+    "start.js",
   ]
 
   static var template: String { text("page.html") }

@@ -17,6 +17,10 @@ public struct ViewPage: Sendable {
     var data: String?
     var growth: String?
     var review: String?
+    /// How far the parts are that it makes, and those by their names.
+    var parts: String?
+    var copy: String?
+    var mosaic: String?
     /// The WebSocket of a tracker that is running.
     var live: String?
   }
@@ -25,10 +29,11 @@ public struct ViewPage: Sendable {
   public static let greatestEmbeddedVideo = 20_000_000
 
   /// A page that needs nothing else, but for a linked video.
-  public static func selfContained(_ data: ViewData, video: Video) -> Data {
+  public static func selfContained(_ data: ViewData, video: Video, mosaic: PageMosaic? = nil) -> Data {
     var blocks = block("data", Data(data.bytes))
     if case .embedded(let bytes, _) = video { blocks += block("video-data", bytes) }
-    return html(config(video, served: nil), blocks: blocks, policy: policy(video: "blob: file: 'self'", connect: "'none'"))
+    if let mosaic { blocks += block("mosaic-data", Data(mosaic.jpeg)) }
+    return html(config(video, mosaic: mosaic), blocks: blocks, policy: policy(video: "blob: file: 'self'", connect: "'none'"))
   }
 
   /// A page that asks its server.
@@ -49,14 +54,18 @@ public struct ViewPage: Sendable {
     "<script type=\"text/plain\" id=\"\(id)\">\(bytes.base64EncodedString())</script>\n"
   }
 
-  private static func config(_ video: Video, served: Served?) -> JSONValue {
+  private static func config(_ video: Video, mosaic: PageMosaic? = nil, served: Served? = nil) -> JSONValue {
     var pairs: [(String, JSONValue)] = []
     switch video {
     case .none: break
     case .embedded(_, let type): pairs += [("embedsVideo", .flag(true)), ("videoType", .text(type))]
     case .linked(let address): pairs.append(("video", .text(address)))
     }
-    let places = [("data", served?.data), ("growth", served?.growth), ("review", served?.review), ("live", served?.live)]
+    if let mosaic { pairs.append(("mosaicPlace", .object(mosaic.facts))) }
+    let places = [
+      ("data", served?.data), ("growth", served?.growth), ("review", served?.review), ("parts", served?.parts),
+      ("copy", served?.copy), ("mosaic", served?.mosaic), ("live", served?.live),
+    ]
     pairs += places.compactMap { name, place in place.map { (name, .text($0)) } }
     return .object(pairs)
   }

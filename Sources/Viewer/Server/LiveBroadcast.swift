@@ -21,17 +21,12 @@ public final class LiveBroadcast: Sendable {
   /// Whether a page would take a picture now: one that looks on and has shown those before.
   public var wantsPicture: Bool { state.withLock { $0.listeners.contains { $0.wantsPicture } } }
 
-  /// Tells the stream's header, before anything else.
-  public func begin(_ line: Data) {
+  /// Tells a record, a line with its line feed; the first is the stream's header.
+  public func tell(_ line: Data) {
     for listener in state.withLock({ state in
-      state.header = line
+      state.header = state.header ?? line
       return state.listeners
     }) { listener.add(record: line) }
-  }
-
-  /// Tells a record, a line with its line feed.
-  public func tell(_ line: Data) {
-    for listener in state.withLock({ $0.listeners }) { listener.add(record: line) }
   }
 
   /// Gives the picture of a frame whose record was told.
@@ -96,6 +91,8 @@ final class LiveListener: Sendable {
     var recordBytes = 0
     var picture: Data?
     var isEnded = false
+    /// Whether the page has been sent nothing yet.
+    var isFresh = true
     /// Whether the page has been sent everything and knows of the end.
     var isDrained = false
     /// Who waits for the next message.
@@ -118,9 +115,9 @@ final class LiveListener: Sendable {
   func add(record: Data) {
     change { state in
       if state.recordBytes + record.count > LiveListener.greatestBacklog {
-        // The header stays: without it the page understands nothing.
-        state.records = [LiveListener.gap]
-        state.recordBytes = LiveListener.gap.count
+        // The header stays, which is the first line of all: without it the page understands nothing.
+        state.records = (state.isFresh ? Array(state.records.prefix(1)) : []) + [LiveListener.gap]
+        state.recordBytes = state.records.reduce(0) { $0 + $1.count }
       }
       state.records.append(record)
       state.recordBytes += record.count
@@ -161,6 +158,7 @@ final class LiveListener: Sendable {
 
   private static func take(_ state: inout State) -> (message: Message?, isEnded: Bool) {
     if !state.records.isEmpty {
+      state.isFresh = false
       defer { (state.records, state.recordBytes) = ([], 0) }
       return (.records(Data(state.records.joined())), false)
     }

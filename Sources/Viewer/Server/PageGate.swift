@@ -5,23 +5,23 @@ import Synchronization
 
 /// Answers requests: refuses what is not for this page, serves the rest.
 final class PageGate: HTTPHandler {
-  private let content: PageServer.Content
+  let content: PageServer.Content
   private let token: String
   private let nonce: String
+  private let review: ReviewList?
   /// Known once the server listens; nothing is answered before.
   private let port = Mutex<UInt16?>(nil)
 
-  /// A longer list of decisions is refused, bytes.
+  /// A longer list of changes is refused, bytes.
   static let greatestReview = 4 << 20
   /// What is sent at a time, bytes.
-  private static let pieceSize = 1 << 18
+  static let pieceSize = 1 << 18
   /// How long a page waits for the first part of a stream, seconds: a file of tracks that is no stream comes as a whole.
   private static let longestReading = 300.0
-  /// The most of a video that one answer holds, bytes.
-  private static let greatestPiece = 8 << 20
 
   init(content: PageServer.Content, token: String, nonce: String) {
     self.content = content
+    review = content.reviewPath.map(ReviewList.init)
     self.token = token
     self.nonce = nonce
   }
@@ -34,10 +34,15 @@ final class PageGate: HTTPHandler {
     case (.GET, ""), (.HEAD, ""): return answer(.ok, "text/html; charset=utf-8", page())
     case (.GET, "data"): return try await data()
     case (.GET, "growth"): return answer(.ok, "application/json", Data(growth.utf8))
-    case (.GET, "video"), (.HEAD, "video"): return try video(request)
-    case (.GET, "review"): return try answer(.ok, "application/json", Data(review().utf8))
+    case (.GET, "video"), (.HEAD, "video"): return try answer(request, content.parts.video)
+    case (.GET, "copy"), (.HEAD, "copy"): return try answer(request, content.parts.copy?.made)
+    case (.GET, "mosaic"): return mosaic()
+    case (.GET, "parts"): return answer(.ok, "application/json", Data(content.parts.json.json.utf8))
+    case (.PUT, "copy"): return start(content.parts.copy)
+    case (.PUT, "mosaic"): return start(content.parts.mosaic)
+    case (.GET, "review"): return try reviewAnswer { try $0.decisions() }
     case (.GET, "live"): return try await live(request)
-    case (.PUT, "review"): return try await saveReview(request)
+    case (.POST, "review"): return try await changeReview(request)
     default: return answer(.notFound)
     }
   }
@@ -64,12 +69,12 @@ final class PageGate: HTTPHandler {
 
   // MARK: Answering
 
-  private func answer(_ status: HTTPStatusCode, _ type: String = "text/plain", _ body: Data = Data()) -> HTTPResponse {
+  func answer(_ status: HTTPStatusCode, _ type: String = "text/plain", _ body: Data = Data()) -> HTTPResponse {
     HTTPResponse(
       statusCode: status, headers: headers(type), body: HTTPBodySequence(data: body, suggestedBufferSize: PageGate.pieceSize))
   }
 
-  private func headers(_ type: String) -> HTTPHeaders {
+  func headers(_ type: String) -> HTTPHeaders {
     [
       .contentType: type, .cacheControl: "no-store",
       HTTPHeader("Content-Security-Policy"): ViewPage.policy(video: "'self'", connect: "'self'", nonce: nonce)
@@ -84,9 +89,12 @@ final class PageGate: HTTPHandler {
     guard let source = content.source else {
       return ViewPage.served(.init(live: place("live")), video: .none, nonce: nonce)
     }
-    let growth = source.state?.isComplete == true ? nil : place("growth")
-    let video: ViewPage.Video = content.video == nil ? .none : .linked(place("video"))
-    return ViewPage.served(.init(data: place("data"), growth: growth, review: place("review")), video: video, nonce: nonce)
+    let parts = content.parts
+    let served = ViewPage.Served(
+      data: place("data"), growth: source.state?.isComplete == true ? nil : place("growth"), review: place("review"),
+      parts: parts.isEmpty ? nil : place("parts"), copy: parts.copy.map { _ in place("copy") },
+      mosaic: parts.mosaic.map { _ in place("mosaic") })
+    return ViewPage.served(served, video: parts.video.map { _ in .linked(place("video")) } ?? .none, nonce: nonce)
   }
 
   private func data() async throws -> HTTPResponse {
@@ -104,7 +112,14 @@ final class PageGate: HTTPHandler {
     ]).json
   }
 
-  private func review() throws -> String { JSONValue.list(try (content.source?.files.review() ?? []).map(\.json)).json }
+  private func reviewAnswer(_ decisions: (ReviewList) throws -> [ReviewDecision]) throws -> HTTPResponse {
+    guard let review else { return answer(.notFound) }
+    do {
+      return answer(.ok, "application/json", Data(JSONValue.list(try decisions(review).map(\.json)).json.utf8))
+    } catch {
+      return answer(.badRequest, "text/plain", Data("\(error)".utf8))
+    }
+  }
 
   /// A WebSocket's handshake. Pages of other addresses may try one without asking, so it must come from our own page.
   private func live(_ request: HTTPRequest) async throws -> HTTPResponse {
@@ -115,61 +130,11 @@ final class PageGate: HTTPHandler {
     return try await WebSocketHTTPHandler(handler: LiveSocket(broadcast: broadcast)).handleRequest(request)
   }
 
-  private func video(_ request: HTTPRequest) throws -> HTTPResponse {
-    guard let video = content.video, let size = PageGate.size(of: video.path) else { return answer(.notFound) }
-    var headers = headers(video.type)
-    headers[.acceptRanges] = "bytes"
-    guard let range = try? ByteRange(request.headers[.range], size: size) else {
-      headers[.contentRange] = "bytes */\(size)"
-      return HTTPResponse(statusCode: .rangeNotSatisfiable, headers: headers)
-    }
-    guard request.method == .GET else {
-      headers[.contentLength] = String(range.bytes.count)
-      return HTTPResponse(statusCode: .ok, headers: headers)
-    }
-    guard !range.isWhole else { return HTTPResponse(statusCode: .ok, headers: headers, body: try whole(video.path, size)) }
-    // A player asks for the rest when it has played this.
-    let end = min(range.bytes.upperBound, range.bytes.lowerBound + PageGate.greatestPiece)
-    let bytes = range.bytes.lowerBound..<end
-    let piece = try PageGate.piece(bytes, of: video.path)
-    headers[.contentRange] = "bytes \(bytes.lowerBound)-\(bytes.upperBound - 1)/\(size)"
-    let body = HTTPBodySequence(data: piece, suggestedBufferSize: PageGate.pieceSize)
-    return HTTPResponse(statusCode: .partialContent, headers: headers, body: body)
-  }
-
-  /// A file that has lost its name can only be read by its descriptor, which the server's own reader of files does not follow.
-  private func whole(_ path: String, _ size: Int) throws -> HTTPBodySequence {
-    guard size > PageGate.greatestPiece else {
-      return HTTPBodySequence(data: try PageGate.piece(0..<size, of: path), suggestedBufferSize: PageGate.pieceSize)
-    }
-    return try HTTPBodySequence(file: URL(fileURLWithPath: path), range: 0..<size, suggestedBufferSize: PageGate.pieceSize)
-  }
-
-  private static func piece(_ bytes: Range<Int>, of path: String) throws -> Data {
-    let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
-    defer { try? file.close() }
-    try file.seek(toOffset: UInt64(bytes.lowerBound))
-    return try file.read(upToCount: bytes.count) ?? Data()
-  }
-
-  private static func size(of path: String) -> Int? {
-    var status = stat()
-    guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    return Int(status.st_size)
-  }
-
-  private func saveReview(_ request: HTTPRequest) async throws -> HTTPResponse {
-    guard let path = content.reviewPath else { return answer(.notFound) }
+  private func changeReview(_ request: HTTPRequest) async throws -> HTTPResponse {
     guard let length = request.headers[.contentLength].flatMap({ Int($0) }), (0...PageGate.greatestReview).contains(length) else {
       return answer(.payloadTooLarge)
     }
     let body = try await request.bodyData
-    do {
-      let decisions = try ReviewDecision.read(bytes: Array(body), name: path)
-      try ReviewDecision.write(decisions, path: path)
-    } catch {
-      return answer(.badRequest, "text/plain", Data("\(error)".utf8))
-    }
-    return answer(.noContent)
+    return try reviewAnswer { try $0.change(by: Array(body)) }
   }
 }

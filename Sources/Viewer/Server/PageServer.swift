@@ -7,17 +7,17 @@ import Records
 ///
 /// It listens on 127.0.0.1 alone. Every path begins with a random token, so that other people and pages cannot guess it, and the Host
 /// header must be this server's own, so that a name which someone points at 127.0.0.1 is refused (rebinding). Nothing is served but the
-/// page, its columns and the video.
+/// page, its columns and its pictures.
 public struct PageServer: Sendable {
   /// What is served.
   public enum Content: Sendable {
-    /// A stream, perhaps with its video (its file and type); decisions of a review are written to a file.
-    case stream(ViewSource, video: (path: String, type: String)?, reviewPath: String)
+    /// A stream, perhaps with pictures; decisions of a review are written to a file.
+    case stream(ViewSource, parts: PageParts, reviewPath: String)
     /// A tracker that is running.
     case live(LiveBroadcast)
 
     var source: ViewSource? { if case .stream(let source, _, _) = self { source } else { nil } }
-    var video: (path: String, type: String)? { if case .stream(_, let video, _) = self { video } else { nil } }
+    var parts: PageParts { if case .stream(_, let parts, _) = self { parts } else { PageParts() } }
     var reviewPath: String? { if case .stream(_, _, let path) = self { path } else { nil } }
     var broadcast: LiveBroadcast? { if case .live(let broadcast) = self { broadcast } else { nil } }
   }

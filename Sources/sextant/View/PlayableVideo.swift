@@ -1,18 +1,19 @@
 import Foundation
+import Imaging
 import Pipeline
 import Records
 import Video
 import Viewer
 
-/// A video as a browser plays it: the file itself, or an H.264 copy with the same stamps that goes with the program.
+/// The video of a page: the file itself where browsers play it and may have it, and a way to a copy that they do play.
 struct PlayableVideo: Sendable {
-  /// Where it is read.
-  let path: String
-  let type: String
-  /// What a user should know.
-  private(set) var warnings: [String] = []
-  private let original: String
-  private let isCopy: Bool
+  /// The file itself; nil where browsers do not play it, or contents are hidden: then no page has it.
+  let original: PageParts.Video?
+  private let path: String
+  private let stream: String
+  private let format: BoxFormat?
+  private let blurred: BlurredClasses
+  private let codec: String
 
   /// The types of files that browsers open, by extension, and the codecs that they play there.
   private static let types = [
@@ -20,91 +21,124 @@ struct PlayableVideo: Sendable {
   ]
   private static let codecs: Set<String> = ["h264", "vp8", "vp9", "av1"]
 
-  /// - Parameter blurred: Whose boxes' contents are hidden, in a copy: the page never has the video itself then.
-  /// - Throws: The errors of opening, reading and writing videos.
-  init(path: String, stream: String, blurred: BlurredClasses) throws {
-    original = path
+  /// - Parameter blurred: Whose boxes' contents are hidden.
+  /// - Throws: The errors of opening videos.
+  init(path: String, stream: String, format: BoxFormat?, blurred: BlurredClasses) throws {
+    (self.path, self.stream, self.format, self.blurred) = (path, stream, format, blurred)
     let information = try VideoSources.open(path).information
-    let codec = information.streams.first { $0.index == information.streamIndex }?.codec ?? ""
+    codec = information.streams.first { $0.index == information.streamIndex }?.codec ?? ""
     let suffix = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-    if blurred == .none, let type = PlayableVideo.types[suffix], PlayableVideo.codecs.contains(codec) {
-      (self.path, self.type, isCopy) = (path, type, false)
-      return
-    }
-    let copy = try PlayableVideo.copy(of: path, stream: stream, blurred: blurred)
-    (self.path, type, isCopy, warnings) = (copy.path, "video/mp4", true, copy.warnings)
-    guard blurred == .none else { return }
-    warnings = ["\(path): browsers do not play \(codec.isEmpty ? "it" : codec) in this file; it was made H.264 anew for the page"]
+    let isPlayed = blurred == .none && PlayableVideo.codecs.contains(codec)
+    original = isPlayed ? PlayableVideo.types[suffix].map { PageParts.Video(path: path, type: $0) } : nil
   }
 
-  /// An H.264 copy of the frames that the stream describes. Its name is taken away at once, so that it goes with the program however that
-  /// ends; the open file stays.
-  private static func copy(
-    of path: String, stream: String, blurred: BlurredClasses
-  ) throws -> (path: String, warnings: [String]) {
+  /// Makes an H.264 copy of the frames that the stream describes, with their time stamps; it goes with the program.
+  ///
+  /// - Returns: The copy, and what a user should know.
+  /// - Throws: The errors of reading and writing videos.
+  func copy(progress: (Double) -> Void) throws -> (video: PageParts.Video, warnings: [String]) {
+    let described = try DescribedStream(stream, .init(format: format))
     let place = FileManager.default.temporaryDirectory.appendingPathComponent("sextant-\(UUID().uuidString).mp4").path
-    let described = try DescribedStream(stream)
-    defer { described.remove() }
     let rendering = StreamRendering(stream: described.path, videos: [path], output: place, layers: [], blurred: blurred)
-    let cancellation = Cancellation()
-    SignalWatch.cancel(cancellation)
-    defer {
-      unlink(place)
-      // From here on there is nothing to complete: a signal ends the program at once.
-      SignalWatch.cancel(Cancellation())
+    // A signal ends the program at once, and the unfinished file with it.
+    var warnings = try rendering.run(cancellation: Cancellation()) { progress($0.share ?? 0) }.warnings
+    let file = try NamelessFile(taking: place)
+    if blurred == .none {
+      let kind = codec.isEmpty ? "it" : codec
+      warnings.append("\(path): browsers do not play \(kind) in this file; it was made H.264 anew for the page")
     }
-    let warnings = try rendering.run(cancellation: cancellation).warnings
-    if cancellation.isRequested { throw ExitStatus.interrupted.exitCode }
-    let descriptor = open(place, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw RecordsError.cannotOpen(path: place, reason: String(cString: strerror(errno))) }
-    return ("/proc/self/fd/\(descriptor)", warnings)
+    return (PageParts.Video(path: file.path, type: "video/mp4"), warnings)
   }
+
+  /// Lays all pictures together, for beneath the map.
+  ///
+  /// - Returns: The mosaic, and what a user should know.
+  /// - Throws: The errors of reading streams and videos.
+  func mosaic(progress: (Double) -> Void) throws -> (mosaic: PageMosaic, warnings: [String]) {
+    let described = try DescribedStream(stream, .init(format: format))
+    var rendering = MosaicRendering(stream: described.path, videos: [path], blurred: blurred)
+    rendering.mostPixels = PlayableVideo.mostMosaicPixels
+    guard let mosaic = try rendering.mosaic(cancellation: Cancellation(), progress: { progress($0.share ?? 0) }) else {
+      throw CancellationError()
+    }
+    let jpeg = try ImageFile.jpeg(mosaic.image, quality: PlayableVideo.mosaicQuality)
+    return (PageMosaic(jpeg: jpeg, place: mosaic.place, origin: mosaic.origin), mosaic.warnings)
+  }
+
+  /// Of a page's mosaic: four times the pixels of a large screen, so that a brush can be set exactly.
+  private static let mostMosaicPixels = 8_000_000.0
+  private static let mosaicQuality = 85
+
+  // MARK: In a served page
+
+  /// What a served page has, and what is made for it while it is open.
+  ///
+  /// - Parameters:
+  ///   - laysMosaic: Whether the mosaic is begun at once, as a copy is where the page has no other video; else when the page asks for it.
+  ///   - isQuiet: Whether only the page tells of warnings and errors.
+  func parts(laysMosaic: Bool, isQuiet: Bool) -> PageParts {
+    let copy = PagePart { progress in
+      try PlayableVideo.warning(isQuiet) { try self.copy(progress: progress) }
+    }
+    let mosaic = PagePart { progress in
+      try PlayableVideo.warning(isQuiet) { try self.mosaic(progress: progress) }
+    }
+    if original == nil { copy.start() }
+    if laysMosaic { mosaic.start() }
+    return PageParts(video: original, copy: copy, mosaic: mosaic)
+  }
+
+  /// What work made; its warnings and errors are told.
+  private static func warning<Made>(_ isQuiet: Bool, _ work: () throws -> (Made, warnings: [String])) throws -> Made {
+    do {
+      let (made, warnings) = try work()
+      if !isQuiet { warnings.forEach(StandardError.warn) }
+      return made
+    } catch {
+      StandardError.warn("\(error)")
+      throw error
+    }
+  }
+
+  // MARK: In a page that is written
 
   /// How a page that is written finds the video: within itself, or by its place.
-  func forPage(at page: String) throws -> ViewPage.Video {
-    var status = stat()
-    guard stat(path, &status) == 0, Int(status.st_size) <= ViewPage.greatestEmbeddedVideo else {
-      // A page that names the original would show what is to be hidden, or what no browser plays.
-      guard !isCopy else { throw CommandError.usage(PlayableVideo.tooLarge(original)) }
-      return .linked(address(from: page))
+  ///
+  /// - Returns: The video, and what a user should know.
+  func forPage(at page: String) throws -> (video: ViewPage.Video, warnings: [String]) {
+    if let original {
+      let isSmall = PlayableVideo.size(original.path) ?? .max <= ViewPage.greatestEmbeddedVideo
+      return (isSmall ? try embedded(original) : .linked(address(from: page)), [])
     }
-    guard let bytes = FileManager.default.contents(atPath: path) else {
-      throw RecordsError.cannotOpen(path: path, reason: "it cannot be read")
-    }
-    return .embedded(bytes, type: type)
+    let (copy, warnings) = try copy { _ in }
+    // A page that names the original would show what is to be hidden, or what no browser plays.
+    guard PlayableVideo.size(copy.path) ?? .max <= ViewPage.greatestEmbeddedVideo else { throw CommandError.usage(tooLarge) }
+    return (try embedded(copy), warnings)
   }
 
-  private static func tooLarge(_ video: String) -> String {
+  private static func size(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
+  private func embedded(_ video: PageParts.Video) throws -> ViewPage.Video {
+    guard let bytes = FileManager.default.contents(atPath: video.path) else {
+      throw RecordsError.cannotOpen(path: video.path, reason: "it cannot be read")
+    }
+    return .embedded(bytes, type: video.type)
+  }
+
+  private var tooLarge: String {
     let limit = ViewPage.greatestEmbeddedVideo / 1_000_000
-    return "the copy of \(video) that was made for the page has more than \(limit) MB and cannot stand in it:"
+    return "the copy of \(path) that was made for the page has more than \(limit) MB and cannot stand in it:"
       + " serve the page, or write the video by 'sextant render --layers none' and name that"
   }
 
   /// Relative to the page where the video lies in its folder or below, else the whole path.
   private func address(from page: String) -> String {
-    let video = URL(fileURLWithPath: original).standardizedFileURL
+    let video = URL(fileURLWithPath: path).standardizedFileURL
     let folder = URL(fileURLWithPath: page).standardizedFileURL.deletingLastPathComponent().absoluteString
     let whole = video.absoluteString
     return whole.hasPrefix(folder) ? String(whole.dropFirst(folder.count)) : whole
   }
-}
-
-/// The stream that tells of a video's frames: the file itself, or one made of a file of tracks for as long as it is needed.
-private struct DescribedStream {
-  let path: String
-  private let isMade: Bool
-
-  /// - Throws: `RecordsError` for a file of tracks that cannot be read.
-  init(_ file: String) throws {
-    isMade = StreamHeader.read(path: file) == nil
-    guard isMade else {
-      path = file
-      return
-    }
-    path = FileManager.default.temporaryDirectory.appendingPathComponent("sextant-\(UUID().uuidString).ndjson").path
-    // Frames are matched by their numbers, so any rate does.
-    _ = try BoxTableWriter.write(try BoxTableReader.read(path: file), as: .sextant, path: path)
-  }
-
-  func remove() { if isMade { unlink(path) } }
 }

@@ -11,12 +11,13 @@ struct ViewCommand: ParsableCommand {
     abstract: "Look at tracks in a browser: picture, time line, table, plots and map.",
     discussion: """
       Serves one page on this machine (127.0.0.1) until Ctrl-C and prints its address, or writes it as a file (-o). The page needs no other \
-      file: videos below 20 MB are put into it, larger ones are named by their place. Videos that browsers refuse are made H.264 anew. \
+      file: videos below 20 MB are put into it, larger ones are named by their place. Videos that browsers refuse are made H.264 anew, \
+      while a served page is open. Its map lies on a picture of the video or, when asked for, on a mosaic of all. \
       Decisions of a review are saved as NAME.review.ndjson beside the stream; 'sextant convert --apply-review' applies them.
 
       examples:
         sextant view tracks.ndjson drone.mp4
-        sextant view tracks.ndjson drone.mp4 -o page.html
+        sextant view tracks.ndjson drone.mp4 -o page.html --mosaic
         sextant view tracks.ndjson drone.mp4 --truth gt.txt --compare other.ndjson
       """)
 
@@ -46,12 +47,21 @@ struct ViewCommand: ParsableCommand {
     completion: .file())
   var compare: String?
 
+  @Option(help: ArgumentHelp("The results' format; guessed unless told.", valueName: "format"), completion: .trackFormats)
+  var from = "auto"
+
+  @Option(help: ArgumentHelp("The truth's format; guessed unless told.", valueName: "format"), completion: .trackFormats)
+  var truthFormat = "auto"
+
   @Option(help: ArgumentHelp("Frames per second of a file without times; of a seqinfo.ini beside it, else 30.", valueName: "rate"))
   var frameRate: Double?
 
+  @Flag(help: "Lay all pictures together beneath the map of paths; a served page makes them when its button is pressed.")
+  var mosaic = false
+
   @Option(
     help: ArgumentHelp(
-      "Hide what lies in the boxes of these classes (names with commas, or 'all'): the page gets a video made anew without it.",
+      "Hide what lies in the boxes of these classes (names with commas, or 'all'): video and mosaic are made without it.",
       valueName: "classes"), completion: .list(["all"]))
   var blur: String?
 
@@ -65,11 +75,16 @@ struct ViewCommand: ParsableCommand {
     try ExitStatus.reporting {
       try checkOptions()
       let blurred = try OverlayArgument.blurred(blur)
-      let files = ViewFiles(stream: stream, truth: truth, compared: compare, framesPerSecond: frameRate)
+      let formats = try [(from, "--from"), (truthFormat, "--truth-format")].map {
+        try BoxFormatArgument($0, option: $1, among: BoxFormat.ofTracks).format
+      }
+      let files = ViewFiles(
+        stream: stream, truth: truth, compared: compare, format: formats[0], truthFormat: formats[1], framesPerSecond: frameRate)
       // Before a video is made anew, which may take long.
       let data = try output.map { _ in try files.load() }
-      let playable = try video.map { try PlayableVideo(path: $0, stream: stream, blurred: blurred) }
-      if !quiet { playable?.warnings.forEach(StandardError.warn) }
+      let playable = try video.map { try PlayableVideo(path: $0, stream: stream, format: files.format, blurred: blurred) }
+      // A review that cannot be read is told before anything is served.
+      if output == nil { _ = try files.review() }
       if let output, let data {
         try write(data, playable, to: output)
       } else {
@@ -81,10 +96,13 @@ struct ViewCommand: ParsableCommand {
   private func checkOptions() throws {
     if let frameRate { _ = try OptionCheck.value(frameRate, of: "--frame-rate", in: 1e-3...1e5, unit: "frames per second") }
     guard blur == nil || video != nil else { throw CommandError.usage("--blur hides contents of a video: name one") }
+    guard !mosaic || video != nil else { throw CommandError.usage("--mosaic lays the pictures of a video together: name one") }
     guard stream != "-" || output != nil else {
       throw CommandError.usage("a stream from standard input is written as a page only (-o)")
     }
-    guard stream != "-" || truth == nil else { throw CommandError.usage("--truth needs a stream that is a file") }
+    guard stream != "-" || (truth == nil && !mosaic) else {
+      throw CommandError.usage("--truth and --mosaic need a stream that is a file")
+    }
     var plan = OutputPlan(overwrites: overwrite)
     plan.reads(stream, as: "the stream")
     plan.reads(video, as: "the video")
@@ -95,15 +113,21 @@ struct ViewCommand: ParsableCommand {
   }
 
   private func write(_ data: ViewData, _ video: PlayableVideo?, to path: String) throws {
-    let page = ViewPage.selfContained(data, video: try video?.forPage(at: path) ?? .none)
+    let shown = try video?.forPage(at: path)
+    let laid = mosaic ? try video?.mosaic { _ in } : nil
+    warn((shown?.warnings ?? []) + (laid?.warnings ?? []))
+    let page = ViewPage.selfContained(data, video: shown?.video ?? .none, mosaic: laid?.mosaic)
     let sink = try OutputSink(path: path, policy: .whole, overwrite: overwrite)
     try page.withUnsafeBytes { bytes in try sink.write(bytes) }
     try sink.close()
   }
 
+  private func warn(_ texts: [String]) { if !quiet { texts.forEach(StandardError.warn) } }
+
   private func serve(_ files: ViewFiles, _ video: PlayableVideo?) throws {
     let content = PageServer.Content.stream(
-      ViewSource(files), video: video.map { ($0.path, $0.type) }, reviewPath: ReviewDecision.path(beside: stream))
+      ViewSource(files), parts: video?.parts(laysMosaic: mosaic, isQuiet: quiet) ?? PageParts(),
+      reviewPath: ReviewDecision.path(beside: stream))
     let server = PageServer(content, port: port)
     try BlockingTask.run {
       try await server.run { address in

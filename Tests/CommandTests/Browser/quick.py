@@ -1,6 +1,8 @@
 """The quick browser test of `sextant view`: python quick.py PROGRAM. Prints a line a claim; ends with 1 at the first that fails."""
 
+import base64
 import http.client
+import io
 import json
 import math
 import socket
@@ -8,6 +10,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
+import clicks
 import numpy
 from viewer import *
 
@@ -118,6 +121,11 @@ def clicks_and_keys(page, stream):
     page.wait_for_selector("#details:not([hidden])")
     claim("a click into a box chooses its track", f"track {track['id']} " in page.inner_text("#facts") and f"id={track['id']}" in page.url)
     claim("its row in the table is marked", page.get_attribute("[aria-selected=true]", "data-id") == str(track["id"]))
+    first = min(number for number, record in truth.items() if any(t["id"] == track["id"] for t in record["tracks"]))
+    page.wait_for_function("frame => document.getElementById('picture').dataset.frame === String(frame)", arg=first)
+    claim("the player jumps to its first frame, to play it round", page.evaluate("() => sextant.player.loop[0]") == first)
+    page.uncheck("#loop")
+    go(page, 40)
     shown = lambda: int(page.get_attribute("#picture", "data-frame"))
     for key, frame in ((".", 41), (".", 42), (",", 41), ("ArrowRight", 66), ("ArrowLeft", 41)):
         page.keyboard.press(key)
@@ -139,9 +147,11 @@ def clicks_and_keys(page, stream):
 
 def an_address_is_followed(context, page_file, stream):
     """A colleague opens what was sent: the moment and the track of the address, not the beginning."""
-    track = frames(stream)[40]["tracks"][0]["id"]
+    lasting = {t["id"] for t in frames(stream)[60]["tracks"]}
+    track = next(t["id"] for t in frames(stream)[40]["tracks"] if t["id"] in lasting)
     page = opened(context, Path(page_file).resolve().as_uri() + f"#t=1.6&id={track}")
     page.wait_for_function("() => document.getElementById('picture').dataset.frame === '40'")
+    claim("the first picture is the video's own", page.evaluate("() => sextant.player.still !== undefined && sextant.player.offset === 0"))
     claim("the address's moment and track are shown when the page opens", f"track {track} " in page.inner_text("#facts") and page.url.endswith(f"#t=1.6&id={track}"), page.url)
     with page.expect_download():
         page.click("#save-csv")
@@ -156,12 +166,65 @@ def map_counts_like_the_command(page, stream):
     page.wait_for_selector("#map-panel:not([hidden])")
     page.click("#brush-line")
     page.evaluate("window.sextant.map.setBrush({ kind: 'line', points: [[320, -100], [320, 460]] })")
-    rows = [line.split(",") for line in run("count", stream, "--line", "320,-100,320,460", "--quiet").stdout.splitlines()]
+    rows = [line.split(",") for line in run("count", stream, "--stabilized", "--line", "320,-100,320,460", "--quiet").stdout.splitlines()]
     rightward, leftward = (next(row for row in rows if row[2] == "all" and row[3] == side) for side in ("left_to_right", "right_to_left"))
     text = page.inner_text("#counts")
     claim("a line on the map counts like sextant count", f"{rightward[5]} times left to right, {leftward[5]} right to left" in text, text, rows)
     page.click("#brush-clear")
     page.keyboard.press("m")
+
+
+def the_map_lies_on_a_mosaic(context, folder):
+    """A camera that moves: the mosaic is made when its button is pressed, lies where its frames lie, and the brush counts on it."""
+    video, stream = scene(folder, "aerial", seconds=2)
+    with served(stream, video) as (address, process):
+        path = urlsplit(address).path
+        claim("there is no mosaic before", request(address, path + "mosaic")[0] == 404)
+        page = opened(context, address)
+        page.keyboard.press("m")
+        page.click("#map-mosaic")
+        page.wait_for_selector("#map-mosaic[aria-pressed=true]", timeout=60_000)
+        claim("what was said of its making is gone", "mosaic" not in page.inner_text("#notes"), page.inner_text("#notes"))
+        mosaic_is_in_place(page, video, folder)
+        rows = [line.split(",") for line in run("count", stream, "--stabilized", "--line", "320,-2000,320,2000", "--quiet").stdout.splitlines()]
+        rightward, leftward = (next(row for row in rows if row[2] == "all" and row[3] == side) for side in ("left_to_right", "right_to_left"))
+        page.click("#brush-line")
+        page.fill("#brush-corners", "320,-2000,320,2000")
+        page.keyboard.press("Enter")
+        text = page.inner_text("#counts")
+        claim("a line on the mosaic counts like sextant count --stabilized", f"{rightward[5]} times left to right, {leftward[5]} right to left" in text, text, rows)
+        on_mosaic = pixels(page, "#map")
+        page.click("#map-mosaic")
+        claim("the button takes it away and brings it back", numpy.abs(pixels(page, "#map").mean() - on_mosaic.mean()) > 0.1)
+        page.click("#map-mosaic")
+        claim("it is the same again", numpy.abs(pixels(page, "#map") - on_mosaic).max() == 0)
+        page.close()
+    run("view", stream, video, "--mosaic", "-o", Path(folder) / "mosaic.html")
+    page = file_page(context, Path(folder) / "mosaic.html")
+    page.keyboard.press("m")
+    claim("a page that is written holds it", page.get_attribute("#map-mosaic", "aria-pressed") == "true")
+    mosaic_is_in_place(page, video, folder)
+    page.close()
+
+
+def mosaic_is_in_place(page, video, folder):
+    """The part of it where the first frame lies, against that frame by an independent decoder: it fits best where it is."""
+    (Path(folder) / "aerial-frames").mkdir(exist_ok=True)
+    first = decoded(video, Path(folder) / "aerial-frames")(0)
+    data = page.evaluate(
+        """([width, height]) => {
+            const { picture, left, top, width: w, height: h } = sextant.map.mosaic;
+            const canvas = document.createElement("canvas");
+            [canvas.width, canvas.height] = [width, height];
+            canvas.getContext("2d").drawImage(picture, left, top, w, h);
+            return canvas.toDataURL("image/png").split(",")[1];
+        }""",
+        list(SIZE),
+    )
+    there = numpy.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")).astype(float)
+    inner = lambda shot, dx=0, dy=0: shot[40 + dy : SIZE[1] - 40 + dy, 40 + dx : SIZE[0] - 40 + dx]
+    errors = {(dx, dy): numpy.abs(inner(there, dx, dy) - inner(first)).mean() for dx in (-2, 0, 2) for dy in (-2, 0, 2)}
+    claim("the mosaic lies where its first frame lies", min(errors, key=errors.get) == (0, 0), errors)
 
 
 def saves_tables_and_plots(page):
@@ -203,7 +266,7 @@ def server_refuses_strangers(address):
         claim(f"{what} is refused", status in (403, 404), status)
     status, body, headers = request(address, path + "video")
     claim("the video is served with ranges", status == 200 and headers.get("Accept-Ranges") == "bytes" and len(body) > 1000)
-    claim("a review that is none is refused", request(address, path + "review", method="PUT", body=b"{}\n")[0] == 400)
+    claim("a review that is none is refused", request(address, path + "review", method="POST", body=b"{}\n")[0] == 400)
 
 
 def a_browser_may_go_in_mid_request(address):
@@ -226,19 +289,38 @@ def served_page_works(context, video, stream):
         page.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes(', saved')")
         page.click("#review button[data-kind=wrong]")
         page.click("#review button[data-kind=accept]")
-        page.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes('1 decisions, saved')")
+        page.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes('1 decision, saved')")
         saved = [json.loads(line) for line in open(Path(stream).parent / "truth.review.ndjson")]
         claim("a decision is saved beside the stream", len(saved) == 1 and saved[0]["kind"] == "accept", saved)
         with context.new_page() as second:
             second.goto(address)
             second.wait_for_selector("#app[data-ready]")
-            claim("a second viewer sees the decision", "1 decisions" in second.locator("#review [role=status]").text_content())
+            claim("a second viewer sees the decision", "1 decision" in second.locator("#review [role=status]").text_content())
+        two_pages_review_together(context, address, page, Path(stream).parent / "truth.review.ndjson")
+        clicks.decisions_are_saved(page, Path(stream).parent / "truth.review.ndjson")
         hosts = {urlsplit(url).netloc for url in context.requested if not url.startswith("blob:")}
         claim("no request leaves the loopback address", hosts == {urlsplit(address).netloc}, hosts)
         page.close()
         process.send_signal(signal.SIGINT)
         claim("Ctrl-C ends the server", process.wait(timeout=5) == 130, process.returncode)
     (Path(stream).parent / "truth.review.ndjson").unlink()
+
+
+def two_pages_review_together(context, address, page, saved):
+    """What one page decides the other's next decision keeps."""
+    other = opened(context, address)
+    other.keyboard.press("n")
+    other.keyboard.press("n")
+    other.click("#review button[data-kind=wrong]")
+    other.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes('2 decisions, saved')")
+    page.click("#review button[data-kind=delete]")
+    page.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes('3 decisions, saved')")
+    kinds = [json.loads(line)["kind"] for line in open(saved)]
+    claim("two pages at once lose no decision of each other", kinds == ["accept", "wrong", "delete"], kinds)
+    for left in ("2 decisions", "1 decision", "0 decisions"):
+        page.click("#review >> text=undo")
+        page.wait_for_function("text => document.querySelector('#review [role=status]').textContent === text", arg=left + ", saved")
+    other.close()
 
 
 def names_with_markup_do_nothing(context, stream, folder):
@@ -400,13 +482,95 @@ def masks_are_drawn(context, stream, folder):
     page.close()
 
 
-def another_video_is_said(context, stream, folder):
+def beyond_the_horizon_nothing_is(context, folder):
+    """A camera that tilts until a track's rows lie beyond the horizon of the first picture: the page counts and measures what sextant count does."""
+    box = {"cy": 300, "w": 20, "h": 10, "angle": 0, "angle_sd": None}
+    row = {"id": 1, "class": "car", "state": "confirmed", "observed": True, "observation": "observed"}
+    lines = [{"record": "header", "schema": "sextant/2", "program": "t", "source": {"uri": "a", "kind": "file", "width": 640, "height": 360}, "settings": {}, "classes": ["car"], "seed": 0}]
+    for frame in range(10):
+        # Together 1 - 0.0006·300·frame beneath the fraction: less than nothing from the sixth frame on.
+        camera = {"status": "ok" if frame else "first", "homography": [1, 0, 0, 0, 1, 0, 0, 0.0006 if frame else 0, 1], "inliers": 9 if frame else 0}
+        lines.append({"record": "frame", "frame": frame, "time": frame / 10, "camera": camera, "tracks": [dict(row, box=dict(box, cx=100 + 10 * frame))]})
+    lines.append({"record": "end", "frames": 10, "dropped": 0, "ids": 1, "status": "complete"})
+    (Path(folder) / "tilt.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    run("view", Path(folder) / "tilt.ndjson", "-o", Path(folder) / "tilt.html")
+    page = file_page(context, Path(folder) / "tilt.html")
+    places = [((100 + 10 * k) / (1 - 0.18 * k), 300 / (1 - 0.18 * k)) for k in range(6)]
+    way = sum(math.hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(places, places[1:]))
+    speed = page.evaluate("() => sextant.facts.speed[0]")
+    claim("the way that a mean speed is of ends at the horizon", abs(speed - way / 0.9) < 1e-3 * speed, speed, way / 0.9)
+    page.keyboard.press("m")
+    page.click("#brush-line")
+    for line in ("200,-9000,200,9000", "700,0,700,9000", "0,0,640,360"):
+        page.fill("#brush-corners", line)
+        page.keyboard.press("Enter")
+        rows = [r.split(",") for r in run("count", Path(folder) / "tilt.ndjson", "--stabilized", "--line", line, "--quiet").stdout.splitlines()]
+        told = [next((r[5] for r in rows if r[2] == "all" and r[3] == side), "0") for side in ("left_to_right", "right_to_left")]
+        text = page.inner_text("#counts")
+        claim(f"the line {line} counts as sextant count has it", f"{told[0]} times left to right, {told[1]} right to left" in text, text, told)
+    page.close()
+
+
+def a_stream_that_has_only_begun_is_waited_for(context, stream, folder):
+    """Half of a header, then all of it, then frames."""
+    lines = open(stream).readlines()
+    begun = Path(folder) / "begun.ndjson"
+    begun.write_text(lines[0][:30])
+    with served(begun) as (address, process):
+        page = context.new_page()
+        page.goto(address)
+        page.wait_for_function("() => document.getElementById('notes').textContent.includes('no frame yet')")
+        with open(begun, "a") as file:
+            file.write(lines[0][30:] + "".join(lines[1:31]))
+        page.wait_for_function("() => sextant.set.frameCount === 30", timeout=20_000)
+        claim("a stream that has only begun is said to have no frame, and followed", "no frame yet" not in page.inner_text("#notes"))
+        page.close()
+
+
+def a_mailed_page_gives_its_review(page):
+    page.keyboard.press("n")
+    page.click("#review button[data-kind=wrong]")
+    with page.expect_download() as waited:
+        page.click("#review >> text=save")
+    line = json.loads(Path(waited.value.path()).read_text())
+    claim("a page that was mailed gives its decisions as a file", line["kind"] == "wrong" and line["record"] == "review", line)
+    page.keyboard.press("Escape")
+
+
+def a_stream_cut_off_is_said(context, stream, folder):
+    text = open(stream).read()
+    cut = Path(folder) / "cut.ndjson"
+    cut.write_text(text[: len(text) // 2])
+    run("view", cut, "-o", Path(folder) / "cut.html")
+    page = file_page(context, Path(folder) / "cut.html")
+    claim("a stream that was cut off is said, and shown as far as it goes", "cut off" in page.inner_text("#notes") and 20 < page.evaluate("() => sextant.set.frameCount") < 100)
+    page.close()
+
+
+def another_video_is_said(context, video, stream, folder):
     run("synthesize", "crossing", "-o", Path(folder) / "small.mp4", "--truth", Path(folder) / "small", "--size", "320x180", "--fps", RATE, "--duration", 2, "--seed", 7, "--quiet")
     run("view", stream, Path(folder) / "small.mp4", "-o", Path(folder) / "small.html")
     page = file_page(context, Path(folder) / "small.html")
     notes = page.inner_text("#notes")
     claim("a video of another size is said", "320×180" in notes and "640×360" in notes, notes)
     claim("a video of another length is said", "2.0 s" in notes, notes)
+    go(page, 40)
+    claim("within it there is its picture", page.evaluate("() => sextant.player.picture !== undefined"))
+    go(page, 75)
+    claim("beyond its end there is none", page.evaluate("() => sextant.player.picture === undefined"))
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.getElementById('picture').dataset.frame > 80")
+    claim("the tracks go on without it", page.get_attribute("#play", "aria-label") == "pause")
+    page.keyboard.press("Space")
+    page.close()
+    lines = open(stream).readlines()
+    (Path(folder) / "short.ndjson").write_text("".join(lines[:31] + lines[-1:]))
+    run("view", Path(folder) / "short.ndjson", video, "-o", Path(folder) / "short.html")
+    page = file_page(context, Path(folder) / "short.html")
+    page.keyboard.press("Space")
+    page.wait_for_function("() => document.getElementById('play').getAttribute('aria-label') === 'play'", timeout=20_000)
+    claim("a video that is longer than its stream stops with that", int(page.get_attribute("#picture", "data-frame")) == 29)
+    claim("at its last frame", abs(page.evaluate("() => sextant.video.currentTime") - 29 / 25) < 0.13)
     page.close()
 
 
@@ -421,6 +585,10 @@ def a_running_tracker_is_shown(context, video, folder):
         claim("a running tracker's frames are shown as they come", shown() > before, before, shown())
         own = page.evaluate("() => [sextant.live.number, sextant.live.shown.set.number[sextant.live.shown.frame]]")
         claim("a picture stands with the records of its own frame", own[0] == own[1], own)
+        second = opened(context, address)
+        second.wait_for_function("() => sextant.live.still !== undefined", timeout=20_000)
+        claim("a page that comes later is shown the run, too", int(second.get_attribute("#picture", "data-frame")) > 30)
+        second.close()
         page.wait_for_function("() => sextant.set.trackCount > 0", timeout=20_000)
         page.keyboard.press("Space")
         page.wait_for_timeout(300)
@@ -474,8 +642,15 @@ with scratch() as folder, browser(folder) as context:
     frames_are_exact(page, video, stream, folder)
     clicks_and_keys(page, stream)
     an_address_is_followed(context, Path(folder) / "page.html", stream)
+    clicks.buttons_move_the_picture(page)
+    clicks.the_picture_is_zoomed_and_moved(page)
+    clicks.the_time_line_leads(page)
+    clicks.a_track_is_looped_and_plotted(page, stream)
+    clicks.filters_hold(page, stream)
     map_counts_like_the_command(page, stream)
+    clicks.map_is_brushed(page, stream, folder)
     saves_tables_and_plots(page)
+    a_mailed_page_gives_its_review(page)
     fits_a_phone(page)
     claim("the page that was mailed asks for nothing", all(url.startswith(("file:", "blob:")) for url in context.requested), context.requested)
     page.close()
@@ -485,6 +660,10 @@ with scratch() as folder, browser(folder) as context:
     results_stand_side_by_side(context, video, stream, folder)
     contents_are_hidden(context, video, stream, folder)
     masks_are_drawn(context, stream, folder)
-    another_video_is_said(context, stream, folder)
+    the_map_lies_on_a_mosaic(context, folder)
+    beyond_the_horizon_nothing_is(context, folder)
+    a_stream_cut_off_is_said(context, stream, folder)
+    a_stream_that_has_only_begun_is_waited_for(context, stream, folder)
+    another_video_is_said(context, video, stream, folder)
     a_running_tracker_is_shown(context, video, folder)
     claim("no error and no dialog came up", not context.alarms, context.alarms)
