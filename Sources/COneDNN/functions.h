@@ -64,6 +64,9 @@ typedef struct onednn_table {
   /// OpenMP's, of the runtime that the library brings along.
   void (*omp_set_num_threads)(int);
   int (*omp_get_max_threads)(void);
+  int (*omp_get_num_threads)(void);
+  int (*omp_get_thread_num)(void);
+  void (*GOMP_parallel)(void (*body)(void *), void *context, unsigned threads, unsigned flags);
   dnnl_engine_t engine;
   dnnl_stream_t stream;
 } onednn_table;
@@ -79,8 +82,8 @@ struct onednn_layout {
 struct onednn_step {
   dnnl_primitive_desc_t description;
   dnnl_primitive_t primitive;
-  // Whether it runs on the calling thread alone.
-  int32_t is_serial;
+  // The threads that it runs on where there are more; 0: on all.
+  int32_t threads;
   int32_t count;
   // Sources, weights, bias, target and joined tensors; gradients have at most eight.
   dnnl_exec_arg_t arguments[ONEDNN_SOURCES + 4 + ONEDNN_POST];
@@ -96,6 +99,11 @@ onednn_status onednn_step_of(const_dnnl_op_desc_t operation, const_dnnl_primitiv
 /// As onednn_step_of, with the first implementation whose name has `part` in it.
 onednn_status onednn_step_named(
     const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part, onednn_step **out);
+/// The description alone of the first implementation whose name has `part` in it; NULL: none.
+dnnl_primitive_desc_t onednn_description_named(
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part);
+/// A step of Winograd's F(4x4, 3x3), with the same bytes for any number of threads.
+onednn_status onednn_winograd_create(const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
 dnnl_data_type_t onednn_data_type_of(onednn_type type);
 dnnl_alg_kind_t onednn_algorithm_of(onednn_function function);
 /// A layout left to the library.

@@ -29,8 +29,13 @@ static onednn_status load(onednn_message *message) {
   ONEDNN_FUNCTIONS(FIND)
 #undef FIND
   // Found among the libraries that libdnnl brings along; absent where it was built with other threads.
-  *(void **)&onednn.omp_set_num_threads = dlsym(library, "omp_set_num_threads");
-  *(void **)&onednn.omp_get_max_threads = dlsym(library, "omp_get_max_threads");
+#define FIND_OPTIONAL(name) *(void **)&onednn.name = dlsym(library, #name);
+  FIND_OPTIONAL(omp_set_num_threads)
+  FIND_OPTIONAL(omp_get_max_threads)
+  FIND_OPTIONAL(omp_get_num_threads)
+  FIND_OPTIONAL(omp_get_thread_num)
+  FIND_OPTIONAL(GOMP_parallel)
+#undef FIND_OPTIONAL
   if (onednn.dnnl_engine_create(&onednn.engine, dnnl_cpu, 0) != dnnl_success ||
       onednn.dnnl_stream_create(&onednn.stream, onednn.engine, dnnl_stream_default_flags) != dnnl_success) {
     snprintf(message->text, sizeof message->text, "oneDNN has no engine for this processor");

@@ -33,8 +33,8 @@ onednn_status onednn_step_of(const_dnnl_op_desc_t operation, const_dnnl_primitiv
   return status == dnnl_success ? onednn_step_create(description, out) : onednn_status_of(status);
 }
 
-onednn_status onednn_step_named(
-    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part, onednn_step **out) {
+dnnl_primitive_desc_t onednn_description_named(
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part) {
   dnnl_primitive_desc_iterator_t iterator = NULL;
   dnnl_status_t status =
       onednn.dnnl_primitive_desc_iterator_create(&iterator, operation, attributes, onednn.engine, NULL);
@@ -51,6 +51,12 @@ onednn_status onednn_step_named(
     }
   }
   if (iterator != NULL) onednn.dnnl_primitive_desc_iterator_destroy(iterator);
+  return found;
+}
+
+onednn_status onednn_step_named(
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part, onednn_step **out) {
+  const dnnl_primitive_desc_t found = onednn_description_named(operation, attributes, part);
   return found == NULL ? ONEDNN_UNSUPPORTED : onednn_step_create(found, out);
 }
 
@@ -108,9 +114,9 @@ onednn_status onednn_step_bind(onednn_step *step, onednn_role role, int32_t inde
 }
 
 onednn_status onednn_step_run(onednn_step *step) {
-  const int32_t threads = step->is_serial ? onednn_threads_exchange(1) : 0;
+  const int32_t threads = step->threads > 0 ? onednn_threads_exchange(step->threads) : 0;
   const dnnl_status_t status = onednn.dnnl_primitive_execute(step->primitive, onednn.stream, step->count, step->arguments);
-  if (step->is_serial) onednn_threads_exchange(threads);
+  if (step->threads > 0) onednn_threads_exchange(threads);
   return onednn_status_of(status);
 }
 

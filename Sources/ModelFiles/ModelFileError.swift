@@ -21,7 +21,8 @@ public struct ModelFileError: Error, Equatable, Sendable, CustomStringConvertibl
   /// - Parameter description: One sentence: file, fault, and what to do.
   public init(_ code: Code, _ description: String) {
     self.code = code
-    self.description = description
+    // Names of tensors are text from the file: a message stays on its line.
+    self.description = String(description.map { $0.isNewline ? "?" : $0 })
   }
 
   static func malformed(_ text: String) -> ModelFileError { ModelFileError(.malformed, text) }

@@ -17,6 +17,7 @@ public struct NetworkError: Error, Equatable, Sendable, CustomStringConvertible 
   /// - Parameter description: One sentence: node or value, fault, and what to do.
   public init(_ code: Code, _ description: String) {
     self.code = code
-    self.description = description
+    // Names of nodes are text from the file: a message stays on its line.
+    self.description = String(description.map { $0.isNewline ? "?" : $0 })
   }
 }

@@ -6,7 +6,7 @@ internal import NetworkKernels
 /// A function of one byte as the list of its 256 results, for activations, which oneDNN does not have on bytes.
 struct ByteTable {
   let source: View
-  /// Lies as the source does.
+  /// Lies as the source does, also in its very place.
   let target: View
   /// The result of each byte, by its bits.
   private let results: [UInt8]
@@ -20,9 +20,7 @@ struct ByteTable {
     // Both buffers have as many bytes behind the view's offset as their layouts, which are the same, say.
     let from = (memory.address(of: source.buffer) + source.offset).assumingMemoryBound(to: UInt8.self)
     let to = (memory.address(of: target.buffer) + target.offset).assumingMemoryBound(to: UInt8.self)
-    results.withUnsafeBufferPointer { table in
-      for place in 0..<source.layout.byteCount { to[place] = table[Int(from[place])] }
-    }
+    onednn_table_run(from, to, source.layout.byteCount, results)
   }
 
   /// The results of a node with one source: each number of the source's grid by the plain kernel, rounded to the target's grid.

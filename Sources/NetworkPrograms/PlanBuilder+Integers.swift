@@ -12,40 +12,66 @@ extension PlanBuilder {
   /// - Returns: false where source or weights are none, or oneDNN has it in its reference code alone.
   func addInteger(_ request: Convolution, _ weights: Weights, _ input: Int, _ tail: FusedTail) throws -> Bool {
     guard !request.isTransposed, let numbers = precision.weights(of: weights.value), let source = try? view(of: input).type.grid,
-      weights.bias.map({ constant($0) != nil }) ?? true
+      weights.bias.map({ constant($0) != nil }) ?? true,
+      numbers.scales.count == 1 || numbers.scales.count == request.target[1]
     else { return false }
+    let convolution = ByteConvolution(request: request, weights: weights, numbers: numbers, input: input, source: source)
     let type = precision.target(of: tail.output)
-    let addend = try addendGrid(tail, request, type)
-    guard tail.addend == nil || addend != nil else { return false }
-    let channels = request.target[1]
-    guard numbers.scales.count == 1 || numbers.scales.count == channels else { return false }
-    let units = (0..<channels).map { source.scale * numbers.scales[numbers.scales.count == 1 ? 0 : $0] }
-    let end = TailOnBytes(tail, target: type.grid, addend: addend)
-    var request = request
-    let bias = biases(weights.bias, units, shift: end.shift)
-    request.hasBias = bias != nil
-    let scales = units.map { $0 * end.factor }
-    let step = try? scales.withUnsafeBufferPointer { list in
-      try request.step(
-        ONEDNN_ANY,
-        onednn_types(
-          source: StoredType.bytes(source).handle, target: type.handle, source_zero: Int32(source.zero), scales: list.baseAddress),
-        end.posts)
+    if let bent = BentGrid.of(tail, target: type.grid) { return try addInteger(convolution, bent, type, tail) }
+    var addend: Addend?
+    if let value = tail.addend {
+      guard let grid = try addendGrid(value, request, type) else { return false }
+      addend = (value, grid)
     }
-    guard let step, !step.isReference else { return false }
-    try bind(step, request, weights, numbers, bias, input)
-    let target = make(try step.layout(ONEDNN_TARGET, shape: request.target, type: type))
-    if let value = tail.addend, let addend { try copy(try view(of: value), to: target, as: .bytes(addend)) }
-    try step.bind(ONEDNN_TARGET, to: target, in: memory)
-    try append(.primitive(step))
+    let end = TailOnBytes(tail, target: type.grid, addend: addend?.grid)
+    guard let target = try addInteger(convolution, end, type, addend) else { return false }
     try set(tail.output, target)
     return true
   }
 
-  /// The grid of a tail's addend; nil without one, and where it is stored otherwise than the result and so needs a step of its own.
-  private func addendGrid(_ tail: FusedTail, _ request: Convolution, _ type: StoredType) throws -> ByteGrid? {
-    guard let addend = tail.addend, isBufferable(addend), shape(of: addend) == request.target,
-      let grid = try view(of: addend).type.grid,
+  /// Adds a convolution onto a bent grid and the table behind it, which works in the result's own place.
+  private func addInteger(_ convolution: ByteConvolution, _ bent: BentGrid, _ type: StoredType, _ tail: FusedTail) throws -> Bool {
+    guard let sums = try addInteger(convolution, TailOnBytes(bent), .bytes(bent.grid)) else { return false }
+    kernelName = steps[steps.count - 1].name
+    let result = View(buffer: sums.buffer, offset: sums.offset, layout: try sums.layout.typed(type))
+    try append(.table(ByteTable(source: sums, target: result, results: bent.results)))
+    try set(tail.output, result)
+    return true
+  }
+
+  /// A value that is added to a convolution's result, and its grid.
+  private typealias Addend = (value: Int, grid: ByteGrid)
+
+  /// Adds the step of a convolution with its end.
+  ///
+  /// - Returns: What it makes, of type `type`; nil where oneDNN has it in its reference code alone.
+  private func addInteger(
+    _ convolution: ByteConvolution, _ end: TailOnBytes, _ type: StoredType, _ addend: Addend? = nil
+  ) throws -> View? {
+    let bias = biases(convolution.weights.bias, convolution.units, shift: end.shift)
+    var request = convolution.request
+    request.hasBias = bias != nil
+    let scales = convolution.units.map { $0 * end.factor }
+    let step = try? scales.withUnsafeBufferPointer { list in
+      try request.step(
+        ONEDNN_ANY,
+        onednn_types(
+          source: StoredType.bytes(convolution.source).handle, target: type.handle, source_zero: Int32(convolution.source.zero),
+          scales: list.baseAddress),
+        end.posts)
+    }
+    guard let step, !step.isReference else { return nil }
+    try bind(step, convolution, bias)
+    let target = make(try step.layout(ONEDNN_TARGET, shape: request.target, type: type))
+    if let addend { try copy(try view(of: addend.value), to: target, as: .bytes(addend.grid)) }
+    try step.bind(ONEDNN_TARGET, to: target, in: memory)
+    try append(.primitive(step))
+    return target
+  }
+
+  /// The grid of a tail's addend; nil where it is stored otherwise than the result and so needs a step of its own.
+  private func addendGrid(_ addend: Int, _ request: Convolution, _ type: StoredType) throws -> ByteGrid? {
+    guard isBufferable(addend), shape(of: addend) == request.target, let grid = try view(of: addend).type.grid,
       StoredType.bytes(grid).handle == type.handle
     else { return nil }
     return grid
@@ -67,15 +93,13 @@ extension PlanBuilder {
     return zip(given, units).map { ($0 + shift) / $1 }
   }
 
-  private func bind(
-    _ step: PrimitiveStep, _ request: Convolution, _ weights: Weights, _ numbers: ByteWeights, _ bias: [Float]?, _ input: Int
-  ) throws {
-    let own = try view(of: input).type
-    let source = try view(of: input, as: step.layout(ONEDNN_SOURCE, shape: request.source, type: own))
+  private func bind(_ step: PrimitiveStep, _ convolution: ByteConvolution, _ bias: [Float]?) throws {
+    let type = StoredType.bytes(convolution.source)
+    let source = try view(of: convolution.input, as: step.layout(ONEDNN_SOURCE, shape: convolution.request.source, type: type))
     try step.bind(ONEDNN_SOURCE, to: source, in: memory)
-    let plain = try Layout(plain: weights.layout.shape, type: .bytes(.plainSigned))
+    let plain = try Layout(plain: convolution.weights.layout.shape, type: .bytes(.plainSigned))
     let first = make(plain, isKept: false)
-    numbers.numbers.withUnsafeBytes { fill(first, with: $0) }
+    convolution.numbers.numbers.withUnsafeBytes { fill(first, with: $0) }
     let wanted = try step.layout(ONEDNN_WEIGHTS, shape: plain.shape)
     try step.bind(ONEDNN_WEIGHTS, to: try reordered(first, to: wanted, isConstant: true), in: memory)
     memory.release(first.buffer)
@@ -93,6 +117,19 @@ extension PlanBuilder {
   }
 }
 
+/// A convolution as it is asked of oneDNN, on bytes.
+private struct ByteConvolution {
+  let request: Convolution
+  let weights: PlanBuilder.Weights
+  let numbers: ByteWeights
+  let input: Int
+  let source: ByteGrid
+  /// What the whole sums of each channel out are counted in.
+  var units: [Float] {
+    (0..<request.target[1]).map { source.scale * numbers.scales[numbers.scales.count == 1 ? 0 : $0] }
+  }
+}
+
 /// What is joined to a convolution of bytes, up to the target's grid.
 private struct TailOnBytes {
   private(set) var posts: [onednn_post] = []
@@ -100,6 +137,9 @@ private struct TailOnBytes {
   private(set) var factor: Float = 1
   /// What is added to the result in real units before that.
   private(set) var shift: Float = 0
+
+  /// The end of a convolution that a table follows.
+  init(_ bent: BentGrid) { posts = bent.posts }
 
   /// - Parameters:
   ///   - target: The result's grid; nil: floats.

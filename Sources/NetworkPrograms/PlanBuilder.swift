@@ -112,7 +112,7 @@ final class PlanBuilder {
     for (index, step) in steps.enumerated() {
       switch step {
       case .primitive(let primitive): for binding in primitive.bindings { use(binding.buffer, index) }
-      case .load(_, let view), .store(let view, _): use(view.buffer, index)
+      case .load(_, let view), .loadBytes(_, let view, _), .store(let view, _): use(view.buffer, index)
       case .table(let table): for view in [table.source, table.target] { use(view.buffer, index) }
       case .native(let native): for view in native.sources + native.targets { use(view.buffer, index) }
       case .kernel: break
@@ -257,6 +257,13 @@ final class PlanBuilder {
   func view(of value: Int) throws -> View {
     if let view = views[value]?.first { return view }
     guard let shape = shape(of: value) else { throw NetworkError(.unsupported, "A value is in no buffer.") }
+    if let grid = precision.grid(of: value), (3...5).contains(shape.count), constants[value] == nil {
+      let strides = Layout.axisLast(1, shape)
+      let view = make(try Layout(plain: shape, strides: strides, type: .bytes(grid)))
+      try append(.loadBytes(value: value, view, grid))
+      views[value] = [view]
+      return view
+    }
     let view = make(try Layout(plain: shape), isKept: constants[value] != nil)
     let load = Step.load(value: value, view)
     // Weights are loaded once, all others in every run.

@@ -32,7 +32,7 @@ struct Sextant: ParsableCommand {
 
   static func main() {
     // A reader that goes away, as of a page of help through head, ends nothing in disorder: writing to it fails like any other.
-    WaitingThreads.sleep(for: Array(CommandLine.arguments.dropFirst()))
+    WaitingThreads.settle(for: Array(CommandLine.arguments.dropFirst()))
     signal(SIGPIPE, SIG_IGN)
     do {
       var command = try parseAsRoot()

@@ -3,20 +3,49 @@ import Foundation
 /// How the threads of networks' kernels wait for their next piece of work.
 ///
 /// Left alone, OpenMP's threads spin for milliseconds behind every step of a network. Wherever something else wants the processor (the
-/// program's own decoder, another program) they take it from those who work: YOLOv8n with two threads took 1,050 ms a run on two busy cores,
-/// 167 ms with threads that sleep (Benchmarks/README.md, "Networks").
-enum WaitingThreads {
-  /// The words of a command line with which a network will run.
-  static func areExpected(_ arguments: [String]) -> Bool {
+/// program's own decoder, another program) they take it from those who work; where nothing else does, waking threads that sleep costs as much
+/// as the steps of a small network (figures: Benchmarks/README.md, "Networks").
+struct WaitingThreads {
+  /// The words of the command line.
+  let arguments: [String]
+  /// What the system says of its load: `/proc/loadavg`, whose fourth word begins with the number of threads that run or want to.
+  let load: String
+  let processors: Int
+
+  /// Turns of a waiting thread before it sleeps, on a machine with nothing else to do: longer than what lies between the steps of a network,
+  /// and short enough that a program that comes later loses little.
+  static let turns = 10_000
+
+  /// Whether a network will run.
+  var areExpected: Bool {
     (arguments.first == "train" && arguments.dropFirst().first != "motion")
       || arguments.contains { $0.hasSuffix(".onnx") || $0.hasSuffix(".onnx.gz") }
   }
 
-  /// Starts the program once more, under the same process number, with threads that sleep while they wait, unless the environment says how
+  /// Whether there is a processor for each thread of the kernels that nobody else wants, the program's own threads included: `network`
+  /// neither decodes nor tracks.
+  var haveTheirOwn: Bool {
+    guard arguments.first == "network" else { return false }
+    let words = load.split(separator: " ")
+    guard words.count > 3, let running = Int(words[3].prefix { $0 != "/" }) else { return false }
+    let place = arguments.firstIndex(of: "--threads").map { $0 + 1 }
+    let threads = place.flatMap { $0 < arguments.count ? Int(arguments[$0]) : nil } ?? 1
+    // One of those that run is this program.
+    return threads <= processors && running - 1 <= processors - threads
+  }
+
+  /// What to tell OpenMP.
+  var variable: (name: String, value: String) {
+    haveTheirOwn ? ("GOMP_SPINCOUNT", "\(WaitingThreads.turns)") : ("OMP_WAIT_POLICY", "passive")
+  }
+
+  /// Starts the program once more, under the same process number, with threads that wait as they should, unless the environment says how
   /// they wait. OpenMP reads its environment when it is loaded, before the first line of this program runs: it cannot be told later.
-  static func sleep(for arguments: [String]) {
-    guard areExpected(arguments), getenv("OMP_WAIT_POLICY") == nil, getenv("GOMP_SPINCOUNT") == nil else { return }
-    setenv("OMP_WAIT_POLICY", "passive", 1)
+  static func settle(for arguments: [String]) {
+    let load = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
+    let threads = WaitingThreads(arguments: arguments, load: load, processors: ProcessInfo.processInfo.activeProcessorCount)
+    guard threads.areExpected, getenv("OMP_WAIT_POLICY") == nil, getenv("GOMP_SPINCOUNT") == nil else { return }
+    setenv(threads.variable.name, threads.variable.value, 1)
     execv("/proc/self/exe", CommandLine.unsafeArgv)
     // Where the system does not allow it they spin, and nothing else is different.
   }

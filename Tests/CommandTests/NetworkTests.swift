@@ -31,16 +31,18 @@ struct NetworkTests {
   }
 
   /// OpenMP itself tells how its threads wait.
+  /// Beside a decoder threads sleep; alone they may turn for a while, where the machine has nothing else to do.
   @Test func theKernelsThreadsSleepWhileTheyWait() throws {
-    func spins(_ variables: [String: String]) throws -> String? {
-      let run = try ProgramRun(
-        ["network", "run", model, "--input", input, "-o", "out", "--threads", "2", "--overwrite"], in: folder.url,
-        variables: variables.merging(["OMP_DISPLAY_ENV": "verbose"]) { $1 })
-      #expect(run.exitCode == 0, "\(run.errors)")
+    func spins(_ arguments: [String], _ variables: [String: String] = [:]) throws -> String? {
+      let run = try ProgramRun(arguments, in: folder.url, variables: variables.merging(["OMP_DISPLAY_ENV": "verbose"]) { $1 })
       return run.errors.split(separator: "\n").last { $0.contains("GOMP_SPINCOUNT") }.map { $0.filter(\.isNumber) }
     }
-    #expect(try spins([:]) == "0")
-    #expect(try spins(["GOMP_SPINCOUNT": "77"]) == "77")
+    let network = ["network", "run", model, "--input", input, "-o", "out", "--overwrite"]
+    #expect(try spins(["track", "absent.mp4", "--detector", model, "-o", "out.ndjson"]) == "0")
+    #expect(try ["0", "10000"].contains(spins(network)))
+    // More threads than any machine has processors.
+    #expect(try spins(network + ["--threads", "256"]) == "0")
+    #expect(try spins(network, ["GOMP_SPINCOUNT": "77"]) == "77")
   }
 
   @Test func refusesUnknownTypesAndInputs() throws {
@@ -52,6 +54,36 @@ struct NetworkTests {
       ["network", "run", model, "--input", SharedNetworks.path("vit_tiny/embedding.npy"), "-o", "out"], in: folder.url)
     #expect(shape.exitCode == 64 && shape.errors.contains("1x3x64x64"))
     #expect(!FileManager.default.fileExists(atPath: folder.file("out").path))
+  }
+
+  /// Names that files cannot have stand for themselves all the same.
+  @Test func everyOutputHasAFileOfItsOwn() throws {
+    let long = String(repeating: "n", count: 300)
+    var graph = Graph(name: "made", operatorSets: ["": 13])
+    graph.values = [Value(name: "x", type: .float32, shape: [.fixed(2)])]
+    graph.inputs = [0]
+    for (place, name) in ["a/b", "a_b", "A_b", long, "\(long)m"].enumerated() {
+      graph.values.append(Value(name: name, type: .float32))
+      graph.outputs.append(place + 1)
+      graph.nodes.append(Node(name: "", operation: "Neg", version: 13, inputs: [0], outputs: [place + 1]))
+    }
+    let path = try folder.write(Data(try GraphExporter.bytes(graph, producer: "test")), "names.onnx")
+    try NumPyFile.write(Tensor(shape: [2], [1, 2] as [Float]), path: folder.file("x.npy").path)
+    let run = try ProgramRun(["network", "run", path, "--input", "x.npy", "-o", "named"], in: folder.url)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let files = try FileManager.default.contentsOfDirectory(atPath: folder.file("named").path)
+    #expect(files.count == 5 && Set(["A_b.npy", "a_b.npy", "a_b_2.npy"]).isSubset(of: files), "\(files)")
+  }
+
+  /// A line break in a node's name is no line of its own.
+  @Test func errorsStayOnTheirLine() throws {
+    var graph = Graph(name: "made", operatorSets: ["": 13])
+    graph.values = [Value(name: "x", type: .float32, shape: [.fixed(2)]), Value(name: "y", type: .float32)]
+    (graph.inputs, graph.outputs) = ([0], [1])
+    graph.nodes = [Node(name: "one\nsextant: all fine", operation: "Foo", version: 13, inputs: [0], outputs: [1])]
+    let path = try folder.write(Data(try GraphExporter.bytes(graph, producer: "test")), "lines.onnx")
+    let run = try ProgramRun(["network", "inspect", path], in: folder.url)
+    #expect(run.exitCode == 65 && run.errors.split(separator: "\n").count == 1, "\(run.errors)")
   }
 
   @Test func refusesModelsThatAreNone() throws {

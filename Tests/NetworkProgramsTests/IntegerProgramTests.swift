@@ -1,3 +1,4 @@
+import Foundation
 import ModelFiles
 import NetworkGraph
 import NetworkKernels
@@ -40,16 +41,23 @@ struct IntegerProgramTests {
 
   /// Runs a graph by both.
   ///
-  /// - Parameter step: The output grid's step: a sum that lies halfway between two of its numbers may fall to either.
+  /// - Parameters:
+  ///   - step: The output grid's step: a sum that lies halfway between two of its numbers may fall to either.
+  ///   - meaning: The graph that the interpreter takes by the letter, where it is another one.
   private func expectSame(
-    _ maker: GraphMaker, _ shape: [Int], step: Double, differing: Double = 0.02, sourceLocation: SourceLocation = #_sourceLocation
+    _ maker: GraphMaker, _ shape: [Int], step: Double, differing: Double = 0.02, meaning: GraphMaker? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) throws {
     var maker = maker
     let graph = maker.graph
+    let meant = meaning?.graph ?? graph
     let inputs = try Dictionary(uniqueKeysWithValues: graph.inputs.map { (graph.values[$0].name, try maker.numbers(shape)) })
     let programs = [try Program(graph, threads: 1, type: .int8), try Program(graph, threads: 2, type: .int8)]
     let results = try programs.flatMap { [try $0.run(inputs), try $0.run(inputs)] }
-    for (name, expected) in try Interpreter(graph).run(inputs) {
+    let stored = try Interpreter(meant).run(inputs)
+    for (output, other) in zip(graph.outputs, meant.outputs) {
+      let name = graph.values[output].name
+      let expected = try #require(stored[meant.values[other].name], sourceLocation: sourceLocation)
       let found = try #require(results[0][name], sourceLocation: sourceLocation)
       #expect(
         results.allSatisfy { $0[name] == found }, "the same bytes again and with more threads", sourceLocation: sourceLocation)
@@ -90,14 +98,54 @@ struct IntegerProgramTests {
     }
   }
 
+  /// The greatest number of the bytes that x · sigmoid x is rounded to here.
+  private static let greatest: Float = 2.5
+  /// The x that makes it, by bisection.
+  private static let argument: Float = {
+    var (low, high) = (0.0, 10.0)
+    for _ in 0..<60 {
+      let middle = (low + high) / 2
+      if middle / (1 + exp(-middle)) < Double(greatest) { low = middle } else { high = middle }
+    }
+    return Float(low)
+  }()
+
+  /// x · sigmoid x on bytes. It comes from a table of the rounded sums: those below zero in steps four times as wide, from −8 on.
+  ///
+  /// - Parameter isSpelt: Whether that rounding stands in the graph.
+  private func swish(_ sums: Int, isSpelt: Bool, _ maker: inout GraphMaker) throws -> Int {
+    var sums = sums
+    if isSpelt {
+      let bent = maker.one("LeakyRelu", [sums], ["alpha": .float(0.25)])
+      sums = maker.one("LeakyRelu", [try rounded(bent, -2, Self.argument, &maker)], ["alpha": .float(4)])
+    }
+    return try rounded(maker.swish(sums), -0.28, Self.greatest, &maker)
+  }
+
+  /// Large enough for two threads to share the table.
+  @Test func swishIsATableOfRoundedSums() throws {
+    let makers = try [false, true].map { isSpelt in
+      var maker = GraphMaker(seed: 8)
+      let source = try rounded(maker.input(), -0.9, 1, &maker)
+      let made = try swish(try convolution(source, 8, 32, kernel: 1, &maker), isSpelt: isSpelt, &maker)
+      maker.output(maker.one("Identity", [made]))
+      return maker
+    }
+    // A sum halfway between two bytes may fall to either, which moves the result by a step or two.
+    try expectSame(makers[0], [1, 8, 50, 50], step: 2 * Double(Self.greatest + 0.28) / 255, meaning: makers[1])
+  }
+
   @Test func activationsAndAdditionsAreJoined() throws {
-    var maker = GraphMaker(seed: 3)
-    let source = try rounded(maker.input(), -0.9, 1, &maker)
-    let first = try rounded(maker.swish(try convolution(source, 16, 32, &maker)), -0.28, 2.5, &maker)
-    let second = maker.one("Add", [first, maker.swish(try convolution(first, 32, 32, &maker))])
-    maker.output(maker.one("Identity", [try rounded(second, -0.6, 4, &maker)]))
+    let makers = try [false, true].map { isSpelt in
+      var maker = GraphMaker(seed: 3)
+      let source = try rounded(maker.input(), -0.9, 1, &maker)
+      let first = try swish(try convolution(source, 16, 32, &maker), isSpelt: isSpelt, &maker)
+      let second = maker.one("Add", [first, maker.swish(try convolution(first, 32, 32, &maker))])
+      maker.output(maker.one("Identity", [try rounded(second, -0.6, 4, &maker)]))
+      return maker
+    }
     // One step of the first value's bytes moves many sums of the second.
-    try expectSame(maker, [1, 16, 12, 10], step: 2 * 4.6 / 255, differing: 0.1)
+    try expectSame(makers[0], [1, 16, 12, 10], step: 2 * 4.6 / 255, differing: 0.1, meaning: makers[1])
   }
 
   @Test func rectifiersAreTheEndOfTheBytes() throws {

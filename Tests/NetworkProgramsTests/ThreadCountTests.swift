@@ -23,4 +23,20 @@ struct ThreadCountTests {
       }
     }
   }
+
+  /// Winograd's kernel, where oneDNN would go about it in another way with another number of threads: few pictures of many channels.
+  @Test(arguments: [(128, 16, 40), (256, 32, 28), (16, 16, 24)]) func convolutionsHaveTheSameBytes(from: Int, to: Int, side: Int)
+    throws
+  {
+    var maker = GraphMaker(seed: 5)
+    maker.output(maker.swish(try maker.convolution(maker.input(), from, to)))
+    let graph = maker.graph
+    let input = try maker.numbers([1, from, side, side])
+    let inputs = Dictionary(uniqueKeysWithValues: graph.inputs.map { (graph.values[$0].name, input) })
+    let program = try Program(graph, threads: 1)
+    let one = try program.run(inputs)
+    for threads in [2, 3, 4, 7] {
+      #expect(try Program(graph, threads: threads).run(inputs) == one, "\(threads) threads")
+    }
+  }
 }

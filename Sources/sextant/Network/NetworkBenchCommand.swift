@@ -3,6 +3,7 @@ import Foundation
 import ModelFiles
 import NetworkGraph
 import NetworkPrograms
+import Records
 
 /// `sextant network bench`: how long a network takes.
 struct NetworkBenchCommand: ParsableCommand {
@@ -29,6 +30,8 @@ struct NetworkBenchCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
+      let library = try Library.prepare()
+      let memory = ProcessMemory.now
       let start = ContinuousClock.now
       let graph = try GraphImporter.graph(path: model)
       let program = try programOptions.program(graph)
@@ -42,17 +45,33 @@ struct NetworkBenchCommand: ParsableCommand {
         times.append(milliseconds(ContinuousClock.now - start))
       }
       times.sort()
-      let library = try Library.prepare()
       print("oneDNN \(library.version), \(library.instructions), threads \(program.threads), \(program.type.rawValue)")
       print(String(format: "read, plan and first run  %.1f ms", milliseconds(first)))
       print(
         String(
           format: "run  median %.2f ms, least %.2f, most %.2f of %d", times[times.count / 2], times[0], times[times.count - 1],
           times.count))
+      if let memory, let peak = ProcessMemory.now?.peak, let report = try program.report(for: inputs) {
+        print(MemoryUse(before: memory.present, peak: peak, weights: report.weightBytes, arena: report.arenaBytes).text)
+      }
       if steps { try print(StepTimes(program, inputs, runs: runs).text) }
     }
   }
+}
 
+/// The memory that a network takes.
+private struct MemoryUse {
+  /// Of the process before the network was read, and at most, in bytes.
+  let before: Int, peak: Int
+  /// Of the plan, in bytes.
+  let weights: Int, arena: Int
+
+  var text: String {
+    func megabytes(_ bytes: Int) -> Double { Double(bytes) / 1e6 }
+    return String(
+      format: "memory  peak %.1f MB, %.1f before; weights %.1f, arena %.1f; peak above before by both %.2f", megabytes(peak),
+      megabytes(before), megabytes(weights), megabytes(arena), Double(peak - before) / Double(max(1, weights + arena)))
+  }
 }
 
 private func milliseconds(_ duration: Duration) -> Double { duration / .milliseconds(1) }
@@ -72,7 +91,7 @@ private struct StepTimes {
 
   var text: String {
     var lines = ["", "ms\tstep\tnode"]
-    lines += zip(medians, steps).map { String(format: "%.3f", $0) + "\t\($1.name)\t\($1.node)" }
+    lines += zip(medians, steps).map { String(format: "%.3f", $0) + "\t\($1.name)\t\(MessageText.printable($1.node))" }
     let kinds = Dictionary(grouping: zip(medians, steps), by: \.1.name)
     let sums = kinds.map { (name: $0.key, count: $0.value.count, sum: $0.value.reduce(0) { $0 + $1.0 }) }
     lines += ["", "ms\tsteps\tkind"]

@@ -5,6 +5,7 @@ import NetworkAnalysis
 import NetworkGraph
 import NetworkKernels
 import NetworkPrograms
+import Records
 
 /// `sextant network inspect`: what a network is made of, and how it would run.
 struct NetworkInspectCommand: ParsableCommand {
@@ -81,7 +82,8 @@ struct NetworkReport {
       let made = node.outputs.compactMap { $0 }.map { value in
         outlines[value].map { "\($0.type.rawValue) \($0.shape.isEmpty ? "scalar" : Tensor.text($0.shape))" } ?? "?"
       }
-      lines.append("\(index)\t\(node.operation)\t\(node.name)\t\(made.joined(separator: ", "))")
+      lines.append(
+        "\(index)\t\(MessageText.printable(node.operation))\t\(MessageText.printable(node.name))\t\(made.joined(separator: ", "))")
     }
     return lines.joined(separator: "\n")
   }
@@ -99,16 +101,21 @@ struct NetworkReport {
     lines.append("")
     for (index, line) in report.lines.enumerated() {
       let shapes = line.shapes.map { Tensor.text($0) }.joined(separator: " ")
-      lines.append("\(index)\t\(line.node.operation)\t\(line.node.name)\t\(shapes)\t\(line.kernel)\t\(line.operations)")
+      lines.append(
+        "\(index)\t\(MessageText.printable(line.node.operation))\t\(MessageText.printable(line.node.name))\t\(shapes)\t\(line.kernel)\t\(line.operations)"
+      )
     }
-    if steps { lines += [""] + report.steps.enumerated().map { "step \($0.offset)\t\($0.element.name)\t\($0.element.node)" } }
+    if steps {
+      lines +=
+        [""] + report.steps.enumerated().map { "step \($0.offset)\t\($0.element.name)\t\(MessageText.printable($0.element.node))" }
+    }
     return lines.joined(separator: "\n")
   }
 
   private func describe(_ number: Int) -> String {
     let value = graph.values[number]
     let shape = value.shape.map { $0.isEmpty ? "scalar" : $0.map(\.description).joined(separator: "x") } ?? "unknown"
-    return "\(value.name)  \(value.type?.rawValue ?? "unknown")  \(shape)"
+    return "\(MessageText.printable(value.name))  \(value.type?.rawValue ?? "unknown")  \(shape)"
   }
 
   /// The graph in Graphviz' language: nodes as boxes, values as edges.

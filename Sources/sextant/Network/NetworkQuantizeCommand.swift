@@ -5,6 +5,7 @@ import NetworkAnalysis
 import NetworkGraph
 import NetworkPrograms
 import Pipeline
+import Records
 
 /// What a network is converted to.
 enum QuantizedForm: String, ExpressibleByArgument, CaseIterable {
@@ -47,7 +48,7 @@ struct NetworkQuantizeCommand: ParsableCommand {
   var range = RangeChoice.percentile
 
   @Option(help: "The share of a value's numbers that bytes cover, in percent.")
-  var percentile = 99.99
+  var percentile = 99.999
 
   @Option(
     help: "Layers that alone make this part of the sum of squared errors stay as they are; 1 converts all without trying each.")
@@ -122,7 +123,7 @@ struct QuantizationTrial {
       text.append((["layer", "node", "kept"] + groups.map(\.name)).joined(separator: "\t"))
       for line in lines.lines {
         let node = conversion.exact.nodes[line.layer]
-        let name = node.name.isEmpty ? node.operation : node.name
+        let name = MessageText.printable(node.name.isEmpty ? node.operation : node.name)
         let start = ["\(line.layer)", name, chosen.contains(line.layer) ? "" : "kept"]
         text.append((start + line.errors.map { $0.significantText }).joined(separator: "\t"))
       }

@@ -32,7 +32,7 @@ struct NetworkRunCommand: ParsableCommand {
       let inputs = try given.read(input)
       let program = try programOptions.program(graph)
       let outputs = try program.run(inputs)
-      let places = outputs.keys.sorted().map { name in (name, place(of: name)) }
+      let places = OutputNames.files(outputs.keys.sorted()).map { ($0.name, "\(output)/\($0.file)") }
       try check(places.map(\.1), against: given.paths(input))
       try OutputFolder.make(output)
       for (name, path) in places {
@@ -52,10 +52,36 @@ struct NetworkRunCommand: ParsableCommand {
     for path in paths { plan.writes(path, as: "an output") }
     try plan.check()
   }
+}
 
-  /// The file of an output; a name is text from the model, so that what could lead elsewhere is replaced.
-  private func place(of name: String) -> String {
-    let plain = String(name.map { $0.isLetter || $0.isNumber || "._-".contains($0) ? $0 : "_" })
-    return "\(output)/\(plain.hasPrefix(".") ? "_" + plain : plain).npy"
+/// The files of a network's outputs.
+private enum OutputNames {
+  /// The longest part of a name that a file's is made of: file systems take 255 bytes, and a letter has at most four.
+  private static let greatestLength = 60
+
+  /// A file for each name, no two the same. A name is text from the model, so that what could lead elsewhere is replaced; what then is the name of
+  /// another output gets a number: `a_b.npy` for `a_b`, `a_b_2.npy` for `a/b`.
+  static func files(_ names: [String]) -> [(name: String, file: String)] {
+    var taken: Set<String> = []
+    let whole = names.filter { plain($0) == $0 }
+    return (whole + names.filter { plain($0) != $0 }).map { name in
+      let plain = plain(name)
+      var (stem, number) = (plain, 1)
+      while !taken.insert(stem).inserted {
+        number += 1
+        stem = "\(plain)_\(number)"
+      }
+      return (name, stem + ".npy")
+    }
+  }
+
+  private static func plain(_ name: String) -> String {
+    func isPlain(_ scalar: Unicode.Scalar) -> Bool {
+      scalar.properties.isAlphabetic || scalar.properties.numericType != nil || "._-".unicodeScalars.contains(scalar)
+    }
+    var scalars = String.UnicodeScalarView()
+    scalars.append(contentsOf: name.unicodeScalars.prefix(greatestLength).map { isPlain($0) ? $0 : "_" })
+    let kept = String(scalars)
+    return kept.hasPrefix(".") ? "_" + kept : kept
   }
 }

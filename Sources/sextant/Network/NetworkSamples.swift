@@ -50,9 +50,19 @@ struct NetworkSamples {
     return try ImageFile.decode([UInt8](data), named: path)
   }
 
+  /// Ranges of numbers that are none, or without bounds, tell nothing.
+  private static func array(_ path: String) throws -> Tensor {
+    let tensor = try NumPyFile.read(path: path)
+    guard !tensor.type.isFloat || tensor.elements.doubles.allSatisfy(\.isFinite) else {
+      throw CommandError(
+        code: .malformed, description: "\(path): holds a number that is not finite; give samples of finite numbers")
+    }
+    return tensor
+  }
+
   private static func arrays(_ graph: Graph, _ folder: String, _ names: [String]) throws -> [[String: Tensor]] {
     let inputs = graph.inputs.map { graph.values[$0].name }
-    if inputs.count == 1 { return try names.map { [inputs[0]: try NumPyFile.read(path: "\(folder)/\($0)")] } }
+    if inputs.count == 1 { return try names.map { [inputs[0]: try array("\(folder)/\($0)")] } }
     var samples: [String: [String: Tensor]] = [:]
     for name in names {
       let stem = name.replacingOccurrences(of: ".gz", with: "").dropLast(".npy".count)
@@ -60,7 +70,7 @@ struct NetworkSamples {
         throw CommandError.usage(
           "\(folder)/\(name): names none of the network's inputs \(inputs.joined(separator: ", ")); call it SAMPLE.INPUT.npy")
       }
-      samples[String(stem.dropLast(input.count + 1)), default: [:]][input] = try NumPyFile.read(path: "\(folder)/\(name)")
+      samples[String(stem.dropLast(input.count + 1)), default: [:]][input] = try array("\(folder)/\(name)")
     }
     return samples.sorted { $0.key < $1.key }.map(\.value)
   }

@@ -1,0 +1,19 @@
+// Kernels on bytes that oneDNN has none for, on the threads of its kernels. Included by COneDNN.h.
+#ifndef CONEDNN_BYTES_H
+#define CONEDNN_BYTES_H
+
+/// A function of one byte, by the list of its 256 results: `count` bytes from `from` to `to`, which may be the same place but not overlap
+/// otherwise.
+void onednn_table_run(const uint8_t *from, uint8_t *to, size_t count, const uint8_t *results);
+
+/// A grid of bytes: number = scale · (byte − zero), with bytes from `least` on, 0 or −128.
+typedef struct onednn_grid {
+  float scale;
+  int32_t zero;
+  int32_t least;
+} onednn_grid;
+
+/// The nearest bytes of planes of 32-bit floats, `planes` times `cells`, with the planes last in `to`. No number becomes zero.
+void onednn_planes_run(const float *from, uint8_t *to, size_t planes, size_t cells, onednn_grid grid);
+
+#endif

@@ -1,0 +1,87 @@
+import Foundation
+import ModelFiles
+import NetworkTestSupport
+import Testing
+
+/// `sextant network quantize` and what looks into networks with samples.
+@Suite(.enabled(if: SharedNetworks.isPresent, SharedNetworks.message))
+struct NetworkQuantizeTests {
+  private let folder: TemporaryFolder
+  private let model = SharedNetworks.path("cnn_f32/cnn_f32.onnx")
+  private let input = SharedNetworks.path("cnn_f32/input.npy")
+
+  init() throws { folder = try TemporaryFolder() }
+
+  /// The network's own stored input, at five strengths.
+  private func writeSamples() throws {
+    try FileManager.default.createDirectory(at: folder.file("samples"), withIntermediateDirectories: true)
+    let stored = try NumPyFile.read(path: input)
+    let numbers = stored.elements.floats
+    for place in 0..<5 {
+      let sample = numbers.enumerated().map { $1 * (1 - 0.1 * Float(place) * Float($0 % (place + 2) == 0 ? 1 : 0)) }
+      try NumPyFile.write(Tensor(shape: stored.shape, sample), path: folder.file("samples/\(place).npy").path)
+    }
+  }
+
+  private func run(_ arguments: String...) throws -> ProgramRun { try ProgramRun(["network"] + arguments, in: folder.url) }
+
+  @Test(arguments: [("int8", "int8", 0.05), ("bf16", "f32", 0.01)]) func writesNetworksThatRunNear(
+    form: String, type: String, limit: Double
+  ) throws {
+    try writeSamples()
+    let made = try run("quantize", model, "--data", "samples", "--to", form, "-o", "small.onnx")
+    #expect(made.exitCode == 0, "\(made.errors)")
+    #expect(
+      made.output.hasPrefix("layer\tnode\tkept\t") && made.output.contains("layers converted")
+        && made.output.contains("error logits"))
+    let ran = try run("run", "small.onnx", "--type", type, "--input", input, "-o", "out")
+    #expect(ran.exitCode == 0, "\(ran.errors)")
+    let result = try NumPyFile.read(path: folder.file("out/logits.npy").path)
+    let distance = Distance.relative(result, try SharedNetworks.tensor("cnn_f32/logits.npy"))
+    #expect(distance > 1e-5 && distance < limit, "\(distance)")
+    // What is there is kept.
+    #expect(try run("quantize", model, "--data", "samples", "--to", form, "-o", "small.onnx").exitCode == 73)
+  }
+
+  @Test func refusesWhatCannotBeQuantized() throws {
+    try writeSamples()
+    let plain = try run("run", model, "--type", "int8", "--input", input, "-o", "out")
+    #expect(plain.exitCode == 65 && plain.errors.contains("quantize"), "\(plain.exitCode) \(plain.errors)")
+    try FileManager.default.createDirectory(at: folder.file("empty"), withIntermediateDirectories: true)
+    let empty = try run("quantize", model, "--data", "empty", "--to", "int8", "-o", "x.onnx")
+    #expect(empty.exitCode == 66 && empty.errors.contains("empty"))
+    #expect(try run("quantize", model, "--data", "absent", "--to", "int8", "-o", "x.onnx").exitCode == 66)
+    #expect(try run("quantize", model, "--data", "samples", "--to", "int4", "-o", "x.onnx").exitCode == 64)
+    #expect(try run("quantize", model, "--data", "samples", "--to", "int8", "--percentile", "nan", "-o", "x.onnx").exitCode == 64)
+    try NumPyFile.write(Tensor(shape: [1, 2], [1, 2] as [Float]), path: folder.file("empty/wrong.npy").path)
+    let wrong = try run("quantize", model, "--data", "empty", "--to", "int8", "-o", "x.onnx")
+    #expect(wrong.exitCode == 64 && wrong.errors.contains("1x3x64x64"), "\(wrong.errors)")
+    // No numbers have no range.
+    let stored = try NumPyFile.read(path: input)
+    try NumPyFile.write(
+      Tensor(shape: stored.shape, [Float](repeating: .nan, count: stored.count)), path: folder.file("empty/wrong.npy").path)
+    let none = try run("quantize", model, "--data", "empty", "--to", "int8", "-o", "x.onnx")
+    #expect(none.exitCode == 65 && none.errors.contains("wrong.npy"), "\(none.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("x.onnx").path))
+  }
+
+  @Test func tellsShapesWithoutARun() throws {
+    let path = SharedNetworks.path("dynamic_shapes/dynamic_shapes.onnx")
+    let open = try run("inspect", path, "--shapes")
+    #expect(open.exitCode == 64 && open.errors.contains("must be given"), "\(open.exitCode) \(open.errors)")
+    let told = try run("inspect", model, "--shapes")
+    #expect(told.exitCode == 0 && told.output.contains("\tfloat32 1x"), "\(told.output)")
+  }
+
+  @Test func comparesLayersOfTwoNetworks() throws {
+    try writeSamples()
+    let table = try run("inspect", model, "--cka", model, "--data", "samples")
+    #expect(table.exitCode == 0, "\(table.errors)")
+    let rows = table.output.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
+    #expect(rows.count == rows[0].count && rows.count > 2)
+    // A layer is like itself.
+    for place in rows.indices.dropFirst() { #expect(rows[place][place] == "1.000" || rows[place][place] == "") }
+    #expect(try run("inspect", model, "--cka", model).exitCode == 64)
+    #expect(try run("inspect", model, "--data", "samples").exitCode == 64)
+  }
+}
