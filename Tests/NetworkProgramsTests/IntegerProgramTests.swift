@@ -98,14 +98,15 @@ struct IntegerProgramTests {
     }
   }
 
-  /// The greatest number of the bytes that x · sigmoid x is rounded to here.
-  private static let greatest: Float = 2.5
-  /// The x that makes it, by bisection.
+  /// What x · sigmoid x is rounded to here.
+  private static let results = ByteGrid(low: -0.28, high: 2.5)
+  /// The x of the greatest of them, by bisection.
   private static let argument: Float = {
+    let greatest = results.map { Double($0.scale) * Double(255 - $0.zero) } ?? .nan
     var (low, high) = (0.0, 10.0)
     for _ in 0..<60 {
       let middle = (low + high) / 2
-      if middle / (1 + exp(-middle)) < Double(greatest) { low = middle } else { high = middle }
+      if middle / (1 + exp(-middle)) < greatest { low = middle } else { high = middle }
     }
     return Float(low)
   }()
@@ -119,7 +120,7 @@ struct IntegerProgramTests {
       let bent = maker.one("LeakyRelu", [sums], ["alpha": .float(0.25)])
       sums = maker.one("LeakyRelu", [try rounded(bent, -2, Self.argument, &maker)], ["alpha": .float(4)])
     }
-    return try rounded(maker.swish(sums), -0.28, Self.greatest, &maker)
+    return try rounded(maker.swish(sums), -0.28, 2.5, &maker)
   }
 
   /// Large enough for two threads to share the table.
@@ -131,8 +132,8 @@ struct IntegerProgramTests {
       maker.output(maker.one("Identity", [made]))
       return maker
     }
-    // A sum halfway between two bytes may fall to either, which moves the result by a step or two.
-    try expectSame(makers[0], [1, 8, 50, 50], step: 2 * Double(Self.greatest + 0.28) / 255, meaning: makers[1])
+    // A sum halfway between two bytes may fall to either; one byte below zero moves the result by half of four of those above at most.
+    try expectSame(makers[0], [1, 8, 50, 50], step: 2 * 4.7 / 255, meaning: makers[1])
   }
 
   @Test func activationsAndAdditionsAreJoined() throws {
