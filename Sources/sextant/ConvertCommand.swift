@@ -185,7 +185,7 @@ struct ConvertCommand: ParsableCommand {
     guard !quiet, !review.absent.isEmpty else { return }
     let ids = Set(review.absent.map(\.id)).sorted().prefix(10).map(String.init).joined(separator: ", ")
     StandardError.warn(
-      "\(path): \(review.absent.count) decisions are on tracks that the stream does not have (\(ids)); they do nothing")
+      "\(path): decisions on tracks that the stream does not have (\(ids)) do nothing: \(review.absent.count)")
   }
 
   /// A corrected stream keeps all that a table of boxes has no place for.

@@ -36,7 +36,8 @@ import Testing
     _ = try folder.write(Self.stream.replacingOccurrences(of: "sextant/2", with: "sextant/99"), "future.ndjson")
     for (arguments, code) in [
       (["view", "none.ndjson"], 66), (["view", "empty.ndjson"], 65), (["view", "t.ndjson", "--blur", "all"], 64),
-      (["view", "t.ndjson", "--mosaic"], 64), (["view", "t.ndjson", "--from", "nothing"], 64), (["view", "bad.ndjson"], 65),
+      (["view", "t.ndjson", "--mosaic"], 64), (["view", "t.ndjson", "--from", "nothing"], 64),
+      (["view", "t.ndjson", "--port", "5000", "-o", "p.html"], 64), (["view", "bad.ndjson"], 65),
       (["view", "future.ndjson"], 65), (["view", "t.ndjson", "t.ndjson"], 65), (["view", "t.ndjson", "none.mp4"], 66),
       (["track", "--detections", "t.ndjson", "--blur", "all", "-o", "x.ndjson"], 64),
       (["track", "a.mp4", "--view", "--smooth", "-o", "x.ndjson"], 64),

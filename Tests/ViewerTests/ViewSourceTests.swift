@@ -114,6 +114,23 @@ import Testing
     #expect(ViewFiles(stream: "/r/a/t.ndjson").name("/r/a/t.ndjson") == "t.ndjson")
   }
 
+  /// What a file of tracks does not tell is the video's; another result beside a stream has the stream's rate.
+  @Test func sizeAndTimesAreTheVideosWhereTheFileHasNone() throws {
+    let folder = try ScratchFolder()
+    let path = try folder.write("1,1,6,18,8,4,1,-1,-1,-1\n26,1,6,18,8,4,1,-1,-1,-1\n", to: "t.txt")
+    var files = ViewFiles(stream: path)
+    #expect(try files.load().result.tracks.moments.last?.time == 25.0 / 30)
+    files.video = .init(width: 640, height: 360, framesPerSecond: 12.5)
+    let data = try files.load()
+    #expect(data.pictureSize == (640, 360) && data.result.tracks.moments.last?.time == 2 && data.result.tracks.notes.isEmpty)
+    files.framesPerSecond = 50
+    #expect(try files.load().result.tracks.moments.last?.time == 0.5)
+    let header = Self.header.replacingOccurrences(of: #""height":64"#, with: #""height":64,"frame_rate":[5,1]"#)
+    let stream = try folder.write(header + Self.frame(0, rows: 2) + Self.end, to: "s.ndjson")
+    let beside = try ViewFiles(stream: stream, compared: path).load().beside
+    #expect(beside?.tracks.moments.last?.time == 5)
+  }
+
   @Test func whatCannotBeShownEndsTheReading() throws {
     let folder = try ScratchFolder()
     #expect(throws: ViewerError.self) {

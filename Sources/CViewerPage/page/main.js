@@ -93,7 +93,7 @@ export class Page {
   async attachVideo({ video, begin }) {
     this.video = video;
     for (const text of differences(video, this.data.meta)) this.note(text);
-    await this.player.attach(video, begin);
+    await this.player.attach(video, begin, this.size);
     this.map.renew();
     this.drawAll();
   }
@@ -216,16 +216,19 @@ export class Page {
   showClock() {
     const { time, frame } = this.player;
     if (!this.player.isPlaying) this.rememberSoon();
-    if (this.live?.shown) return this.live.showClock($("clock"), $("picture"));
+    if (this.live?.shown) {
+      if (this.selected >= 0) this.showDetails(this.live.shown.set, this.live.shown.frame);
+      return this.live.showClock($("clock"), $("picture"));
+    }
     $("clock").textContent = `${time.toFixed(3)} s · frame ${this.set.number[frame] ?? "–"}`;
     $("picture").dataset.frame = this.set.number[frame] ?? "";
-    if (this.selected >= 0) this.showDetails(frame);
+    if (this.selected >= 0) this.showDetails(this.set, frame);
   }
 
-  showDetails(frame) {
-    const set = this.set;
-    const row = set.rowOf(this.selected, frame);
-    const name = `track ${set.ids[this.selected]} ${set.className(this.selected)}`;
+  showDetails(set, frame) {
+    const track = set.trackOfID.get(this.selectedID);
+    const row = track === undefined || frame < 0 ? -1 : set.rowOf(track, frame);
+    const name = `track ${this.selectedID} ${this.set.className(this.selected)}`;
     const degrees = (value) => (Number.isNaN(value) ? "–" : ((value * 180) / Math.PI).toFixed(1) + "°");
     const number = (value, unit) => (Number.isNaN(value) ? "–" : value.toFixed(1) + unit);
     if (row < 0) {

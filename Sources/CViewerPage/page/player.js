@@ -3,6 +3,11 @@
 /** The speeds that can be chosen. */
 export const RATES = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
 
+/** Whether a video has the pictures of a size, to which coders add a pixel where a side is odd. */
+export function isPadded({ videoWidth, videoHeight }, [width, height]) {
+  return videoWidth === width + (width % 2) && videoHeight === height + (height % 2);
+}
+
 export class Player {
   /** @param onFrame called with the frame's index whenever another frame is shown, or the same anew */
   constructor(set, onFrame) {
@@ -18,11 +23,11 @@ export class Player {
     this.pending = undefined;
   }
 
-  /** Goes on with a video where the clock is, once its picture is there. @param begin the video's time of the stream's time 0, seconds */
-  async attach(video, begin) {
+  /** Goes on with a video where the clock is, once its picture is there. @param begin the video's time of the stream's time 0, seconds @param size of the stream's pictures */
+  async attach(video, begin, size) {
     const wasPlaying = this.isPlaying;
     this.pause();
-    [this.video, this.offset] = [video, begin];
+    [this.video, this.offset, this.size] = [video, begin, size];
     this.#follow();
     await new Promise((resolve) => {
       this.onPicture = resolve;
@@ -93,7 +98,9 @@ export class Player {
 
   /** Keeps the picture of the frame that is shown, for a player that seeks has none. */
   #keepPicture() {
-    const { videoWidth: width, videoHeight: height } = this.video;
+    const { videoWidth, videoHeight } = this.video;
+    // A pixel that a video was padded with is left out.
+    const [width, height] = isPadded(this.video, this.size) ? this.size : [videoWidth, videoHeight];
     this.still ??= document.createElement("canvas");
     if (this.still.width !== width || this.still.height !== height) [this.still.width, this.still.height] = [width, height];
     this.still.getContext("2d").drawImage(this.video, 0, 0);

@@ -43,7 +43,9 @@ function ticks(low, high) {
 function layout(set, track, plot, box, range) {
   const curves = plot.curves.map(([name, color]) => ({ name, color, points: series(set, track, name, plot.isAngle) }));
   const band = plot.band && set.column(plot.band);
-  const values = curves.flatMap((curve) => curve.points.map((p) => p[1]).filter((v) => !Number.isNaN(v)));
+  const deviation = (row) => (band ? (band[row] * 180) / Math.PI || 0 : 0);
+  const bandEnds = band ? curves[0].points.flatMap(([, value, row]) => [value - deviation(row), value + deviation(row)]) : [];
+  const values = [...curves.flatMap((curve) => curve.points.map((p) => p[1])), ...bandEnds].filter((v) => !Number.isNaN(v));
   let [low, high] = plot.range ?? [Infinity, -Infinity];
   if (!plot.range) for (const value of values) [low, high] = [Math.min(low, value), Math.max(high, value)];
   if (!(high > low)) [low, high] = Number.isFinite(low) ? [low - 1, low + 1] : [0, 1];

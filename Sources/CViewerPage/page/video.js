@@ -1,5 +1,7 @@
 // The video's element.
 
+import { isPadded } from "./player.js";
+
 /** Of the first picture's time: a player that shows none within this, milliseconds, is taken to begin at 0. */
 const PATIENCE = 2000;
 
@@ -27,7 +29,8 @@ export async function openVideo(address) {
 /** What is to be said of a video that is not as the stream tells. */
 export function differences(video, { width, height, duration }) {
   const texts = [];
-  if (video.videoWidth !== width || video.videoHeight !== height) {
+  const isSame = video.videoWidth === width && video.videoHeight === height;
+  if (!isSame && !isPadded(video, [width, height])) {
     texts.push(`The video is ${video.videoWidth}×${video.videoHeight}, the stream's pictures are ${width}×${height}; is it another one?`);
   }
   if (Number.isFinite(video.duration) && duration > 0 && Math.abs(video.duration - duration) > 0.5) {

@@ -2,6 +2,14 @@ import Foundation
 import Geometry
 import Records
 
+/// The rate of a file without times, frames per second.
+struct FrameRateHint: Sendable {
+  /// As somebody said.
+  var told: Double?
+  /// Where no `seqinfo.ini` beside the file says more; without it 30, which is noted.
+  var otherwise: Double?
+}
+
 extension TrackColumns {
   /// Where a reading is when it gives what it has.
   enum ReadingState: Sendable {
@@ -23,10 +31,10 @@ extension TrackColumns {
   ///
   /// - Parameters:
   ///   - format: nil to be told from the file.
-  ///   - framesPerSecond: Of a file without times; of a `seqinfo.ini` beside it, else 30, which is noted.
+  ///   - rate: Of a file without times.
   /// - Throws: `RecordsError`, `ViewerError`.
-  public static func read(path: String, _ format: BoxFormat? = nil, framesPerSecond: Double? = nil) throws -> TrackColumns {
-    guard isStream(path, format) else { return try table(path: path, format, framesPerSecond) }
+  static func read(path: String, _ format: BoxFormat? = nil, _ rate: FrameRateHint = FrameRateHint()) throws -> TrackColumns {
+    guard isStream(path, format) else { return try table(path: path, format, rate) }
     let reading = ColumnReading(path: path)
     let reader = try StreamReader(path: path, keepsFurther: false)
     while let record = try reader.next() { try reading.take(record, classes: reader.classes) }
@@ -37,10 +45,10 @@ extension TrackColumns {
   ///
   /// - Parameter take: Called with what is there by now. At the end of a growing file it is to wait a little; false ends the reading.
   static func follow(
-    path: String, _ format: BoxFormat?, framesPerSecond: Double?, _ take: @escaping (TrackColumns, ReadingState) throws -> Bool
+    path: String, _ format: BoxFormat?, _ rate: FrameRateHint, _ take: @escaping (TrackColumns, ReadingState) throws -> Bool
   ) throws {
     guard isStream(path, format) else {
-      _ = try take(try table(path: path, format, framesPerSecond), .whole)
+      _ = try take(try table(path: path, format, rate), .whole)
       return
     }
     let reading = ColumnReading(path: path)
@@ -82,16 +90,17 @@ extension TrackColumns {
     return start.starts(with: bytes)
   }
 
-  private static func table(path: String, _ format: BoxFormat?, _ rate: Double?) throws -> TrackColumns {
+  private static func table(path: String, _ format: BoxFormat?, _ rate: FrameRateHint) throws -> TrackColumns {
     let table = try BoxTableReader.read(path: path, options: .init(format: format))
     guard !table.isEmpty else { throw ViewerError.nothingToShow(path: path, reason: "it has no boxes") }
     guard !table.ids.isEmpty else {
       throw ViewerError.nothingToShow(path: path, reason: "its boxes have no identities")
     }
     var columns = TrackColumns()
-    let told = rate ?? SequenceInformation.beside(path)?.frameRate
+    let told = rate.told ?? SequenceInformation.beside(path)?.frameRate ?? rate.otherwise
     if told == nil { columns.notes.append("The file has no times; 30 frames per second are assumed.") }
     let framesPerSecond = told ?? 30
+    columns.framesPerSecond = framesPerSecond
     for frame in 0..<table.frameCount {
       let view = StabilizedPlane.View(origin: 0, map: .identity)
       columns.add(Moment(number: frame, time: Double(frame) / framesPerSecond, camera: nil, view: view))

@@ -53,6 +53,8 @@ public struct TrackColumns: Sendable {
   public internal(set) var classes: [String] = []
   public internal(set) var header: StreamHeader?
   public internal(set) var end: EndRecord?
+  /// That the times of a file without times were made of.
+  var framesPerSecond: Double?
   /// What a viewer should know.
   public internal(set) var notes: [String] = []
 

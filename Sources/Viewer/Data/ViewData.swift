@@ -16,7 +16,10 @@ public struct ViewData: Sendable {
   /// Whether there is more of the stream than is shown so far.
   var isReading = false
 
-  init(_ result: ViewedResult) { self.result = result }
+  /// The size of what is shown, where the stream does not tell it.
+  private let video: ViewFiles.VideoFacts?
+
+  init(_ result: ViewedResult, _ video: ViewFiles.VideoFacts? = nil) { (self.result, self.video) = (result, video) }
 
   /// The length of the JSON text (four bytes, little-endian), the text, and the columns from the next multiple of 8 on.
   var bytes: [UInt8] {
@@ -42,11 +45,12 @@ public struct ViewData: Sendable {
     ])
   }
 
-  /// Of the stream's header, else what holds all boxes.
+  /// Of the stream's header, else of the video, else what holds all boxes.
   var pictureSize: (width: Int, height: Int) {
     if let source = result.tracks.header?.source, let width = source.width, let height = source.height {
       return (min(width, ViewData.greatestSide), min(height, ViewData.greatestSide))
     }
+    if let video { return (min(video.width, ViewData.greatestSide), min(video.height, ViewData.greatestSide)) }
     let extent = result.tracks.extent
     return (
       Int(bounded: extent.x.rounded(.up), in: 64...ViewData.greatestSide),

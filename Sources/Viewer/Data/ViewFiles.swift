@@ -14,6 +14,20 @@ public struct ViewFiles: Sendable {
   public var truthFormat: BoxFormat?
   /// Frames per second of files without times.
   public var framesPerSecond: Double?
+  /// The video's pictures: what is not told by files without a size and times.
+  public var video: VideoFacts?
+
+  /// The size of a video's pictures as they are shown, pixels, and its frames per second.
+  public struct VideoFacts: Sendable {
+    var width: Int
+    var height: Int
+    var framesPerSecond: Double?
+
+    /// - Parameters: As the properties of their names.
+    public init(width: Int, height: Int, framesPerSecond: Double?) {
+      (self.width, self.height, self.framesPerSecond) = (width, height, framesPerSecond)
+    }
+  }
 
   /// Files by their names.
   public init(
@@ -28,8 +42,9 @@ public struct ViewFiles: Sendable {
   ///
   /// - Throws: `RecordsError`, `ViewerError`, the errors of an evaluation.
   public func load() throws -> ViewData {
-    var data = ViewData(try held(try TrackColumns.read(path: stream, format, framesPerSecond: framesPerSecond), stream))
-    data.beside = try besideIt()
+    let rate = FrameRateHint(told: framesPerSecond, otherwise: video?.framesPerSecond)
+    var data = ViewData(try held(try TrackColumns.read(path: stream, format, rate), stream), video)
+    data.beside = try besideIt(data.result.tracks.header)
     data.review = try review()
     return data
   }
@@ -44,13 +59,14 @@ public struct ViewFiles: Sendable {
   /// - Parameter publish: Called with what there is by now, and whether nothing will follow.
   /// - Throws: As `load`.
   func follow(while isWanted: @escaping () -> Bool, _ publish: @escaping (ViewData, _ isComplete: Bool) -> Void) throws {
-    let beside = try besideIt()
+    let beside = try besideIt(StreamHeader.read(path: stream))
+    let rate = FrameRateHint(told: framesPerSecond, otherwise: video?.framesPerSecond)
     // A stream that has no frame yet is given once, too.
     var given = -1
     var place = FilePlace(stream)
     var loss: String?
     var due = Date.distantPast
-    try TrackColumns.follow(path: stream, format, framesPerSecond: framesPerSecond) { columns, state in
+    try TrackColumns.follow(path: stream, format, rate) { columns, state in
       guard isWanted() else { return false }
       if state == .waiting {
         loss = place.loss()
@@ -62,7 +78,7 @@ public struct ViewFiles: Sendable {
         }
       }
       let begin = Date()
-      var data = ViewData(ViewedResult(tracks: columns, title: name(stream)))
+      var data = ViewData(ViewedResult(tracks: columns, title: name(stream)), video)
       data.isReading = state == .reading
       if !data.isReading { data.result = try held(columns, stream) }
       data.beside = beside
@@ -81,8 +97,10 @@ public struct ViewFiles: Sendable {
     try ReviewList(path: ReviewDecision.path(beside: stream)).decisions()
   }
 
-  private func besideIt() throws -> ViewedResult? {
-    try compared.map { try held(try TrackColumns.read(path: $0, format, framesPerSecond: framesPerSecond), $0) }
+  /// - Parameter header: Of the stream, whose rate another result without times has.
+  private func besideIt(_ header: StreamHeader?) throws -> ViewedResult? {
+    let rate = FrameRateHint(told: framesPerSecond, otherwise: header?.source?.frameRate?.value ?? video?.framesPerSecond)
+    return try compared.map { try held(try TrackColumns.read(path: $0, format, rate), $0) }
   }
 
   private func held(_ columns: TrackColumns, _ path: String) throws -> ViewedResult {

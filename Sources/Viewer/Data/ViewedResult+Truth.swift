@@ -20,8 +20,10 @@ extension ViewedResult {
     (options.truthFormat, options.resultFormat) = (truthFormat, format)
     let files = TrackSequenceFiles(name: title, truth: truth, result: stream)
     let evaluation = try TrackEvaluator.evaluate(files, options)
-    let rate = framesPerSecond ?? tracks.header?.source?.frameRate?.value
-    var side = HeldTruth(tracks: try TrackColumns.read(path: truth, truthFormat, framesPerSecond: rate), notes: evaluation.warnings)
+    let rate = FrameRateHint(
+      told: framesPerSecond ?? tracks.header?.source?.frameRate?.value, otherwise: tracks.framesPerSecond)
+    let notes = evaluation.warnings.map { "Against the truth: \($0)" }
+    var side = HeldTruth(tracks: try TrackColumns.read(path: truth, truthFormat, rate), notes: notes)
     defer { self.truth = side }
     guard let part = evaluation.classes.first else { return }
     let first = evaluation.skippedFrames

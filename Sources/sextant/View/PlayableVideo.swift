@@ -9,6 +9,8 @@ import Viewer
 struct PlayableVideo: Sendable {
   /// The file itself; nil where browsers do not play it, or contents are hidden: then no page has it.
   let original: PageParts.Video?
+  /// What files of tracks may not tell.
+  let facts: ViewFiles.VideoFacts
   private let path: String
   private let stream: String
   private let format: BoxFormat?
@@ -26,6 +28,8 @@ struct PlayableVideo: Sendable {
   init(path: String, stream: String, format: BoxFormat?, blurred: BlurredClasses) throws {
     (self.path, self.stream, self.format, self.blurred) = (path, stream, format, blurred)
     let information = try VideoSources.open(path).information
+    facts = ViewFiles.VideoFacts(
+      width: information.width, height: information.height, framesPerSecond: information.frameRate.map(\.value))
     codec = information.streams.first { $0.index == information.streamIndex }?.codec ?? ""
     let suffix = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
     let isPlayed = blurred == .none && PlayableVideo.codecs.contains(codec)

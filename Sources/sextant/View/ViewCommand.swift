@@ -78,11 +78,12 @@ struct ViewCommand: ParsableCommand {
       let formats = try [(from, "--from"), (truthFormat, "--truth-format")].map {
         try BoxFormatArgument($0, option: $1, among: BoxFormat.ofTracks).format
       }
-      let files = ViewFiles(
+      var files = ViewFiles(
         stream: stream, truth: truth, compared: compare, format: formats[0], truthFormat: formats[1], framesPerSecond: frameRate)
+      let playable = try video.map { try PlayableVideo(path: $0, stream: stream, format: files.format, blurred: blurred) }
+      files.video = playable?.facts
       // Before a video is made anew, which may take long.
       let data = try output.map { _ in try files.load() }
-      let playable = try video.map { try PlayableVideo(path: $0, stream: stream, format: files.format, blurred: blurred) }
       // A review that cannot be read is told before anything is served.
       if output == nil { _ = try files.review() }
       if let output, let data {
@@ -96,6 +97,7 @@ struct ViewCommand: ParsableCommand {
   private func checkOptions() throws {
     if let frameRate { _ = try OptionCheck.value(frameRate, of: "--frame-rate", in: 1e-3...1e5, unit: "frames per second") }
     guard blur == nil || video != nil else { throw CommandError.usage("--blur hides contents of a video: name one") }
+    guard port == 0 || output == nil else { throw CommandError.usage("--port is for a page that is served, and -o writes one") }
     guard !mosaic || video != nil else { throw CommandError.usage("--mosaic lays the pictures of a video together: name one") }
     guard stream != "-" || output != nil else {
       throw CommandError.usage("a stream from standard input is written as a page only (-o)")

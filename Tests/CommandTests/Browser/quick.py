@@ -537,6 +537,27 @@ def a_mailed_page_gives_its_review(page):
     page.keyboard.press("Escape")
 
 
+def a_file_of_tracks_lies_on_its_video(context, video, stream, folder):
+    """MOT tells neither size nor times; the video does."""
+    run("view", Path(stream).parent / "gt.txt", video, "-o", Path(folder) / "mot.html", "--quiet")
+    page = file_page(context, Path(folder) / "mot.html")
+    claim("a file of tracks has its video's size and times", page.evaluate("() => [...sextant.size, sextant.set.time[40]]") == [*SIZE, 40 / RATE] and page.inner_text("#notes") == "", page.inner_text("#notes"))
+    page.close()
+
+
+def an_odd_video_keeps_its_size(context, video, stream, folder):
+    """Coders add a pixel where a side is odd; it is left out again."""
+    odd = Path(folder) / "odd.avi"
+    subprocess.run(["ffmpeg", "-v", "error", "-i", video, "-vf", "scale=319:179", "-c:v", "mpeg4", "-q:v", "2", odd], check=True)
+    (Path(folder) / "odd.ndjson").write_text(open(stream).read().replace('"width":640,"height":360', '"width":319,"height":179'))
+    run("view", Path(folder) / "odd.ndjson", odd, "-o", Path(folder) / "odd.html", "--quiet")
+    page = file_page(context, Path(folder) / "odd.html")
+    page.wait_for_function("() => sextant.player.still !== undefined")
+    sizes = page.evaluate("() => [sextant.video.videoWidth, sextant.player.still.width, sextant.player.still.height]")
+    claim("a copy of an odd size is shown without what was added", sizes == [320, 319, 179] and page.inner_text("#notes") == "", sizes, page.inner_text("#notes"))
+    page.close()
+
+
 def a_stream_cut_off_is_said(context, stream, folder):
     text = open(stream).read()
     cut = Path(folder) / "cut.ndjson"
@@ -590,6 +611,10 @@ def a_running_tracker_is_shown(context, video, folder):
         claim("a page that comes later is shown the run, too", int(second.get_attribute("#picture", "data-frame")) > 30)
         second.close()
         page.wait_for_function("() => sextant.set.trackCount > 0", timeout=20_000)
+        page.keyboard.press("n")
+        page.wait_for_function("() => document.getElementById('facts').textContent.startsWith('track ')")
+        claim("the chosen track's facts are told while it runs", True)
+        page.keyboard.press("Escape")
         page.keyboard.press("Space")
         page.wait_for_timeout(300)
         stopped = shown()
@@ -662,6 +687,8 @@ with scratch() as folder, browser(folder) as context:
     masks_are_drawn(context, stream, folder)
     the_map_lies_on_a_mosaic(context, folder)
     beyond_the_horizon_nothing_is(context, folder)
+    a_file_of_tracks_lies_on_its_video(context, video, stream, folder)
+    an_odd_video_keeps_its_size(context, video, stream, folder)
     a_stream_cut_off_is_said(context, stream, folder)
     a_stream_that_has_only_begun_is_waited_for(context, stream, folder)
     another_video_is_said(context, video, stream, folder)
