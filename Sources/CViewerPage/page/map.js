@@ -111,7 +111,7 @@ export class PathMap {
 
   /** What lies beneath the paths, darkened. */
   #drawGround(context, still, frame) {
-    context.globalAlpha = 0.45;
+    context.globalAlpha = 0.6;
     if (this.showsMosaic) {
       const { picture, left, top, width, height } = this.mosaic;
       context.drawImage(picture, left, top, width, height);
