@@ -28,8 +28,10 @@ struct WaitingThreads {
     guard arguments.first == "network" else { return false }
     let words = load.split(separator: " ")
     guard words.count > 3, let running = Int(words[3].prefix { $0 != "/" }) else { return false }
-    let place = arguments.firstIndex(of: "--threads").map { $0 + 1 }
-    let threads = place.flatMap { $0 < arguments.count ? Int(arguments[$0]) : nil } ?? 1
+    // `--threads 2` or `--threads=2`.
+    let parts = arguments.flatMap { $0.hasPrefix("--threads=") ? $0.split(separator: "=").map(String.init) : [$0] }
+    let place = parts.firstIndex(of: "--threads").map { $0 + 1 }
+    let threads = place.flatMap { $0 < parts.count ? Int(parts[$0]) : nil } ?? 1
     // One of those that run is this program.
     return threads <= processors && running - 1 <= processors - threads
   }

@@ -42,6 +42,7 @@ struct NetworkTests {
     #expect(try ["0", "10000"].contains(spins(network)))
     // More threads than any machine has processors.
     #expect(try spins(network + ["--threads", "256"]) == "0")
+    #expect(try spins(network + ["--threads=256"]) == "0")
     #expect(try spins(network, ["GOMP_SPINCOUNT": "77"]) == "77")
   }
 
