@@ -24,10 +24,11 @@ def run(*arguments, **options):
 
 
 def scene(folder, name="crossing", seconds=4):
-    """A rendered scene with its exact truth: the video and the stream."""
-    video = Path(folder) / f"{name}.mp4"
-    run("synthesize", name, "-o", video, "--truth", Path(folder) / name, "--size", "%dx%d" % SIZE, "--fps", RATE, "--duration", seconds, "--seed", 7, "--quiet")
-    return video, Path(folder) / name / "truth.ndjson"
+    """A rendered scene with its exact truth, in a folder of its own: the video and the stream."""
+    place = Path(tempfile.mkdtemp(dir=folder))
+    video = place / f"{name}.mp4"
+    run("synthesize", name, "-o", video, "--truth", place / name, "--size", "%dx%d" % SIZE, "--fps", RATE, "--duration", seconds, "--seed", 7, "--quiet")
+    return video, place / name / "truth.ndjson"
 
 
 def records(stream):
