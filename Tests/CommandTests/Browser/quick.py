@@ -1,17 +1,17 @@
 """The quick browser test of `sextant view`: python quick.py PROGRAM. Prints a line a claim; ends with 1 at the first that fails."""
 
 import base64
-import http.client
 import io
 import json
 import math
-import socket
 import subprocess
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import clicks
+import inputs
 import numpy
+import serving
 from viewer import *
 
 FRAMES = [0, 1, 7, 12, 13, 24, 25, 49, 63, 98, 99]
@@ -179,7 +179,7 @@ def the_map_lies_on_a_mosaic(context, folder):
     video, stream = scene(folder, "aerial", seconds=2)
     with served(stream, video) as (address, process):
         path = urlsplit(address).path
-        claim("there is no mosaic before", request(address, path + "mosaic")[0] == 404)
+        claim("there is no mosaic before", serving.request(address, path + "mosaic")[0] == 404)
         page = opened(context, address)
         page.keyboard.press("m")
         page.click("#map-mosaic")
@@ -241,101 +241,6 @@ def fits_a_phone(page):
     widths = page.evaluate("[document.scrollingElement.scrollWidth, innerWidth]")
     claim("nothing hangs over the edge of a phone's width", widths[0] <= widths[1], widths)
     page.set_viewport_size({"width": 1280, "height": 720})
-
-
-def request(address, path, host=None, method="GET", body=None):
-    connection = http.client.HTTPConnection("127.0.0.1", urlsplit(address).port, timeout=5)
-    connection.putrequest(method, path, skip_host=True)
-    connection.putheader("Host", host or urlsplit(address).netloc)
-    if body is not None:
-        connection.putheader("Content-Length", str(len(body)))
-    connection.endheaders(body)
-    answer = connection.getresponse()
-    return answer.status, answer.read(), dict(answer.getheaders())
-
-
-def server_refuses_strangers(address):
-    path = urlsplit(address).path
-    claim("the page is served", request(address, path)[0] == 200)
-    for what, arguments in {
-        "another Host": (path, "evil.example:" + str(urlsplit(address).port)), "no token": ("/",), "another token": ("/" + "0" * 32 + "/",),
-        "a path outside": (path + "../../etc/passwd",), "an encoded path outside": (path + "%2e%2e/%2e%2e/etc/passwd",),
-        "another file": (path + "truth.ndjson",),
-    }.items():
-        status = request(address, *arguments)[0]
-        claim(f"{what} is refused", status in (403, 404), status)
-    status, body, headers = request(address, path + "video")
-    claim("the video is served with ranges", status == 200 and headers.get("Accept-Ranges") == "bytes" and len(body) > 1000)
-    claim("a review that is none is refused", request(address, path + "review", method="POST", body=b"{}\n")[0] == 400)
-
-
-def a_browser_may_go_in_mid_request(address):
-    """A request that is cut off, one whose answer nobody reads, and one of another kind; the next is answered all the same."""
-    where = ("127.0.0.1", urlsplit(address).port)
-    for text in (f"GET {urlsplit(address).path}video HT", f"GET {urlsplit(address).path}data HTTP/1.1\r\nHost: {urlsplit(address).netloc}\r\n\r\n", "\x16\x03\x01\0\0"):
-        with socket.create_connection(where) as connection:
-            connection.sendall(text.encode())
-    claim("the server goes on after browsers that went away", request(address, urlsplit(address).path)[0] == 200)
-
-
-def served_page_works(context, video, stream):
-    with served(stream, video) as (address, process):
-        server_refuses_strangers(address)
-        a_browser_may_go_in_mid_request(address)
-        context.requested.clear()
-        page = opened(context, address)
-        page.keyboard.press("n")
-        page.click("#review button[data-kind=accept]")
-        page.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes(', saved')")
-        page.click("#review button[data-kind=wrong]")
-        page.click("#review button[data-kind=accept]")
-        page.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes('1 decision, saved')")
-        saved = [json.loads(line) for line in open(Path(stream).parent / "truth.review.ndjson")]
-        claim("a decision is saved beside the stream", len(saved) == 1 and saved[0]["kind"] == "accept", saved)
-        with context.new_page() as second:
-            second.goto(address)
-            second.wait_for_selector("#app[data-ready]")
-            claim("a second viewer sees the decision", "1 decision" in second.locator("#review [role=status]").text_content())
-        two_pages_review_together(context, address, page, Path(stream).parent / "truth.review.ndjson")
-        clicks.decisions_are_saved(page, Path(stream).parent / "truth.review.ndjson")
-        hosts = {urlsplit(url).netloc for url in context.requested if not url.startswith("blob:")}
-        claim("no request leaves the loopback address", hosts == {urlsplit(address).netloc}, hosts)
-        page.close()
-        process.send_signal(signal.SIGINT)
-        claim("Ctrl-C ends the server", process.wait(timeout=5) == 130, process.returncode)
-    (Path(stream).parent / "truth.review.ndjson").unlink()
-
-
-def two_pages_review_together(context, address, page, saved):
-    """What one page decides the other's next decision keeps."""
-    other = opened(context, address)
-    other.keyboard.press("n")
-    other.keyboard.press("n")
-    other.click("#review button[data-kind=wrong]")
-    other.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes('2 decisions, saved')")
-    page.click("#review button[data-kind=delete]")
-    page.wait_for_function("() => document.querySelector('#review [role=status]').textContent.includes('3 decisions, saved')")
-    kinds = [json.loads(line)["kind"] for line in open(saved)]
-    claim("two pages at once lose no decision of each other", kinds == ["accept", "wrong", "delete"], kinds)
-    for left in ("2 decisions", "1 decision", "0 decisions"):
-        page.click("#review >> text=undo")
-        page.wait_for_function("text => document.querySelector('#review [role=status]').textContent === text", arg=left + ", saved")
-    other.close()
-
-
-def names_with_markup_do_nothing(context, stream, folder):
-    hostile = "<img src=x onerror=alert(1)></script><script>alert(2)</script>"
-    text = open(stream).read().replace('"car"', json.dumps(hostile))
-    bad = Path(folder) / "<b>@SCRIPT@.ndjson"
-    bad.write_text(text)
-    run("view", bad, "-o", Path(folder) / "hostile.html")
-    page = file_page(context, Path(folder) / "hostile.html")
-    claim("names with markup are shown as they are", "<img src=x" in page.inner_text("#classes") or "<img src=x" in page.inner_text("#table"))
-    claim("they make no element and run nothing", page.query_selector("img") is None and not context.alarms, context.alarms)
-    claim("lanes and table are there without a video", int(page.get_attribute("#picture", "data-frame")) == 0)
-    page.keyboard.press(".")
-    page.wait_for_function("() => document.getElementById('picture').dataset.frame === '1'")
-    page.close()
 
 
 def truth_is_told_apart(context, video, stream, folder):
@@ -482,51 +387,6 @@ def masks_are_drawn(context, stream, folder):
     page.close()
 
 
-def beyond_the_horizon_nothing_is(context, folder):
-    """A camera that tilts until a track's rows lie beyond the horizon of the first picture: the page counts and measures what sextant count does."""
-    box = {"cy": 300, "w": 20, "h": 10, "angle": 0, "angle_sd": None}
-    row = {"id": 1, "class": "car", "state": "confirmed", "observed": True, "observation": "observed"}
-    lines = [{"record": "header", "schema": "sextant/2", "program": "t", "source": {"uri": "a", "kind": "file", "width": 640, "height": 360}, "settings": {}, "classes": ["car"], "seed": 0}]
-    for frame in range(10):
-        # Together 1 - 0.0006·300·frame beneath the fraction: less than nothing from the sixth frame on.
-        camera = {"status": "ok" if frame else "first", "homography": [1, 0, 0, 0, 1, 0, 0, 0.0006 if frame else 0, 1], "inliers": 9 if frame else 0}
-        lines.append({"record": "frame", "frame": frame, "time": frame / 10, "camera": camera, "tracks": [dict(row, box=dict(box, cx=100 + 10 * frame))]})
-    lines.append({"record": "end", "frames": 10, "dropped": 0, "ids": 1, "status": "complete"})
-    (Path(folder) / "tilt.ndjson").write_text("".join(json.dumps(line) + "\n" for line in lines))
-    run("view", Path(folder) / "tilt.ndjson", "-o", Path(folder) / "tilt.html")
-    page = file_page(context, Path(folder) / "tilt.html")
-    places = [((100 + 10 * k) / (1 - 0.18 * k), 300 / (1 - 0.18 * k)) for k in range(6)]
-    way = sum(math.hypot(b[0] - a[0], b[1] - a[1]) for a, b in zip(places, places[1:]))
-    speed = page.evaluate("() => sextant.facts.speed[0]")
-    claim("the way that a mean speed is of ends at the horizon", abs(speed - way / 0.9) < 1e-3 * speed, speed, way / 0.9)
-    page.keyboard.press("m")
-    page.click("#brush-line")
-    for line in ("200,-9000,200,9000", "700,0,700,9000", "0,0,640,360"):
-        page.fill("#brush-corners", line)
-        page.keyboard.press("Enter")
-        rows = [r.split(",") for r in run("count", Path(folder) / "tilt.ndjson", "--stabilized", "--line", line, "--quiet").stdout.splitlines()]
-        told = [next((r[5] for r in rows if r[2] == "all" and r[3] == side), "0") for side in ("left_to_right", "right_to_left")]
-        text = page.inner_text("#counts")
-        claim(f"the line {line} counts as sextant count has it", f"{told[0]} times left to right, {told[1]} right to left" in text, text, told)
-    page.close()
-
-
-def a_stream_that_has_only_begun_is_waited_for(context, stream, folder):
-    """Half of a header, then all of it, then frames."""
-    lines = open(stream).readlines()
-    begun = Path(folder) / "begun.ndjson"
-    begun.write_text(lines[0][:30])
-    with served(begun) as (address, process):
-        page = context.new_page()
-        page.goto(address)
-        page.wait_for_function("() => document.getElementById('notes').textContent.includes('no frame yet')")
-        with open(begun, "a") as file:
-            file.write(lines[0][30:] + "".join(lines[1:31]))
-        page.wait_for_function("() => sextant.set.frameCount === 30", timeout=20_000)
-        claim("a stream that has only begun is said to have no frame, and followed", "no frame yet" not in page.inner_text("#notes"))
-        page.close()
-
-
 def a_mailed_page_gives_its_review(page):
     page.keyboard.press("n")
     page.click("#review button[data-kind=wrong]")
@@ -535,102 +395,6 @@ def a_mailed_page_gives_its_review(page):
     line = json.loads(Path(waited.value.path()).read_text())
     claim("a page that was mailed gives its decisions as a file", line["kind"] == "wrong" and line["record"] == "review", line)
     page.keyboard.press("Escape")
-
-
-def a_file_of_tracks_lies_on_its_video(context, video, stream, folder):
-    """MOT tells neither size nor times; the video does."""
-    run("view", Path(stream).parent / "gt.txt", video, "-o", Path(folder) / "mot.html", "--quiet")
-    page = file_page(context, Path(folder) / "mot.html")
-    claim("a file of tracks has its video's size and times", page.evaluate("() => [...sextant.size, sextant.set.time[40]]") == [*SIZE, 40 / RATE] and page.inner_text("#notes") == "", page.inner_text("#notes"))
-    page.close()
-
-
-def an_odd_video_keeps_its_size(context, video, stream, folder):
-    """Coders add a pixel where a side is odd; it is left out again."""
-    odd = Path(folder) / "odd.avi"
-    subprocess.run(["ffmpeg", "-v", "error", "-i", video, "-vf", "scale=319:179", "-c:v", "mpeg4", "-q:v", "2", odd], check=True)
-    (Path(folder) / "odd.ndjson").write_text(open(stream).read().replace('"width":640,"height":360', '"width":319,"height":179'))
-    run("view", Path(folder) / "odd.ndjson", odd, "-o", Path(folder) / "odd.html", "--quiet")
-    page = file_page(context, Path(folder) / "odd.html")
-    page.wait_for_function("() => sextant.player.still !== undefined")
-    sizes = page.evaluate("() => [sextant.video.videoWidth, sextant.player.still.width, sextant.player.still.height]")
-    claim("a copy of an odd size is shown without what was added", sizes == [320, 319, 179] and page.inner_text("#notes") == "", sizes, page.inner_text("#notes"))
-    page.close()
-
-
-def a_stream_cut_off_is_said(context, stream, folder):
-    text = open(stream).read()
-    cut = Path(folder) / "cut.ndjson"
-    cut.write_text(text[: len(text) // 2])
-    run("view", cut, "-o", Path(folder) / "cut.html")
-    page = file_page(context, Path(folder) / "cut.html")
-    claim("a stream that was cut off is said, and shown as far as it goes", "cut off" in page.inner_text("#notes") and 20 < page.evaluate("() => sextant.set.frameCount") < 100)
-    page.close()
-
-
-def another_video_is_said(context, video, stream, folder):
-    run("synthesize", "crossing", "-o", Path(folder) / "small.mp4", "--truth", Path(folder) / "small", "--size", "320x180", "--fps", RATE, "--duration", 2, "--seed", 7, "--quiet")
-    run("view", stream, Path(folder) / "small.mp4", "-o", Path(folder) / "small.html")
-    page = file_page(context, Path(folder) / "small.html")
-    notes = page.inner_text("#notes")
-    claim("a video of another size is said", "320×180" in notes and "640×360" in notes, notes)
-    claim("a video of another length is said", "2.0 s" in notes, notes)
-    go(page, 40)
-    claim("within it there is its picture", page.evaluate("() => sextant.player.picture !== undefined"))
-    go(page, 75)
-    claim("beyond its end there is none", page.evaluate("() => sextant.player.picture === undefined"))
-    page.keyboard.press("Space")
-    page.wait_for_function("() => document.getElementById('picture').dataset.frame > 80")
-    claim("the tracks go on without it", page.get_attribute("#play", "aria-label") == "pause")
-    page.keyboard.press("Space")
-    page.close()
-    lines = open(stream).readlines()
-    (Path(folder) / "short.ndjson").write_text("".join(lines[:31] + lines[-1:]))
-    run("view", Path(folder) / "short.ndjson", video, "-o", Path(folder) / "short.html")
-    page = file_page(context, Path(folder) / "short.html")
-    page.keyboard.press("Space")
-    page.wait_for_function("() => document.getElementById('play').getAttribute('aria-label') === 'play'", timeout=20_000)
-    claim("a video that is longer than its stream stops with that", int(page.get_attribute("#picture", "data-frame")) == 29)
-    claim("at its last frame", abs(page.evaluate("() => sextant.video.currentTime") - 29 / 25) < 0.13)
-    page.close()
-
-
-def a_running_tracker_is_shown(context, video, folder):
-    output = Path(folder) / "live.ndjson"
-    with running(video, output) as (address, tracker):
-        page = opened(context, address)
-        shown = lambda: int(page.get_attribute("#picture", "data-frame") or -1)
-        page.wait_for_function("() => sextant.live.still && document.getElementById('picture').dataset.frame > 30", timeout=20_000)
-        before = shown()
-        page.wait_for_timeout(1000)
-        claim("a running tracker's frames are shown as they come", shown() > before, before, shown())
-        own = page.evaluate("() => [sextant.live.number, sextant.live.shown.set.number[sextant.live.shown.frame]]")
-        claim("a picture stands with the records of its own frame", own[0] == own[1], own)
-        second = opened(context, address)
-        second.wait_for_function("() => sextant.live.still !== undefined", timeout=20_000)
-        claim("a page that comes later is shown the run, too", int(second.get_attribute("#picture", "data-frame")) > 30)
-        second.close()
-        page.wait_for_function("() => sextant.set.trackCount > 0", timeout=20_000)
-        page.keyboard.press("n")
-        page.wait_for_function("() => document.getElementById('facts').textContent.startsWith('track ')")
-        claim("the chosen track's facts are told while it runs", True)
-        page.keyboard.press("Escape")
-        page.keyboard.press("Space")
-        page.wait_for_timeout(300)
-        stopped = shown()
-        page.wait_for_timeout(500)
-        claim("space stops the picture", shown() == stopped, stopped, shown())
-        page.keyboard.press(",")
-        page.wait_for_function("frame => document.getElementById('picture').dataset.frame === String(frame)", arg=stopped - 1)
-        page.keyboard.press("n")
-        claim("tracks of the last minute can be chosen", page.is_visible("#details"))
-        refused = [request(address, urlsplit(address).path + "live", **options)[0] for options in ({}, {"host": "evil.example"})]
-        claim("a WebSocket of nobody's page is refused", refused == [403, 403], refused)
-        tracker.send_signal(signal.SIGINT)
-        page.wait_for_function("() => document.getElementById('notes').textContent.includes('has ended')")
-        claim("the page says that the run has ended", True)
-        page.close()
-    claim("the stream of a run that was looked at is whole", records(output)[-1]["record"] == "end")
 
 
 # Machado, Oliveira and Fernandes 2009, table 1, severity 1: what eyes without one kind of cone see, on linear red, green and blue.
@@ -679,18 +443,18 @@ with scratch() as folder, browser(folder) as context:
     fits_a_phone(page)
     claim("the page that was mailed asks for nothing", all(url.startswith(("file:", "blob:")) for url in context.requested), context.requested)
     page.close()
-    served_page_works(context, video, stream)
-    names_with_markup_do_nothing(context, stream, folder)
+    serving.served_page_works(context, video, stream)
+    inputs.names_with_markup_do_nothing(context, stream, folder)
     truth_is_told_apart(context, video, stream, folder)
     results_stand_side_by_side(context, video, stream, folder)
     contents_are_hidden(context, video, stream, folder)
     masks_are_drawn(context, stream, folder)
     the_map_lies_on_a_mosaic(context, folder)
-    beyond_the_horizon_nothing_is(context, folder)
-    a_file_of_tracks_lies_on_its_video(context, video, stream, folder)
-    an_odd_video_keeps_its_size(context, video, stream, folder)
-    a_stream_cut_off_is_said(context, stream, folder)
-    a_stream_that_has_only_begun_is_waited_for(context, stream, folder)
-    another_video_is_said(context, video, stream, folder)
-    a_running_tracker_is_shown(context, video, folder)
+    inputs.beyond_the_horizon_nothing_is(context, folder)
+    inputs.a_file_of_tracks_lies_on_its_video(context, video, stream, folder)
+    inputs.an_odd_video_keeps_its_size(context, video, stream, folder)
+    inputs.a_stream_cut_off_is_said(context, stream, folder)
+    inputs.a_stream_that_has_only_begun_is_waited_for(context, stream, folder)
+    inputs.another_video_is_said(context, video, stream, folder)
+    serving.a_running_tracker_is_shown(context, video, folder)
     claim("no error and no dialog came up", not context.alarms, context.alarms)
