@@ -75,7 +75,8 @@ struct QuantizationTests {
     }
   }
 
-  /// The integer kernels compute what the file says, by the letter: one step of a byte apart at most, and seldom.
+  /// The integer kernels compute what the file says, but for the sums in front of x · sigmoid x, which are rounded to bytes once more: that costs
+  /// no more than all roundings of the file may, the bound above.
   @Test func integerKernelsAgreeWithTheFile() throws {
     let (graph, samples) = try network()
     let conversion = try Conversion.bytes(graph, samples: samples, rule: .all, threads: 1)
@@ -84,7 +85,7 @@ struct QuantizationTests {
     for sample in samples {
       let letter = try #require(try Interpreter(rounded).run(sample)[output])
       let program = try Program(rounded, type: .int8)
-      #expect(Distance.relative(try #require(try program.run(sample)[output]), letter) < 0.01)
+      #expect(Distance.relative(try #require(try program.run(sample)[output]), letter) < 0.03)
     }
   }
 
