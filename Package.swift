@@ -131,10 +131,13 @@ let modules: [Layer] = [
       "Models", "NetworkDetection", "NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles", "BoxEvaluation", "Imaging",
       "Records", "Geometry",
     ], testImports: ["TestSupport"]),
+  // The learned motion that the program brings with it, taken in by the compiler.
+  Layer(name: "CShippedMotion", kind: .face, hasTests: false),
   Layer(
     name: "Pipeline",
     imports: [
-      "Geometry", "Records", "Checkpoints", "Motion", "Tracking", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
+      "CShippedMotion", "Geometry", "Records", "Checkpoints", "Motion", "Tracking", "Video", "Imaging", "Orientation", "Synthesis",
+      "Detection",
       "NetworkDetection", "NetworkPrograms", "NetworkGraph",
     ]),
   // The viewer's page, taken into the program by the compiler.

@@ -11,10 +11,13 @@ import Testing
   /// Files that settings of words take too.
   private let files = ["detector": "det.txt", "motion": "motion.json", "camera": "camera.yml"]
   private let detections: String
+  /// Boxes in space.
+  private let spatial: String
 
   init() throws {
     folder = try TemporaryFolder()
     detections = try folder.write((1...5).map { "\($0),-1,\($0 * 2),10,40,30,0.9\n" }.joined(), "det.txt")
+    spatial = try folder.write((0..<5).map { "\($0),2,10,10,50,40,3,1.5,1.6,4,1,1.7,20,0,0\n" }.joined(), "spatial.txt")
     // A picture of one white pixel.
     let white = Data(
       base64Encoded: "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGP4DwABAQEAsTj2FAAAAABJRU5ErkJggg==")
@@ -71,7 +74,7 @@ import Testing
       let texts = try example(of: setting)
       var request = TrackRequest()
       try setting.apply(texts, to: &request)
-      let source = setting.name == "detector" ? [] : ["--detections", detections]
+      let source = setting.name == "detector" ? [] : ["--detections", setting.name == "poses" ? spatial : detections]
       let option = "--" + setting.name.replacingOccurrences(of: "_", with: "-")
       let byFlag = try header(source + [option] + (setting.form == .flag ? [] : texts))
       let yaml = try folder.write(

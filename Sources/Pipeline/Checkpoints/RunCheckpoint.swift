@@ -71,7 +71,7 @@ extension TrackOutputs {
   /// What is written, by the names of the options.
   fileprivate var names: [String] {
     let optional = [
-      ("mot-output", mot), ("oriented-mot-output", orientedMot), ("csv", csv), ("summary", summary),
+      ("mot-output", mot), ("oriented-mot-output", orientedMot), ("kitti-output", kitti), ("csv", csv), ("summary", summary),
       ("detections-output", detections),
     ]
     return ["output"] + optional.filter { $0.1 != nil }.map(\.0) + ["rows \(rows.rawValue)"]

@@ -14,6 +14,8 @@ struct DetectionSequence {
   /// Whether the times rest on a rate that nobody gave.
   let isRateAssumed: Bool
   let source: StreamSource
+  /// What the file holds.
+  let table: BoxTable
   private let detector: FileDetector
   private let framesPerSecond: Double
   private let detectEvery: Int
@@ -37,6 +39,7 @@ struct DetectionSequence {
     // Standard input cannot be read a second time.
     let stream = camera ?? (table.format == .sextant && path != "-" ? path : nil)
     let stored = try stream.map { try StoredMoments(path: $0) }
+    self.table = table
     detector = FileDetector(table: table)
     classes = detector.classes
     tellsClassesApart = !table.classes.isEmpty && table.classes != ["object"]

@@ -37,6 +37,9 @@ public struct TrackRequest: Sendable {
       return settings
     }
 
+    /// The same where boxes in space are tracked on the ground.
+    public func usualTracker(onGround: Bool) -> TrackerSettings { onGround ? .onGround : usualTracker }
+
     /// As it is named in settings.
     var name: String {
       switch self {
@@ -104,6 +107,8 @@ public struct TrackRequest: Sendable {
   public var ground: GroundMap.Rectangle?
   /// Metres a pixel of the first frame, of a camera that looks straight down.
   public var metresPerPixel: Double?
+  /// How the camera of boxes in space moves, where those are to be tracked on the ground; nil: boxes in the picture are tracked.
+  public var poses: EgoMotion?
   /// How detections become tracks.
   public var tracker = TrackerSettings()
   /// How the objects move by themselves.
@@ -173,6 +178,7 @@ extension TrackRequest {
     case .file(let path), .network(let path): files.append(path)
     }
     if case .file(let path) = motion { files.append(path) }
+    if case .file(let path) = poses { files.append(path) }
     return files + [regionOfInterest].compactMap { $0 }
   }
 
@@ -194,12 +200,14 @@ extension TrackRequest {
     if case .network(let path) = detector { plan.reads(path, as: "the detector's network") }
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(camera, as: "the camera")
+    if case .file(let path) = poses { plan.reads(path, as: "the camera's poses") }
     plan.reads(settingsFile, as: "the configuration")
     if case .file(let path) = motion { plan.reads(path, as: "the motion") }
     let first = RotatedStreamSink.firstNumber(outputs.stream, overwrites: outputs.overwrites)
     plan.writes(rotation == nil ? outputs.stream : RotatedStreamSink.name(outputs.stream, number: first), as: "the stream")
     plan.writes(outputs.mot, as: "the MOT text")
     plan.writes(outputs.orientedMot, as: "the oriented MOT text")
+    plan.writes(outputs.kitti, as: "the KITTI text")
     plan.writes(outputs.csv, as: "the CSV")
     plan.writes(outputs.summary, as: "the summary")
     plan.writes(outputs.detections, as: "the detections that were found")
@@ -254,6 +262,20 @@ extension TrackRequest {
     if inputs.isEmpty { try refuse("needs a video: detections alone are tracked in seconds") }
   }
 
+  /// On the ground only boxes in space are tracked, of which a file tells.
+  private func checkPoses() throws(TrackSettingError) {
+    guard poses != nil else { return }
+    func refuse(_ problem: String) throws(TrackSettingError) { throw TrackSettingError(setting: "poses", problem: problem) }
+    guard inputs.isEmpty, case .file = detector else {
+      try refuse("needs a file of detections with boxes in space, and no pictures: name it (--detections)")
+      return
+    }
+    for (isThere, name) in [(camera != nil, "camera"), (ground != nil, "ground"), (metresPerPixel != nil, "gsd")] where isThere {
+      try refuse("and \(name) exclude each other: boxes in space have their places already")
+    }
+    if forecastSeconds > 0 { try refuse("and forecast exclude each other: forecasts are places in the picture") }
+  }
+
   /// Only the stream is written in several files, and its rows come in their order.
   private func checkRotation() throws(TrackSettingError) {
     guard rotation != nil else { return }
@@ -264,9 +286,11 @@ extension TrackRequest {
         setting: "rotate", excludes: tracker.backfills ? "backfill" : "interpolation",
         "earlier rows would belong to a file that is complete; look ahead in its stead")
     }
-    if [outputs.mot, outputs.orientedMot, outputs.csv, outputs.summary, outputs.detections, outputs.overlay].contains(where: {
-      $0 != nil
-    }) {
+    if [outputs.mot, outputs.orientedMot, outputs.kitti, outputs.csv, outputs.summary, outputs.detections, outputs.overlay]
+      .contains(where: {
+        $0 != nil
+      })
+    {
       try refuse("is for the stream alone: leave other outputs out, and make them of its files afterwards")
     }
   }
@@ -285,6 +309,7 @@ extension TrackRequest {
     }
     try checkLookahead()
     try checkCheckpoint()
+    try checkPoses()
     try outputs.check(lookahead == nil ? tracker.interpolation : 0)
     try tracker.check()
     try motionDetector.check()
@@ -299,13 +324,15 @@ public struct TrackOutputs: Sendable, Equatable {
   public var mot: String?
   /// Oriented MOT text.
   public var orientedMot: String?
+  /// KITTI's tracking results.
+  public var kitti: String?
   /// CSV with a header.
   public var csv: String?
   /// One row of CSV a track.
   public var summary: String?
   /// What the detector found, in the format that the name tells (`DetectionTextWriter.format(ofName:)`).
   public var detections: String?
-  /// Which rows the texts (MOT, oriented MOT, CSV) hold; the stream has all.
+  /// Which rows the texts (MOT, oriented MOT, KITTI, CSV) hold; the stream has all.
   public var rows = RowKinds.seen
   /// The video with the tracks drawn on it.
   public var overlay: String?
@@ -338,12 +365,12 @@ public struct TrackOutputs: Sendable, Equatable {
         setting: "blur", problem: "hides contents in pictures and none are shown: ask for an overlay or a view too")
     }
     guard rows != .seen else { return }
-    guard mot != nil || orientedMot != nil || csv != nil else {
+    guard mot != nil || orientedMot != nil || kitti != nil || csv != nil else {
       throw TrackSettingError(
         setting: "rows",
-        problem: "\(rows.rawValue) is about texts and none is written: ask for MOT text, oriented MOT text or CSV too")
+        problem: "\(rows.rawValue) is about texts and none is written: ask for MOT text, oriented MOT text, KITTI text or CSV too")
     }
-    if rows == .all, interpolation > 0, mot != nil || orientedMot != nil {
+    if rows == .all, interpolation > 0, mot != nil || orientedMot != nil || kitti != nil {
       throw TrackSettingError(
         setting: "rows",
         problem:

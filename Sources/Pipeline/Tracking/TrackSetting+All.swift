@@ -16,6 +16,9 @@ extension TrackSetting {
     file("mot_output", .output, \.outputs.mot, "Tracks as MOTChallenge text (upright boxes, frames from 1)."),
     file(
       "oriented_mot_output", .output, \.outputs.orientedMot, "Tracks as oriented MOT text of 13 columns (corners, frames from 1)."),
+    file(
+      "kitti_output", .output, \.outputs.kitti,
+      "Tracks as KITTI's tracking results (frames from 0), with their boxes in space under --poses."),
     file("csv", .output, \.outputs.csv, "Tracks as CSV with a header that names the units."),
     file(
       "summary", .output, \.outputs.summary,
@@ -161,6 +164,13 @@ extension TrackSetting {
   ]
 
   private static let world = [
+    TrackSetting(
+      name: "poses", section: .tracking, form: .words("file|still", [EgoMotion.still.name]), place: .settings,
+      help: """
+        Track the boxes in space of --detections (KITTI, AB3DMOT) on the ground, seen from above, in metres: a file of the camera's poses \
+        (KITTI, TUM; one a frame), or 'still'.
+        """, defaultText: nil,
+      assign: { $1.poses = EgoMotion(name: $0[0]) }, value: { $0.poses.map { .text($0.name) } ?? .null }),
     file(
       "camera", .tracking, \.camera, place: .settings,
       "The camera's file ('sextant calibrate'): tracks gain their bearings, frames the pose over a known ground."),
@@ -226,8 +236,9 @@ extension TrackSetting {
 
   private static let life = [
     TrackSetting(
-      name: "motion", section: .tracking, form: .words("kalman|file", [MotionChoice.kalman.name]), place: .settings,
-      help: "How objects move: 'kalman', or a file of 'sextant train motion'.", defaultText: MotionChoice.kalman.name,
+      name: "motion", section: .tracking, form: .words("kalman|ss-kan|file", MotionChoice.named.map(\.name)), place: .settings,
+      help: "How objects move: 'kalman', 'ss-kan' (learned, brought along), or a file of 'sextant train motion'.",
+      defaultText: MotionChoice.kalman.name,
       assign: { $1.motion = MotionChoice(name: $0[0]) }, value: { .text($0.motion.name) }),
     flag(
       "smooth", .tracking, \.smooths,

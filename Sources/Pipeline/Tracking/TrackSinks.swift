@@ -27,7 +27,7 @@ enum TrackSinks {
     var sinks: [any TrackSink] = [StreamSink(try output(outputs.stream))]
     let lookBack = TrackingStage.lookBackSeconds(request.tracker)
     let texts: [(path: String?, format: TrackTextWriter.Format)] = [
-      (outputs.mot, .mot), (outputs.orientedMot, .motOriented), (outputs.csv, .csv),
+      (outputs.mot, .mot), (outputs.orientedMot, .motOriented), (outputs.kitti, .kitti), (outputs.csv, .csv),
     ]
     for case (let path?, let format) in texts {
       sinks.append(TextSink(try output(path), format: format, rows: outputs.rows, lookBack: lookBack))

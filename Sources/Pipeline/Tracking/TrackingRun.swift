@@ -208,7 +208,8 @@ public final class TrackingRun {
     warnings += sequence.warnings
     let filter = try DetectionFilter(request: request, classes: sequence.classes)
     let stage = try makeTrackingStage(
-      hasPictures: false, isLive: false, size: (sequence.source.width ?? 0, sequence.source.height ?? 0))
+      hasPictures: false, isLive: false, size: (sequence.source.width ?? 0, sequence.source.height ?? 0),
+      birdsEye: try request.poses.map { try BirdsEyeMapping($0, table: sequence.table, path: path) })
     return try completing(stage) {
       try stage.begin(HeaderBuilder(request: request, isRateAssumed: sequence.isRateAssumed).header(detections: sequence))
       for frame in sequence.frames(filter: filter) {
@@ -277,12 +278,13 @@ public final class TrackingRun {
 
   /// - Parameter memory: What an earlier run knew; nil: this one begins.
   private func makeTrackingStage(
-    hasPictures: Bool, isLive: Bool, size: (width: Int, height: Int), from memory: TrackingStage.Memory? = nil
+    hasPictures: Bool, isLive: Bool, size: (width: Int, height: Int), from memory: TrackingStage.Memory? = nil,
+    birdsEye: BirdsEyeMapping? = nil
   ) throws -> TrackingStage {
     let law = try request.motion.law()
     let world = try WorldMapping.make(request, width: size.width, height: size.height) { warnings.append($0) }
     let stage = TrackingStage(
-      settings: request.tracker, law: law, lookahead: request.lookahead, world: world,
+      settings: request.tracker, law: law, lookahead: request.lookahead, world: world, birdsEye: birdsEye,
       sinks: try TrackSinks.open(
         request, watcher: watcher, hasPictures: hasPictures, isLive: isLive, memories: memory?.sinks ?? []),
       timings: timings)

@@ -75,6 +75,8 @@ final class TrackingStage {
   private let lookBackSeconds: Double
   /// Adds what is known of the camera and the ground; nil where nothing is.
   private var world: WorldMapping?
+  /// Lets boxes in space be tracked on the ground; nil where boxes in the picture are tracked.
+  private var birdsEye: BirdsEyeMapping?
   private var last: Moment?
 
   /// When a frame was.
@@ -91,11 +93,13 @@ final class TrackingStage {
   ///   - law: How the objects move by themselves.
   ///   - lookahead: How long a frame waits for what follows, seconds; nil: not at all.
   ///   - world: What is known of the camera and the ground; nil for nothing.
+  ///   - birdsEye: For boxes in space that are tracked on the ground.
   init(
-    settings: TrackerSettings, law: MotionLaw = .kalman, lookahead: Double?, world: WorldMapping? = nil, sinks: [any TrackSink],
-    timings: StageTimings
+    settings: TrackerSettings, law: MotionLaw = .kalman, lookahead: Double?, world: WorldMapping? = nil,
+    birdsEye: BirdsEyeMapping? = nil, sinks: [any TrackSink], timings: StageTimings
   ) {
     self.world = world
+    self.birdsEye = birdsEye
     engine = TrackingEngine(settings: settings, law: law, lookahead: lookahead)
     lookBackSeconds = TrackingStage.lookBackSeconds(settings)
     self.sinks = sinks
@@ -114,7 +118,7 @@ final class TrackingStage {
     if let detections = frame.detections {
       try timings.measure(.writing) { try send { try $0.detections(detections, frame: frame.ordinal) } }
     }
-    let input = TrackerInput(frame)
+    let input = birdsEye?.input(frame) ?? TrackerInput(frame)
     let output = timings.measure(.tracking) { engine.update(input) }
     remember(frame)
     frames += 1
@@ -255,12 +259,17 @@ final class TrackingStage {
     }
     var record = FrameRecord(
       frame: frame.ordinal, pts: frame.pts, time: frame.time, isKey: frame.isKey, camera: frame.camera,
-      tracks: tracks.map { TrackRecord($0, masks: frame.masks) }, further: frame.liveKeys)
+      tracks: records(tracks, frame: frame.ordinal, masks: frame.masks), further: frame.liveKeys)
     world?.add(&record)
+    if let pose = birdsEye?.pose(frame.ordinal) { record.further.append(pose) }
     record = record.asWritten
     try send { try $0.frame(record, picture: frame.picture) }
     written += 1
     if let arrival = frame.arrival { timings.addLatency(ContinuousClock.now - arrival) }
+  }
+
+  private func records(_ tracks: [TrackSnapshot], frame: Int, masks: [Int: RunLengthMask]) -> [TrackRecord] {
+    birdsEye?.records(tracks, frame: frame) ?? tracks.map { TrackRecord($0, masks: masks) }
   }
 
   private func write(_ endings: [TrackEnding]) throws {
@@ -277,7 +286,7 @@ final class TrackingStage {
     return byFrame.keys.sorted().compactMap { ordinal in
       guard let frame = recent.last(where: { $0.ordinal == ordinal }), let rows = byFrame[ordinal] else { return nil }
       var record = BackfillRecord(
-        frame: ordinal, time: frame.time, tracks: rows.map { TrackRecord($0.track, masks: frame.masks) })
+        frame: ordinal, time: frame.time, tracks: records(rows.map(\.track), frame: ordinal, masks: frame.masks))
       world?.add(&record)
       return record.asWritten
     }

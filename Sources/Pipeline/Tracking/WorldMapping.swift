@@ -95,7 +95,7 @@ struct WorldMapping {
   }
 
   /// As `sextant orient` writes it: from the camera's frame to the ground's (x, y on it, z down, metres).
-  private static func json(_ pose: RigidTransform) -> JSONValue {
+  static func json(_ pose: RigidTransform) -> JSONValue {
     let (p, q) = (pose.translation, pose.quaternion)
     return .object([("position", JSONValue([p.x, p.y, p.z])), ("quaternion", JSONValue([q.x, q.y, q.z, q.w]))])
   }

@@ -11,6 +11,9 @@ public struct TrackTextWriter: Sendable {
     case mot
     /// `frame,id,x1,y1,…,x4,y4,score,class,0`, classes from 0.
     case motOriented = "mot-obb"
+    /// `frame id type -1 -1 alpha left top right bottom height width length x y z rotation_y score` of the upright hull, frames from 0; boxes
+    /// without a place in space have KITTI's values for unknown ones.
+    case kitti
     /// All that a track has, with a header that names columns and units.
     case csv
   }
@@ -54,6 +57,7 @@ public struct TrackTextWriter: Sendable {
       switch format {
       case .mot: appendMOT(frame, track, &text)
       case .motOriented: appendCorners(frame, track, &text)
+      case .kitti: appendKITTI(frame, track, &text)
       case .csv: appendCSV(frame, time, track, view, &text)
       }
     }
@@ -71,6 +75,26 @@ public struct TrackTextWriter: Sendable {
       frame: frame, id: track.id, corners: track.box.corners, score: track.score ?? 1, class: track.classIndex, .rounded)
     text.append(",0\n")
   }
+
+  private func appendKITTI(_ frame: Int, _ track: TrackRecord, _ text: inout TextBuffer) {
+    let hull = track.box.hull
+    let box = track.world?.box ?? .unknown
+    func append(_ values: [Double], decimals: Int) {
+      for value in values {
+        text.append(" ")
+        text.append(value, decimals: decimals)
+      }
+    }
+    text.append("\(frame) \(track.id) \(wordOfClass(track)) -1 -1")
+    append([box.alpha], decimals: StreamDecimals.angle)
+    append([hull.left, hull.top, hull.right, hull.bottom], decimals: NumberStyle.positionDecimals)
+    append([box.height, box.width, box.length, box.x, box.y, box.z], decimals: StreamDecimals.metres)
+    append([box.rotationY], decimals: StreamDecimals.angle)
+    append([track.score ?? 1], decimals: NumberStyle.scoreDecimals)
+    text.append("\n")
+  }
+
+  private func wordOfClass(_ track: TrackRecord) -> String { BoxTable.word(ofClass: track.className(in: classes)) }
 
   private func appendCSV(
     _ frame: Int, _ time: Double, _ track: TrackRecord, _ view: StabilizedPlane.View?, _ text: inout TextBuffer

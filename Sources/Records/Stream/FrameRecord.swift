@@ -121,6 +121,8 @@ public struct TrackRecord: Sendable, Equatable {
   public var worldBearing: Bearing?
   /// The track on the ground, where the ground is known.
   public var ground: GroundRecord?
+  /// The track's box in space, where boxes in space are tracked.
+  public var world: WorldRecord?
   /// Keys that join the track when their option is on (embedding, …), written last in this order.
   public var further: [FurtherKey]
 

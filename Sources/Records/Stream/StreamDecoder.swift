@@ -209,6 +209,7 @@ struct StreamDecoder {
       case "bearing": track.bearing = try bearing(key.string, value)
       case "world_bearing": track.worldBearing = try bearing(key.string, value)
       case "ground": track.ground = try ground(value)
+      case "world": track.world = try world(value)
       default: if keepsFurther { track.further.append(FurtherKey(key.string, value.owned)) }
       }
     }
@@ -261,6 +262,28 @@ struct StreamDecoder {
     }
     guard ground.place.isFinite else { throw Problem(reason: "a \"ground\" without x and y") }
     return ground
+  }
+
+  private func world(_ view: JSONView) throws(Problem) -> WorldRecord? {
+    guard !view.isNull else { return nil }
+    var world = WorldRecord(box: .unknown)
+    for (key, value) in view.members {
+      switch key {
+      case "x": world.box.x = try value.need("world.x", \.real, "a number")
+      case "y": world.box.y = try value.need("world.y", \.real, "a number")
+      case "z": world.box.z = try value.need("world.z", \.real, "a number")
+      case "length": world.box.length = try value.need("world.length", \.real, "a number")
+      case "width": world.box.width = try value.need("world.width", \.real, "a number")
+      case "height": world.box.height = try value.need("world.height", \.real, "a number")
+      case "rotation_y": world.box.rotationY = try value.need("world.rotation_y", \.real, "a number")
+      case "covariance": world.covariance = try covariance(value)
+      case "velocity": world.velocity = try vector("world.velocity", value)
+      default: break
+      }
+    }
+    guard world.box.isKnown else { throw Problem(reason: "a \"world\" without a place, or with sides that are not above 0") }
+    world.box.alpha = world.box.observationAngle
+    return world
   }
 
   private func forecast(_ view: JSONView) throws(Problem) -> [ForecastRecord] {

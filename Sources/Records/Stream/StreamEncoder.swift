@@ -200,6 +200,7 @@ extension StreamEncoder {
     if let bearing = track.bearing { write(",\"bearing\":", bearing) }
     if let bearing = track.worldBearing { write(",\"world_bearing\":", bearing) }
     if let ground = track.ground { write(ground) }
+    if let world = track.world { write(world) }
     write(track.further)
     text.append("}")
   }
@@ -267,22 +268,42 @@ extension StreamEncoder {
   private mutating func write(_ ground: GroundRecord) {
     write(",\"ground\":{\"x\":", real: ground.place.x, StreamDecimals.metres)
     write(",\"y\":", real: ground.place.y, StreamDecimals.metres)
-    if let covariance = ground.covariance {
-      write(",\"covariance\":[", real: covariance.xx, StreamDecimals.groundCovariance)
-      write(",", real: covariance.xy, StreamDecimals.groundCovariance)
-      write(",", real: covariance.yy, StreamDecimals.groundCovariance)
-      text.append("]")
-    }
+    if let covariance = ground.covariance { write(groundCovariance: covariance) }
     if let velocity = ground.velocity {
-      write(",\"velocity\":[", real: velocity.x, StreamDecimals.metres)
-      write(",", real: velocity.y, StreamDecimals.metres)
-      write("],\"speed\":", real: velocity.length, StreamDecimals.metres)
+      write(groundVelocity: velocity)
       write(",\"course\":", optional: ground.course, StreamDecimals.angle)
       write(",\"course_sd\":", optional: ground.courseDeviation, StreamDecimals.angle)
     }
     write(",\"heading\":", optional: ground.heading, StreamDecimals.angle)
     if let deviation = ground.headingDeviation { write(",\"heading_sd\":", real: deviation, StreamDecimals.angle) }
     text.append("}")
+  }
+
+  private mutating func write(_ world: WorldRecord) {
+    let box = world.box
+    write(",\"world\":{\"x\":", real: box.x, StreamDecimals.metres)
+    write(",\"y\":", real: box.y, StreamDecimals.metres)
+    write(",\"z\":", real: box.z, StreamDecimals.metres)
+    write(",\"length\":", real: box.length, StreamDecimals.metres)
+    write(",\"width\":", real: box.width, StreamDecimals.metres)
+    write(",\"height\":", real: box.height, StreamDecimals.metres)
+    write(",\"rotation_y\":", real: box.rotationY, StreamDecimals.angle)
+    if let covariance = world.covariance { write(groundCovariance: covariance) }
+    if let velocity = world.velocity { write(groundVelocity: velocity) }
+    text.append("}")
+  }
+
+  private mutating func write(groundCovariance covariance: SymmetricMatrix2) {
+    write(",\"covariance\":[", real: covariance.xx, StreamDecimals.groundCovariance)
+    write(",", real: covariance.xy, StreamDecimals.groundCovariance)
+    write(",", real: covariance.yy, StreamDecimals.groundCovariance)
+    text.append("]")
+  }
+
+  private mutating func write(groundVelocity velocity: Point) {
+    write(",\"velocity\":[", real: velocity.x, StreamDecimals.metres)
+    write(",", real: velocity.y, StreamDecimals.metres)
+    write("],\"speed\":", real: velocity.length, StreamDecimals.metres)
   }
 
   private mutating func write(_ forecast: [ForecastRecord]) {

@@ -47,6 +47,7 @@ extension TrackRecord {
     track.bearing = bearing?.asWritten
     track.worldBearing = worldBearing?.asWritten
     track.ground = ground?.asWritten
+    track.world = world?.asWritten
     return track
   }
 }
@@ -60,18 +61,27 @@ extension Bearing {
 extension GroundRecord {
   fileprivate var asWritten: GroundRecord {
     typealias D = StreamDecimals
-    var ground = GroundRecord(place: Point(place.x.written(D.metres), place.y.written(D.metres)))
-    ground.covariance = covariance.map {
-      SymmetricMatrix2(
-        xx: $0.xx.written(D.groundCovariance), xy: $0.xy.written(D.groundCovariance), yy: $0.yy.written(D.groundCovariance))
-    }
-    ground.velocity = velocity.map { Point($0.x.written(D.metres), $0.y.written(D.metres)) }
+    var ground = GroundRecord(place: place.asWrittenOnGround)
+    ground.covariance = covariance?.asWrittenOnGround
+    ground.velocity = velocity?.asWrittenOnGround
     // Without a velocity the course is not written.
     ground.course = velocity == nil ? nil : course.written(D.angle)
     ground.courseDeviation = velocity == nil ? nil : courseDeviation.written(D.angle)
     ground.heading = heading.written(D.angle)
     ground.headingDeviation = headingDeviation.written(D.angle)
     return ground
+  }
+}
+
+extension WorldRecord {
+  fileprivate var asWritten: WorldRecord {
+    typealias D = StreamDecimals
+    var box = SpatialBox(
+      height: box.height.written(D.metres), width: box.width.written(D.metres), length: box.length.written(D.metres),
+      x: box.x.written(D.metres), y: box.y.written(D.metres), z: box.z.written(D.metres),
+      rotationY: box.rotationY.written(D.angle), alpha: 0)
+    box.alpha = box.observationAngle
+    return WorldRecord(box: box, covariance: covariance?.asWrittenOnGround, velocity: velocity?.asWrittenOnGround)
   }
 }
 
@@ -93,7 +103,17 @@ extension Point {
   fileprivate var asWritten: Point { Point(x.written(StreamDecimals.position), y.written(StreamDecimals.position)) }
 }
 
+extension Point {
+  fileprivate var asWrittenOnGround: Point { Point(x.written(StreamDecimals.metres), y.written(StreamDecimals.metres)) }
+}
+
 extension SymmetricMatrix2 {
+  fileprivate var asWrittenOnGround: SymmetricMatrix2 {
+    typealias D = StreamDecimals
+    return SymmetricMatrix2(
+      xx: xx.written(D.groundCovariance), xy: xy.written(D.groundCovariance), yy: yy.written(D.groundCovariance))
+  }
+
   fileprivate var asWritten: SymmetricMatrix2 {
     typealias D = StreamDecimals
     return SymmetricMatrix2(xx: xx.written(D.covariance), xy: xy.written(D.covariance), yy: yy.written(D.covariance))

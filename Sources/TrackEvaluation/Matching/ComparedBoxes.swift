@@ -33,10 +33,5 @@ enum ComparedBoxes: Sendable {
     boxes.isOriented ? boxes.orientedBoxes : (0..<boxes.count).map { boxes.orientedBox($0) }
   }
 
-  /// The rectangles on the ground: x to the right, z ahead, in metres; the length lies along (cos r, −sin r).
-  private static func ground(_ boxes: GroupedBoxes) -> [OrientedBox] {
-    boxes.spatialBoxes.map {
-      OrientedBox(center: Point($0.x, $0.z), width: $0.length, height: $0.width, angle: -$0.rotationY)
-    }
-  }
+  private static func ground(_ boxes: GroupedBoxes) -> [OrientedBox] { boxes.spatialBoxes.map(\.ground) }
 }

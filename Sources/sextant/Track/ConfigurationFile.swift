@@ -49,7 +49,10 @@ struct ConfigurationFile {
   }
 
   /// The texts of a setting, nil where the file does not name it.
-  func texts(of setting: TrackSetting) -> [String]? { texts[setting.name] }
+  func texts(of setting: TrackSetting) -> [String]? { texts(named: setting.name) }
+
+  /// The same by the setting's name.
+  func texts(named name: String) -> [String]? { texts[name] }
 
   /// Replaces those of a group's settings that the file names.
   func overlay<Settings: Codable>(_ section: Section, on settings: inout Settings) throws {

@@ -13,8 +13,11 @@ struct RunSummary {
       RunSummary.count(result.frames, "frame"), RunSummary.count(result.tracks, "track"),
       result.dropped > 0 ? "\(result.dropped) dropped" : nil,
     ]
-    let files = [outputs.stream, outputs.mot, outputs.orientedMot, outputs.csv, outputs.summary, outputs.overlay, outputs.timings]
-      .compactMap { $0 }.filter { $0 != "-" && !$0.hasPrefix("/dev/") }
+    let files = [
+      outputs.stream, outputs.mot, outputs.orientedMot, outputs.kitti, outputs.csv, outputs.summary, outputs.overlay,
+      outputs.timings,
+    ]
+    .compactMap { $0 }.filter { $0 != "-" && !$0.hasPrefix("/dev/") }
     return counts.compactMap { $0 }.joined(separator: ", ") + String(format: " in %.1f s", seconds)
       + (files.isEmpty ? "" : ": " + files.joined(separator: ", "))
   }

@@ -21,7 +21,7 @@ struct TrackRequestBuilder {
   func request() throws -> TrackRequest {
     var request = TrackRequest(inputs: inputs, program: ProgramVersion.programText)
     request.settingsFile = file?.path
-    request.tracker = chosenDetector.usualTracker
+    request.tracker = chosenDetector.usualTracker(onGround: given["poses"] != nil || file?.texts(named: "poses") != nil)
     try file?.overlay(.tracker, on: &request.tracker)
     try file?.overlay(.detector, on: &request.motionDetector)
     try apply(&request) {

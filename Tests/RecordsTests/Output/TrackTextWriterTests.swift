@@ -25,6 +25,19 @@ import Testing
     #expect(text(.motOriented) == "12,3,90.5,45.0,110.5,45.0,110.5,55.0,90.5,55.0,0.9124,1,0\n")
   }
 
+  @Test func writesTheBoxInSpaceForKITTI() throws {
+    #expect(
+      text(.kitti, classes: ["a", "big car"])
+        == "11 3 big_car -1 -1 -10.0 90.5 45.0 110.5 55.0 -1.0 -1.0 -1.0 -1000.0 -1000.0 -1000.0 -10.0 0.9124\n")
+    var track = Self.track
+    let box = SpatialBox(height: 1.5, width: 1.6, length: 4.2, x: -3.5, y: 1.75, z: 20, rotationY: 0.5, alpha: 0.67)
+    track.world = WorldRecord(box: box)
+    var buffer = TextBuffer()
+    TrackTextWriter(format: .kitti, classes: ["x", "Car"]).append(frame: 0, time: 0, tracks: [track], to: &buffer)
+    let table = try BoxTableReader.read(bytes: Array(buffer.string.utf8), name: "t")
+    #expect(table.format == .kitti && table.spatialBoxes == [box] && table.ids == [3] && table.className(0) == "Car")
+  }
+
   /// MOTChallenge numbers pedestrians 1 and cars 3; it has no number for a drone.
   @Test func givesClassesTheNumbersOfMOTChallenge() {
     func number(_ classes: [String], _ index: Int) -> Substring {

@@ -80,6 +80,7 @@ enum StreamTable {
       table.classIndices.append(Int16(clamping: track.classIndex))
       table.visibilities.append(Builder.visibility(track.observation))
       setMask(table.count - 1, track.mask)
+      setWorld(table.count - 1, track.world)
     }
 
     private mutating func replace(_ row: Int, by track: TrackRecord) {
@@ -88,6 +89,14 @@ enum StreamTable {
       table.classIndices[row] = Int16(clamping: track.classIndex)
       table.visibilities[row] = Builder.visibility(track.observation)
       setMask(row, track.mask)
+      setWorld(row, track.world)
+    }
+
+    /// The column begins with the first box in space.
+    private mutating func setWorld(_ row: Int, _ world: WorldRecord?) {
+      guard world != nil || !table.spatialBoxes.isEmpty else { return }
+      table.spatialBoxes += Array(repeating: .unknown, count: table.count - table.spatialBoxes.count)
+      table.spatialBoxes[row] = world?.box ?? .unknown
     }
 
     /// The column begins with the first mask.

@@ -41,9 +41,12 @@ extension BoxTable {
   }
 
   /// The class's name without blanks; `unknown` for none.
-  func writtenClass(_ row: Int) -> String {
-    let name = className(row) ?? "unknown"
-    return name.isEmpty ? "unknown" : String(name.map { $0.isWhitespace ? "_" : $0 })
+  func writtenClass(_ row: Int) -> String { BoxTable.word(ofClass: className(row)) }
+
+  /// A class's name without blanks; `unknown` for none.
+  static func word(ofClass name: String?) -> String {
+    guard let name, !name.isEmpty else { return TrackRecord.unknownClass }
+    return String(name.map { $0.isWhitespace ? "_" : $0 })
   }
 
   /// The numbers that stand for the classes: the file's own, else those of the format's known names and, for names that it does not
