@@ -265,15 +265,16 @@ extension TrackRequest {
   /// On the ground only boxes in space are tracked, of which a file tells.
   private func checkPoses() throws(TrackSettingError) {
     guard poses != nil else { return }
-    func refuse(_ problem: String) throws(TrackSettingError) { throw TrackSettingError(setting: "poses", problem: problem) }
     guard inputs.isEmpty, case .file = detector else {
-      try refuse("needs a file of detections with boxes in space, and no pictures: name it (--detections)")
-      return
+      throw TrackSettingError(
+        setting: "poses", problem: "needs a file of detections with boxes in space, and no pictures: name it (--detections)")
     }
     for (isThere, name) in [(camera != nil, "camera"), (ground != nil, "ground"), (metresPerPixel != nil, "gsd")] where isThere {
-      try refuse("and \(name) exclude each other: boxes in space have their places already")
+      throw TrackSettingError(setting: "poses", excludes: name, "boxes in space have their places already")
     }
-    if forecastSeconds > 0 { try refuse("and forecast exclude each other: forecasts are places in the picture") }
+    if forecastSeconds > 0 {
+      throw TrackSettingError(setting: "poses", excludes: "forecast", "forecasts are places in the picture")
+    }
   }
 
   /// Only the stream is written in several files, and its rows come in their order.
