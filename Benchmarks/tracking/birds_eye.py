@@ -3,8 +3,7 @@
     python3 Benchmarks/tracking/birds_eye.py SEXTANT ../shared/data FOLDER
 
 Runs `sextant track --poses` online, with --lag 2 and with --smooth, and `sextant evaluate tracks` on the KITTI texts, in the picture and in
-bird's eye: every sequence, those that the settings were chosen on, the others, and all. The last two rows are for a camera that is taken to
-stand, and for boxes in the picture (without --poses).
+bird's eye: every sequence, those that the settings were chosen on, the others, and all.
 """
 
 import csv
@@ -21,16 +20,15 @@ OTHERS = [name for name in SEQUENCES if name not in CHOSEN_ON]
 RUNS = {"online": [], "`--lag 2`": ["--lag", "2"], "`--smooth`": ["--smooth"]}
 
 
-def track(name, options, poses=True):
+def track(name, options):
     """The folder of a run's KITTI texts."""
     folder = os.path.join(FOLDER, name)
     os.makedirs(folder, exist_ok=True)
     for sequence in SEQUENCES:
-        place = {True: os.path.join(KITTI, "poses", sequence + ".txt.gz"), False: "still", None: None}[poses]
         subprocess.run(
             [SEXTANT, "track", "--detections", os.path.join(KITTI, "det", "car", sequence + ".txt.gz"), "--fps", "10", "-o", "/dev/null",
-             "--kitti-output", os.path.join(folder, sequence + ".txt"), "--overwrite", "-q", *options,
-             *(["--poses", place] if place else [])], check=True)
+             "--kitti-output", os.path.join(folder, sequence + ".txt"), "--overwrite", "-q",
+             "--poses", os.path.join(KITTI, "poses", sequence + ".txt.gz"), *options], check=True)
     return folder
 
 
@@ -59,11 +57,6 @@ def main():
         row(sequence, *[scores[view][sequence] for view in views])
     for title, sequences in (("chosen on", CHOSEN_ON), ("others", OTHERS), ("all", SEQUENCES)):
         row(title, *[evaluate(folders[view[0]], view[1], sequences)["COMBINED"] for view in views])
-    still = {name: track(f"still{index}", options, poses=False) for index, (name, options) in enumerate(RUNS.items())}
-    row("all, `--poses still`", *[evaluate(still[view[0]], view[1], SEQUENCES)["COMBINED"] for view in views])
-    flat = {name: track(f"flat{index}", options, poses=None) for index, (name, options) in enumerate(RUNS.items())}
-    cells = [evaluate(flat[name], "iou", SEQUENCES)["COMBINED"] if similarity == "iou" else "" for name, similarity in views]
-    row("all, without `--poses`", *cells)
 
 
 if __name__ == "__main__":

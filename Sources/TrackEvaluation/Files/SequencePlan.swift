@@ -32,7 +32,7 @@ struct SequencePlan {
       guard !truth.boxes.spatialBoxes.isEmpty, result.boxes.count == 0 || !result.boxes.spatialBoxes.isEmpty else {
         throw EvaluationError.inconsistent(
           reason:
-            "the bird's-eye similarity needs boxes in space on both sides, which only KITTI's formats have (sequence \(files.name))"
+            "the bird's-eye similarity needs boxes in space on both sides, which only KITTI's formats and streams of track --poses have (sequence \(files.name))"
         )
       }
     }

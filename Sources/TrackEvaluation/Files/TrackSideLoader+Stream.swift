@@ -40,6 +40,7 @@ extension TrackSideLoader {
         guard place.isNew else {
           table.orientedBoxes[place.number] = track.box
           table.classIndices[place.number] = Int16(clamping: track.classIndex)
+          table.spatialBoxes[place.number] = track.world?.box ?? .unknown
           headings[place.number] = heading
           covariances[place.number] = covariance
           continue
@@ -48,6 +49,7 @@ extension TrackSideLoader {
         table.ids.append(Int32(clamping: track.id))
         table.orientedBoxes.append(track.box)
         table.classIndices.append(Int16(clamping: track.classIndex))
+        table.spatialBoxes.append(track.world?.box ?? .unknown)
         headings.append(heading)
         covariances.append(covariance)
       }
@@ -56,6 +58,7 @@ extension TrackSideLoader {
     func grouped(classes: [String]) -> GroupedBoxes {
       var table = self.table
       table.classes = classes
+      if !table.spatialBoxes.contains(where: \.isKnown) { table.spatialBoxes = [] }
       var boxes = GroupedBoxes(taking: &table, headings: headings, covariances: covariances)
       boxes.extend(toFrames: places.frameCount)
       return boxes
