@@ -2,7 +2,7 @@ import Geometry
 import Orientation
 
 /// The second stage: how the camera moved since the previous frame, with the known objects left out.
-final class CameraStage {
+final class CameraStage: MiddleStage {
   private let settings: CameraMotionSettings
   private let feedback: LaggedFeedback<KnownObjects>
   private let timings: StageTimings
@@ -34,6 +34,8 @@ final class CameraStage {
       estimator: estimator?.memory, width: size.width, height: size.height, frames: frames, previousTime: previousTime,
       recentMotions: recentMotions)
   }
+
+  func note(in memories: inout StageMemories) { memories.camera = memory }
 
   /// Goes on as another stage of the same settings would.
   ///

@@ -6,7 +6,7 @@ import Orientation
 import Video
 
 /// The third stage: what is in the picture, with the filters that the user asked for.
-final class DetectionStage {
+final class DetectionStage: MiddleStage {
   private var detector: any Detector
   private let filter: DetectionFilter
   private let every: Int
@@ -33,6 +33,8 @@ final class DetectionStage {
     var pending: CameraMotion?
     var detector: [UInt8]?
   }
+
+  func note(in memories: inout StageMemories) throws { memories.detection = try memory() }
 
   /// Goes on as another stage with the same detector would.
   ///

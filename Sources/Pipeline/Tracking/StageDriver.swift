@@ -80,8 +80,8 @@ struct StageDriver {
     let detected = BoundedQueue<WorkItem>(capacity: StageDriver.queueLength)
     let running = DispatchGroup()
     startDecoding(into: decoded, running)
-    startCamera(from: decoded, into: moved, running)
-    startDetection(from: moved, into: detected, running)
+    start("camera", from: decoded, into: moved, running) { [parts] in try parts.makeCameraStage() }
+    start("detection", from: moved, into: detected, running) { [parts] in try parts.makeDetectionStage() }
     defer { stop([decoded, moved, detected], running) }
     while let item = detected.pop() { try last(item) }
   }
@@ -107,30 +107,16 @@ struct StageDriver {
     }
   }
 
-  private func startCamera(
-    from input: BoundedQueue<WorkItem>, into output: BoundedQueue<WorkItem>, _ running: DispatchGroup
+  /// Runs a stage on a thread of its own, on which it is made too.
+  private func start<Stage: MiddleStage>(
+    _ name: String, from input: BoundedQueue<WorkItem>, into output: BoundedQueue<WorkItem>, _ running: DispatchGroup,
+    make: @escaping @Sendable () throws -> Stage
   ) {
-    let parts = parts
-    StageThread.start("camera", running) {
-      var made: CameraStage?
+    StageThread.start(name, running) {
+      var made: Stage?
       StageThread.pump(into: output) {
         guard let item = input.pop() else { return false }
-        let stage = try made ?? parts.makeCameraStage()
-        made = stage
-        return output.push(try stage.process(item))
-      }
-    }
-  }
-
-  private func startDetection(
-    from input: BoundedQueue<WorkItem>, into output: BoundedQueue<WorkItem>, _ running: DispatchGroup
-  ) {
-    let parts = parts
-    StageThread.start("detection", running) {
-      var made: DetectionStage?
-      StageThread.pump(into: output) {
-        guard let item = input.pop() else { return false }
-        let stage = try made ?? parts.makeDetectionStage()
+        let stage = try made ?? make()
         made = stage
         return output.push(try stage.process(item))
       }
@@ -138,7 +124,15 @@ struct StageDriver {
   }
 }
 
-extension CameraStage {
+/// A stage between decoding and tracking.
+protocol MiddleStage: AnyObject, SendableMetatype {
+  /// Fills in its part of a frame.
+  func process(_ work: inout FrameWork) throws
+  /// Adds what it knows of the frames so far.
+  func note(in memories: inout StageMemories) throws
+}
+
+extension MiddleStage {
   /// Works on a frame, adds to a checkpoint, and passes on what else there is.
   fileprivate func process(_ item: WorkItem) throws -> WorkItem {
     switch item {
@@ -146,22 +140,7 @@ extension CameraStage {
       try process(&work)
       return .frame(work)
     case .checkpoint(var memories):
-      memories.camera = memory
-      return .checkpoint(memories)
-    case .event, .failure: return item
-    }
-  }
-}
-
-extension DetectionStage {
-  /// Likewise.
-  fileprivate func process(_ item: WorkItem) throws -> WorkItem {
-    switch item {
-    case .frame(var work):
-      try process(&work)
-      return .frame(work)
-    case .checkpoint(var memories):
-      memories.detection = try memory()
+      try note(in: &memories)
       return .checkpoint(memories)
     case .event, .failure: return item
     }
