@@ -22,6 +22,22 @@ struct SoftMask: Hashable, Codable {
     self.values = values
   }
 
+  private enum CodingKeys: CodingKey { case corner, width, height, values }
+
+  /// From a checkpoint.
+  init(from decoder: any Decoder) throws {
+    let stored = try decoder.container(keyedBy: CodingKeys.self)
+    corner = try stored.decode(Point.self, forKey: .corner)
+    width = try stored.decode(Int.self, forKey: .width)
+    height = try stored.decode(Int.self, forKey: .height)
+    values = try stored.decode([UInt8].self, forKey: .values)
+    let (pixels, overflows) = width.multipliedReportingOverflow(by: height)
+    guard width > 0, height > 0, !overflows, pixels == values.count else {
+      throw DecodingError.dataCorruptedError(
+        forKey: .values, in: stored, debugDescription: "a mask has not as many values as its size says")
+    }
+  }
+
   /// The same pixels somewhere else.
   func moved(by step: Point) -> SoftMask {
     var moved = self

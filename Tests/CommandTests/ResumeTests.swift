@@ -1,6 +1,24 @@
 import Foundation
 import Testing
 
+/// The two files of a recording, made once for all tests here.
+private enum Films {
+  static let names = ["a.mp4", "b.mp4"]
+  private static let made = Result {
+    let folder = try TemporaryFolder()
+    for (seed, (scene, name)) in zip(["aerial", "crossing"], names).enumerated() {
+      let made = try ProgramRun(
+        ["synthesize", scene, "-o", name, "--size", "128x96", "--duration", "1", "--seed", "\(seed + 1)", "-q"], in: folder.url)
+      #expect(made.exitCode == 0, "\(made.errors)")
+    }
+    return folder
+  }
+
+  static func copy(to folder: TemporaryFolder) throws {
+    for name in names { try FileManager.default.copyItem(at: try made.get().file(name), to: folder.file(name)) }
+  }
+}
+
 /// A recording in two files, what an undisturbed run makes of it, and runs that are stopped and gone on with.
 private struct StoppedRuns {
   let folder: TemporaryFolder
@@ -14,11 +32,7 @@ private struct StoppedRuns {
   init(_ options: [String] = []) throws {
     folder = try TemporaryFolder()
     self.options = options
-    for (seed, (scene, name)) in zip(["aerial", "crossing"], ["a.mp4", "b.mp4"]).enumerated() {
-      let made = try ProgramRun(
-        ["synthesize", scene, "-o", name, "--size", "128x96", "--duration", "1", "--seed", "\(seed + 1)", "-q"], in: folder.url)
-      #expect(made.exitCode == 0, "\(made.errors)")
-    }
+    try Films.copy(to: folder)
     let place = folder.file("whole")
     try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
     let run = try ProgramRun(["track", "../a.mp4", "../b.mp4"] + StoppedRuns.outputs + options + ["-q"], in: place)
@@ -91,7 +105,11 @@ private struct StoppedRuns {
     #expect(try StoppedRuns().run(SIGKILL, atLeast: 20, seed: 1) >= 20)
   }
 
-  @Test(arguments: [["--smooth"], ["--lag", "0.3"], ["--backfill", "--detect-every", "3"]])
+  @Test(arguments: [
+    ["--smooth"], ["--lag", "0.3", "--masks"],
+    ["--backfill", "--detect-every", "3", "--ground", "20,20 100,22 110,80 10,78:20x15"],
+    ["--gsd", "0.1", "--masks", "--backfill"],
+  ])
   func aRunThatIsAskedToEndWritesACheckpointAndEndsWith143(options: [String]) throws {
     #expect(try StoppedRuns(options).run(SIGTERM, atLeast: 5, seed: 2) >= 5)
   }

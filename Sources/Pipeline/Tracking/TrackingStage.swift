@@ -9,7 +9,7 @@ import Video
 /// A frame as the tracker needs it, with or without a picture.
 struct TrackedFrame: Codable {
   /// What of a frame is kept in a checkpoint: live sources, whose other fields these are, have none.
-  private enum CodingKeys: CodingKey { case ordinal, pts, time, isKey, width, height, camera }
+  private enum CodingKeys: CodingKey { case ordinal, pts, time, isKey, width, height, camera, masks }
 
   var ordinal: Int
   var pts: Int64?
@@ -22,7 +22,7 @@ struct TrackedFrame: Codable {
   /// Nil where the detector was not asked.
   var detections: [DetectedBox]?
   /// The masks of the detections that have one, by the detections' positions in their list.
-  var masks: [Int: RunLengthMask] = [:]
+  @KeptMasks var masks: [Int: RunLengthMask] = [:]
   /// Nil where there is none, or where nobody draws on it.
   var picture: Frame?
   /// When it left the decoder; nil without pictures.
@@ -81,12 +81,9 @@ final class TrackingStage {
 
   /// When a frame was.
   fileprivate struct Moment: Codable {
-    /// Runs with masks have no checkpoints.
-    private enum CodingKeys: CodingKey { case ordinal, time }
-
     var ordinal: Int
     var time: Double
-    var masks: [Int: RunLengthMask] = [:]
+    @KeptMasks var masks: [Int: RunLengthMask] = [:]
   }
 
   /// - Parameters:
@@ -196,6 +193,7 @@ final class TrackingStage {
     fileprivate var highestID: Int
     fileprivate var recent: [Moment]
     fileprivate var last: Moment?
+    fileprivate var world: WorldMapping.Memory?
     fileprivate(set) var sinks: [SinkMemory]
 
     var isSound: Bool { engine.isSound }
@@ -208,8 +206,7 @@ final class TrackingStage {
     Memory(
       engine: engine.memory, held: held.memory, frames: frames, written: written, dropped: dropped, damaged: damaged,
       firstDamage: firstDamage.map(EventMemory.init), liveTracks: liveTracks, highestID: highestID, recent: recent,
-      last: last,
-      sinks: try sinks.map { try $0.memory() })
+      last: last, world: world?.memory, sinks: try sinks.map { try $0.memory() })
   }
 
   /// Goes on as another stage of the same settings would, but for the sinks, which are opened where its were.
@@ -219,6 +216,7 @@ final class TrackingStage {
     (frames, written, dropped, damaged) = (memory.frames, memory.written, memory.dropped, memory.damaged)
     (firstDamage, liveTracks, highestID) = (memory.firstDamage?.record, memory.liveTracks, memory.highestID)
     (recent, last) = (memory.recent, memory.last)
+    if let known = memory.world { world?.memory = known }
   }
 
   // MARK: -

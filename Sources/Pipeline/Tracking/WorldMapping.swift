@@ -8,14 +8,20 @@ import Records
 struct WorldMapping {
   private let camera: CameraModel?
   private let ground: GroundMap?
-  private var plane: StabilizedPlane
-  /// The frame whose pixels the ground was told in.
-  private var reference: Int?
+  /// What it knows of the frames so far.
+  var memory: Memory
+
+  /// How the camera has moved.
+  struct Memory: Codable {
+    fileprivate var plane: StabilizedPlane
+    /// The frame whose pixels the ground was told in.
+    fileprivate var reference: Int?
+  }
 
   /// - Parameter lookBack: How late rows of earlier frames come, seconds.
   init(camera: CameraModel?, ground: GroundMap?, lookBack: Double) {
     (self.camera, self.ground) = (camera, ground)
-    plane = StabilizedPlane(memory: lookBack)
+    memory = Memory(plane: StabilizedPlane(memory: lookBack))
   }
 
   /// The mapping that a run asked for; nil where it asked for none.
@@ -61,8 +67,8 @@ struct WorldMapping {
 
   /// Goes on to the next frame, whose record gains what is known.
   mutating func add(_ record: inout FrameRecord) {
-    plane.add(record)
-    if reference == nil { reference = record.frame }
+    memory.plane.add(record)
+    if memory.reference == nil { memory.reference = record.frame }
     let known = view(record.frame)
     let pose = camera.flatMap { camera in known.flatMap { PlanePose.worldFromCamera(camera, place: $0.map) } }
     if let pose { record.further.append(FurtherKey("pose", WorldMapping.json(pose))) }
@@ -78,7 +84,7 @@ struct WorldMapping {
 
   /// The map from a frame's pixels to the ground; nil where nothing is known of it.
   private func view(_ frame: Int) -> PlaneMapping? {
-    guard let ground, let view = plane[frame], view.origin == reference else { return nil }
+    guard let ground, let view = memory.plane[frame], view.origin == memory.reference else { return nil }
     return PlaneMapping { view.place($0).flatMap(ground.place) }
   }
 
