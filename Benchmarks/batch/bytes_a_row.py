@@ -3,6 +3,7 @@
 Tracks each clip into a stream, and tells how many bytes a row (a track in a frame) takes as text, packed by Zstandard, and as Parquet.
 """
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -14,7 +15,7 @@ def size(program, clip, folder):
         subprocess.run([program, "track", clip, "-o", output, "--overwrite", "--quiet"], check=True)
     said = subprocess.run(
         [program, "convert", plain, table, "--to", "parquet", "--overwrite"], check=True, capture_output=True, text=True)
-    rows = int(said.stderr.split()[0])
+    rows = int(re.search(r"\d+", said.stderr).group())
     return rows, [os.path.getsize(path) for path in (plain, packed, table)]
 
 

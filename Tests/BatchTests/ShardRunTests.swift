@@ -69,6 +69,18 @@ import Testing
     #expect(try RunStatus(of: tracker.run).open == 1)
   }
 
+  @Test func fiveDamagedRecordingsAmongThirtyFiveAreToldAndTheOthersDone() throws {
+    let tracker = try FakeTracker()
+    let videos = (0..<35).map { (String(format: "%02d.mp4", $0), $0 % 7 == 3 ? "fail 65" : "clip \($0)") }
+    let planned = try tracker.plan(Dictionary(uniqueKeysWithValues: videos), shardSeconds: 50)
+    let summary = try tracker.perform(planned)
+    #expect(summary.committed == 30 && summary.failed == 5 && summary.left == 0 && summary.code == 0)
+    let status = try RunStatus(of: tracker.run)
+    #expect(status.failures.map(\.files) == ["03.mp4", "10.mp4", "17.mp4", "24.mp4", "31.mp4"].map { [$0] })
+    #expect(status.open == 0 && status.missingShards.isEmpty)
+    #expect(try tracker.perform(planned).present == 30 && tracker.calls == 35)
+  }
+
   @Test func aStreamWithoutItsEndIsNoResult() throws {
     let tracker = try FakeTracker()
     let summary = try tracker.perform(try tracker.plan(["a.mp4": "cut"]))
@@ -146,11 +158,11 @@ import Testing
     for name in ["part.\(worker.host).none.0.1073741823.zst", "part.elsewhere.none.0.1073741823.zst", "part.\(worker.text).zst"] {
       #expect(FileManager.default.createFile(atPath: folder.path + "/" + name, contents: Data("x".utf8)))
     }
-    folder.sweep(host: worker.host)
+    folder.sweep(for: worker)
     let left = try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
     #expect(left == ["part.\(worker.text).zst", "part.elsewhere.none.0.1073741823.zst"].sorted())
     _ = try tracker.perform(planned)
-    folder.sweep(host: worker.host)
+    folder.sweep(for: worker)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["receipt.json", "tracks.ndjson.zst"])
   }
 
@@ -162,8 +174,8 @@ import Testing
       let done = Mutex(0)
       let (plan, units, run) = (planned.plan, planned.units, tracker.run)
       // Two processes have two names; here the jobs differ instead.
-      let settings = ["1", "2"].map { tracker.settings(worker: WorkerName(environment: ["JOB_ID": $0])) }
-      DispatchQueue.concurrentPerform(iterations: 2) { index in
+      let settings = ["1", "2", "3", "4"].map { tracker.settings(worker: WorkerName(environment: ["JOB_ID": $0])) }
+      DispatchQueue.concurrentPerform(iterations: settings.count) { index in
         do {
           let summary = try ShardRun(run: run, plan: plan, settings: settings[index]).perform(units) { _ in }
           done.withLock { $0 += summary.committed + summary.present }
@@ -172,9 +184,30 @@ import Testing
         }
       }
       #expect(errors.withLock { $0 } == 0)
-      #expect(done.withLock { $0 } == 4)
-      #expect(try tracker.tree().count == 4)
+      #expect(done.withLock { $0 } == 8)
+      // No part of anybody is left once the last has gone by.
+      _ = try ShardRun(run: run, plan: plan, settings: settings[0]).perform(units) { _ in }
+      #expect(try tracker.tree().keys.allSatisfy { !$0.contains("part.") } && tracker.tree().count == 4)
     }
+  }
+
+  /// On another machine, where nobody knows that this attempt still runs.
+  @Test func aPartThatAFasterAttemptHasSweptAwayIsNoFault() throws {
+    let tracker = try FakeTracker()
+    let planned = try tracker.plan(["a.mp4": "one"])
+    let (unit, plan, run) = (planned.units[0], planned.plan, tracker.run)
+    let faster = tracker.settings(worker: WorkerName(environment: ["JOB_ID": "1"]))
+    var slower = UnitRun(run: run, plan: plan, settings: tracker.settings(worker: WorkerName(environment: ["JOB_ID": "2"])))
+    slower.reached = { step in
+      guard step == .closed else { return }
+      _ = try UnitRun(run: run, plan: plan, settings: faster).perform(unit)
+      let folder = run.unit(unit.key).path
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder) where name.hasPrefix("part.") {
+        unlink(folder + "/" + name)
+      }
+    }
+    #expect(try slower.perform(unit) == .wasDone)
+    #expect(try tracker.tree().count == 2)
   }
 
   // MARK: - Other results

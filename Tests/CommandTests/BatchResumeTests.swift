@@ -17,7 +17,7 @@ import Testing
     }
     for run in ["plain", "run"] {
       let planned = try ProgramRun(
-        ["batch", "plan", "clips", "--out", run, "-q", "--", "--detector-delay", "25"], in: folder.url)
+        ["batch", "plan", "clips", "--out", run, "-q", "--", "--detector-delay", "25", "--masks", "--gsd", "0.1"], in: folder.url)
       #expect(planned.exitCode == 0, "\(planned.errors)")
     }
     let run = try ProgramRun(["batch", "run", "plain", "-q"], in: folder.url)

@@ -191,6 +191,28 @@ private struct Clips {
     #expect(try clips.batch("status", "run").exitCode == 65)
   }
 
+  @Test func twoMayGatherAtOnce() throws {
+    let clips = try Clips()
+    try clips.plan()
+    _ = try clips.batch("run", "run", "-q")
+    for _ in 0..<5 {
+      let both = try (0..<2).map { _ in
+        try ProgramRun.started(["batch", "gather", "run", "-o", "tables", "-q"], in: clips.folder.url)
+      }
+      for process in both {
+        process.waitUntilExit()
+        #expect(process.terminationReason == .exit && process.terminationStatus == 0)
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: clips.folder.file("tables").path)
+      let newest = try #require(names.compactMap { Int($0.dropFirst(9).dropLast(5)) }.max())
+      let text = try clips.text("tables/snapshot-\(newest).json")
+      let snapshot = try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any]
+      let parts = try #require(snapshot?["parts"] as? [String])
+      #expect(!parts.isEmpty)
+      for part in parts { #expect(FileManager.default.fileExists(atPath: clips.folder.file("tables/" + part).path), "\(part)") }
+    }
+  }
+
   @Test func anUnchangedDayIsNotWrittenAgain() throws {
     let clips = try Clips()
     try clips.plan()

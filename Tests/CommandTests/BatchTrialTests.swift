@@ -105,6 +105,11 @@ import Testing
     #expect(run.exitCode == 0, "\(run.errors)")
     let status = try batch("status", "run")
     #expect(status.output.contains("damaged  1"), "\(status.output)")
+    // What the tracker said of it is told here and in the table.
+    #expect(status.output.contains("  warning  b.ts: ") && status.output.contains("damaged"), "\(status.output)")
+    #expect(try batch("gather", "run", "-o", "tables", "--to", "csv", "-q").exitCode == 0)
+    let table = try String(contentsOf: folder.file("tables/recordings.csv"), encoding: .utf8)
+    #expect(table.split(separator: "\n")[0].contains(",warnings,") && table.contains("clips/b.ts: "), "\(table)")
   }
 
   /// A result that the disk has spoilt names the way out; a receipt that cannot be read does not stand in the way.

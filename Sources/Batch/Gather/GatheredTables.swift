@@ -45,6 +45,7 @@ struct GatheredRecording {
     TableColumn("tracks", .integer) { .integer($0.receipt.tracks) },
     TableColumn("damaged", .integer) { $0.receipt.damaged.map { .integer($0) } ?? .none },
     TableColumn("frame_rate_assumed", .integer) { $0.receipt.isRateAssumed.map { .integer($0 ? 1 : 0) } ?? .none },
+    TableColumn("warnings", .text) { row in row.receipt.warnings.map { .text($0.joined(separator: "\n")) } ?? .none },
     TableColumn("work_s", .real(decimals: 3)) { .real($0.receipt.seconds) },
     TableColumn("peak_memory_bytes", .integer) { .integer($0.receipt.peakMemory) },
     TableColumn("stream_bytes", .integer) { .integer($0.receipt.length) },

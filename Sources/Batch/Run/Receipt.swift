@@ -35,6 +35,8 @@ public struct Receipt: Sendable, Equatable, Codable {
   /// Pieces of the recording that were damaged, and whether its times rest on a rate that nobody gave; nil in receipts of earlier versions.
   let damaged: Int?
   let isRateAssumed: Bool?
+  /// What the tracker warned of; nil in receipts of earlier versions.
+  let warnings: [String]?
   /// Wall time, seconds.
   let seconds: Double
   /// Bytes.
@@ -44,7 +46,7 @@ public struct Receipt: Sendable, Equatable, Codable {
   let worker: String
 
   enum CodingKeys: String, CodingKey {
-    case schema, key, digest, length, frames, tracks, damaged, seconds, program, machine, worker
+    case schema, key, digest, length, frames, tracks, damaged, warnings, seconds, program, machine, worker
     case peakMemory = "peak_memory_bytes"
     case isRateAssumed = "frame_rate_assumed"
   }
@@ -55,7 +57,7 @@ public struct Receipt: Sendable, Equatable, Codable {
       ("schema", .text(schema)), ("key", .text(key.text)), ("digest", .text(digest.text)), ("length", .integer(length)),
       ("frames", .integer(frames)), ("tracks", .integer(tracks)),
       ("damaged", .integer(damaged ?? 0)), ("frame_rate_assumed", .flag(isRateAssumed ?? false)), ("seconds", .real(seconds)),
-      ("peak_memory_bytes", .integer(peakMemory)),
+      ("peak_memory_bytes", .integer(peakMemory)), ("warnings", .list((warnings ?? []).map { .text($0) })),
       ("program", .text(program)),
       (
         "machine",
@@ -75,12 +77,11 @@ public struct Receipt: Sendable, Equatable, Codable {
 
   init(
     key: DigestValue, digest: DigestValue, length: Int, end: EndRecord, isRateAssumed: Bool, seconds: Double, peakMemory: Int,
-    program: String,
-    machine: MachineClass, worker: WorkerName
+    warnings: [String] = [], program: String, machine: MachineClass, worker: WorkerName
   ) {
     schema = Receipt.schema
     (self.key, self.digest, self.length, frames, tracks) = (key, digest, length, end.frames, end.tracks)
-    (damaged, self.isRateAssumed) = (end.damaged, isRateAssumed)
+    (damaged, self.isRateAssumed, self.warnings) = (end.damaged, isRateAssumed, warnings)
     (self.seconds, self.peakMemory, self.program, self.machine, self.worker) = (seconds, peakMemory, program, machine, worker.text)
   }
 }

@@ -34,7 +34,7 @@ public struct ShardRun: Sendable {
       let cores = ProcessInfo.processInfo.activeProcessorCount
       let share = jobs > 1 && !plan.options.contains("--threads") ? ["--threads", String(max(1, cores / jobs))] : []
       let configuration = plan.files.contains { $0.path == run.settingsFile } ? ["--config", run.settingsFile] : []
-      return ["track"] + unit.files.map(\.path) + plan.options + configuration + share + output + ["--quiet"]
+      return ["track"] + unit.files.map(\.path) + plan.options + configuration + share + output
     }
   }
 

@@ -28,7 +28,13 @@ struct UnitCommit {
   /// - Parameter part: The result, closed, under the name of this attempt.
   /// - Throws: `BatchError.otherResult`; `.inputOutput` where the disk refuses.
   func commit(_ part: String, _ receipt: Receipt) throws -> Outcome {
-    try sync(part)
+    do {
+      try sync(part)
+    } catch {
+      // Another attempt that was first, on another machine, has swept this one's part away.
+      guard let first = Receipt(path: folder.receiptFile) else { throw error }
+      return try compare(first, receipt)
+    }
     try reached(.synced)
     let lock = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     defer { if lock >= 0 { close(lock) } }

@@ -32,17 +32,21 @@ struct UnitFolder {
   }
 
   /// Removes what attempts left that are over: those of this machine whose process is gone, if they cannot be gone on with, and, once the unit is
-  /// committed, all.
+  /// committed, all but those of this machine that still run: they find the receipt themselves.
   ///
-  /// - Parameter sparesOthers: Whether a committed unit keeps what processes left that may still run.
-  func sweep(host: String, sparesOthers: Bool = false) {
+  /// - Parameters:
+  ///   - attempt: Who asks, and has nothing to keep here.
+  ///   - sparesOthers: Whether a committed unit keeps what processes of other machines left, which may still run.
+  func sweep(for attempt: WorkerName, sparesOthers: Bool = false) {
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: path) else { return }
     let isCommitted = FileState(path: receiptFile) != nil
     for name in names where name.hasPrefix(UnitFolder.partPrefix) {
       let worker = WorkerName(partName: String(name.dropFirst(UnitFolder.partPrefix.count)))
-      let isOver = worker.map { $0.host == host && !$0.isRunning } ?? false
+      let isHere = worker.map { $0.host == attempt.host } ?? false
+      let isOver = isHere && worker?.isRunning == false
       let isUseless = isCommitted || !UnitCheckpoint.isNeeded(name, among: Set(names))
-      if isOver && isUseless || isCommitted && !sparesOthers { unlink(path + "/" + name) }
+      let isLeft = worker?.text == attempt.text || !isHere && !sparesOthers
+      if isOver && isUseless || isCommitted && isLeft { unlink(path + "/" + name) }
     }
   }
 }

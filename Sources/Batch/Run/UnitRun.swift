@@ -29,7 +29,7 @@ struct UnitRun {
   func perform(_ unit: BatchUnit) throws -> Outcome {
     let folder = run.unit(unit.key)
     try folder.create()
-    folder.sweep(host: settings.worker.host)
+    folder.sweep(for: settings.worker)
     if Receipt(path: folder.receiptFile) != nil { return .wasDone }
     let changed = unit.files.first { !FileState.isUnchanged($0) }
     if let failure = Failure(path: folder.failureFile), !settings.retriesFailures, !failure.isChange || changed != nil {
@@ -104,6 +104,8 @@ struct UnitRun {
   private func outcome(of ending: ChildProcess.Ending, _ unit: BatchUnit, _ folder: UnitFolder) throws -> Outcome? {
     if settings.children.isStopping { return .stopped }
     guard ending.code != 0 else { return nil }
+    // Whoever was faster may have swept away what this attempt wrote.
+    if Receipt(path: folder.receiptFile) != nil { return .wasDone }
     let sentence = UnitRun.sentence(ending.errors)
     // A model that is missing here, on a share that is not mounted, is no fault of the recording.
     let isAtFault = plan.files.allSatisfy { FileState(path: $0.path) != nil }
@@ -122,9 +124,10 @@ struct UnitRun {
     let receipt = Receipt(
       key: unit.key, digest: text.digest.value, length: text.length, end: end, isRateAssumed: text.isRateAssumed,
       seconds: (ContinuousClock.now - start) / .seconds(1),
-      peakMemory: ending.peakMemory, program: plan.program, machine: settings.machine, worker: settings.worker)
+      peakMemory: ending.peakMemory, warnings: UnitRun.warnings(ending.errors), program: plan.program, machine: settings.machine,
+      worker: settings.worker)
     let outcome = try UnitCommit(folder: folder, worker: settings.worker, reached: reached).commit(part, receipt)
-    folder.sweep(host: settings.worker.host, sparesOthers: true)
+    folder.sweep(for: settings.worker, sparesOthers: true)
     return outcome == .committed ? .committed(receipt) : .wasDone
   }
 
@@ -134,6 +137,17 @@ struct UnitRun {
       failure.text, to: folder.failureFile, by: folder.part(settings.worker, of: "failure"), replaces: true)
     try FolderSync.sync(folder.path)
     return .failed(failure, isNew: true)
+  }
+
+  private static let warningPrefix = "sextant: warning: "
+  /// Warnings that are kept of a tracker, and the characters of one.
+  private static let (mostWarnings, longestWarning) = (20, 500)
+
+  /// What the tracker warned of.
+  private static func warnings(_ errors: String) -> [String] {
+    errors.split(whereSeparator: \.isNewline).filter { $0.hasPrefix(warningPrefix) }.prefix(mostWarnings).map {
+      MessageText.printable(String($0.dropFirst(warningPrefix.count).prefix(longestWarning)))
+    }
   }
 
   /// The last line that the tracker said, without its own name.

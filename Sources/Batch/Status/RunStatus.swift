@@ -15,6 +15,8 @@ public struct RunStatus: Sendable, Equatable {
   /// Of what is committed: recordings with damaged pieces, and those whose times rest on a rate that nobody gave.
   public private(set) var damaged = 0
   public private(set) var assumedRates = 0
+  /// What the trackers of committed recordings warned of, by the recordings' files.
+  public private(set) var warnings: [(files: [String], sentence: String)] = []
   /// Of what is committed: frames, tracks, wall time in seconds, and the greatest peak memory in bytes.
   public private(set) var frames = 0
   public private(set) var tracks = 0
@@ -48,6 +50,7 @@ public struct RunStatus: Sendable, Equatable {
       }
     }
     missingShards = missing.sorted()
+    warnings.sort { ($0.files.first ?? "", $0.sentence) < ($1.files.first ?? "", $1.sentence) }
     failures.sort { ($0.files.first ?? "") < ($1.files.first ?? "") }
   }
 
@@ -55,6 +58,7 @@ public struct RunStatus: Sendable, Equatable {
     committed += 1
     if receipt.damaged ?? 0 > 0 { damaged += 1 }
     if receipt.isRateAssumed ?? false { assumedRates += 1 }
+    warnings += (receipt.warnings ?? []).map { (unit.files.map(\.name), $0) }
     frames += receipt.frames
     tracks += receipt.tracks
     seconds += receipt.seconds
@@ -83,6 +87,10 @@ public struct RunStatus: Sendable, Equatable {
       ("missing_shards", JSONValue(missingShards)), ("frames", .integer(frames)), ("tracks", .integer(tracks)),
       ("seconds", .real(seconds)), ("peak_memory_bytes", .integer(peakMemory)), ("cost_done", .real(doneCost)),
       ("cost_open", .real(openCost)), ("seconds_left", secondsLeft.map { .real($0) } ?? .null),
+      (
+        "warnings",
+        .list(warnings.map { .object([("files", .list($0.files.map { .text($0) })), ("sentence", .text($0.sentence))]) })
+      ),
       (
         "failures",
         .list(

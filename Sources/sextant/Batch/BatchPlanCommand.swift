@@ -151,9 +151,10 @@ struct BatchOptions {
   let options: [String]
   let config: String?
 
-  /// - Returns: The files that the options name.
-  /// - Throws: `CommandError.usage` for options that the tracker refuses, or that say what the run itself says.
-  func checkedFiles() throws -> [String] {
+  /// What is asked of the tracker for any recording.
+  ///
+  /// - Throws: `CommandError.usage` for options that the tracker refuses.
+  func request() throws -> TrackRequest {
     let configuration = config.map { ["--config", $0] } ?? []
     // Any input: whether a recording can be opened is seen when its turn comes.
     let command: TrackCommand
@@ -167,14 +168,22 @@ struct BatchOptions {
       throw CommandError.usage("\(command.inputs.last ?? "") after -- is an input: inputs stand before --out")
     }
     if options.contains("--config") { throw CommandError.usage("give --config before --, so that the run keeps a copy") }
-    let builder = try TrackRequestBuilder(command: command)
-    let request = try builder.request()
+    return try TrackRequestBuilder(command: command).request()
+  }
+
+  /// - Returns: The files that the options name.
+  /// - Throws: `CommandError.usage` for options that the tracker refuses, or that say what the run itself says.
+  func checkedFiles() throws -> [String] {
+    let request = try request()
     guard request.outputs == TrackRequest(inputs: []).outputs else {
       throw CommandError.usage("a plan has no other output than the stream of each recording: leave outputs out of its options")
     }
-    guard request.checkpoint == nil, !request.resumes, request.rotation == nil, request.metrics == nil else {
+    guard request.checkpoint == nil, !request.resumes, request.rotation == nil, request.metrics == nil,
+      request.publishing.address == nil
+    else {
       throw CommandError.usage(
-        "how recordings are gone on with is said to the run (batch run --checkpoint): leave it out of the plan's options")
+        "recordings are neither rotated nor told to anybody, and how they are gone on with is said to the run (batch run --checkpoint): "
+          + "leave that out of the plan's options")
     }
     let files = request.namedFiles
     if let file = files.first(where: { !$0.hasPrefix("/") }) {

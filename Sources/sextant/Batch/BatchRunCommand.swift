@@ -52,7 +52,8 @@ struct BatchRunCommand: ParsableCommand {
       let units = try run.units(of: try shard ?? ShardNumber.given(in: environment), in: plan)
       let children = ChildGroup()
       var settings = ShardRun.Settings(
-        program: try BatchRunCommand.program(), worker: WorkerName(environment: environment), machine: BatchRunCommand.machine,
+        program: try BatchRunCommand.program(), worker: WorkerName(environment: environment),
+        machine: try BatchRunCommand.machine(for: plan, in: run),
         children: children)
       (settings.jobs, settings.retriesFailures) = (jobs, retryFailures)
       settings.checkpointSeconds = try checkpoint.map(BatchRunCommand.interval)
@@ -91,9 +92,12 @@ struct BatchRunCommand: ParsableCommand {
     return path
   }
 
-  private static var machine: MachineClass {
-    MachineClass(
-      processor: ProcessorFacts.present.extensions.joined(separator: " "), precision: "",
+  private static func machine(for plan: BatchPlan, in run: RunFolder) throws -> MachineClass {
+    let config = plan.files.contains { $0.path == run.settingsFile } ? run.settingsFile : nil
+    let request = try BatchOptions(options: plan.options, config: config).request()
+    let precision = if case .network = request.detector { request.detectorType.rawValue } else { "" }
+    return MachineClass(
+      processor: ProcessorFacts.present.extensions.joined(separator: " "), precision: precision,
       libraries: (try? VideoSources.libraryVersions) ?? "no FFmpeg")
   }
 }

@@ -40,7 +40,7 @@ struct BatchStatusCommand: ParsableCommand {
 
   private func text(_ status: RunStatus, _ plan: BatchPlan) -> String {
     var lines = [
-      "\(status.units) recordings in \(plan.shards) shards",
+      "\(status.units) recording\(status.units == 1 ? "" : "s") in \(plan.shards) shard\(plan.shards == 1 ? "" : "s")",
       "  done     \(status.committed), \(status.frames) frames, \(status.tracks) tracks, \(BatchStatusCommand.time(status.seconds)) of work, "
         + "at most \(status.peakMemory >> 20) MiB",
       "  failed   \(status.failures.count)",
@@ -50,11 +50,23 @@ struct BatchStatusCommand: ParsableCommand {
     if status.damaged > 0 { lines.append("  damaged  \(status.damaged), whole but for pieces (events of kind damage)") }
     if status.assumedRates > 0 { lines.append("  times    of \(status.assumedRates) rest on an assumed frame rate (--fps)") }
     if !status.missingShards.isEmpty { lines.append("  missing  shards \(status.missingText)") }
+    for warning in status.warnings.prefix(BatchStatusCommand.mostWarnings) {
+      lines.append("  warning  \(BatchStatusCommand.name(warning.files)): \(warning.sentence)")
+    }
+    let more = status.warnings.count - BatchStatusCommand.mostWarnings
+    if more > 0 { lines.append("  warning  \(more) more (--json lists them)") }
     for failure in status.failures {
-      let files = failure.files.count > 1 ? "\(failure.files[0]) and \(failure.files.count - 1) more" : failure.files.first ?? ""
-      lines.append("  \(failure.code)       \(MessageText.printable(files)): \(failure.sentence)")
+      lines.append("  \(failure.code)       \(BatchStatusCommand.name(failure.files)): \(failure.sentence)")
     }
     return lines.joined(separator: "\n")
+  }
+
+  /// As many as a screen holds beside the rest.
+  private static let mostWarnings = 20
+
+  /// A recording by its files.
+  private static func name(_ files: [String]) -> String {
+    MessageText.printable(files.count > 1 ? "\(files[0]) and \(files.count - 1) more" : files.first ?? "")
   }
 
   private static func time(_ seconds: Double) -> String {
