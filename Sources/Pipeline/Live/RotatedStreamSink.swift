@@ -117,7 +117,9 @@ final class RotatedStreamSink: TrackSink {
   private func beginFile() throws {
     number += 1
     (start, frames, bytes, damaged, dropped) = (nil, 0, 0, 0, 0)
-    output = try OutputSink(path: RotatedStreamSink.name(path, number: number), policy: .whole, overwrite: overwrites)
+    output = try OutputSink(
+      path: RotatedStreamSink.name(path, number: number), policy: .whole, overwrite: overwrites,
+      packedInterval: StreamSink.packedInterval)
     if let header { try write(.header(header)) }
   }
 

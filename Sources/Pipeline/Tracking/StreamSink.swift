@@ -3,6 +3,9 @@ import Video
 
 /// The stream of records, flushed record by record, so that a reader never waits for a frame that is done.
 final class StreamSink: TrackSink {
+  /// How much of a packed live stream a kill can take.
+  static let packedInterval = Duration.seconds(5)
+
   private let output: OutputSink
   private var encoder = StreamEncoder(classes: [])
 

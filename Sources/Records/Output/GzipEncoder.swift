@@ -27,16 +27,22 @@ final class GzipEncoder: PackingEncoder {
   }
 
   func encode(
-    _ input: UnsafeRawBufferPointer, isLast: Bool, _ output: (UnsafeRawBufferPointer) throws(RecordsError) -> Void
+    _ input: UnsafeRawBufferPointer, _ step: PackingStep, _ output: (UnsafeRawBufferPointer) throws(RecordsError) -> Void
   ) throws(RecordsError) {
     // zlib reads but does not change its input; what is written at a time is far below 4 GiB.
     stream.pointee.next_in = UnsafeMutablePointer(mutating: input.bindMemory(to: UInt8.self).baseAddress)
     stream.pointee.avail_in = UInt32(input.count)
+    let mode =
+      switch step {
+      case .goOn: Z_NO_FLUSH
+      case .flush: Z_SYNC_FLUSH
+      case .end: Z_FINISH
+      }
     while true {
       let (status, count) = room.withUnsafeMutableBufferPointer { room in
         stream.pointee.next_out = room.baseAddress
         stream.pointee.avail_out = UInt32(room.count)
-        let status = deflate(stream, isLast ? Z_FINISH : Z_NO_FLUSH)
+        let status = deflate(stream, mode)
         return (status, room.count - Int(stream.pointee.avail_out))
       }
       guard status == Z_OK || status == Z_STREAM_END || status == Z_BUF_ERROR else {
@@ -44,7 +50,7 @@ final class GzipEncoder: PackingEncoder {
       }
       try room.handOut(count, output)
       // A call that leaves room has given out all that it had.
-      if isLast ? status == Z_STREAM_END : count < room.count { return }
+      if step == .end ? status == Z_STREAM_END : count < room.count { return }
     }
   }
 }

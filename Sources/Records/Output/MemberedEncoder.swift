@@ -28,25 +28,23 @@ final class MemberedEncoder {
   }
 
   /// Packs text.
-  ///
-  /// - Parameter isLast: Whether nothing follows. Done once.
   func encode(
-    _ input: UnsafeRawBufferPointer, isLast: Bool, _ output: (UnsafeRawBufferPointer) throws(RecordsError) -> Void
+    _ input: UnsafeRawBufferPointer, _ step: PackingStep, _ output: (UnsafeRawBufferPointer) throws(RecordsError) -> Void
   ) throws(RecordsError) {
     var rest = input
     while !rest.isEmpty {
       if filled == MemberedEncoder.memberLength { try closeMember(output) }
       let piece = UnsafeRawBufferPointer(rebasing: rest.prefix(MemberedEncoder.memberLength - filled))
-      try pack(piece, isLast: false, output)
+      try pack(piece, .goOn, output)
       filled += piece.count
       if keepsTail { tail.append(contentsOf: piece) }
       rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(piece.count))
     }
-    if isLast { try pack(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true, output) }
+    if step != .goOn { try pack(UnsafeRawBufferPointer(start: nil, count: 0), step, output) }
   }
 
   private func closeMember(_ output: (UnsafeRawBufferPointer) throws(RecordsError) -> Void) throws(RecordsError) {
-    try pack(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true, output)
+    try pack(UnsafeRawBufferPointer(start: nil, count: 0), .end, output)
     closedBytes += openBytes
     (openBytes, filled) = (0, 0)
     tail.removeAll(keepingCapacity: true)
@@ -54,9 +52,9 @@ final class MemberedEncoder {
   }
 
   private func pack(
-    _ piece: UnsafeRawBufferPointer, isLast: Bool, _ output: (UnsafeRawBufferPointer) throws(RecordsError) -> Void
+    _ piece: UnsafeRawBufferPointer, _ step: PackingStep, _ output: (UnsafeRawBufferPointer) throws(RecordsError) -> Void
   ) throws(RecordsError) {
-    try encoder.encode(piece, isLast: isLast) { (packed) throws(RecordsError) in
+    try encoder.encode(piece, step) { (packed) throws(RecordsError) in
       openBytes += packed.count
       try output(packed)
     }

@@ -35,19 +35,27 @@ public final class OutputSink {
   /// Whether another process may go on with the file: then it stays as it is where this one gives up.
   private let isResumable: Bool
 
+  /// How often a packed output is brought so far that a reader sees all of it; nil: where the packing's blocks end.
+  private let packedInterval: Duration?
+  private var lastPackedFlush = ContinuousClock.now
+
   /// Creates the output.
   ///
   /// - Parameters:
   ///   - path: `-` is standard output. Devices and named pipes are written to as they are.
   ///   - overwrite: Whether a file of this name may be replaced.
   ///   - isResumable: Whether another process may go on with the file, which must be one and appear as a whole.
+  ///   - packedInterval: How often a packed output is brought so far that a reader sees all of it, for live input: the packed bytes then
+  ///     depend on the clock. nil: never, and the same text gives the same bytes.
   ///   - position: Where an earlier process left it; nil begins it.
   /// - Throws: `RecordsError.outputExists`, `.cannotCreate`; `.malformed` for a file that is not as it was left.
   public init(
-    path: String, policy: Policy, overwrite: Bool, isResumable: Bool = false, from position: OutputPosition? = nil
+    path: String, policy: Policy, overwrite: Bool, isResumable: Bool = false, packedInterval: Duration? = nil,
+    from position: OutputPosition? = nil
   ) throws(RecordsError) {
     name = path == "-" ? "standard output" : path
     self.isResumable = isResumable
+    self.packedInterval = packedInterval
     encoder =
       if let packing = Packing(path: path) {
         try MemberedEncoder(packing, name: path, keepsTail: isResumable, closedBytes: position?.bytes ?? 0)
@@ -60,10 +68,10 @@ public final class OutputSink {
     }
     if path == "-" {
       descriptor = dup(STDOUT_FILENO)
-      guard descriptor >= 0 else { throw .cannotCreate(path: name, reason: OutputSink.reason(errno)) }
+      guard descriptor >= 0 else { throw .creating(name, failedWith: errno) }
     } else if OutputSink.isSpecial(path) {
       descriptor = open(path, O_WRONLY | O_CLOEXEC)
-      guard descriptor >= 0 else { throw .cannotCreate(path: name, reason: OutputSink.reason(errno)) }
+      guard descriptor >= 0 else { throw .creating(name, failedWith: errno) }
     } else if policy == .whole {
       let file = PartialFile(path: path, overwrite: overwrite, isKept: isResumable)
       descriptor = if let position { try file.reopen(at: position) } else { try file.create() }
@@ -72,7 +80,7 @@ public final class OutputSink {
       try PartialFile.checkName(path, overwrite: overwrite)
       descriptor = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | (overwrite ? O_TRUNC : O_EXCL), 0o666)
       guard descriptor >= 0 else {
-        throw errno == EEXIST ? .outputExists(path: path) : .cannotCreate(path: path, reason: OutputSink.reason(errno))
+        throw errno == EEXIST ? .outputExists(path: path) : .creating(path, failedWith: errno)
       }
     }
     buffer.reserveCapacity(OutputSink.bufferSize)
@@ -140,6 +148,10 @@ public final class OutputSink {
     // Bytes that could not be written are not tried again.
     buffer.removeAll(keepingCapacity: true)
     try result.get()
+    if let packedInterval, encoder != nil, ContinuousClock.now - lastPackedFlush >= packedInterval {
+      lastPackedFlush = .now
+      try pack(UnsafeRawBufferPointer(start: nil, count: 0), .flush)
+    }
   }
 
   /// Writes what is left and gives a whole-file output its name. Later calls do nothing.
@@ -150,7 +162,7 @@ public final class OutputSink {
     var failure: RecordsError?
     do {
       try flush()
-      try pack(UnsafeRawBufferPointer(start: nil, count: 0), isLast: true)
+      try pack(UnsafeRawBufferPointer(start: nil, count: 0), .end)
     } catch {
       failure = error
     }
@@ -183,9 +195,9 @@ public final class OutputSink {
   }
 
   /// Hands bytes on, through the encoder where there is one.
-  private func pack(_ bytes: UnsafeRawBufferPointer, isLast: Bool = false) throws(RecordsError) {
+  private func pack(_ bytes: UnsafeRawBufferPointer, _ step: PackingStep = .goOn) throws(RecordsError) {
     guard let encoder else { return try send(bytes) }
-    try encoder.encode(bytes, isLast: isLast) { (packed) throws(RecordsError) in try send(packed) }
+    try encoder.encode(bytes, step) { (packed) throws(RecordsError) in try send(packed) }
   }
 
   private func send(_ bytes: UnsafeRawBufferPointer) throws(RecordsError) {
@@ -220,6 +232,4 @@ public final class OutputSink {
     guard stat(path, &status) == 0 else { return false }
     return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
   }
-
-  private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 }

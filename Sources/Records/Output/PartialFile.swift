@@ -64,7 +64,7 @@ public struct PartialFile: Sendable {
     // Another run may rename or remove the name between opening and locking; then what was opened is not the name's file any more.
     for _ in 0..<10 {
       let descriptor = Foundation.open(temporaryPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
-      guard descriptor >= 0 else { throw .cannotCreate(path: path, reason: PartialFile.reason(errno)) }
+      guard descriptor >= 0 else { throw .creating(path, failedWith: errno) }
       if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
         close(descriptor)
         throw .cannotCreate(path: path, reason: "another run is writing \(temporaryPath); wait for it or give another name")
@@ -143,11 +143,20 @@ public struct PartialFile: Sendable {
     var status = stat()
     if !overwrite, lstat(path, &status) == 0 { throw .outputExists(path: path) }
   }
-
-  private static func reason(_ code: Int32) -> String { String(cString: strerror(code)) }
 }
 
 extension RecordsError {
+  /// A failure of the system to make or open an output.
+  static func creating(_ name: String, failedWith code: Int32) -> RecordsError {
+    let advice =
+      switch code {
+      case ENOENT, ENOTDIR: "make its folder, or give another name"
+      case EACCES, EPERM, EROFS: "give a name where you may write"
+      default: "give another name"
+      }
+    return .cannotCreate(path: name, reason: "\(String(cString: strerror(code))); \(advice)")
+  }
+
   /// A failure of the system to write.
   static func writing(to name: String, failedWith code: Int32) -> RecordsError {
     switch code {

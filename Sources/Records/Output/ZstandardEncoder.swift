@@ -19,18 +19,24 @@ final class ZstandardEncoder: PackingEncoder {
   }
 
   func encode(
-    _ input: UnsafeRawBufferPointer, isLast: Bool, _ output: (UnsafeRawBufferPointer) throws(RecordsError) -> Void
+    _ input: UnsafeRawBufferPointer, _ step: PackingStep, _ output: (UnsafeRawBufferPointer) throws(RecordsError) -> Void
   ) throws(RecordsError) {
     var plain = ZSTD_inBuffer(src: input.baseAddress, size: input.count, pos: 0)
+    let mode =
+      switch step {
+      case .goOn: ZSTD_e_continue
+      case .flush: ZSTD_e_flush
+      case .end: ZSTD_e_end
+      }
     while true {
       let (left, count) = room.withUnsafeMutableBytes { room in
         var packed = ZSTD_outBuffer(dst: room.baseAddress, size: room.count, pos: 0)
-        let left = ZSTD_compressStream2(stream, &packed, &plain, isLast ? ZSTD_e_end : ZSTD_e_continue)
+        let left = ZSTD_compressStream2(stream, &packed, &plain, mode)
         return (left, packed.pos)
       }
       guard ZSTD_isError(left) == 0 else { throw .cannotWrite(path: name, reason: String(cString: ZSTD_getErrorName(left))) }
       try room.handOut(count, output)
-      if isLast ? left == 0 : plain.pos == plain.size { return }
+      if step != .goOn ? left == 0 : plain.pos == plain.size { return }
     }
   }
 }

@@ -33,6 +33,36 @@ import Testing
     #expect(try String(contentsOfFile: folder.file("a.txt"), encoding: .utf8) == "one\n")
   }
 
+  /// Without waiting: every flush brings the packed text so far that it can be read.
+  @Test(arguments: ["t.ndjson.gz", "t.ndjson.zst"])
+  func packedTextCanBeReadUpToTheLastFlush(name: String) throws {
+    let folder = try ScratchFolder()
+    let sink = try OutputSink(path: folder.file(name), policy: .live, overwrite: false, packedInterval: .zero)
+    var text = ""
+    for number in 0..<200 {
+      text += "line \(number)\n"
+      try sink.write("line \(number)\n")
+      try sink.flush()
+      guard number % 50 == 0 else { continue }
+      // What stands in the file now, unpacked by another program that says how the text breaks off.
+      #expect(try unpacked(folder.file(name)).hasPrefix(text))
+    }
+    try sink.close()
+    #expect(try unpacked(folder.file(name)) == text)
+  }
+
+  private func unpacked(_ path: String) throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [path.hasSuffix(".gz") ? "gzip" : "zstd", "-dcq", path]
+    let output = Pipe()
+    (process.standardOutput, process.standardError) = (output, FileHandle.nullDevice)
+    try process.run()
+    let bytes = output.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   @Test func aWholeRecordReachesThoseWhoFollowTheFile() throws {
     let folder = try ScratchFolder()
     for (policy, name, shown) in [(OutputSink.Policy.live, "live.txt", "one\n"), (.whole, "whole.txt.part", "")] {
