@@ -57,6 +57,9 @@ let modules: [Layer] = [
   Layer(name: "CSQLite", kind: .face, hasTests: false),
   Layer(
     name: "Batch", imports: ["CSQLite", "Checkpoints", "Records", "Geometry"], testImports: ["TestSupport"], testData: ["Fixtures"]),
+  // Loads the client of a broker itself, in runs that publish.
+  Layer(name: "CBrokers", kind: .face, hasTests: false),
+  Layer(name: "Publishing", imports: ["CBrokers", "Records", "Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Splines", imports: ["Geometry"], testImports: ["TestSupport"]),
   Layer(name: "Identification", imports: ["Splines"], testImports: ["TestSupport"]),
   Layer(name: "Motion", imports: ["Geometry", "Splines"], testImports: ["TestSupport"], isLibrary: true),
@@ -136,9 +139,8 @@ let modules: [Layer] = [
   Layer(
     name: "Pipeline",
     imports: [
-      "CShippedMotion", "Geometry", "Records", "Checkpoints", "Motion", "Tracking", "Video", "Imaging", "Orientation", "Synthesis",
-      "Detection",
-      "NetworkDetection", "NetworkPrograms", "NetworkGraph",
+      "CShippedMotion", "Geometry", "Records", "Checkpoints", "Publishing", "Motion", "Tracking", "Video", "Imaging", "Orientation",
+      "Synthesis", "Detection", "NetworkDetection", "NetworkPrograms", "NetworkGraph",
     ]),
   // The viewer's page, taken into the program by the compiler.
   Layer(name: "CViewerPage", kind: .face, hasTests: false, embedded: ["page"]),
@@ -151,7 +153,7 @@ let modules: [Layer] = [
   Layer(
     name: "sextant", kind: .command,
     imports: [
-      "Pipeline", "Tuning", "Batch", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation",
+      "Pipeline", "Tuning", "Batch", "Publishing", "Geometry", "Records", "Tracking", "Reports", "TrackEvaluation", "BoxEvaluation",
       "MaskEvaluation",
       "TrajectoryEvaluation", "ForecastEvaluation", "Video", "Imaging", "Orientation", "Synthesis", "Detection",
       "NetworkAnalysis", "NetworkDetection", "NetworkPrograms", "NetworkKernels", "NetworkGraph", "ModelFiles", "Splines",

@@ -11,6 +11,7 @@ import NetworkTraining
 import Odometry
 import PictureTraining
 import Pipeline
+import Publishing
 import Records
 import Reports
 import Synthesis
@@ -51,6 +52,7 @@ struct ErrorReport {
     case RecordsError.unknownImageSize: "; give it (--image-size WxH)"
     case IdentificationError.setting(let setting, _): ErrorReport.option(of: setting).map { " (\($0))" } ?? ""
     case PipelineError.endless: " (--lag)"
+    case is SpoolError: " (--publish-spool)"
     case PipelineError.noInput: "; --detections names the latter"
     case EvaluationError.unknown(_, let name, let known): NearestWord.hint(for: name, amongAnyCase: known)
     default: ""
@@ -76,6 +78,9 @@ struct ErrorReport {
     case let error as PipelineError: ErrorReport.status(error)
     case is TrackingError: .usage
     case let error as BatchError: ErrorReport.status(error)
+    case let error as BrokerError: error.reason == .garbage ? .malformed : .unavailable
+    case is BrokerCredentialsError: .missingInput
+    case is SpoolError: .cannotCreate
     case let error as IdentificationError: ErrorReport.status(error)
     case let error as EvaluationError: ErrorReport.status(error)
     case let problem as TrajectoryProblem: problem.isAboutOptions ? .usage : .malformed

@@ -1,3 +1,4 @@
+import Publishing
 import Synchronization
 
 /// What is counted of a run while it goes on, as the text that Prometheus reads (exposition format 0.0.4).
@@ -14,8 +15,10 @@ final class RunMetrics: Sendable {
 
   private let counts = Mutex(Counts())
   private let timings: StageTimings
+  private let publisher: Publisher?
 
-  init(timings: StageTimings) { self.timings = timings }
+  /// - Parameter publisher: Nil where nothing is published.
+  init(timings: StageTimings, publisher: Publisher? = nil) { (self.timings, self.publisher) = (timings, publisher) }
 
   /// Takes in how things stand after a frame.
   func update(_ progress: RunProgress, tracks: Int) {
@@ -33,12 +36,15 @@ final class RunMetrics: Sendable {
     }
   }
 
+  /// A value with its explanation.
+  private static func line(_ name: String, _ kind: String, _ help: String, _ value: String) -> String {
+    "# HELP sextant_\(name) \(help)\n# TYPE sextant_\(name) \(kind)\nsextant_\(name) \(value)\n"
+  }
+
   var text: String {
     let counts = counts.withLock { $0 }
     var text = ""
-    func add(_ name: String, _ kind: String, _ help: String, _ value: String) {
-      text += "# HELP sextant_\(name) \(help)\n# TYPE sextant_\(name) \(kind)\nsextant_\(name) \(value)\n"
-    }
+    func add(_ name: String, _ kind: String, _ help: String, _ value: String) { text += RunMetrics.line(name, kind, help, value) }
     add("frames_total", "counter", "Frames that were tracked.", "\(counts.frames)")
     add("frames_dropped_total", "counter", "Frames that a live source gave and that were left out.", "\(counts.dropped)")
     add("tracks_total", "counter", "Tracks that were reported.", "\(counts.tracks)")
@@ -46,7 +52,15 @@ final class RunMetrics: Sendable {
     add("stream_seconds", "gauge", "The time of the last frame from the start of the stream, seconds.", "\(counts.seconds)")
     add("source_up", "gauge", "1 while the source gives frames, 0 while it is away.", counts.isLost ? "0" : "1")
     add("source_reconnects_total", "counter", "How often the source came back.", "\(counts.reconnects)")
-    return text + latency
+    return text + (publisher.map { RunMetrics.text($0.counts) } ?? "") + latency
+  }
+
+  private static func text(_ counts: Publisher.Counts) -> String {
+    line("broker_up", "gauge", "1 while the broker is there, 0 while it is away.", counts.isUp ? "1" : "0")
+      + line("broker_reconnects_total", "counter", "How often the broker came back.", "\(counts.reconnects)")
+      + line("published_total", "counter", "Messages that the broker has confirmed.", "\(counts.sent)")
+      + line("publish_dropped_total", "counter", "Messages with tracks that were left out.", "\(counts.spool.dropped)")
+      + line("publish_waiting", "gauge", "Messages that wait for the broker.", "\(counts.spool.events + counts.spool.tracks)")
   }
 
   /// From a frame's arrival to its record.

@@ -121,6 +121,8 @@ public struct TrackRequest: Sendable {
   public var rotation: Rotation?
   /// Where the run tells its metrics; nil: nowhere.
   public var metrics: MetricsAddress?
+  /// Where the run tells what it finds.
+  public var publishing = PublishRequest()
   /// The file in which the run notes what it knows, to be gone on with; nil: it does not.
   public var checkpoint: String?
   /// Seconds between two such notes.
@@ -170,7 +172,7 @@ extension TrackRequest {
     return (1..<steps).map { seconds * Double($0) / Double(steps) } + [seconds]
   }
 
-  /// The files that settings name and that the result depends on: of detections, a network, a motion, a region of interest.
+  /// The files that settings name and that the result depends on: of detections, a network, a motion, a camera, a region of interest.
   public var namedFiles: [String] {
     var files: [String] = []
     switch detector {
@@ -179,7 +181,7 @@ extension TrackRequest {
     }
     if case .file(let path) = motion { files.append(path) }
     if case .file(let path) = poses { files.append(path) }
-    return files + [regionOfInterest].compactMap { $0 }
+    return files + [camera, regionOfInterest].compactMap { $0 }
   }
 
   /// Checks that no output is an input or another output, and that each can be made.
@@ -201,6 +203,7 @@ extension TrackRequest {
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(camera, as: "the camera")
     if case .file(let path) = poses { plan.reads(path, as: "the camera's poses") }
+    plan.reads(publishing.authorities, as: "the broker's certificates")
     plan.reads(settingsFile, as: "the configuration")
     if case .file(let path) = motion { plan.reads(path, as: "the motion") }
     let first = RotatedStreamSink.firstNumber(outputs.stream, overwrites: outputs.overwrites)
@@ -254,10 +257,6 @@ extension TrackRequest {
       try refuse("overlay", "a video cannot be gone on with; draw it from the stream afterwards (sextant render)")
     }
     if outputs.stream == "-" { try refuse("needs the stream in a file: name it (--output)") }
-    if findsMasks { try refuse("masks", "what masks need is not kept") }
-    for (isThere, name) in [(camera != nil, "camera"), (ground != nil, "ground"), (metresPerPixel != nil, "gsd")] where isThere {
-      try refuse(name, "how the camera has moved over the ground is not kept")
-    }
     if rotation != nil { try refuse("rotate", "a recording that is gone on with is one stream") }
     if inputs.isEmpty { try refuse("needs a video: detections alone are tracked in seconds") }
   }
@@ -311,6 +310,7 @@ extension TrackRequest {
     try checkLookahead()
     try checkCheckpoint()
     try checkPoses()
+    try checkPublishing()
     try outputs.check(lookahead == nil ? tracker.interpolation : 0)
     try tracker.check()
     try motionDetector.check()

@@ -3,7 +3,7 @@ import Records
 
 extension TrackSetting {
   /// Every setting of a tracking run, in the order in which a header lists them.
-  public static let all = output + detection + camera + world + input + live + life + running
+  public static let all = output + publishing + detection + camera + world + input + live + life + running
 
   /// A checkpoint takes some hundredths of a second.
   public static let leastCheckpointSeconds = 0.1

@@ -7,7 +7,8 @@ enum TrackSinks {
   /// - Parameter memories: Where an earlier run left them; empty: they begin.
   /// - Throws: `PipelineError`, or `RecordsError` and `VideoError` where an output cannot be created.
   static func open(
-    _ request: TrackRequest, watcher: (any TrackWatcher)?, hasPictures: Bool, isLive: Bool, memories: [SinkMemory] = []
+    _ request: TrackRequest, watcher: (any TrackWatcher)?, publication: Publication?, hasPictures: Bool, isLive: Bool,
+    memories: [SinkMemory] = []
   ) throws -> [any TrackSink] {
     let outputs = request.outputs
     var left = memories[...]
@@ -17,12 +18,16 @@ enum TrackSinks {
     func output(_ path: String) throws -> ResumedOutput {
       let memory = left.popFirst()
       let output = try OutputSink(
-        path: path, policy: policy, overwrite: outputs.overwrites, isResumable: request.checkpoint != nil, from: memory?.position)
+        path: path, policy: policy, overwrite: outputs.overwrites, isResumable: request.checkpoint != nil,
+        packedInterval: isLive ? StreamSink.packedInterval : nil, from: memory?.position)
       return ResumedOutput(output: output, memory: memory)
     }
+    // Told last, and so of what stands in the files.
+    var listeners: [any TrackSink] = []
+    if let watcher { listeners.append(WatchSink(watcher)) }
+    if let publication { listeners.append(PublishSink(publication)) }
     if let rotation = request.rotation {
-      let rotated = RotatedStreamSink(path: outputs.stream, rotation: rotation, overwrites: outputs.overwrites)
-      return [rotated] + (watcher.map { [WatchSink($0)] } ?? [])
+      return [RotatedStreamSink(path: outputs.stream, rotation: rotation, overwrites: outputs.overwrites)] + listeners
     }
     var sinks: [any TrackSink] = [StreamSink(try output(outputs.stream))]
     let lookBack = TrackingStage.lookBackSeconds(request.tracker)
@@ -41,8 +46,7 @@ enum TrackSinks {
         OverlaySink(
           path: overlay, overwrites: outputs.overwrites, grows: isLive, layers: outputs.overlayLayers, blurred: outputs.blurred))
     }
-    if let watcher { sinks.append(WatchSink(watcher)) }
-    return sinks
+    return sinks + listeners
   }
 }
 

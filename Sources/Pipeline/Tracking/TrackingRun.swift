@@ -25,6 +25,8 @@ public final class TrackingRun {
   private var warnings: [String] = []
   /// What is told of the run while it goes on; nil where nobody asked.
   private var metrics: RunMetrics?
+  /// Where what is found is told; nil where it is not.
+  private var publication: Publication?
   /// Where what is known is noted; nil where it is not.
   private var checkpoint: RunCheckpoint?
   /// What the camera stage is still to be told, should the run go on another time.
@@ -50,8 +52,11 @@ public final class TrackingRun {
   /// - Throws: The first error of any stage, after the outputs were completed with an `end` record of status `failed`.
   public func run(progress: (RunProgress) -> Void) throws -> TrackingResult {
     try request.checkFiles()
+    publication = try request.publication()
+    // Where no stage has come so far as to end it.
+    defer { publication?.publisher.end(.failed) }
     let server = try request.metrics.map { address in
-      let metrics = RunMetrics(timings: timings)
+      let metrics = RunMetrics(timings: timings, publisher: publication?.publisher)
       self.metrics = metrics
       return try MetricsServer(address) { metrics.text }
     }
@@ -258,7 +263,8 @@ public final class TrackingRun {
       }
     }
     return TrackingResult(
-      frames: stage.frames, tracks: stage.highestID, dropped: stage.dropped, warnings: warnings + damageWarning(stage))
+      frames: stage.frames, tracks: stage.highestID, dropped: stage.dropped,
+      warnings: warnings + damageWarning(stage) + (publication?.publisher.warnings ?? []))
   }
 
   /// One sentence for all damage of the input.
@@ -286,7 +292,8 @@ public final class TrackingRun {
     let stage = TrackingStage(
       settings: request.tracker, law: law, lookahead: request.lookahead, world: world, birdsEye: birdsEye,
       sinks: try TrackSinks.open(
-        request, watcher: watcher, hasPictures: hasPictures, isLive: isLive, memories: memory?.sinks ?? []),
+        request, watcher: watcher, publication: publication, hasPictures: hasPictures, isLive: isLive,
+        memories: memory?.sinks ?? []),
       timings: timings)
     if let memory { stage.recall(memory) }
     return stage
