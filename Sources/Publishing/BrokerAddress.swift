@@ -59,11 +59,16 @@ public struct BrokerAddress: Sendable, Equatable {
     if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
       host = text[text.index(after: text.startIndex)..<end]
       let behind = text[text.index(after: end)...]
+      guard behind.isEmpty || behind.hasPrefix(":") else { throw BrokerAddressError(problem: "names no host") }
       if !behind.isEmpty { port = behind.dropFirst() }
     } else if let colon = text.lastIndex(of: ":") {
       (host, port) = (text[..<colon], text[text.index(after: colon)...])
     }
-    guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 32 && $0 < 127 }) else { throw BrokerAddressError(problem: "names no host") }
+    // Only an address of version 6, which stands in brackets, has colons.
+    let isBracketed = text.hasPrefix("[") && host.startIndex != text.startIndex
+    guard !host.isEmpty, host.utf8.allSatisfy({ $0 > 32 && $0 < 127 }), !host.contains("["), !host.contains("]"),
+      isBracketed || !host.contains(":")
+    else { throw BrokerAddressError(problem: "names no host") }
     guard let port else { return (String(host), nil) }
     guard let number = UInt16(port), number > 0 else { throw BrokerAddressError(problem: "has the port \(port), which is none") }
     return (String(host), Int(number))

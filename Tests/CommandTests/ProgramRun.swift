@@ -57,7 +57,7 @@ struct ProgramRun {
 }
 
 /// A folder that goes with the last reference to it.
-final class TemporaryFolder {
+final class TemporaryFolder: Sendable {
   let url: URL
 
   init() throws {
