@@ -106,18 +106,21 @@ struct PictureList {
     let height: Int
   }
   let entries: [Entry]
+  /// The stems of pictures that are there and cannot be decoded.
+  let damaged: Set<String>
 
   init(_ paths: [String], _ store: PictureStore, _ notes: inout DataNotes) throws {
-    var entries: [Entry] = []
+    var (entries, damaged) = ([Entry](), Set<String>())
     for path in paths {
+      let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
       guard let pixels = try? store.pixels(at: path) else {
         notes.add(.damaged, path)
+        damaged.insert(stem)
         continue
       }
-      let stem = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
       entries.append(Entry(path: path, stem: stem, width: pixels.width, height: pixels.height))
     }
-    self.entries = entries
+    (self.entries, self.damaged) = (entries, damaged)
   }
 
   var sizes: [String: (width: Double, height: Double)] {
@@ -136,7 +139,7 @@ struct LabelReading {
     var isLabelled = [Bool](repeating: false, count: list.entries.count)
     for name in table.images {
       guard let place = places[name] else {
-        notes.add(.pictureless, name)
+        if !list.damaged.contains(name) { notes.add(.pictureless, name) }
         continue
       }
       isLabelled[place] = true

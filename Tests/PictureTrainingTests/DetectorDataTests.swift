@@ -63,6 +63,20 @@ struct DetectorDataTests {
     #expect(abs(widths[0] - 20) < 1e-9 && abs(widths[1] - 40) < 1e-9)
   }
 
+  @Test func whatCannotBeUsedIsToldOnce() throws {
+    let folder = try DataFolder()
+    for part in ["train", "val"] {
+      try folder.picture("images/\(part)/a.png")
+      for name in part == "train" ? ["a", "cut", "gone"] : ["a"] {
+        try folder.write("\(Self.turned) plane 0\n", "labelTxt/\(part)/\(name).txt")
+      }
+    }
+    try folder.write([0xFF, 0xD8, 1, 2], "images/train/cut.jpg")
+    let notes = try folder.data(.dota).notes
+    #expect(notes.count(.damaged) == 1 && notes.count(.pictureless) == 1 && notes.sentences.count == 2)
+    #expect(notes.sentences[1].hasSuffix(": gone"))
+  }
+
   @Test func coco() throws {
     let folder = try DataFolder()
     for part in ["train", "val"] {
