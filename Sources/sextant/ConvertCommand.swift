@@ -67,6 +67,7 @@ struct ConvertCommand: ParsableCommand {
   var applyReview: String?
 
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "For geojson: latitude and longitude of the ground's origin (--ground's first corner, --gsd's middle of the picture), and the bearing of its top, in degrees.",
       valueName: "lat,lon,heading"))

@@ -144,6 +144,9 @@ struct IdentifyRequest {
     validation = held
     tests = try command.test.map { try Self.range($0, of: "--test") }
     let columns = try Self.names(command.input, of: "--input") + [command.output]
+    guard Set(columns).count == columns.count else {
+      throw CommandError.usage("--input \(command.input) and --output \(command.output): name a column twice; give each one task")
+    }
     let testColumns = try command.testInput.map { try Self.names($0, of: "--test-input") } ?? Array(columns.dropLast())
     guard testColumns.count == columns.count - 1 else {
       throw CommandError.usage("--test-input \(command.testInput ?? ""): give as many columns as --input has")

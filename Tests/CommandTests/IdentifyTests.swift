@@ -43,6 +43,8 @@ import Testing
 
   @Test(arguments: [
     ("u,z\n1,2\n", ["--train", "0:2"], 65, "no column"), ("u,y\n1,2\nx,3\n", ["--train", "0:2"], 65, "not a number"),
+    ("u,y,u\n1,2,3\n1,2,3\n", ["--train", "0:2"], 65, "two columns \"u\""),
+    ("u,y\n1,2\n1,2\n", ["--train", "0:2", "--input", "u,y"], 64, "name a column twice"),
     ("u,y\n1,2\n3,nan\n", ["--train", "0:2"], 65, "not a finite number"), ("u,y\n1,2\n", ["--train", "0:1"], 65, "1 row"),
     ("", ["--train", "0:1"], 65, "empty"), (table, ["--train", "0:9000"], 64, "only 800 rows"),
     (table, ["--train", "9"], 64, "A:B"), (table, ["--train", "0:10"], 64, "needs at least"),

@@ -34,6 +34,11 @@ public struct NumberTable: Sendable, Equatable {
         let known = header.prefix(24).joined(separator: ", ")
         throw .malformed(path: reader.name, reason: "it has no column \"\(name)\"; its first line names \(known)")
       }
+      guard header.lastIndex(of: name) == place else {
+        throw .malformed(
+          path: reader.name,
+          reason: "it has two columns \"\(name)\", so that nobody can tell which is meant; give each its own name")
+      }
       return place
     }
     return try read(reader, places)
