@@ -39,8 +39,11 @@ struct OpenedStream {
 
   /// FFmpeg's names of formats that hold pictures one after the other and nothing else: the times that it gives them are guesses of its own.
   private static let bareFormats: Set<String> = [
-    "jpeg_pipe", "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu", "vc1", "cavsvideo", "dirac",
+    "mjpeg", "h264", "hevc", "m4v", "mpegvideo", "obu", "vc1", "cavsvideo", "dirac",
   ]
+
+  /// Whether a format is one of them, or one of FFmpeg's many for pictures in a row (`png_pipe`, `jpeg_pipe`, `webp_pipe`).
+  private static func isBare(_ format: String) -> Bool { bareFormats.contains(format) || format.hasSuffix("_pipe") }
 
   init(_ request: MediaRequest, kind: SourceInformation.Kind, options: SourceOptions) throws(VideoError) {
     reader = try MediaReader(request, options: options)
@@ -49,7 +52,7 @@ struct OpenedStream {
       throw VideoError.noPicture(input: request.input, reason: "it ended early")
     }
     let container = reader.description
-    isUnstamped = container.is_unstamped != 0 || (!request.isConnection && Self.bareFormats.contains(container.format.string))
+    isUnstamped = container.is_unstamped != 0 || (!request.isConnection && Self.isBare(container.format.string))
     information = SourceInformation(
       request, kind: kind, reader: reader, first: first, isUnstamped: isUnstamped, options: options)
   }

@@ -9,12 +9,14 @@ extension SourceInformation {
     let streams = reader.streams
     let chosen = streams.first { $0.index == Int(container.stream) }
     let duration = container.duration >= 0 ? container.duration : chosen?.duration
+    // Ticks that the given rate has whole numbers of: FFmpeg's own are those of the rate that it made up.
+    let given = isUnstamped ? options.framesPerSecond : nil
     let isLive = request.isConnection && !Self.isRecording(request, kind: kind, container: container)
     self.init(
       uri: InputName.withoutPassword(request.input), kind: kind, format: container.format.string,
       isLive: isLive, width: first.width, height: first.height,
-      timeBase: chosen?.timeBase ?? Rational(1, 1_000_000),
-      frameRate: isUnstamped ? options.framesPerSecond ?? chosen?.averageRate : chosen?.averageRate, isUntimed: isUnstamped,
+      timeBase: given?.inverse ?? chosen?.timeBase ?? Rational(1, 1_000_000),
+      frameRate: given ?? chosen?.averageRate, isUntimed: isUnstamped,
       // A number that FFmpeg gives for a stream without an end is a guess from its first pictures.
       duration: isLive ? nil : duration,
       frameCount: isLive ? nil : chosen?.frameCount, firstPts: isUnstamped ? 0 : first.pts ?? 0, turn: Turn(first.description.turn),

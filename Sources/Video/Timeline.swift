@@ -64,7 +64,8 @@ struct Timeline {
     let pts = given ?? stamp(of: picture)
     var items: [SourceItem] = []
     let isRestart = advance(to: pts)
-    last = (pts, picture.description.duration)
+    // Where stamps are made here the picture's own duration is in other ticks, and a guess.
+    last = (pts, isUnstamped ? 0 : picture.description.duration)
     pictures += 1
     switch options.place(of: seconds) {
     case .before:
