@@ -1,4 +1,5 @@
 import Foundation
+import Geometry
 import Records
 import Testing
 
@@ -30,6 +31,22 @@ import Testing
     }
     #expect(reader.end?.status == .complete && reader.end?.frames == frames.count)
     return frames
+  }
+
+  /// A white rectangle over grey goes to the right by 100 pixels a second: where it begins its uncovered place moves more plainly than the rectangle
+  /// ever does, which must not measure the rest of the film.
+  @Test func whatMovesAllTheTimeIsKept() throws {
+    let film = "lavfi:color=gray:s=640x360:r=30[g];color=white:s=40x20:r=30[w];[g][w]overlay=x='20+t*100':y=100"
+    func covered(_ more: [String]) throws -> Int {
+      let run = try ProgramRun(["track", film, "--max-frames", "90", "--live", "all", "-q"] + more)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      return try frames(run.output).count { frame in
+        let middle = Point(40 + 100 * frame.time, 110)
+        return frame.tracks.contains { $0.state == .confirmed && ($0.box.center - middle).length < 20 }
+      }
+    }
+    let (plain, ahead) = (try covered([]), try covered(["--lag", "1"]))
+    #expect(plain > 60 && ahead >= plain, "\(plain) \(ahead)")
   }
 
   @Test(arguments: [["--smooth"], ["--lag", "1"], ["--lag", "100"]])

@@ -30,10 +30,15 @@ public struct TrackRequest: Sendable {
     }
 
     /// The tracker's settings that suit the detector's scores, where nobody gives others. Networks' authors take boxes of scores from 0.25
-    /// or 0.3 on as found; the usual settings, made for scores that are probabilities, would begin no track with most of them.
+    /// or 0.3 on as found; the usual settings, made for scores that are probabilities, would begin no track with most of them. The motion
+    /// detector's scores tell how plainly something moves rather than how surely it is an object: its surest are no measure for the others.
     public var usualTracker: TrackerSettings {
       var settings = TrackerSettings()
-      if case .network = self { (settings.highScore, settings.neutralScore) = (0.4, 0.4) }
+      switch self {
+      case .network: (settings.highScore, settings.neutralScore) = (0.4, 0.4)
+      case .motion: settings.keptShare = 0
+      case .file: break
+      }
       return settings
     }
 
