@@ -72,11 +72,17 @@ public struct MotionSequence: Sendable {
     self.init(name: name, tracks: tracks, unit: .side)
   }
 
-  /// The part of the tracks that begin before a moment, and the rest.
-  public func split(at time: Double) -> (MotionSequence, MotionSequence) {
-    let earlier = tracks.filter { ($0.times.first ?? 0) < time }
-    let later = tracks.filter { ($0.times.first ?? 0) >= time }
-    return (MotionSequence(name: name, tracks: earlier, unit: unit), MotionSequence(name: name, tracks: later, unit: unit))
+  /// The tracks that begin first, and the quarter that begins last; of those that begin together the earlier ones of the file count as first.
+  public var withoutLastQuarter: (first: MotionSequence, last: MotionSequence) {
+    let order = tracks.indices.sorted { a, b in
+      let (first, second) = (tracks[a].times.first ?? 0, tracks[b].times.first ?? 0)
+      return first == second ? a < b : first < second
+    }
+    let end = order.count * 3 / 4
+    func part(_ places: ArraySlice<Int>) -> MotionSequence {
+      MotionSequence(name: name, tracks: places.sorted().map { tracks[$0] }, unit: unit)
+    }
+    return (part(order[..<end]), part(order[end...]))
   }
 }
 

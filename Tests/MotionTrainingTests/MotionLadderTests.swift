@@ -29,6 +29,21 @@ import Testing
     return MotionSequence(name: "fading", tracks: list, unit: .length)
   }
 
+  /// Tracks that begin together are parted by their order: not all of them are held out.
+  @Test(arguments: [[0.0, 0, 0, 0], [3, 2, 1, 0], [0, 5, 5, 5], [0], []])
+  func aQuarterOfTheTracksIsHeldOut(starts: [Double]) {
+    let tracks = starts.enumerated().map { place, start in
+      var track = MotionTrack()
+      (track.times, track.places) = ([start], [Point(Double(place), 0)])
+      return track
+    }
+    let (first, last) = MotionSequence(name: "s", tracks: tracks, unit: .length).withoutLastQuarter
+    #expect(last.tracks.count == (starts.count + 3) / 4 && first.tracks.count + last.tracks.count == starts.count)
+    let latest = first.tracks.compactMap(\.times.first).max() ?? 0
+    #expect(last.tracks.allSatisfy { ($0.times.first ?? 0) >= latest })
+    #expect(Set((first.tracks + last.tracks).compactMap(\.places.first?.x)).count == starts.count)
+  }
+
   @Test func findsTheNoiseTheErrorAndTheFadingOfSyntheticWays() throws {
     let training = Self.fading(3, noise: 0.05, error: 0.03, tracks: 80, seed: 1)
     let others = Self.fading(3, noise: 0.05, error: 0.03, tracks: 60, seed: 2)

@@ -142,11 +142,8 @@ struct MotionSource {
       let others = sequences.indices.filter { $0 % 4 == 3 }
       return (sequences.indices.filter { $0 % 4 != 3 }.map { sequences[$0] }, others.map { sequences[$0] })
     }
-    let parts = sequences.map { sequence in
-      let starts = sequence.tracks.compactMap(\.times.first).sorted()
-      return sequence.split(at: starts.isEmpty ? 0 : starts[starts.count * 3 / 4])
-    }
-    return (parts.map(\.0), parts.map(\.1))
+    let parts = sequences.map(\.withoutLastQuarter)
+    return (parts.map(\.first), parts.map(\.last))
   }
 }
 
