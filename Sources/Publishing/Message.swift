@@ -94,11 +94,12 @@ public struct MessageWriter: Sendable {
     return message(channel, frame: max(0, record.frame ?? lastFrame), event: events, encoder.line(.event(record)))
   }
 
-  /// The record's line behind the parts of the key.
+  /// The record's line as it is, in an object with the parts of the key: records have a `key` and a `camera` of their own.
   private func message(_ channel: Message.Channel, frame: Int, event: Int, _ line: [UInt8]) -> Message {
     let key = MessageKey(run: run, camera: camera, frame: frame, event: event)
-    let head = "{\"key\":\"\(key.text)\",\"run\":\(run),\"camera\":\"\(camera)\","
-    return Message(channel: channel, key: key, payload: Array(head.utf8) + line.dropFirst().dropLast())
+    let head = "{\"key\":\"\(key.text)\",\"run\":\(run),\"camera\":\"\(camera)\",\"record\":"
+    // The line without its line feed.
+    return Message(channel: channel, key: key, payload: Array(head.utf8) + line.dropLast() + [UInt8(ascii: "}")])
   }
 }
 

@@ -60,11 +60,15 @@ import Testing
     let message = writer.message(end)
     let read = try #require(try JSONSerialization.jsonObject(with: Data(message.payload)) as? [String: Any])
     #expect(read["key"] as? String == "5/gate/9/1" && read["run"] as? Int == 5 && read["camera"] as? String == "gate")
-    #expect(read["record"] as? String == "event" && read["id"] as? Int == 3 && read["reason"] as? String == "left\tthe\npicture")
+    let event = try #require(read["record"] as? [String: Any])
+    #expect(event["record"] as? String == "event" && event["id"] as? Int == 3 && event["reason"] as? String == "left\tthe\npicture")
     let told = writer.message(Self.frame(4, at: 1))
     let frame = try #require(told)
     let whole = try #require(try JSONSerialization.jsonObject(with: Data(frame.payload)) as? [String: Any])
-    #expect(whole["record"] as? String == "frame" && whole["frame"] as? Int == 4 && whole["key"] as? String == "5/gate/4")
+    // A frame has a key and a camera of its own, which stay apart.
+    let record = try #require(whole["record"] as? [String: Any])
+    #expect(record["record"] as? String == "frame" && record["frame"] as? Int == 4 && whole["key"] as? String == "5/gate/4")
+    #expect(Set(whole.keys) == ["key", "run", "camera", "record"])
     for message in [message, frame] { #expect(Message(line: message.line.dropLast()) == message) }
   }
 
