@@ -42,6 +42,8 @@ public struct Gathering {
   public func parquet() throws -> Summary {
     var summary = Summary()
     let days = Dictionary(grouping: try results(&summary)) { Day.text($0.unit.files.first?.modified ?? 0) }
+    let lock = try lock()
+    defer { close(lock) }
     var parts: [String] = []
     for day in days.keys.sorted() {
       let results = days[day] ?? []
@@ -66,7 +68,8 @@ public struct Gathering {
   public func csv() throws -> Summary {
     var summary = Summary()
     let results = try results(&summary)
-    try makeFolder(dataset)
+    let lock = try lock()
+    defer { close(lock) }
     try write(results, to: try GatheredTables(csv: { "\(dataset)/\($0).csv" }))
     summary.writtenParts = 1
     return summary
@@ -78,7 +81,8 @@ public struct Gathering {
   public func sqlite() throws -> Summary {
     var summary = Summary()
     let results = try results(&summary)
-    try makeFolder(dataset)
+    let lock = try lock()
+    defer { close(lock) }
     let database = try SQLiteDatabase(path: "\(dataset)/tables.sqlite", overwrite: true)
     try write(results, to: try GatheredTables(sqlite: database))
     try database.close(indices: GatheredTables.indices)
@@ -113,6 +117,18 @@ public struct Gathering {
       }
     }
     try tables.close()
+  }
+
+  /// Waits until no other gathering writes into the dataset's folder, which is made where it is not there.
+  ///
+  /// - Returns: A descriptor that keeps others out until it is closed.
+  private func lock() throws(BatchError) -> Int32 {
+    try makeFolder(dataset)
+    let descriptor = open(dataset, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw BatchError.using(dataset, errno) }
+    // A file system without locks keeps nobody out; then the locks of the single files tell.
+    flock(descriptor, LOCK_EX)
+    return descriptor
   }
 
   private func makeFolder(_ path: String) throws(BatchError) {

@@ -45,9 +45,8 @@ struct TrackRequestBuilder {
 
   /// The detector that will be in force: its scores decide which settings of the tracker are usual.
   private var chosenDetector: TrackRequest.DetectorChoice {
-    let setting = TrackSetting.all.first { $0.name == "detector" }
-    let inFile = given["detections"] == nil ? setting.flatMap { file?.texts(of: $0) } : nil
-    return (given["detector"] ?? inFile)?.first.map { TrackRequest.DetectorChoice($0) } ?? .motion
+    let texts = given["detector"] ?? given["detections"] ?? file?.texts(named: "detector") ?? file?.texts(named: "detections")
+    return texts?.first.map { TrackRequest.DetectorChoice($0) } ?? .motion
   }
 
   /// Whether the command line says otherwise what a line of the file says.
