@@ -44,14 +44,7 @@ import Testing
   }
 
   private func run(_ arguments: [String], variables: [String: String] = [:]) throws -> (code: Int32, said: String) {
-    let process = process(arguments, variables: variables)
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    return (process.terminationStatus, said)
+    try process(arguments, variables: variables).runToEnd()
   }
 
   /// The streams of a run, by the names of their folders.

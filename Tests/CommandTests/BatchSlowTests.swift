@@ -60,16 +60,8 @@ import Testing
   /// A real Slurm whose daemons and workers are killed; the script installs it, for which it must be root.
   @Test(.enabled(if: getuid() == 0, "needs to be root, to install and run Slurm"))
   func slurmsDaemonsMayBeKilled() throws {
-    let process = Process()
-    process.executableURL = Self.package.appendingPathComponent("Scripts/test-slurm")
-    process.arguments = [ProgramRun.program.path]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(said)")
+    let (code, said) = try Process(script: "test-slurm").runToEnd()
+    #expect(code == 0, "\(said)")
   }
 
   @Test(.enabled(if: hasReaders, "needs Python's pyarrow and duckdb (make test-slow)"))

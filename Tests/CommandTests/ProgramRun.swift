@@ -56,6 +56,30 @@ struct ProgramRun {
   var lines: [String] { output.split(separator: "\n").map(String.init) }
 }
 
+extension Process {
+  /// One of the package's scripts with the built program as its only word.
+  convenience init(script name: String) {
+    self.init()
+    executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
+      .appendingPathComponent("Scripts/" + name)
+    arguments = [ProgramRun.program.path]
+  }
+
+  /// Runs to its end.
+  ///
+  /// - Returns: The exit code, and what was written on standard output and standard error.
+  func runToEnd() throws -> (code: Int32, said: String) {
+    let output = Pipe()
+    standardOutput = output
+    standardError = output
+    try run()
+    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    waitUntilExit()
+    return (terminationStatus, said)
+  }
+}
+
 /// A folder that goes with the last reference to it.
 final class TemporaryFolder: Sendable {
   let url: URL

@@ -67,16 +67,7 @@ import Testing
 @Suite struct PublishSlowTests {
   @Test(.enabled(if: getuid() == 0, "needs to be root, to install the brokers"))
   func brokersMayGoAway() throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent().appendingPathComponent("Scripts/test-brokers")
-    process.arguments = [ProgramRun.program.path]
-    let output = Pipe()
-    process.standardOutput = output
-    process.standardError = output
-    try process.run()
-    let said = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-    process.waitUntilExit()
-    #expect(process.terminationStatus == 0, "\(said)")
+    let (code, said) = try Process(script: "test-brokers").runToEnd()
+    #expect(code == 0, "\(said)")
   }
 }
