@@ -53,6 +53,18 @@ public struct CountedArea: Sendable, Equatable {
     }
   }
 
+  /// Whether it lies within one pixel, as shapes in degrees or in shares of a picture do: no track is counted at those.
+  public var isWithinAPixel: Bool {
+    let points =
+      switch shape {
+      case .line(let points): points
+      case .zone(let polygons): Array(polygons.joined().joined())
+      }
+    let (x, y) = (points.map(\.x), points.map(\.y))
+    guard let left = x.min(), let right = x.max(), let top = y.min(), let bottom = y.max() else { return false }
+    return max(right - left, bottom - top) < 1
+  }
+
   /// The directions that it can be crossed in.
   public var directions: [Direction] {
     switch shape {

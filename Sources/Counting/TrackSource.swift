@@ -34,6 +34,7 @@ public struct TrackSource: Sendable {
   /// - Parameter classes: The names that the rows' class indices point into, those known by now.
   public mutating func add(_ record: StreamRecord, classes: [String]) {
     switch record {
+    case .header(let header): plane?.begin(header)
     case .frame(let frame):
       plane?.add(frame)
       if firstOrigin == nil { firstOrigin = frame.frame }

@@ -8,8 +8,9 @@ import Foundation
 struct WaitingThreads {
   /// The words of the command line.
   let arguments: [String]
-  /// What the system says of its load: `/proc/loadavg`, whose fourth word begins with the number of threads that run or want to.
-  let load: String
+  /// What the system says of its load, some times in a row: `/proc/loadavg`, whose fourth word begins with the number of threads that run or want
+  /// to. Whoever started this program still runs for a moment, so that the least of them tells.
+  let loads: [String]
   let processors: Int
 
   /// Turns of a waiting thread before it sleeps, on a machine with nothing else to do: longer than what lies between the steps of a network,
@@ -26,14 +27,19 @@ struct WaitingThreads {
   /// neither decodes nor tracks.
   var haveTheirOwn: Bool {
     guard arguments.first == "network" else { return false }
-    let words = load.split(separator: " ")
-    guard words.count > 3, let running = Int(words[3].prefix { $0 != "/" }) else { return false }
+    guard let running = loads.compactMap(WaitingThreads.running).min() else { return false }
     // `--threads 2` or `--threads=2`.
     let parts = arguments.flatMap { $0.hasPrefix("--threads=") ? $0.split(separator: "=").map(String.init) : [$0] }
     let place = parts.firstIndex(of: "--threads").map { $0 + 1 }
     let threads = place.flatMap { $0 < parts.count ? Int(parts[$0]) : nil } ?? 1
     // One of those that run is this program.
     return threads <= processors && running - 1 <= processors - threads
+  }
+
+  /// Threads that run or want to, by `/proc/loadavg`.
+  private static func running(_ load: String) -> Int? {
+    let words = load.split(separator: " ")
+    return words.count > 3 ? Int(words[3].prefix { $0 != "/" }) : nil
   }
 
   /// What to tell OpenMP.
@@ -44,11 +50,23 @@ struct WaitingThreads {
   /// Starts the program once more, under the same process number, with threads that wait as they should, unless the environment says how
   /// they wait. OpenMP reads its environment when it is loaded, before the first line of this program runs: it cannot be told later.
   static func settle(for arguments: [String]) {
-    let load = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
-    let threads = WaitingThreads(arguments: arguments, load: load, processors: ProcessInfo.processInfo.activeProcessorCount)
-    guard threads.areExpected, getenv("OMP_WAIT_POLICY") == nil, getenv("GOMP_SPINCOUNT") == nil else { return }
+    guard getenv("OMP_WAIT_POLICY") == nil, getenv("GOMP_SPINCOUNT") == nil else { return }
+    let processors = ProcessInfo.processInfo.activeProcessorCount
+    var threads = WaitingThreads(arguments: arguments, loads: [], processors: processors)
+    guard threads.areExpected else { return }
+    if arguments.first == "network" {
+      threads = WaitingThreads(arguments: arguments, loads: WaitingThreads.sampledLoads(), processors: processors)
+    }
     setenv(threads.variable.name, threads.variable.value, 1)
     execv("/proc/self/exe", CommandLine.unsafeArgv)
     // Where the system does not allow it they spin, and nothing else is different.
+  }
+
+  /// What the system says of its load for a hundredth of a second.
+  private static func sampledLoads() -> [String] {
+    (0..<10).map { _ in
+      usleep(1_000)
+      return (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
+    }
   }
 }

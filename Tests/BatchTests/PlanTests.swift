@@ -76,6 +76,14 @@ import Testing
     #expect(glob.map { $0[0].name } == ["cam1_20260101_00.mp4", "cam2_20260101_00.mp4"])
   }
 
+  @Test func aLinkToNothingIsTold() throws {
+    let folder = try clips()
+    try FileManager.default.createSymbolicLink(atPath: folder.file("day/dead.mp4"), withDestinationPath: folder.file("gone.mp4"))
+    var dead: [String] = []
+    let recordings = try builder().recordings(of: [folder.path], onDeadLink: { dead.append($0) }) { $0.hasSuffix(".mp4") }
+    #expect(recordings.count == 4 && dead == [folder.file("day/dead.mp4")])
+  }
+
   @Test func aPlanIsReadAsItWasWritten() throws {
     let folder = try ScratchFolder()
     try folder.write("x", to: "in/a \"quoted\" é.mp4")

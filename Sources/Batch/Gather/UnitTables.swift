@@ -21,6 +21,7 @@ struct UnitTables {
       switch record {
       case .header(let header):
         video = header.source?.uri ?? ""
+        plane.begin(header)
         summary = TrackSummary(classes: header.classes, video: video, memory: UnitTables.lookBack)
       case .frame(let frame):
         plane.add(frame)

@@ -81,12 +81,15 @@ public struct PlanBuilder {
 
   /// The files that the inputs lead to, in recordings.
   ///
+  /// - Parameters:
+  ///   - onDeadLink: Is told of each link in a folder that leads to nothing.
+  ///   - isVideo: Whether a file in a folder is a video, by its name.
   /// - Throws: `BatchError` for inputs without a video, of one name, or that match no pattern.
-  public func recordings(of inputs: [String], isVideo: (String) -> Bool) throws(BatchError) -> [[RecordingFile]] {
+  public func recordings(
+    of inputs: [String], onDeadLink: @escaping (String) -> Void = { _ in }, isVideo: @escaping (String) -> Bool
+  ) throws(BatchError) -> [[RecordingFile]] {
     guard !inputs.isEmpty else { throw .usage("no input is given") }
-    return try withoutActuallyEscaping(isVideo) { (isVideo) throws(BatchError) in
-      try rule.recordings(of: InputListing(isVideo: isVideo).files(of: inputs))
-    }
+    return try rule.recordings(of: InputListing(isVideo: isVideo, onDeadLink: onDeadLink).files(of: inputs))
   }
 
   /// The plan, its units by ascending key, and for each shard the places of its units, the costliest first.

@@ -6,6 +6,8 @@ import Records
 struct InputListing {
   /// Whether a file in a folder is a video, by its name.
   let isVideo: (String) -> Bool
+  /// Is told of each link in a folder that leads to nothing, as one into a share does that is not there.
+  let onDeadLink: (String) -> Void
   /// Deeper folders are not looked into; links between folders can make them endless.
   private static let greatestDepth = 64
 
@@ -53,7 +55,10 @@ struct InputListing {
     }
     for entry in entries.sorted() where !entry.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + entry : folder + "/" + entry
-      guard let state = FileState(path: path) else { continue }
+      guard let state = FileState(path: path) else {
+        onDeadLink(path)
+        continue
+      }
       if state.isFolder {
         try addFolder(path, prefix: prefix + entry + "/", depth: depth + 1, to: &files, &seen)
       } else if state.isRegular, isVideo(entry) {

@@ -16,6 +16,7 @@ struct ChildProcess {
   private let process: pid_t
   private let output: Int32
   private let errors: Int32
+  private let lifeline: Int32
   private let group: ChildGroup
 
   /// What is kept of standard error.
@@ -24,22 +25,24 @@ struct ChildProcess {
   /// One program is started at a time: what another got of this one's pipes would keep them open.
   private static let starting = Mutex(())
 
-  /// Starts a program with nothing on standard input and with signals as they are by default.
+  /// Starts a program with a lifeline on standard input and with signals as they are by default.
   ///
   /// - Throws: `BatchError.inputOutput` where the system cannot start it.
   init(_ program: String, _ arguments: [String], in group: ChildGroup) throws(BatchError) {
     let result = ChildProcess.starting.withLock { _ in
       Result { () throws(BatchError) in try ChildProcess.start(program, arguments) }
     }
-    (process, output, errors) = try result.get()
+    (process, output, errors, lifeline) = try result.get()
     self.group = group
     group.add(process)
   }
 
-  private static func start(_ program: String, _ arguments: [String]) throws(BatchError) -> (pid_t, Int32, Int32) {
+  private static func start(_ program: String, _ arguments: [String]) throws(BatchError) -> (pid_t, Int32, Int32, Int32) {
+    let (readLifeline, lifeline) = try pipe()
     let (readOutput, writeOutput) = try pipe()
     let (readErrors, writeErrors) = try pipe()
     defer {
+      close(readLifeline)
       close(writeOutput)
       close(writeErrors)
     }
@@ -51,20 +54,22 @@ struct ChildProcess {
       posix_spawn_file_actions_destroy(&actions)
       posix_spawnattr_destroy(&attributes)
     }
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+    posix_spawn_file_actions_adddup2(&actions, readLifeline, STDIN_FILENO)
     posix_spawn_file_actions_adddup2(&actions, writeOutput, STDOUT_FILENO)
     posix_spawn_file_actions_adddup2(&actions, writeErrors, STDERR_FILENO)
     resetSignals(&attributes)
     var process = pid_t()
     var texts: [UnsafeMutablePointer<CChar>?] = ([program] + arguments).map { strdup($0) } + [nil]
-    defer { for text in texts { free(text) } }
-    let code = posix_spawn(&process, program, &actions, &attributes, &texts, environ)
+    var environment: [UnsafeMutablePointer<CChar>?] = Lifeline.environment.map { strdup($0) } + [nil]
+    defer { for text in texts + environment { free(text) } }
+    let code = posix_spawn(&process, program, &actions, &attributes, &texts, &environment)
     guard code == 0 else {
+      close(lifeline)
       close(readOutput)
       close(readErrors)
       throw .using(program, code)
     }
-    return (process, readOutput, readErrors)
+    return (process, readOutput, readErrors, lifeline)
   }
 
   /// Reads to the end of the program's output and waits for its end.
@@ -75,6 +80,7 @@ struct ChildProcess {
     defer {
       close(output)
       close(errors)
+      close(lifeline)
     }
     var said: [UInt8] = []
     do {

@@ -20,7 +20,7 @@ export function decode(buffer) {
   return { meta, sets };
 }
 
-/** A place further than so many pictures' sides from the plane's first picture is not shown and counts in no way: near the horizon a pixel is a mile. */
+/** A place further than so many pictures' sides from the plane's first picture is not shown and counts in no way: near the horizon a pixel is a mile (`StabilizedPlane`). */
 const REACH = 40;
 
 /** One stream: frames, tracks and rows. */

@@ -13,6 +13,8 @@ public struct StreamRendering: Sendable {
   public var layers: Set<OverlayLayer>
   /// Whose boxes' contents are hidden; in a frame that the stream left out, where they were before.
   public var blurred: BlurredClasses
+  /// Whether a video of another size than the stream tells is taken, as is right where nothing is drawn on it.
+  public var takesOtherSizes = false
   /// Whether a file of the output's name may be replaced.
   public var overwrites: Bool
 
@@ -43,7 +45,7 @@ public struct StreamRendering: Sendable {
     try plan.writesVideo(output, as: "the overlay")
     try plan.check()
     let late = try LateRows(stream: stream)
-    let walk = try StreamWalk(stream: stream, videos: videos, cancellation: cancellation)
+    let walk = try StreamWalk(stream: stream, videos: videos, takesOtherSizes: takesOtherSizes, cancellation: cancellation)
     var written: OverlayVideo?
     var count = 0
     var lastTracks: [TrackRecord] = []

@@ -7,6 +7,7 @@ final class StreamWalk {
   private let stream: String
   private let videos: [String]
   private let reader: StreamReader
+  private let takesOtherSizes: Bool
   private let cancellation: Cancellation
   private var frames: FrameQueue
   private var isFirst = true
@@ -14,9 +15,10 @@ final class StreamWalk {
   /// - Parameters:
   ///   - stream: The stream's file.
   ///   - videos: The files of the recording in order, as `VideoSources.open` takes them.
+  ///   - takesOtherSizes: Whether pictures of another size than the stream's may come.
   /// - Throws: The errors of opening both.
-  init(stream: String, videos: [String], cancellation: Cancellation) throws {
-    (self.stream, self.videos, self.cancellation) = (stream, videos, cancellation)
+  init(stream: String, videos: [String], takesOtherSizes: Bool = false, cancellation: Cancellation) throws {
+    (self.stream, self.videos, self.takesOtherSizes, self.cancellation) = (stream, videos, takesOtherSizes, cancellation)
     reader = try StreamReader(path: stream)
     var options = SourceOptions()
     cancellation.onRequest { [cancel = options.cancellation] in cancel.cancel() }
@@ -35,12 +37,12 @@ final class StreamWalk {
   /// The next picture with its record, nil for one that the stream left out.
   ///
   /// - Returns: nil behind the stream's last record, at the video's end and when the run was called off.
-  /// - Throws: `PipelineError.otherVideo` where the sizes of both differ; the errors of reading.
+  /// - Throws: `PipelineError.otherVideo` where the sizes of both differ and must not; the errors of reading.
   func next() throws -> (picture: Frame, record: FrameRecord?)? {
     while let item = try nextItem() {
       guard case .frame(let picture) = item else { continue }
       guard let upcoming = try frames.advance(to: picture) else { return nil }
-      if isFirst { try checkSize(picture) }
+      if isFirst, !takesOtherSizes { try checkSize(picture) }
       isFirst = false
       return (picture, upcoming.isPresent ? upcoming.record : nil)
     }

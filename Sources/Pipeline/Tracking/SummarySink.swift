@@ -26,6 +26,7 @@ final class SummarySink: TrackSink {
 
   func begin(_ header: StreamHeader, isResumed: Bool) throws {
     summary = TrackSummary(classes: header.classes, video: header.source?.uri ?? "", memory: lookBack)
+    plane.begin(header)
     if let known { summary.memory = known }
     guard !isResumed else { return }
     TrackSummary.appendHeader(to: &text)

@@ -24,6 +24,7 @@ final class TextSink: TrackSink {
 
   func begin(_ header: StreamHeader, isResumed: Bool) throws {
     writer = TrackTextWriter(format: format, classes: header.classes, video: header.source?.uri ?? "")
+    plane?.begin(header)
     guard !isResumed else { return }
     writer.appendHeader(to: &text)
     try flush()

@@ -29,6 +29,8 @@ public final class TrackingRun {
   private var publication: Publication?
   /// Where what is known is noted; nil where it is not.
   private var checkpoint: RunCheckpoint?
+  /// When what is known is noted.
+  private var clock: CheckpointClock?
   /// What the camera stage is still to be told, should the run go on another time.
   private var feedback: [RunState.Feedback] = []
   /// Whether the run stopped at a checkpoint, to be gone on with.
@@ -75,6 +77,7 @@ public final class TrackingRun {
     let header = HeaderBuilder(request: request, isRateAssumed: opened.isRateAssumed, detectorLayout: makeDetector.layout)
       .header(source: information, classes: makeDetector.classes)
     checkpoint = request.checkpoint.map { RunCheckpoint(path: $0, request: request, header: header) }
+    clock = checkpoint.map { _ in CheckpointClock(seconds: request.checkpointSeconds, cancellation: cancellation) }
     let earlier = try checkpoint?.stored()
     let feedback = LaggedFeedback<KnownObjects>(lag: StageDriver.feedbackLag)
     recall(earlier, feedback)
@@ -118,7 +121,7 @@ public final class TrackingRun {
         source: checkpoint == nil ? source : try PositionedSource(source, from: earlier?.source), camera: request.cameraMotion,
         makeDetector: makeDetector.make, filter: try DetectionFilter(request: request, classes: makeDetector.classes),
         detectEvery: request.detectEvery, feedback: feedback, timings: timings,
-        clock: checkpoint.map { _ in CheckpointClock(seconds: request.checkpointSeconds, cancellation: cancellation) },
+        clock: clock,
         memories: earlier.map { StageMemories(source: $0.source, camera: $0.camera, detection: $0.detection, isLast: false) }),
       dropsFrames: source.information.isLive && request.livePolicy == .latest)
   }
@@ -176,6 +179,8 @@ public final class TrackingRun {
   /// Writes down what all stages knew behind the same frame.
   private func note(_ memories: StageMemories, _ stage: TrackingStage) throws {
     guard let checkpoint, let camera = memories.camera else { return }
+    let start = ContinuousClock.now
+    defer { clock?.wrote(in: .now - start) }
     try checkpoint.write(
       RunState(
         source: memories.source, camera: camera, detection: memories.detection, tracking: try stage.memory(), feedback: feedback,

@@ -2,6 +2,8 @@
 public struct OutputPosition: Sendable, Codable {
   /// Bytes of the file that stay.
   public var bytes: Int
+  /// Of those bytes.
+  var checksum: FileChecksum
   /// Text behind them, of a packed file, that is packed again.
   var tail: [UInt8]
   /// The file.

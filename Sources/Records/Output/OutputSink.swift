@@ -27,6 +27,8 @@ public final class OutputSink {
   private let encoder: MemberedEncoder?
   /// Bytes that are in the file, all of them by calls that went well.
   private var written = 0
+  /// Of what another process can go on behind.
+  private var checksum = FileChecksum()
   private static let bufferSize = 1 << 16
   /// Whether readers follow the output while it grows.
   private let isFollowed: Bool
@@ -86,6 +88,7 @@ public final class OutputSink {
     buffer.reserveCapacity(OutputSink.bufferSize)
     guard let position else { return }
     written = position.bytes
+    checksum = position.checksum
     let result = position.tail.withUnsafeBytes { tail in Result { () throws(RecordsError) in try pack(tail) } }
     try result.get()
   }
@@ -101,8 +104,10 @@ public final class OutputSink {
     precondition(isResumable, "only what was opened so can be gone on with")
     try flush()
     guard fsync(descriptor) == 0 || errno == EINVAL || errno == EROFS else { throw .writing(to: name, failedWith: errno) }
+    let bytes = encoder?.closedBytes ?? written
+    guard checksum.extend(to: bytes, of: descriptor) else { throw .cannotWrite(path: name, reason: "it cannot be read again") }
     return OutputPosition(
-      bytes: encoder?.closedBytes ?? written, tail: encoder?.tail ?? [], file: FileIdentity(descriptor: descriptor))
+      bytes: bytes, checksum: checksum, tail: encoder?.tail ?? [], file: FileIdentity(descriptor: descriptor))
   }
 
   /// Appends bytes; they reach the system when the buffer is full or at `flush()`.

@@ -42,7 +42,7 @@ public struct PartialFile: Sendable {
 
   /// Opens a file that an earlier process left and cuts it back to where that one was.
   ///
-  /// - Throws: `RecordsError.malformed` for a file that is not there or shorter than that.
+  /// - Throws: `RecordsError.malformed` for a file that is not there, shorter than that or with other bytes.
   func reopen(at position: OutputPosition) throws(RecordsError) -> Int32 {
     // The earlier process may have ended between giving the file its own name, by a second link, and taking away the first.
     if let file = FileIdentity(path: temporaryPath), FileIdentity(path: path) == file { unlink(path) }
@@ -54,6 +54,12 @@ public struct PartialFile: Sendable {
       throw .malformed(path: temporaryPath, reason: "it is not there, so the run cannot go on; begin anew, without the checkpoint")
     }
     let descriptor = try open(length: position.bytes)
+    var checksum = FileChecksum()
+    guard checksum.extend(to: position.bytes, of: descriptor), checksum == position.checksum else {
+      close(descriptor)
+      throw .malformed(
+        path: temporaryPath, reason: "it is not what it was when the checkpoint was made; begin anew, without the checkpoint")
+    }
     lseek(descriptor, off_t(position.bytes), SEEK_SET)
     return descriptor
   }

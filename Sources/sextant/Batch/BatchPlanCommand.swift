@@ -73,13 +73,17 @@ struct BatchPlanCommand: ParsableCommand {
       let named = try (files + (config == nil ? [] : [run.settingsFile])).map { try NamedDigest(path: $0) }
       let builder = PlanBuilder(
         program: ProgramVersion.programText, options: options, files: named, rule: recording, shardSeconds: seconds)
-      var recordings = try builder.recordings(of: inputs, isVideo: VideoSources.isVideo(named:))
+      var recordings = try builder.recordings(of: inputs, onDeadLink: warn(ofDeadLink:), isVideo: VideoSources.isVideo(named:))
       if verify { recordings = try recordings.map { try $0.map(BatchPlanCommand.withDigest) } }
       let durations = cost == .seconds ? RecordingDurations.of(recordings) : [Double?](repeating: nil, count: recordings.count)
       let (plan, units, shards) = builder.plan(of: recordings, seconds: durations)
       try run.write(plan, units: units, shards: shards)
       if !quiet { StandardError.say(summary(plan, unknown: durations.count { $0 == nil })) }
     }
+  }
+
+  private func warn(ofDeadLink path: String) {
+    if !quiet { StandardError.warn("\(path) leads to nothing and is left out: is what it names on a disk that is not there?") }
   }
 
   private func summary(_ plan: BatchPlan, unknown: Int) -> String {

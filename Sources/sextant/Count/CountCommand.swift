@@ -70,7 +70,8 @@ struct CountCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       try checkOptions()
-      let areas = try CountedAreaArguments(lines: line, files: zone).areas
+      let arguments = try CountedAreaArguments(lines: line, files: zone)
+      let areas = arguments.areas
       let run = CountRun(
         stream: stream, format: try BoxFormatArgument(from, option: "--from", among: BoxFormat.ofTracks).format,
         frameRate: frameRate, kinds: rows, isStabilized: stabilized, follows: follow)
@@ -78,7 +79,7 @@ struct CountCommand: ParsableCommand {
       try InterruptibleRun(isQuiet: true).run { cancellation, _ in
         try run.count(areas, into: outputs, cancellation)
       } report: { warnings, _ in
-        if !quiet { warnings.forEach(StandardError.warn) }
+        if !quiet { (arguments.warnings + warnings).forEach(StandardError.warn) }
       }
     }
   }
@@ -99,6 +100,13 @@ extension RowKinds: ExpressibleByArgument {}
 /// The lines of `--line` and the shapes of `--zone`, in the order given.
 struct CountedAreaArguments {
   let areas: [CountedArea]
+
+  /// What a user should know.
+  var warnings: [String] {
+    areas.filter(\.isWithinAPixel).map {
+      "\($0.name) lies within one pixel: lines and zones are in pixels of the picture, not in degrees or shares"
+    }
+  }
 
   init(lines: [String], files: [String]) throws {
     var areas: [CountedArea] = []

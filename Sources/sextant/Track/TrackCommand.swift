@@ -1,4 +1,5 @@
 import ArgumentParser
+import Batch
 import Foundation
 import Pipeline
 
@@ -49,6 +50,7 @@ struct TrackCommand: ParsableCommand {
   }
 
   func run() throws {
+    Lifeline.heed()
     try ExitStatus.reporting {
       let builder = try TrackRequestBuilder(command: self)
       let request = try builder.request()

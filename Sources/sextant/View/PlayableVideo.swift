@@ -43,7 +43,9 @@ struct PlayableVideo: Sendable {
   func copy(progress: (Double) -> Void) throws -> (video: PageParts.Video, warnings: [String]) {
     let described = try DescribedStream(stream, .init(format: format))
     let place = FileManager.default.temporaryDirectory.appendingPathComponent("sextant-\(UUID().uuidString).mp4").path
-    let rendering = StreamRendering(stream: described.path, videos: [path], output: place, layers: [], blurred: blurred)
+    var rendering = StreamRendering(stream: described.path, videos: [path], output: place, layers: [], blurred: blurred)
+    // The page says that the sizes differ. What is to be hidden has its place in pictures of the stream's size alone.
+    rendering.takesOtherSizes = blurred == .none
     // A signal ends the program at once, and the unfinished file with it.
     var warnings = try rendering.run(cancellation: Cancellation()) { progress($0.share ?? 0) }.warnings
     let file = try NamelessFile(taking: place)
@@ -106,7 +108,8 @@ struct PlayableVideo: Sendable {
 
   // MARK: In a page that is written
 
-  /// How a page that is written finds the video: within itself, or by its place.
+  /// How a page that is written finds the video: within itself, or by its place; not at all where a copy is needed and the video is not the
+  /// stream's, for map and lanes are still wanted.
   ///
   /// - Returns: The video, and what a user should know.
   func forPage(at page: String) throws -> (video: ViewPage.Video, warnings: [String]) {
@@ -114,7 +117,13 @@ struct PlayableVideo: Sendable {
       let isSmall = PlayableVideo.size(original.path) ?? .max <= ViewPage.greatestEmbeddedVideo
       return (isSmall ? try embedded(original) : .linked(address(from: page)), [])
     }
-    let (copy, warnings) = try copy { _ in }
+    let (copy, warnings): (PageParts.Video, [String])
+    do {
+      (copy, warnings) = try self.copy { _ in }
+    } catch let error as PipelineError {
+      guard case .otherVideo = error else { throw error }
+      return (.none, ["\(error); the page has no pictures"])
+    }
     // A page that names the original would show what is to be hidden, or what no browser plays.
     guard PlayableVideo.size(copy.path) ?? .max <= ViewPage.greatestEmbeddedVideo else { throw CommandError.usage(tooLarge) }
     return (try embedded(copy), warnings)

@@ -42,6 +42,20 @@ import Testing
     #expect(plane[6] == nil)
   }
 
+  /// A picture of 100 by 50 pixels, so that 4,000 px are in reach, whose later frames look along the ground: x / (1 − x / 100).
+  @Test func nearTheHorizonThereIsNoPlaceEither() throws {
+    var header = StreamHeader(program: "t")
+    header.source = StreamSource(uri: "a", kind: "file", width: 100, height: 50)
+    var plane = StabilizedPlane(memory: 10)
+    plane.begin(header)
+    plane.add(frame(0, .first))
+    let back = try #require(Homography(1, 0, 0, 0, 1, 0, -0.01, 0, 1).inverse)
+    plane.add(frame(1, CameraMotion(status: .ok, homography: back, inliers: 9)))
+    let view = try #require(plane[1])
+    #expect(view.place(Point(97, 0)).map { abs($0.x - 97 / 0.03) < 1e-6 } == true)
+    #expect(view.place(Point(98, 0)) == nil)
+  }
+
   @Test func beyondTheHorizonThereIsNoPlace() {
     let view = StabilizedPlane.View(origin: 0, map: Homography(1, 0, 0, 0, 1, 0, -0.01, 0, 1))
     #expect(view.place(Point(50, 10)) == Point(100, 20))
