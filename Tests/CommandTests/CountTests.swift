@@ -72,7 +72,8 @@ import Testing
     #expect(try ProgramRun(["count", "t.ndjson", "--line", "1,2,1,2"], in: folder.url).exitCode == 64)
     let crossed = try ProgramRun(["count", "t.ndjson", "--zone", "crossed.geojson"], in: folder.url)
     #expect(crossed.exitCode == 65 && crossed.errors.contains("crosses itself"), "\(crossed.errors)")
-    _ = try folder.write(#"{"type":"Polygon","coordinates":[[[8.51,47.1],[8.52,47.1],[8.52,47.2],[8.51,47.1]]]}"#, "degrees.geojson")
+    _ = try folder.write(
+      #"{"type":"Polygon","coordinates":[[[8.51,47.1],[8.52,47.1],[8.52,47.2],[8.51,47.1]]]}"#, "degrees.geojson")
     let degrees = try ProgramRun(["count", "t.ndjson", "--zone", "degrees.geojson"], in: folder.url)
     #expect(degrees.exitCode == 0 && degrees.errors.contains("zone 1 lies within one pixel"), "\(degrees.errors)")
     let twice = try ProgramRun(["count", "t.ndjson", "--line", "a=0,0,1,1", "--line", "a=0,0,2,2"], in: folder.url)

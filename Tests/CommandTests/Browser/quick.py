@@ -1,26 +1,17 @@
 """The quick browser test of `sextant view`: python quick.py PROGRAM. Prints a line a claim; ends with 1 at the first that fails."""
 
-import base64
-import io
 import json
 import math
-import subprocess
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import clicks
 import inputs
+import maps
 import numpy
 import serving
 from viewer import *
 
 FRAMES = [0, 1, 7, 12, 13, 24, 25, 49, 63, 98, 99]
-
-
-def decoded(video, folder):
-    """The video's pictures by an independent decoder."""
-    subprocess.run(["ffmpeg", "-v", "error", "-i", video, "-fps_mode", "passthrough", f"{folder}/decoded-%03d.png"], check=True)
-    return lambda frame: numpy.asarray(Image.open(f"{folder}/decoded-{frame + 1:03d}.png").convert("RGB")).astype(float)
 
 
 def corners(box):
@@ -159,72 +150,6 @@ def an_address_is_followed(context, page_file, stream):
     page.wait_for_function("() => document.getElementById('picture').dataset.frame > 45")
     claim("space plays, whatever button was clicked before", page.get_attribute("#play", "aria-label") == "pause")
     page.close()
-
-
-def map_counts_like_the_command(page, stream):
-    page.keyboard.press("m")
-    page.wait_for_selector("#map-panel:not([hidden])")
-    page.click("#brush-line")
-    page.evaluate("window.sextant.map.setBrush({ kind: 'line', points: [[320, -100], [320, 460]] })")
-    rows = [line.split(",") for line in run("count", stream, "--stabilized", "--line", "320,-100,320,460", "--quiet").stdout.splitlines()]
-    rightward, leftward = (next(row for row in rows if row[2] == "all" and row[3] == side) for side in ("left_to_right", "right_to_left"))
-    text = page.inner_text("#counts")
-    claim("a line on the map counts like sextant count", f"{rightward[5]} times left to right, {leftward[5]} right to left" in text, text, rows)
-    page.click("#brush-clear")
-    page.keyboard.press("m")
-
-
-def the_map_lies_on_a_mosaic(context, folder):
-    """A camera that moves: the mosaic is made when its button is pressed, lies where its frames lie, and the brush counts on it."""
-    video, stream = scene(folder, "aerial", seconds=2)
-    with served(stream, video) as (address, process):
-        path = urlsplit(address).path
-        claim("there is no mosaic before", serving.request(address, path + "mosaic")[0] == 404)
-        page = opened(context, address)
-        page.keyboard.press("m")
-        page.click("#map-mosaic")
-        page.wait_for_selector("#map-mosaic[aria-pressed=true]", timeout=60_000)
-        claim("what was said of its making is gone", "mosaic" not in page.inner_text("#notes"), page.inner_text("#notes"))
-        mosaic_is_in_place(page, video, folder)
-        rows = [line.split(",") for line in run("count", stream, "--stabilized", "--line", "320,-2000,320,2000", "--quiet").stdout.splitlines()]
-        rightward, leftward = (next(row for row in rows if row[2] == "all" and row[3] == side) for side in ("left_to_right", "right_to_left"))
-        page.click("#brush-line")
-        page.fill("#brush-corners", "320,-2000,320,2000")
-        page.keyboard.press("Enter")
-        text = page.inner_text("#counts")
-        claim("a line on the mosaic counts like sextant count --stabilized", f"{rightward[5]} times left to right, {leftward[5]} right to left" in text, text, rows)
-        on_mosaic = pixels(page, "#map")
-        page.click("#map-mosaic")
-        claim("the button takes it away and brings it back", numpy.abs(pixels(page, "#map").mean() - on_mosaic.mean()) > 0.1)
-        page.click("#map-mosaic")
-        claim("it is the same again", numpy.abs(pixels(page, "#map") - on_mosaic).max() == 0)
-        page.close()
-    run("view", stream, video, "--mosaic", "-o", Path(folder) / "mosaic.html")
-    page = file_page(context, Path(folder) / "mosaic.html")
-    page.keyboard.press("m")
-    claim("a page that is written holds it", page.get_attribute("#map-mosaic", "aria-pressed") == "true")
-    mosaic_is_in_place(page, video, folder)
-    page.close()
-
-
-def mosaic_is_in_place(page, video, folder):
-    """The part of it where the first frame lies, against that frame by an independent decoder: it fits best where it is."""
-    (Path(folder) / "aerial-frames").mkdir(exist_ok=True)
-    first = decoded(video, Path(folder) / "aerial-frames")(0)
-    data = page.evaluate(
-        """([width, height]) => {
-            const { picture, left, top, width: w, height: h } = sextant.map.mosaic;
-            const canvas = document.createElement("canvas");
-            [canvas.width, canvas.height] = [width, height];
-            canvas.getContext("2d").drawImage(picture, left, top, w, h);
-            return canvas.toDataURL("image/png").split(",")[1];
-        }""",
-        list(SIZE),
-    )
-    there = numpy.asarray(Image.open(io.BytesIO(base64.b64decode(data))).convert("RGB")).astype(float)
-    inner = lambda shot, dx=0, dy=0: shot[40 + dy : SIZE[1] - 40 + dy, 40 + dx : SIZE[0] - 40 + dx]
-    errors = {(dx, dy): numpy.abs(inner(there, dx, dy) - inner(first)).mean() for dx in (-2, 0, 2) for dy in (-2, 0, 2)}
-    claim("the mosaic lies where its first frame lies", min(errors, key=errors.get) == (0, 0), errors)
 
 
 def saves_tables_and_plots(page):
@@ -438,7 +363,7 @@ with scratch() as folder, browser(folder) as context:
     clicks.the_time_line_leads(page)
     clicks.a_track_is_looped_and_plotted(page, stream)
     clicks.filters_hold(page, stream)
-    map_counts_like_the_command(page, stream)
+    maps.map_counts_like_the_command(page, stream)
     clicks.map_is_brushed(page, stream, folder)
     saves_tables_and_plots(page)
     a_mailed_page_gives_its_review(page)
@@ -451,7 +376,7 @@ with scratch() as folder, browser(folder) as context:
     results_stand_side_by_side(context, video, stream, folder)
     contents_are_hidden(context, video, stream, folder)
     masks_are_drawn(context, stream, folder)
-    the_map_lies_on_a_mosaic(context, folder)
+    maps.the_map_lies_on_a_mosaic(context, folder)
     inputs.beyond_the_horizon_nothing_is(context, folder)
     inputs.a_file_of_tracks_lies_on_its_video(context, video, stream, folder)
     inputs.an_odd_video_keeps_its_size(context, video, stream, folder)

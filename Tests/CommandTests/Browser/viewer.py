@@ -35,6 +35,12 @@ def records(stream):
     return [json.loads(line) for line in open(stream)]
 
 
+def decoded(video, folder):
+    """The video's pictures by an independent decoder."""
+    subprocess.run(["ffmpeg", "-v", "error", "-i", video, "-fps_mode", "passthrough", f"{folder}/decoded-%03d.png"], check=True)
+    return lambda frame: numpy.asarray(Image.open(f"{folder}/decoded-{frame + 1:03d}.png").convert("RGB")).astype(float)
+
+
 def frames(stream):
     """The tracks of each frame by its number."""
     return {record["frame"]: record for record in records(stream) if record["record"] == "frame"}
