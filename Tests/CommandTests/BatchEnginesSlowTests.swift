@@ -47,6 +47,15 @@ import Testing
     try process(arguments, variables: variables).runToEnd()
   }
 
+  /// The processes that work in the folder: the engine, the workers and their trackers.
+  private func members() throws -> [pid_t] {
+    let place = folder.url.resolvingSymlinksInPath().path
+    return try FileManager.default.contentsOfDirectory(atPath: "/proc").compactMap { pid_t($0) }.filter { process in
+      let folder = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(process)/cwd")
+      return folder?.hasPrefix(place) ?? false
+    }
+  }
+
   /// The streams of a run, by the names of their folders.
   private func streams(_ run: String) throws -> [String: Data] {
     let place = folder.file(run + "/units").path
@@ -59,7 +68,7 @@ import Testing
 
   @Test(.enabled(if: hasEngines, "needs PyPI's snakemake (make test-slow)"))
   func snakemakeIsKilledAndGoesOn() throws {
-    let slow = ["--detector-delay", "20"]
+    let slow = ["--detector-delay", "60"]
     try plan("plain", slow)
     #expect(try batch("run", "plain", "-q").exitCode == 0)
     try plan("run", slow)
@@ -72,9 +81,7 @@ import Testing
       guard try streams("run").isEmpty else { break }
       usleep(100_000)
     }
-    let members = try run(["pgrep", "-f", folder.url.path]).said.split(separator: "\n").compactMap { pid_t($0) }
-    for member in members { kill(member, SIGKILL) }
-    kill(first.processIdentifier, SIGKILL)
+    for member in try members() { kill(member, SIGKILL) }
     first.waitUntilExit()
     #expect(try batch("status", "run").exitCode == 1)
     #expect(try run(["snakemake", "--cores", "2", "--unlock"]).code == 0)
