@@ -64,6 +64,9 @@ public struct Identification: Sendable {
   /// How much worse than the best a smoother model may be over the validation rows.
   public static let smoothnessTolerance = 0.01
 
+  /// Rows to learn from, and rows that choose, at the least.
+  public static let fewestRows = 20
+
   /// - Parameters:
   ///   - record: With one output.
   ///   - training: Rows that are fitted.
@@ -116,8 +119,8 @@ public struct Identification: Sendable {
       throw .setting(.form, "only the kinematic form runs in continuous time; choose it, or discrete time")
     }
     for (what, range) in [("training", training), ("validation", validation)] {
-      guard range.lowerBound >= 0, range.upperBound <= record.count, range.count >= 20 else {
-        throw .rows(what: what, range: range, count: record.count, needed: 20)
+      guard range.lowerBound >= 0, range.upperBound <= record.count, range.count >= fewestRows else {
+        throw .rows(what: what, range: range, count: record.count, needed: fewestRows)
       }
     }
   }

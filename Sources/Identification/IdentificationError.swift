@@ -4,6 +4,8 @@ public enum IdentificationError: Error, Sendable, Equatable, CustomStringConvert
   case rows(what: String, range: Range<Int>, count: Int, needed: Int)
   /// A signal does not change, so that nothing can be learned from it.
   case constant(signal: String)
+  /// A signal has numbers whose squares leave the range of a Double.
+  case tooLarge(signal: String)
   /// A setting is out of range, or does not go with the others.
   case setting(Setting, String)
   /// A simulation left every bound.
@@ -27,6 +29,8 @@ public enum IdentificationError: Error, Sendable, Equatable, CustomStringConvert
       "cannot use rows \(range.lowerBound):\(range.upperBound) for \(what): the record has \(count) rows and \(what) needs at least \(needed) of them"
     case .constant(let signal):
       "cannot identify from \(signal): it is constant over the training rows; give rows in which it changes"
+    case .tooLarge(let signal):
+      "cannot identify from \(signal): it has numbers of more than 1e140, whose squares cannot be held; divide it by their size"
     case .setting(_, let text): "cannot identify: \(text)"
     case .diverged(let what, let row):
       "cannot use the model: its free run over \(what) leaves all bounds at row \(row); use fewer states, fewer intervals or more smoothness"

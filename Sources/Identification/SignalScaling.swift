@@ -36,11 +36,14 @@ public struct SignalScaling: Sendable, Hashable, Codable {
 
   /// The mean and the standard deviation of each signal over a range of rows.
   ///
-  /// - Throws: `IdentificationError.constant` for a signal that does not change there.
+  /// - Throws: `IdentificationError.constant` for a signal that does not change there, `.tooLarge` for one whose squares overflow.
   public init(of record: SignalRecord, rows: Range<Int>) throws(IdentificationError) {
     inputs = try SignalScaling.signals(record.inputs, record.inputCount, rows, "input")
     outputs = try SignalScaling.signals(record.outputs, record.outputCount, rows, "output")
   }
+
+  /// Products of the sums of squares of larger numbers would leave the range of a Double.
+  private static let largestValue = 1e140
 
   private static func signals(
     _ values: [Double], _ count: Int, _ rows: Range<Int>, _ name: String
@@ -48,12 +51,14 @@ public struct SignalScaling: Sendable, Hashable, Codable {
     var signals: [Signal] = []
     for signal in 0..<count {
       let column = rows.map { values[$0 * count + signal] }
+      let title = count == 1 ? "the \(name)" : "\(name) \(signal + 1)"
+      guard column.allSatisfy({ abs($0) < largestValue }) else { throw .tooLarge(signal: title) }
       let mean = column.reduce(0, +) / Double(column.count)
       let variance = column.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(column.count)
       let largest = column.reduce(0) { max($0, abs($1)) }
       // Below this part of its own size a spread is rounding.
       guard variance.squareRoot() > 1e-12 * largest, variance.isFinite else {
-        throw .constant(signal: count == 1 ? "the \(name)" : "\(name) \(signal + 1)")
+        throw .constant(signal: title)
       }
       signals.append(Signal(offset: mean, scale: variance.squareRoot()))
     }

@@ -152,7 +152,7 @@ struct ErrorReport {
   private static func status(_ error: IdentificationError) -> ExitStatus {
     switch error {
     case .setting, .rows: .usage
-    case .constant, .diverged, .unstable, .degenerate, .malformedModel: .malformed
+    case .constant, .tooLarge, .diverged, .unstable, .degenerate, .malformedModel: .malformed
     }
   }
 

@@ -162,6 +162,11 @@ struct IdentifyRequest {
     where range.upperBound > table.count {
       throw CommandError.usage("\(option) \(range.lowerBound):\(range.upperBound): \(command.data) has only \(table.count) rows")
     }
+    guard chosen != nil || min(training.count, held.count) >= Identification.fewestRows else {
+      throw CommandError.usage(
+        "--train \(command.train): 15 % of its rows choose and \(training.count) are left to learn from, and each needs at least "
+          + "\(Identification.fewestRows); give more rows, or others to choose by (--validate)")
+    }
   }
 
   private static func settings(_ command: IdentifyCommand, _ sampleRate: Double?) throws -> Identification.Settings {

@@ -47,7 +47,7 @@ import Testing
     ("u,y\n1,2\n1,2\n", ["--train", "0:2", "--input", "u,y"], 64, "name a column twice"),
     ("u,y\n1,2\n3,nan\n", ["--train", "0:2"], 65, "not a finite number"), ("u,y\n1,2\n", ["--train", "0:1"], 65, "1 row"),
     ("", ["--train", "0:1"], 65, "empty"), (table, ["--train", "0:9000"], 64, "only 800 rows"),
-    (table, ["--train", "9"], 64, "A:B"), (table, ["--train", "0:10"], 64, "needs at least"),
+    (table, ["--train", "9"], 64, "A:B"), (table, ["--train", "0:10"], 64, "--train 0:10: 15 %"),
     (table, ["--train", "0:600", "--form", "cubic"], 64, "a form is one of"),
     (table, ["--train", "0:600", "--time", "continuous"], 64, "--sample-rate"),
     (table, ["--train", "0:600", "--states", "99"], 64, "--states"),
@@ -63,6 +63,9 @@ import Testing
     let flat = "u,y\n" + (0..<200).map { "\($0 % 7),3\n" }.joined()
     let run = try identify(flat, ["--train", "0:200"], in: TemporaryFolder())
     #expect(run.exitCode == 65 && run.errors.contains("constant"))
+    let huge = "u,y\n" + (0..<200).map { "\($0 % 7),\($0 % 5)e250\n" }.joined()
+    let large = try identify(huge, ["--train", "0:200"], in: TemporaryFolder())
+    #expect(large.exitCode == 65 && large.errors.contains("1e140"), "\(large.errors)")
     #expect(try ProgramRun(["identify", "/nonexistent.csv", "--input", "u", "--output", "y", "--train", "0:9"]).exitCode == 66)
   }
 }
