@@ -46,6 +46,8 @@ public struct PedestrianWindows: Sendable, Equatable {
     public var frame: Int
     /// Where the person was at each observed step, metres.
     public var observed: [Point]
+    /// The frame numbers of the observed positions.
+    public var observedFrames: [Int]
     /// Where the person went at each predicted step, metres.
     public var future: [Point]
     /// The frame numbers of the future positions.
@@ -73,7 +75,8 @@ public struct PedestrianWindows: Sendable, Equatable {
         windows[window].append(
           Sample(
             window: window, agent: agent, frame: frames[window + observedSteps - 1],
-            observed: Array(points.prefix(observedSteps)), future: Array(points.suffix(predictedSteps)),
+            observed: Array(points.prefix(observedSteps)), observedFrames: Array(frames[window..<(window + observedSteps)]),
+            future: Array(points.suffix(predictedSteps)),
             futureFrames: Array(frames[(window + observedSteps)..<(window + length)])))
       }
     }

@@ -173,12 +173,12 @@ import Testing
       point.predict(by: law, seconds: 0.4)
       point.update(Point(0.4 * Double(step), 0), law: law)
     }
-    let ahead = point.forecast(by: law, steps: 6, seconds: 0.4)
+    let ahead = point.forecast(by: law, steps: Array(repeating: 0.4, count: 6))
     var random = TestRandom(seed: 5)
     var (sum, square) = (Point.zero, 0.0)
     let draws = 4000
     for _ in 0..<draws {
-      let way = point.sample(by: law, steps: 6, seconds: 0.4) {
+      let way = point.sample(by: law, steps: Array(repeating: 0.4, count: 6)) {
         (0..<12).reduce(-6.0) { sum, _ in sum + Double.random(in: 0..<1, using: &random) }
       }
       let error = way[5] - ahead[5].position

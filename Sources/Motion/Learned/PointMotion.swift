@@ -37,10 +37,10 @@ public struct PointMotion: Sendable, Hashable {
     return innovation
   }
 
-  /// The states after equal steps of time.
-  public func forecast(by law: LearnedMotion, steps: Int, seconds: Double, growth: Double = 0, unit: Double = 1) -> [PlanarMotion] {
+  /// The states after each of some steps of time, seconds.
+  public func forecast(by law: LearnedMotion, steps: [Double], growth: Double = 0, unit: Double = 1) -> [PlanarMotion] {
     var point = self
-    return (0..<max(0, steps)).map { _ in
+    return steps.map { seconds in
       point.predict(by: law, seconds: seconds, growth: growth, unit: unit)
       return point.state
     }
@@ -48,13 +48,13 @@ public struct PointMotion: Sendable, Hashable {
 
   /// One way that the point may go, drawn from the filter's own distribution: a state of its covariance, and noise in each step.
   ///
-  /// - Parameter normal: Gives standard normal numbers.
-  public func sample(
-    by law: LearnedMotion, steps: Int, seconds: Double, unit: Double = 1, normal: () -> Double
-  ) -> [Point] {
+  /// - Parameters:
+  ///   - steps: Seconds from each place to the next one.
+  ///   - normal: Gives standard normal numbers.
+  public func sample(by law: LearnedMotion, steps: [Double], unit: Double = 1, normal: () -> Double) -> [Point] {
     var point = self
     point.state.collapse(normal)
-    return (0..<max(0, steps)).map { _ in
+    return steps.map { seconds in
       point.predict(by: law, seconds: seconds, unit: unit)
       point.state.collapse(normal)
       return point.state.position

@@ -56,6 +56,28 @@ public struct PointTable: Sendable, Equatable {
     return table
   }
 
+  /// The usual step from a frame to the next one: the most frequent difference of neighbouring frames, of equals the smallest; 1 for one frame.
+  public var usualStep: Int32 {
+    let frames = Set(self.frames).sorted()
+    var counts: [Int32: Int] = [:]
+    for (earlier, later) in zip(frames, frames.dropFirst()) {
+      let (step, overflows) = later.subtractingReportingOverflow(earlier)
+      if !overflows { counts[step, default: 0] += 1 }
+    }
+    return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? 1
+  }
+
+  /// A sentence about frames that are not as far apart as usual; nil where there are none.
+  ///
+  /// - Parameter name: What the table is called in it.
+  public func unevenness(in name: String) -> String? {
+    let frames = Set(self.frames).sorted()
+    let step = Int(usualStep)
+    let uneven = zip(frames, frames.dropFirst()).count { Int($1) - Int($0) != step }
+    return uneven == 0
+      ? nil : "\(uneven) of \(frames.count - 1) steps between the frames of \(name) are not \(step) long; each counts by its length"
+  }
+
   /// How many rows repeat an agent in a frame; the last of them counts.
   public var repeatedRows: Int {
     var places = Set<SIMD2<Int32>>(minimumCapacity: count)

@@ -34,7 +34,7 @@ struct ForecastCommand: ParsableCommand {
     completion: .file())
   var output = "-"
 
-  @Option(help: ArgumentHelp("Seconds between neighbouring frames.", valueName: "seconds"))
+  @Option(help: ArgumentHelp("Seconds of the usual step between frames; others count by their length.", valueName: "seconds"))
   var stepSeconds = 0.4
 
   @Option(help: ArgumentHelp("Observed steps.", valueName: "n"))
@@ -73,7 +73,9 @@ struct ForecastCommand: ParsableCommand {
         throw CommandError.malformed("cannot use the motion \(motion): it is of boxes; give one that was trained on points")
       }
       let points = try PointTable.read(path: tracks)
-      if let repetition = points.repetition(in: tracks) { StandardError.warn(repetition) }
+      for sentence in [points.repetition(in: tracks), points.unevenness(in: tracks)].compactMap(\.self) {
+        StandardError.warn(sentence)
+      }
       let found = windows.samples(of: points.positions)
       if found.isEmpty {
         StandardError.warn(
@@ -81,9 +83,8 @@ struct ForecastCommand: ParsableCommand {
             + "fewer are asked for by --observed, --predicted and --minimum-agents")
       }
       let sink = try OutputSink(path: output, policy: output == "-" ? .live : .whole, overwrite: overwrite)
-      for sample in found {
-        try sink.write(PointForecast(law: law, seconds: seconds, samples: drawn, seed: seed).text(of: sample))
-      }
+      let forecast = PointForecast(law: law, frameSeconds: seconds / Double(points.usualStep), samples: drawn, seed: seed)
+      for sample in found { try sink.write(forecast.text(of: sample)) }
       try sink.close()
     }
   }
@@ -92,18 +93,22 @@ struct ForecastCommand: ParsableCommand {
 /// The forecast of one agent in one window, as text.
 struct PointForecast {
   let law: LearnedMotion
-  let seconds: Double
+  /// Seconds from a frame number to the next one.
+  let frameSeconds: Double
   let samples: Int
   let seed: UInt64
 
   func text(of sample: PedestrianWindows.Sample) -> String {
     var point = PointMotion(sample.observed[0], law: law)
-    for place in sample.observed.dropFirst() {
+    let frames = sample.observedFrames + sample.futureFrames
+    let steps = zip(frames, frames.dropFirst()).map { Double($1 - $0) * frameSeconds }
+    for (place, seconds) in zip(sample.observed.dropFirst(), steps) {
       point.predict(by: law, seconds: seconds)
       point.update(place, law: law)
     }
     let error = law.measurementNoise(unit: 1)
-    let ahead = point.forecast(by: law, steps: sample.future.count, seconds: seconds)
+    let future = Array(steps.suffix(sample.futureFrames.count))
+    let ahead = point.forecast(by: law, steps: future)
     var text = ""
     for (state, frame) in zip(ahead, sample.futureFrames) {
       append(sample, frame, state.position, 0, state.positionCovariance + error, to: &text)
@@ -112,7 +117,7 @@ struct PointForecast {
     var random = SplitMix64(
       seed: SplitMix64.mixed(seed) ^ SplitMix64.mixed(UInt64(bitPattern: Int64(sample.agent) << 32 ^ Int64(sample.frame))))
     for number in 0..<samples {
-      let way = point.sample(by: law, steps: sample.future.count, seconds: seconds) { random.normal() }
+      let way = point.sample(by: law, steps: future) { random.normal() }
       for ((place, state), frame) in zip(zip(way, ahead), sample.futureFrames) {
         append(sample, frame, place, number + 1, state.positionCovariance + error, to: &text)
       }
