@@ -106,6 +106,20 @@ public struct BoxMotion: Hashable, Sendable, Codable {
     return LogCovariance(p: size.value + growth, q: form.position.x + change.x, r: form.position.y + change.y)
   }
 
+  /// The shape of what was last seen some time ago, with this state then.
+  ///
+  /// A prediction carries the rates of size and form on, for the sake of association, but after a few frames it says nothing of what the
+  /// object does unseen: a box that was detected in parts just before would grow for ever.
+  public func shapeUnseen(for seconds: Double) -> LogCovariance {
+    shape(after: .fading(seconds: seconds, timeConstant: BoxMotion.unseenFading), mostRate: BoxMotion.mostUnseenRate)
+  }
+
+  /// Time in which the rates of size and form fade to 1/e once the object is not seen, seconds: half a second later a tenth is left.
+  private static var unseenFading: Double { 0.2 }
+  /// The most that p and (q, r), the logarithms of area and of the sides' ratio, may change a second while the object is not seen: p's rate
+  /// for an object that would reach the camera in two seconds. With `unseenFading` no side changes by more than a factor e^0.2.
+  private static var mostUnseenRate: Double { 1 }
+
   /// Takes a measurement of the present frame in, by Kalman's equations.
   public mutating func update(_ measurement: BoxMeasurement) {
     if memory.difference != .zero { memory.judge(center.innovation(of: measurement.center, noise: measurement.centerNoise)) }

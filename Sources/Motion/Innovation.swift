@@ -28,6 +28,9 @@ public struct PlanarInnovation: Hashable, Sendable {
       + covariance.xx * residual.y * residual.y) / d
   }
 
+  /// What `normalizedSquare` stays below in nine of ten cases: −2 ln 0.1.
+  public static let nineTenths = 4.605170185988092
+
   /// The logarithm of the measurement's density; −∞ for a singular covariance.
   public var logLikelihood: Double {
     let d = covariance.determinant

@@ -26,7 +26,9 @@ struct Measurement {
   var isOriented: Bool { abs(box.shape.r) > 1e-6 }
 
   /// Nil for a detection that no object can have: not finite, without area, absurdly large or far.
-  init?(_ detection: DetectedBox, settings: TrackerSettings) {
+  ///
+  /// - Parameter errorFactor: Of the covariance of the centre's error, where the detection does not tell its own.
+  init?(_ detection: DetectedBox, settings: TrackerSettings, errorFactor: Double = 1) {
     let mean = detection.box.mean
     let covariance = detection.box.covariance
     let limit = Measurement.largestSide * Measurement.largestSide
@@ -42,7 +44,7 @@ struct Measurement {
     index = detection.index
     box = BoxMeasurement(
       center: mean, shape: shape,
-      centerNoise: Measurement.centerNoise(detection, settings: settings),
+      centerNoise: Measurement.centerNoise(detection, settings: settings, factor: errorFactor),
       sizeNoise: 2 * settings.sideError * settings.sideError,
       shapeNoise: Measurement.formNoise(shape, settings: settings))
   }
@@ -55,10 +57,10 @@ struct Measurement {
     (score, evidence, classIndex, index) = (1, 1, 0, 0)
   }
 
-  private static func centerNoise(_ detection: DetectedBox, settings: TrackerSettings) -> SymmetricMatrix2 {
+  private static func centerNoise(_ detection: DetectedBox, settings: TrackerSettings, factor: Double) -> SymmetricMatrix2 {
     if let own = detection.centerCovariance, own.isPositiveDefinite { return own }
     let relative = detection.box.covariance * (GaussianBox.momentDivisor * settings.centerError * settings.centerError)
-    return relative + .identity * (settings.pixelError * settings.pixelError)
+    return (relative + .identity * (settings.pixelError * settings.pixelError)) * factor
   }
 
   /// Along (q, r) the error of the sides' ratio, across it that of the angle (docs/motion-models.md, "Noise of a box").

@@ -28,8 +28,20 @@ struct MotionModel {
   func advance(_ track: inout Track, step: MotionStep, seconds: Double) {
     let before = track.motion
     if track.isObserved { track.anchor = before }
-    predict(&track.motion, step, seconds: seconds, agitation: track.agitation)
+    advance(&track.probe, of: before, step, seconds: seconds, agitation: track.restlessness)
+    predict(&track.motion, step, seconds: seconds, agitation: track.restlessness)
     if !track.isObserved { track.keepSidesWithinBounds() }
+  }
+
+  /// Brings a waiting forecast to the present frame.
+  private func advance(_ probe: inout ForecastProbe?, of motion: BoxMotion, _ step: MotionStep, seconds: Double, agitation: Double)
+  {
+    switch law {
+    case .kalman:
+      probe?.predict(step, seconds: seconds, acceleration: noise(of: motion, agitation: agitation).center)
+    case .learned(let learned):
+      probe?.predict(by: learned, seconds: seconds, agitation: agitation)
+    }
   }
 
   /// Moves a state on by the law.
@@ -87,6 +99,7 @@ struct MotionModel {
     }
     track.motion.center.positionCovariance = track.motion.center.positionCovariance + registrationNoise
     track.heading.transform(map)
+    if track.probe?.move(with: homography) == false { track.probe = nil }
     if !track.isObserved, !track.anchor.move(with: homography) { track.anchor = track.motion }
   }
 
@@ -101,7 +114,7 @@ struct MotionModel {
     let step = step(seconds: seconds)
     var motion = track.anchor
     for k in 1...steps {
-      predict(&motion, step, seconds: seconds, agitation: track.agitation)
+      predict(&motion, step, seconds: seconds, agitation: track.restlessness)
       guard k < steps else { break }
       motion.update(track.anchor.measurement(between: target, share: Double(k) / Double(steps)))
     }
@@ -110,11 +123,19 @@ struct MotionModel {
 
   private static var mostReplayedSteps: Int { 32 }
 
+  /// What the filter does not know of where the object truly is, by a law that learned it.
+  private func lastingError(of motion: BoxMotion) -> SymmetricMatrix2 {
+    guard case .learned(let learned) = law else { return .identity * 0 }
+    let lasting = learned.lastingError * motion.meanSide
+    return .identity * (lasting * lasting)
+  }
+
   func forecast(_ track: borrowing Track, now: Double, ahead: Double) -> TrackForecast {
     var motion = track.motion
     let seconds = max(0, ahead)
-    predict(&motion, step(seconds: seconds), seconds: seconds, agitation: track.agitation)
-    return TrackForecast(time: now + ahead, center: motion.center.position, covariance: motion.center.positionCovariance)
+    predict(&motion, step(seconds: seconds), seconds: seconds, agitation: track.restlessness)
+    return TrackForecast(
+      time: now + ahead, center: motion.center.position, covariance: motion.center.positionCovariance + lastingError(of: motion))
   }
 }
 

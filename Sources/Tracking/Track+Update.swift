@@ -5,13 +5,19 @@ import Motion
 extension Track {
   /// Takes in a detection.
   ///
-  /// - Parameter replays: Whether a gap before it is walked again along the straight way (`MotionModel.replay`).
+  /// - Parameter settings: Tell whether a gap before it is walked again along the straight way (`MotionModel.replay`), and whether the stream's
+  ///   noises are learned.
+  /// - Returns: What it said of these.
   mutating func take(
     _ measurement: borrowing Measurement, _ frame: borrowing FrameContext, _ model: borrowing MotionModel,
-    _ existence: borrowing ExistenceModel, replays: Bool
-  ) {
-    if missed > 0, replays { model.replay(&self, towards: measurement.box, now: frame.now) }
-    learnAgitation(from: measurement.box, seconds: frame.seconds)
+    _ existence: borrowing ExistenceModel, _ settings: borrowing TrackerSettings
+  ) -> Lesson {
+    var lesson = self.lesson(of: measurement.box)
+    if missed > 0, settings.reupdates { model.replay(&self, towards: measurement.box, now: frame.now) }
+    let innovation = motion.center.innovation(of: measurement.box.center, noise: measurement.box.centerNoise)
+    agitation.learn(innovation, seconds: frame.seconds)
+    // A young track's prediction is as wide as its velocity is unknown, that after a gap was made by hand.
+    if settings.learnsNoise, isConfirmed, missed == 0 { lesson.next = innovation }
     motion.update(measurement.box)
     existence.see(&presence, evidence: measurement.evidence, seconds: frame.seconds)
     votes.add(measurement.classIndex, weight: measurement.score)
@@ -27,21 +33,22 @@ extension Track {
     rawClassIndex = measurement.classIndex
     detectionIndex = measurement.index
     heading.observe(motion.center, meanSide: motion.meanSide, axis: axis(of: motion.shape), now: frame.now, seconds: frame.seconds)
+    if settings.learnsNoise, isConfirmed, probe == nil || lesson.later != nil { probe = ForecastProbe(motion) }
+    return lesson
   }
 
-  /// Steady objects earn small uncertainties, and with them long honest coasting; restless ones wide gates.
-  private mutating func learnAgitation(from measurement: BoxMeasurement, seconds: Double) {
-    let innovation = motion.center.innovation(of: measurement.center, noise: measurement.centerNoise)
-    let square = min(innovation.normalizedSquare, Track.largestSquare)
-    agitation += min(1, seconds / Track.agitationMemory) * (square / 2 - agitation)
-    agitation = min(max(agitation, Track.leastAgitation), Track.mostAgitation)
+  /// What a detection says of the stream's noises.
+  struct Lesson {
+    /// Against the prediction from the frame before.
+    var next: PlanarInnovation?
+    /// Against a forecast from a second before.
+    var later: PlanarInnovation?
   }
 
-  private static var largestSquare: Double { 20 }
-  /// Seconds over which innovations are averaged.
-  private static var agitationMemory: Double { 1 }
-  private static var leastAgitation: Double { 0.2 }
-  private static var mostAgitation: Double { 4 }
+  private func lesson(of measurement: BoxMeasurement) -> Lesson {
+    guard let probe, probe.isDue else { return Lesson() }
+    return Lesson(later: probe.center.innovation(of: measurement.center, noise: measurement.centerNoise))
+  }
 
   /// Goes on through a frame in which the detector was not asked.
   mutating func wait(_ frame: borrowing FrameContext) {
@@ -58,23 +65,13 @@ extension Track {
   /// The logarithm of the longer side of the last detection's box as it is reported, px.
   var observedLogSide: Double { min(motion.shape.logLongerSide, detected.shape.logLongerSide) }
 
-  /// The filtered shape; that of an object which is not seen holds still.
-  ///
-  /// A prediction carries the rates of size and form on, for the sake of association, but after a few frames it says nothing of what the
-  /// object does unseen: a box that was detected in parts just before would grow for ever.
+  /// The filtered shape; that of an object which is not seen soon holds still.
   func shape(now: Double) -> LogCovariance {
     guard !isObserved else { return motion.shape }
-    let step = MotionStep.fading(seconds: now - lastSeen, timeConstant: Track.shapeFading)
-    var shape = anchor.shape(after: step, mostRate: Track.mostShapeRate)
+    var shape = anchor.shapeUnseen(for: now - lastSeen)
     shape.p -= 2 * max(0, shape.logLongerSide - mostLogSide)
     return shape
   }
-
-  /// Time in which the rates of size and form fade to 1/e once the object is not seen, seconds: half a second later a tenth is left.
-  private static var shapeFading: Double { 0.2 }
-  /// The most that p and (q, r), the logarithms of area and of the sides' ratio, may change a second while the object is not seen: p's rate
-  /// for an object that would reach the camera in two seconds. With `shapeFading` no side changes by more than a factor e^0.2.
-  private static var mostShapeRate: Double { 1 }
 
   /// The box, canonical: width ≥ height, angle in [−π/2, π/2).
   func box(now: Double) -> OrientedBox { shape(now: now).box(at: motion.center.position) }

@@ -13,8 +13,12 @@ struct Track: Codable {
   var presence: Presence
   var votes: ClassVote
   var heading = Heading()
-  /// How strongly the centre departs from its predictions, 1 as expected: the recent mean of its normalised innovation squared over 2.
-  var agitation = 1.0
+  /// How restless the centre has been.
+  var agitation = Agitation()
+  /// How restless the stream's centres are against what is assumed (`StreamNoise`).
+  var streamFactor = 1.0
+  /// A forecast of the centre that tells it, once its time has come.
+  var probe: ForecastProbe?
   /// Whether any detection had an angle: sources of upright boxes tell nothing about the object's axis.
   var isOriented: Bool
   /// The filtered centre at the last detection, in that frame's pixels.
@@ -35,6 +39,8 @@ struct Track: Codable {
   /// Why the track ends in this frame, nil while it lives.
   var ending: TrackEnding.Reason?
 
+  /// The factor of the centre's noise.
+  var restlessness: Double { agitation.value * streamFactor }
   var isConfirmed: Bool { id > 0 }
   var isObserved: Bool { missed == 0 }
 

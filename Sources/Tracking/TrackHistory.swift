@@ -84,7 +84,8 @@ struct TrackHistory: Codable {
     moments.append(
       Moment(
         predicted: predicted, filtered: filtered, transition: transition, detected: track.isObserved ? track.detected : nil,
-        agitation: track.agitation, row: track.snapshot(settings.boxes, context), isReported: track.isReported(context, settings)))
+        agitation: track.restlessness, row: track.snapshot(settings.boxes, context),
+        isReported: track.isReported(context, settings)))
     if track.isObserved {
       lastSeen = first + moments.count - 1
       score.see(track.score)

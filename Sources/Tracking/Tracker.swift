@@ -25,6 +25,7 @@ public struct Tracker: Sendable {
   private var association = Association()
   private var commonShift = CommonShift()
   private var earlierRows = EarlierRows()
+  private var noise = StreamNoise()
   private(set) var frame = FrameContext()
   /// How far right detections have reached, which stands for the picture's width where that is not known.
   private var seenWidth = 0.0
@@ -37,6 +38,7 @@ public struct Tracker: Sendable {
     fileprivate var tracks: [Track]
     fileprivate var confirmedCount: Int
     fileprivate var earlierRows: EarlierRows
+    fileprivate var noise: StreamNoise
     fileprivate var frame: FrameContext
     fileprivate var seenWidth: Double
     fileprivate var hasBegun: Bool
@@ -51,12 +53,13 @@ public struct Tracker: Sendable {
   public var memory: Memory {
     get {
       Memory(
-        tracks: tracks, confirmedCount: confirmedCount, earlierRows: earlierRows, frame: frame, seenWidth: seenWidth,
-        hasBegun: hasBegun, lastId: lastId, lastSerial: lastSerial)
+        tracks: tracks, confirmedCount: confirmedCount, earlierRows: earlierRows, noise: noise, frame: frame,
+        seenWidth: seenWidth, hasBegun: hasBegun, lastId: lastId, lastSerial: lastSerial)
     }
     set {
       precondition(newValue.isSound, "a tracker's memory holds its confirmed tracks")
       (tracks, confirmedCount, earlierRows) = (newValue.tracks, newValue.confirmedCount, newValue.earlierRows)
+      noise = newValue.noise
       (frame, seenWidth, hasBegun) = (newValue.frame, newValue.seenWidth, newValue.hasBegun)
       (lastId, lastSerial) = (newValue.lastId, newValue.lastSerial)
     }
@@ -118,8 +121,11 @@ public struct Tracker: Sendable {
 
   private mutating func measure(_ detections: [DetectedBox]) {
     measurements.removeAll(keepingCapacity: true)
+    let factor = settings.learnsNoise ? noise.errorFactor : 1
     for detection in detections where detection.score >= settings.lowScore {
-      guard let measurement = Measurement(detection, settings: settings), isInside(measurement) else { continue }
+      guard let measurement = Measurement(detection, settings: settings, errorFactor: factor), isInside(measurement) else {
+        continue
+      }
       seenWidth = max(seenWidth, measurement.box.center.x)
       measurements.append(measurement)
     }
@@ -136,7 +142,9 @@ public struct Tracker: Sendable {
     if !camera.isFinite { camera = .identity }
     let isMoved = camera != .identity
     let step = motionModel.step(seconds: frame.seconds)
+    let factor = settings.learnsNoise ? noise.accelerationFactor : 1
     for i in tracks.indices {
+      tracks[i].streamFactor = factor
       if isMoved { motionModel.move(&tracks[i], with: camera) }
       motionModel.advance(&tracks[i], step: step, seconds: frame.seconds)
       existenceModel.predict(&tracks[i].presence, seconds: frame.seconds)
@@ -168,7 +176,10 @@ public struct Tracker: Sendable {
     for i in tracks.indices {
       tracks[i].motion.center.position += shift
       tracks[i].anchor.center.position += shift
-      if isWide { tracks[i].motion.doubt() }
+      tracks[i].probe?.move(by: shift)
+      guard isWide else { continue }
+      tracks[i].motion.doubt()
+      tracks[i].probe = nil
     }
     return shift
   }
@@ -185,7 +196,9 @@ public struct Tracker: Sendable {
       }
       let lastSeen = tracks[i].lastSeen
       let hadGap = tracks[i].missed > 0
-      tracks[i].take(measurements[match], frame, motionModel, existenceModel, replays: settings.reupdates)
+      let lesson = tracks[i].take(measurements[match], frame, motionModel, existenceModel, settings)
+      if let next = lesson.next { noise.learn(next: next) }
+      if let later = lesson.later { noise.learn(later: later) }
       if hadGap, settings.interpolation > 0 {
         earlierRows.bridge(tracks[i], since: lastSeen, until: frame.now, limit: settings.interpolation, frame, into: &output)
       }

@@ -60,6 +60,10 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   /// The same for frames in which the camera's motion was looked for in the picture and not found.
   public var largestUnknownShift = 0.25
 
+  /// Whether a stream's own innovations tell how large the accelerations and the errors of centres are in it (`StreamNoise`); the settings are
+  /// then what is assumed at first.
+  public var learnsNoise = false
+
   // MARK: Measurement
 
   /// Error of a detection's centre, as a share of each side.

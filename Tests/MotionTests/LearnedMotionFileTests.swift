@@ -18,8 +18,12 @@ import Testing
   }
 
   @Test func aMotionComesBackAsItWas() throws {
-    let law = try LearnedMotionTests.waves()
+    var law = try LearnedMotionTests.waves()
+    law.lastingError = 0.03
     #expect(try LearnedMotionFile.decode(LearnedMotionFile.encode(law)) == law)
+    // Files of before say nothing of an error that lasts.
+    let before = try text { $0.split(separator: "\n").filter { !$0.contains("lasting_error") }.joined(separator: "\n") }
+    #expect(try LearnedMotionFile.decode(before).lastingError == 0)
   }
 
   @Test func aMotionOfAnotherStateIsRefusedByItsNumbers() throws {

@@ -35,6 +35,9 @@ public struct LearnedMotion: Sendable, Hashable {
   public var relativeError: Double
   /// Likewise, in the unit of the positions.
   public var absoluteError: Double
+  /// The part of a measured place's error that lasts, in the unit: a detector that cuts an object off does so in frame after frame. No filter
+  /// sees it, so it is beside the filter's uncertainty of where the object truly is.
+  public var lastingError = 0.0
   /// The standard deviation of the velocity of what has just been seen, units per second.
   public var initialSpeed: Double
 
@@ -124,12 +127,12 @@ extension LearnedMotion {
   /// The rates' bounds are proved by the curves' coefficients, so they hold for every state, of the data or not: a velocity that lies along
   /// its memory cannot grow faster than `mostGrowth`, nor a departure once `memorySeconds` has its share.
   public var problem: String? {
-    let numbers = [floorSpeed, memorySeconds, noise, relativeError, absoluteError, initialSpeed, alongNoise]
+    let numbers = [floorSpeed, memorySeconds, noise, relativeError, absoluteError, lastingError, initialSpeed, alongNoise]
     guard numbers.allSatisfy({ $0.isFinite && abs($0) <= 1e9 }), curves.constants.isFinite,
       curves.coefficients.allSatisfy(\.isFinite)
     else { return "a number of it is not finite, or beyond any motion" }
     guard floorSpeed >= 1e-6, (0.01...3600).contains(memorySeconds), noise > 0, relativeError >= 0, absoluteError >= 0,
-      relativeError + absoluteError > 0, initialSpeed > 0, alongNoise > -1
+      lastingError >= 0, relativeError + absoluteError > 0, initialSpeed > 0, alongNoise > -1
     else { return "its floor, memory, noises or errors are not positive" }
     let growth = curves.bounds(of: .growth)
     let departure = curves.bounds(of: .departure)

@@ -28,6 +28,8 @@ public enum LearnedMotionFile {
     var features: [String]
     var unit: LearnedMotion.Unit
     var floorSpeed, memorySeconds, noise, alongNoise, relativeError, absoluteError, initialSpeed: Double
+    /// Files of before have none.
+    var lastingError: Double?
     var grids: [SplineGrid]
     var outputs: [OutputContent]
 
@@ -38,6 +40,7 @@ public enum LearnedMotionFile {
       case alongNoise = "along_noise"
       case relativeError = "relative_error"
       case absoluteError = "absolute_error"
+      case lastingError = "lasting_error"
       case initialSpeed = "initial_speed"
     }
   }
@@ -71,7 +74,7 @@ public enum LearnedMotionFile {
         format: format, state: state, features: features, unit: motion.unit, floorSpeed: motion.floorSpeed,
         memorySeconds: motion.memorySeconds, noise: motion.noise, alongNoise: motion.alongNoise,
         relativeError: motion.relativeError, absoluteError: motion.absoluteError, initialSpeed: motion.initialSpeed,
-        grids: curves.grids, outputs: outputs))
+        lastingError: motion.lastingError, grids: curves.grids, outputs: outputs))
     data.append(UInt8(ascii: "\n"))
     return data
   }
@@ -123,6 +126,7 @@ public enum LearnedMotionFile {
       noise: content.noise, relativeError: content.relativeError, absoluteError: content.absoluteError,
       initialSpeed: content.initialSpeed)
     motion.alongNoise = content.alongNoise
+    motion.lastingError = content.lastingError ?? 0
     motion.curves = curves
     return motion
   }
