@@ -81,7 +81,7 @@ let modules: [Layer] = [
   Layer(
     name: "ForecastEvaluation", imports: ["Geometry", "Records", "Reports", "TrackEvaluation"], testImports: ["TestSupport"],
     isLibrary: true),
-  Layer(name: "MotionTraining", imports: ["Geometry", "Records", "Splines", "Motion"], testImports: ["TestSupport"]),
+  Layer(name: "MotionTraining", imports: ["Geometry", "Records", "Splines", "Motion", "Tracking"], testImports: ["TestSupport"]),
   // Loads FFmpeg's libraries itself, in runs that touch a video.
   Layer(name: "CFFmpeg", kind: .face, hasTests: false),
   Layer(

@@ -5,7 +5,7 @@
 Bursts of 1 to 10 frames are lost until 5, 10, 20 or 40 % of a sequence's frames are gone. Sextant is told the frame rate and finds no
 detections in the lost frames. Peers are those of the PyPI package `trackers` where it is installed, once with an empty update in each lost
 frame ("empty") and once without it but with the time stamps of the others ("times"), with their defaults and no pictures. All results are scored by `sextant evaluate
-tracks` on the frames that were not lost. KITTI: PointRCNN's cars; UAVDT: the truth's boxes with a score of 0.9.
+tracks` on the frames that were not lost; FOLDER/kitti.md and uavdt.md hold the table after each seed. KITTI: PointRCNN's cars; UAVDT: the truth's boxes with a score of 0.9.
 """
 
 import argparse
@@ -129,6 +129,33 @@ def evaluate(program, truth, result, sequences, options):
     return 100 * float(last["HOTA"]), 100 * float(last["IDF1"]), int(last["IDSW"])
 
 
+def measure(options, settings, sequences, name, lost):
+    """HOTA, IDF1 and IDSW of a tracker by its name in the table."""
+    result = f"{options.folder}/result"
+    if name.startswith("sextant"):
+        motion = [path for path in options.motion if name.endswith(os.path.basename(path))][:1] if name != "sextant" else []
+        run_sextant(options.program, result, sequences, lost, settings["fps"], [word for path in motion for word in ("--motion", path)])
+    else:
+        peer, way = name.split(", ")
+        run_peer(PEERS[peer], result, sequences, lost, settings["fps"], way == "times")
+    return evaluate(options.program, f"{options.folder}/truth", result, sequences, settings["evaluate"])
+
+
+def table(collection, scores):
+    """The scores so far, by lost share and tracker."""
+    names = list(next(iter(scores.values())))
+    seeds = max(len(values) for rows in scores.values() for values in rows.values())
+    lines = [f"{collection}, {seeds} seeds: mean HOTA (worst) / mean IDF1 / mean IDSW", "",
+             "| lost | " + " | ".join(names) + " |", "|---" * (len(names) + 1) + "|"]
+    for rate, rows in scores.items():
+        cells = [
+            "{:.2f} ({:.2f}) / {:.2f} / {:.0f}".format(
+                statistics.mean(s[0] for s in values), min(s[0] for s in values), statistics.mean(s[1] for s in values),
+                statistics.mean(s[2] for s in values)) for values in rows.values() if values]
+        lines.append(f"| {rate:.0%} | " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("program")
@@ -138,35 +165,25 @@ def main():
     parser.add_argument("--seeds", type=int, default=20)
     parser.add_argument("--motion", action="append", default=[])
     options = parser.parse_args()
-    runs = {"sextant": None, **{f"sextant {os.path.basename(path)}": path for path in options.motion}}
+    os.makedirs(options.folder, exist_ok=True)
+    names = ["sextant", *(f"sextant {os.path.basename(path)}" for path in options.motion)]
+    names += [f"{peer}, {way}" for peer in PEERS for way in ("empty", "times")]
     for collection, settings in COLLECTIONS.items():
         if options.only not in (None, collection):
             continue
         sequences = list(settings["read"](options.data))
-        print(f"\n{collection}, {options.seeds} seeds: mean HOTA (worst) / mean IDF1 / mean IDSW\n")
-        names = list(runs) + [f"{peer}, {way}" for peer in PEERS for way in ("empty", "times")]
-        print("| lost | " + " | ".join(names) + " |\n|---" * 1 + "|---" * len(names) + "|")
-        for rate in RATES:
-            scores = {name: [] for name in names}
-            for seed in range(options.seeds if rate else 1):
+        scores = {rate: {name: [] for name in names} for rate in RATES}
+        # Seed by seed, so that a run that is stopped has as many of them at every rate.
+        for seed in range(options.seeds):
+            for rate in RATES if seed == 0 else RATES[1:]:
                 lost = {name: lost_frames(count, rate, seed * 100 + index)
                         for index, (name, count, _, _) in enumerate(sequences)}
-                truth = f"{options.folder}/truth"
-                write_truth(truth, sequences, lost)
+                write_truth(f"{options.folder}/truth", sequences, lost)
                 for name in names:
-                    result = f"{options.folder}/result"
-                    if name in runs:
-                        motion = ["--motion", runs[name]] if runs[name] else []
-                        run_sextant(options.program, result, sequences, lost, settings["fps"], motion)
-                    else:
-                        peer, way = name.split(", ")
-                        run_peer(PEERS[peer], result, sequences, lost, settings["fps"], way == "times")
-                    scores[name].append(evaluate(options.program, truth, result, sequences, settings["evaluate"]))
-            cells = [
-                "{:.2f} ({:.2f}) / {:.2f} / {:.0f}".format(
-                    statistics.mean(s[0] for s in values), min(s[0] for s in values), statistics.mean(s[1] for s in values),
-                    statistics.mean(s[2] for s in values)) for values in scores.values()]
-            print(f"| {rate:.0%} | " + " | ".join(cells) + " |", flush=True)
+                    scores[rate][name].append(measure(options, settings, sequences, name, lost))
+            with open(f"{options.folder}/{collection}.md", "w") as file:
+                file.write(table(collection, scores))
+        print(table(collection, scores), flush=True)
 
 
 if __name__ == "__main__":

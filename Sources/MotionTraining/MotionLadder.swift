@@ -62,7 +62,9 @@ public struct MotionLadder: Sendable {
         training: windows.count, heldOut: others.count, rows: settings.windowing.observed + settings.windowing.expected)
     }
     var steps: [Step] = []
-    func add(_ rung: Rung, _ motion: LearnedMotion) {
+    func add(_ rung: Rung, _ found: LearnedMotion) {
+      // The lowest rung is the tracker's filter as it is.
+      let motion = rung == .kalman ? found : LastingErrorFit.fitted(found, to: training)
       let step = Step(
         rung: rung, motion: motion, training: MotionScores(motion, on: windows), heldOut: MotionScores(motion, on: others))
       steps.append(step)

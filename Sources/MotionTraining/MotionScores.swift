@@ -19,9 +19,6 @@ public struct MotionScores: Sendable, Hashable {
   /// The mean of ln(1 + NIS/3): what the curves are fitted to, which far outliers do not rule.
   var robust = 0.0
 
-  /// χ² with two degrees of freedom stays below this in nine of ten cases: −2 ln 0.1.
-  private static let nineTenths = 4.605170185988092
-
   /// Forecasts of windows.
   init(_ law: LearnedMotion, on windows: [MotionWindow]) {
     guard let first = windows.first else { return }
@@ -40,7 +37,7 @@ public struct MotionScores: Sendable, Hashable {
         logLikelihood += (innovation.logLikelihood + 2 * log(unit)) / rows
         robust += log(1 + square / 3) + 0.2 * log(innovation.covariance.determinant / (unit * unit * unit * unit))
         average += distance / rows
-        if square <= MotionScores.nineTenths { coverage += 1 / rows }
+        if square <= PlanarInnovation.nineTenths { coverage += 1 / rows }
         if step == 0 { self.innovation += square / 2 / Double(windows.count) }
         if step == window.expected - 1 { final += distance / Double(windows.count) }
       }

@@ -2,6 +2,7 @@ import Foundation
 import Geometry
 import Motion
 import Records
+import Tracking
 
 /// One object's way: equally long lists by time.
 public struct MotionTrack: Sendable, Hashable {
@@ -13,6 +14,8 @@ public struct MotionTrack: Sendable, Hashable {
   public var sides: [Double] = []
   /// The rate of the logarithm of its area, per second; 0 for a point.
   public var growths: [Double] = []
+  /// Takes pixels of the row before to those of each row, as far as the camera moved; the identity for points.
+  public var cameras: [Homography] = []
 
   /// A track without rows.
   public init() {}
@@ -29,6 +32,8 @@ public struct MotionSequence: Sendable {
   public var tracks: [MotionTrack]
   /// Whether they are of boxes.
   public var unit: LearnedMotion.Unit
+  /// The annotated boxes and detections behind `tracks`, equally many; empty for points.
+  public private(set) var boxes: [MatchedTrack] = []
 
   /// A recording by its tracks.
   public init(name: String, tracks: [MotionTrack], unit: LearnedMotion.Unit) {
@@ -37,39 +42,41 @@ public struct MotionSequence: Sendable {
     self.unit = unit
   }
 
-  /// Points by their frames, whose distinct numbers in order are equally long steps apart.
+  /// Points by their frames.
   ///
-  /// - Parameter seconds: Between neighbouring frames.
+  /// - Parameter seconds: Of the usual step from a frame to the next one (`PointTable.usualStep`); others count by their length.
   public init(name: String, points: PointTable, seconds: Double) {
-    let frames = Set(points.frames).sorted()
-    let places = Dictionary(uniqueKeysWithValues: frames.enumerated().map { ($1, $0) })
-    var rows: [Int32: [Int: Point]] = [:]
-    for row in 0..<points.count {
-      if let place = places[points.frames[row]] { rows[points.ids[row], default: [:]][place] = points.points[row] }
-    }
+    let step = Double(points.usualStep)
+    var rows: [Int32: [Int32: Point]] = [:]
+    for row in 0..<points.count { rows[points.ids[row], default: [:]][points.frames[row]] = points.points[row] }
     let tracks = rows.sorted { $0.key < $1.key }.map { _, rows in
       var track = MotionTrack()
-      for (place, point) in rows.sorted(by: { $0.key < $1.key }) {
-        track.append(time: Double(place) * seconds, place: point, side: 1, growth: 0)
+      for (frame, point) in rows.sorted(by: { $0.key < $1.key }) {
+        track.append(time: Double(frame) / step * seconds, place: point, side: 1, growth: 0)
       }
       return track
     }
     self.init(name: name, tracks: tracks, unit: .length)
   }
 
-  /// Boxes with identities; rows that do not count as objects are left out.
+  /// Boxes with identities, as they were detected; `MatchedTrack.tracks` tells which count.
   ///
-  /// - Parameter framesPerSecond: Of the recording.
-  public init(name: String, boxes: BoxTable, framesPerSecond: Double) {
-    var rows: [Int32: [Int32: Int]] = [:]
-    for row in 0..<boxes.count where boxes.ids[row] >= 0 && (boxes.considered.isEmpty || boxes.considered[row]) {
-      rows[boxes.ids[row], default: [:]][boxes.frames[row]] = row
-    }
-    let tracks = rows.sorted { $0.key < $1.key }.map { _, rows in
-      MotionTrack(
-        rows.sorted { $0.key < $1.key }.map { (Double($0.key) / framesPerSecond, boxes.orientedBox($0.value)) })
-    }
-    self.init(name: name, tracks: tracks, unit: .side)
+  /// - Parameters:
+  ///   - detections: Of the same frames; nil takes the truth for what was detected.
+  ///   - camera: By frame, the motion of the picture from the frame before.
+  ///   - framesPerSecond: Of the recording.
+  public init(
+    name: String, truth: BoxTable, detections: BoxTable? = nil, camera: [Int: Homography] = [:], framesPerSecond: Double
+  ) {
+    self.init(
+      name: name,
+      boxes: MatchedTrack.tracks(truth: truth, detections: detections, camera: camera, framesPerSecond: framesPerSecond))
+  }
+
+  /// Boxes as they were detected.
+  public init(name: String, boxes: [MatchedTrack]) {
+    self.init(name: name, tracks: boxes.map(\.motion), unit: .side)
+    self.boxes = boxes
   }
 
   /// The tracks that begin first, and the quarter that begins last; of those that begin together the earlier ones of the file count as first.
@@ -80,40 +87,40 @@ public struct MotionSequence: Sendable {
     }
     let end = order.count * 3 / 4
     func part(_ places: ArraySlice<Int>) -> MotionSequence {
-      MotionSequence(name: name, tracks: places.sorted().map { tracks[$0] }, unit: unit)
+      var part = MotionSequence(name: name, tracks: places.sorted().map { tracks[$0] }, unit: unit)
+      part.boxes = boxes.isEmpty ? [] : places.sorted().map { boxes[$0] }
+      return part
     }
     return (part(order[..<end]), part(order[end...]))
   }
 }
 
 extension MotionTrack {
-  /// Boxes by their times, with the size's rate by the tracker's own filter.
-  init(_ rows: [(time: Double, box: OrientedBox)]) {
-    self.init()
-    var size: ScalarMotion?
-    for (time, box) in rows {
-      guard let shape = LogCovariance(GaussianBox(box).covariance), box.center.isFinite else { continue }
-      if var known = size, let last = times.last, time > last {
-        known.predict(.white(seconds: time - last), acceleration: MotionTrack.sizeAcceleration)
-        known.update(shape.p, variance: MotionTrack.sizeNoise)
-        size = known
-      } else {
-        size = ScalarMotion(value: shape.p, variance: MotionTrack.sizeNoise, rateVariance: MotionTrack.initialRateVariance)
-      }
-      let side = (GaussianBox.momentDivisor * exp(size?.value ?? shape.p)).squareRoot()
-      append(time: time, place: box.center, side: side, growth: size?.rate ?? 0)
+  /// Adds a box, with the size's rate by the tracker's own filter.
+  mutating func append(time: Double, _ center: Point, _ shape: LogCovariance, camera: Homography, _ size: inout ScalarMotion?) {
+    if var known = size, let last = times.last, let place = places.last, time > last {
+      // What the camera does to an area is not growth.
+      known.value += log(abs(camera.jacobian(at: place).determinant))
+      known.predict(.white(seconds: time - last), acceleration: MotionTrack.sizeAcceleration)
+      known.update(shape.p, variance: MotionTrack.sizeNoise)
+      size = known.isSound ? known : nil
     }
+    let known = size ?? ScalarMotion(value: shape.p, variance: MotionTrack.sizeNoise, rateVariance: MotionTrack.initialRateVariance)
+    size = known
+    let side = (GaussianBox.momentDivisor * exp(known.value)).squareRoot()
+    append(time: time, place: center, side: side, growth: known.rate, camera: camera)
   }
 
-  /// Squares of the tracker's defaults for boxes whose sides err by a hundredth.
-  private static let sizeAcceleration = 1.3 * 1.3
-  private static let sizeNoise = 2 * 0.01 * 0.01
-  private static let initialRateVariance = 1.5 * 1.5
+  private static let settings = TrackerSettings()
+  private static let sizeAcceleration = settings.sizeAcceleration * settings.sizeAcceleration
+  private static let sizeNoise = 2 * settings.sideError * settings.sideError
+  private static let initialRateVariance = settings.initialSizeRate * settings.initialSizeRate
 
-  mutating func append(time: Double, place: Point, side: Double, growth: Double) {
+  mutating func append(time: Double, place: Point, side: Double, growth: Double, camera: Homography = .identity) {
     times.append(time)
     places.append(place)
     sides.append(side)
     growths.append(growth)
+    cameras.append(camera)
   }
 }

@@ -2,6 +2,7 @@ import Foundation
 import Geometry
 import Motion
 import Splines
+import Tracking
 
 /// The lowest rung: today's filter, and the grids that the data ask for.
 enum MotionStart {
@@ -21,11 +22,11 @@ enum MotionStart {
     ]
     switch unit {
     case .side:
-      // As in TrackerSettings: acceleration noise 2 sides/s² per √Hz, fading 6 s, errors .025 of the sides and 0.3 px, speed 6 sides/s.
+      let tracker = TrackerSettings()
       return LearnedMotion(
-        unit: unit, fading: 6, grids: grids, floorSpeed: floor, memorySeconds: 1, noise: 4, relativeError: 0.025,
-        absoluteError: 0.3,
-        initialSpeed: 6)
+        unit: unit, fading: tracker.velocityFading, grids: grids, floorSpeed: floor, memorySeconds: 1,
+        noise: tracker.centerAcceleration * tracker.centerAcceleration, relativeError: tracker.centerError,
+        absoluteError: tracker.pixelError, initialSpeed: tracker.initialSpeed)
     case .length:
       // A velocity that turns by its own size in ten seconds, places that err by a hundredth of a second's way.
       return LearnedMotion(

@@ -32,6 +32,33 @@ struct MotionWindow: Sendable {
   var growth: Double { growths[observed - 1] }
 }
 
+extension MotionWindow {
+  /// Brings all rows into the picture of the last observed one.
+  ///
+  /// - Parameter cameras: For each row, the picture's motion from the row before.
+  /// - Returns: Whether every place is finite there.
+  mutating func hold(_ cameras: [Homography]) -> Bool {
+    guard cameras.dropFirst().contains(where: { $0 != .identity }) else { return true }
+    var way = Homography.identity
+    for row in (0..<observed - 1).reversed() {
+      way = way * cameras[row + 1]
+      move(row, by: way)
+    }
+    way = .identity
+    for row in observed..<places.count {
+      way = cameras[row] * way
+      guard let back = way.inverse else { return false }
+      move(row, by: back)
+    }
+    return places.allSatisfy(\.isFinite) && sides.allSatisfy { $0.isFinite && $0 > 0 }
+  }
+
+  private mutating func move(_ row: Int, by map: Homography) {
+    sides[row] *= abs(map.jacobian(at: places[row]).determinant).squareRoot()
+    places[row] = map.apply(places[row])
+  }
+}
+
 /// How tracks are cut into windows.
 public struct MotionWindowing: Sendable, Hashable {
   /// Rows that the filter sees before it must forecast.
@@ -63,17 +90,19 @@ public struct MotionWindowing: Sendable, Hashable {
         if run >= length { places.append((track, row - length + 1)) }
       }
     }
-    guard places.count > most else { return places.map { window(of: $0.track, from: $0.row) } }
-    return (0..<most).map { index in
+    guard places.count > most else { return places.compactMap { window(of: $0.track, from: $0.row) } }
+    return (0..<most).compactMap { index in
       let place = places[index * places.count / most]
       return window(of: place.track, from: place.row)
     }
   }
 
-  private func window(of track: MotionTrack, from first: Int) -> MotionWindow {
+  /// Nil where the camera's motion takes a place beyond all bounds.
+  private func window(of track: MotionTrack, from first: Int) -> MotionWindow? {
     let rows = first..<first + observed + expected
-    return MotionWindow(
+    var window = MotionWindow(
       gaps: rows.dropFirst().map { track.times[$0] - track.times[$0 - 1] }, places: Array(track.places[rows]),
       sides: Array(track.sides[rows]), growths: Array(track.growths[rows]), observed: observed)
+    return window.hold(Array(track.cameras[rows])) ? window : nil
   }
 }

@@ -43,6 +43,56 @@ import Testing
     #expect(mixed.errors.contains("points"))
   }
 
+  /// Agents that walk 0.04 m a frame: a frame that is missing makes the step longer, not the agent slower.
+  @Test func missingFramesAreTimeThatPasses() throws {
+    let folder = try TemporaryFolder()
+    func rows(_ frames: [Int], agents: Int) -> String {
+      frames.flatMap { frame in (1...agents).map { "\(frame)\t\($0)\t\(0.04 * Double(frame * $0))\t\($0)\n" } }.joined()
+    }
+    let walkers = try folder.write(rows((0..<40).map { 10 * $0 }, agents: 6), "walkers.txt")
+    let motion = folder.file("motion.json").path
+    try #require(try ProgramRun(["train", "motion", "--tracks", walkers, "-o", motion, "--rung", "kalman"]).exitCode == 0)
+    let frames = [0, 10, 20, 30, 40, 60, 70, 80, 90, 110, 120, 130, 150, 160, 170, 200, 210, 250, 260, 290]
+    let uneven = try folder.write(rows(frames, agents: 3), "uneven.txt")
+    let run = try ProgramRun(["forecast", uneven, "--motion", motion])
+    try #require(run.exitCode == 0, "\(run.errors)")
+    #expect(run.errors.contains("6 of 19 steps between the frames"), "\(run.errors)")
+    let forecasts = run.output.split(separator: "\n").map { $0.split(separator: "\t").compactMap { Double($0) } }
+    try #require(forecasts.count == 36 && forecasts.allSatisfy { $0.count > 4 })
+    for row in forecasts { #expect(abs(row[3] - 0.04 * row[1] * row[2]) < 0.03 * row[2], "\(row)") }
+  }
+
+  /// Boxes of 20 px that go 2 px a frame to the right, with detections that lie on them but for every fifth, which lies 100 px away.
+  @Test func aLadderOfBoxesTellsHowTheyAreExpected() throws {
+    let folder = try TemporaryFolder()
+    let truth = (1...60).flatMap { frame in
+      (1...8).map { "\(frame),\($0),\(2 * frame + 3 * $0),\(60 * $0),20,20,1,1,1\n" }
+    }.joined()
+    let detections = (1...60).flatMap { frame in
+      (1...8).map { "\(frame),-1,\(2 * frame + 3 * $0 + (frame % 5 == 0 ? 100 : 0)),\(60 * $0),20,20,0.9,-1,-1,-1\n" }
+    }.joined()
+    _ = try folder.write(detections, "det/boxes.txt")
+    let tracks = try folder.write(truth, "boxes.txt")
+    let train = ["train", "motion", "--tracks", tracks, "--fps", "10", "--overwrite", "-o", folder.file("m.json").path]
+    let run = try ProgramRun(train + ["--detections", folder.file("det").path])
+    try #require(run.exitCode == 0, "\(run.errors)")
+    let lines = run.output.split(separator: "\n")
+    let start = try #require(lines.firstIndex { $0.hasPrefix("boxes of the 1 sequences 1, 5, 10 frames ahead") })
+    #expect(lines[(start + 1)...(start + 4)].map { $0.prefix(while: { $0 != " " }) } == ["kalman", "noise", "linear", "kan"])
+    // Two tracks are held out. Forecasts begin behind the third detection, of frame 3, and from every frame but each fifth; they are where
+    // they were expected, so that one frame ahead the boxes share nearly all.
+    let kalman = lines[start + 1].split(separator: " ")
+    #expect(kalman[2] == "92" && (Double(kalman[3]) ?? 0) > 0.95 && (Double(kalman[4]) ?? 1) < 0.05, "\(kalman)")
+    #expect(try ProgramRun(train + ["--detections", folder.file("none").path]).exitCode == 66)
+    let empty = try ProgramRun(["train", "motion", "--tracks", folder.write("", "empty.txt"), "-o", folder.file("e.json").path])
+    #expect(empty.exitCode == 65 && empty.errors.contains("is empty"), "\(empty.errors)")
+    let points = try ProgramRun(
+      ["train", "motion", "--tracks"] + Self.tracks(in: folder) + [
+        "--detections", folder.url.path, "-o", folder.file("p.json").path,
+      ])
+    #expect(points.exitCode == 64 && points.errors.contains("are of points"), "\(points.errors)")
+  }
+
   @Test func aMotionThatIsNoneIsRefusedBeforeAnythingIsTracked() throws {
     let folder = try TemporaryFolder()
     let detections = try folder.write("1,-1,10,10,20,20,0.9,-1,-1,-1\n", "det.txt")

@@ -34,7 +34,7 @@ import Testing
   func aQuarterOfTheTracksIsHeldOut(starts: [Double]) {
     let tracks = starts.enumerated().map { place, start in
       var track = MotionTrack()
-      (track.times, track.places) = ([start], [Point(Double(place), 0)])
+      track.append(time: start, place: Point(Double(place), 0), side: 1, growth: 0)
       return track
     }
     let (first, last) = MotionSequence(name: "s", tracks: tracks, unit: .length).withoutLastQuarter
@@ -63,6 +63,28 @@ import Testing
     #expect(kan.motion.problem == nil)
   }
 
+  /// What stands still in the world stands still in the window, however the camera pans, turns, zooms and tilts.
+  @Test func theCamerasMotionIsTakenOff() throws {
+    let map = Homography(1.02, 0.01, 5, -0.01, 1.01, -3, 1e-5, 2e-5, 1)
+    var track = MotionTrack()
+    var (place, side) = (Point(100, 80), 12.0)
+    for row in 0..<20 {
+      track.append(time: Double(row), place: place, side: side, growth: 0, camera: row == 0 ? .identity : map)
+      side *= map.jacobian(at: place).determinant.squareRoot()
+      place = map.apply(place)
+    }
+    let sequence = MotionSequence(name: "still", tracks: [track], unit: .side)
+    let window = try #require(MotionWindowing().windows(of: [sequence]).first)
+    #expect(window.places[7] == track.places[7] && window.sides[7] == track.sides[7])
+    for row in 0..<20 {
+      #expect((window.places[row] - track.places[7]).length < 1e-9)
+      #expect(abs(window.sides[row] - track.sides[7]) < 1e-9)
+    }
+    // A map that takes the places to infinity gives no window.
+    track.cameras[12] = Homography(1, 0, 0, 0, 1, 0, 0, 0, 0)
+    #expect(MotionWindowing().windows(of: [MotionSequence(name: "still", tracks: [track], unit: .side)]).isEmpty)
+  }
+
   @Test func theSameTracksGiveTheSameMotion() throws {
     let training = Self.fading(3, noise: 0.05, error: 0.03, tracks: 30, seed: 1)
     var settings = MotionLadder.Settings()
@@ -87,7 +109,7 @@ import Testing
     law.parameters = law.parameters(isCurved: true).indices.map { 0.03 * sin(1.3 * Double($0)) - ($0 < 2 ? 0.3 : 0) }
     let start = windows[3].start(law)
     func end(_ law: LearnedMotion) -> Point {
-      start.forecast(by: law, steps: 5, seconds: 0.4).last?.position ?? .zero
+      start.forecast(by: law, steps: Array(repeating: 0.4, count: 5)).last?.position ?? .zero
     }
     var rollout = SensitiveRollout(law, isCurved: true)
     rollout.reset()
