@@ -16,8 +16,9 @@ extension StereoOrder {
   /// - Parameters:
   ///   - left: Of a rectified pair.
   ///   - right: Of the same size.
+  ///   - largestDisparity: That the matcher looks for, in pixels.
   /// - Throws: `ImagingError` from the library.
-  public init(left: Image, right: Image) throws {
+  public init(left: Image, right: Image, largestDisparity: Double = .infinity) throws {
     self.init()
     let (first, second) = (try left.grey(), try right.grey())
     let corners = try OpticalFlow.corners(
@@ -33,7 +34,7 @@ extension StereoOrder {
       }
       let shift = target - corners[index]
       // What does not move along the row is a wrong match, or the pair is not rectified.
-      if abs(shift.y) <= max(1, abs(shift.x) / 2) { count(disparity: -shift.x) }
+      if abs(shift.y) <= max(1, abs(shift.x) / 2) { count(disparity: -shift.x, largest: largestDisparity) }
     }
   }
 

@@ -10,10 +10,15 @@ public struct StereoOrder: Sendable, Equatable {
   /// Matches that moved by less than a pixel: as far as anyone can tell at infinity.
   public private(set) var still = 0
 
+  /// Matches of points that lie nearer than a search for them looks.
+  public private(set) var nearer = 0
+
   /// Fewer matches tell nothing.
   private static let leastMatches = 20
   /// A view in which not one point of so many has a disparity is no stereo pair.
   private static let stillShare = 50
+  /// More wrong matches than one in so many are not expected.
+  private static let nearerShare = 20
   /// A disparity in pixels that is told from none.
   private static let leastDisparity = 1.0
 
@@ -21,7 +26,10 @@ public struct StereoOrder: Sendable, Equatable {
   public init() {}
 
   /// Counts a match by its disparity in pixels: above 0 where the point lies before the cameras.
-  public mutating func count(disparity: Double) {
+  ///
+  /// - Parameter largest: The largest disparity that is looked for.
+  public mutating func count(disparity: Double, largest: Double = .infinity) {
+    if disparity >= largest + Self.leastDisparity { nearer += 1 }
     if disparity >= Self.leastDisparity {
       before += 1
     } else if disparity <= -Self.leastDisparity {
@@ -40,6 +48,10 @@ public struct StereoOrder: Sendable, Equatable {
     }
     if (before + behind) * Self.stillShare < still {
       return "both pictures show the same view, every point at infinity; is one input given twice?"
+    }
+    if nearer * Self.nearerShare > before + behind {
+      return
+        "\(nearer) of \(before + behind) points that both cameras see lie nearer than disparities are looked for, and their surroundings get wrong ones; give a larger --max-disparity"
     }
     return nil
   }

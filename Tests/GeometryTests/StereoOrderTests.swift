@@ -23,5 +23,19 @@ import Testing
     #expect(order([(0, 500), (-1.5, 3)]).problem?.contains("given twice") == true)
   }
 
+  @Test func pointsBeyondTheSearchAreToldOf() {
+    func order(largest: Double) -> StereoOrder {
+      var order = StereoOrder()
+      for disparity in 0..<100 { order.count(disparity: Double(disparity), largest: largest) }
+      return order
+    }
+    #expect(order(largest: 40).nearer == 59)
+    #expect(order(largest: 40).problem?.contains("59 of 99 points") == true)
+    #expect(order(largest: 40).problem?.contains("--max-disparity") == true)
+    // A few may be wrong matches.
+    #expect(order(largest: 97).problem == nil)
+    #expect(order(largest: .infinity).nearer == 0)
+  }
+
   @Test func fewMatchesTellNothing() { #expect(order([(-12, 10), (0, 9)]).problem == nil) }
 }

@@ -49,16 +49,18 @@ public struct MosaicRendering: Sendable {
   /// - Returns: nil where it was called off before the first picture; called off later, what was laid by then.
   /// - Throws: As `StreamRendering.run` does.
   public func mosaic(cancellation: Cancellation, progress: (RunProgress) -> Void = { _ in }) throws -> Mosaic? {
-    let scene = try StreamScene(path: stream)
+    var scene = try StreamScene(path: stream)
     let late = blurred == .none ? nil : try LateRows(stream: stream)
     let walk = try StreamWalk(stream: stream, videos: videos, cancellation: cancellation)
     var canvas: MosaicCanvas?
     var (count, beyond) = (0, 0)
     var last: Homography?
+    var lastFrame = 0
     while let (picture, record) = try walk.next() {
       guard var record, let view = scene.views[record.frame] else { continue }
       if canvas == nil { canvas = self.canvas(scene, picture.width, picture.height) }
       count += 1
+      lastFrame = record.frame
       progress(RunProgress(frames: count, seconds: picture.seconds, share: Double(count) / Double(max(1, scene.views.count))))
       guard MosaicRendering.hull(view, picture.width, picture.height) != nil else {
         beyond += 1
@@ -75,7 +77,10 @@ public struct MosaicRendering: Sendable {
       if cancellation.isRequested { return nil }
       throw walk.noCommonFrame
     }
-    return Mosaic(canvas: canvas, scene: scene, warnings: warnings(scene, beyond) + blurred.warnings(classes: walk.classes))
+    // Of a scene that goes on behind the video's end, such as a recording's first file, only what was drawn has paths.
+    let missing = cancellation.isRequested ? 0 : scene.end(at: lastFrame)
+    return Mosaic(
+      canvas: canvas, scene: scene, warnings: warnings(scene, beyond, missing) + blurred.warnings(classes: walk.classes))
   }
 
   private func checkFiles(_ path: String, _ overwrites: Bool) throws {
@@ -86,10 +91,12 @@ public struct MosaicRendering: Sendable {
     try plan.check()
   }
 
-  private func warnings(_ scene: StreamScene, _ beyond: Int) -> [String] {
+  private func warnings(_ scene: StreamScene, _ beyond: Int, _ missing: Int) -> [String] {
     [
       scene.otherFrames > 0 ? "\(scene.otherFrames) frames are of other scenes; the longest without a cut is drawn" : nil,
       beyond > 0 ? "\(beyond) frames reach beyond the horizon of the first or lie too far from it and are left out" : nil,
+      missing > 0
+        ? "\(missing) frames of the stream lie behind the video's end and are left out; name all files of the recording" : nil,
     ].compactMap { $0 }
   }
 

@@ -64,6 +64,16 @@ struct StreamScene {
     views = views.filter { $0.value.origin == longest.key }
   }
 
+  /// Leaves out what comes after a frame.
+  ///
+  /// - Returns: The frames that are left out.
+  mutating func end(at last: Int) -> Int {
+    let count = views.count
+    views = views.filter { $0.key <= last }
+    tracks = tracks.mapValues { rows in rows.filter { $0.frame <= last } }.filter { !$0.value.isEmpty }
+    return count - views.count
+  }
+
   /// The places of a track's boxes' middles in the plane.
   func path(_ id: Int) -> [Point] {
     (tracks[id] ?? []).compactMap { row in views[row.frame]?.place(row.box.center) }

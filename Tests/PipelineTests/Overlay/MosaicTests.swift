@@ -120,6 +120,17 @@ import Testing
     }
   }
 
+  /// A recording's first file alone: its stream goes on.
+  @Test func pathsEndWhereTheVideoDoes() throws {
+    try withFiles { folder in
+      for frame in 9..<frames { try FileManager.default.removeItem(atPath: folder + String(format: "/in/%03d.png", frame)) }
+      let rendering = MosaicRendering(stream: folder + "/in.ndjson", videos: [folder + "/in"])
+      let mosaic = try #require(try rendering.mosaic(cancellation: Cancellation()))
+      #expect(mosaic.scene.path(1).count == 9)
+      #expect(mosaic.warnings.first?.contains("5 frames of the stream lie behind the video's end") == true)
+    }
+  }
+
   /// Its place is what all frames show, and a pixel of it is that place's colour, reduced or not.
   @Test(arguments: [1e6, 9000]) func theMosaicsPlaceIsToldInThePlane(_ mostPixels: Double) throws {
     try withFiles { folder in
