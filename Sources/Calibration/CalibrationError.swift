@@ -12,6 +12,8 @@ public enum CalibrationError: Error, Sendable, Equatable, CustomStringConvertibl
   case undetermined(detail: String)
   /// The paths of vehicles do not determine the camera.
   case traffic(detail: String)
+  /// The camera's own motion does not determine it.
+  case motion(detail: String)
   /// The inputs of two cameras do not belong together.
   case unpaired(detail: String)
 
@@ -28,6 +30,7 @@ public enum CalibrationError: Error, Sendable, Equatable, CustomStringConvertibl
       "cannot calibrate: \(name) has \(size) pixels and the pictures before it \(expected); calibrate each size by itself"
     case .undetermined(let detail): "cannot calibrate: \(detail); add views with the board tilted and near the borders"
     case .traffic(let detail): "cannot calibrate from traffic: \(detail)"
+    case .motion(let detail): "cannot calibrate from motion: \(detail)"
     case .unpaired(let detail): "cannot calibrate two cameras: \(detail)"
     }
   }

@@ -50,6 +50,25 @@ import Testing
     #expect(run.exitCode == 64 && run.errors.contains(expected), "\(run.errors)")
   }
 
+  @Test func motionNeedsAVideoAndNoBoard() throws {
+    func errors(_ arguments: [String]) throws -> String {
+      let run = try ProgramRun(["calibrate"] + arguments)
+      return run.exitCode == 64 ? run.errors : "exit code \(run.exitCode)"
+    }
+    #expect(try errors(["--from-motion", "-o", "x.yml"]).contains("--from-motion needs one video and no board"))
+    #expect(try errors(["pan.mp4", "--from-motion"]).contains("give --output FILE"))
+    let both = ["pan.mp4", "--from-motion", "-o", "x.yml"] + Self.board
+    #expect(try errors(both).contains("--from-motion needs one video and no board"))
+  }
+
+  @Test func aCameraAtRestHasNoFocalLengthFromMotion() throws {
+    let black = Image(width: 320, height: 240, channels: 1)
+    let folder = try folder(of: [black, black, black])
+    let run = try ProgramRun(["calibrate", "shots", "--from-motion", "-o", "camera.yml"], in: folder.url)
+    #expect(run.exitCode == 65 && run.errors.contains("the camera does not move enough"), "\(run.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("camera.yml").path))
+  }
+
   @Test func aBoardIsPrinted() throws {
     let folder = try TemporaryFolder()
     let run = try ProgramRun(

@@ -10,12 +10,15 @@ import Reports
 struct CalibrateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "calibrate",
-    abstract: "Find a camera's focal length, centre and distortion from pictures of a board, or its focal length from traffic.",
+    abstract:
+      "Find a camera's focal length, centre and distortion from pictures of a board, or its focal length from traffic or motion.",
     discussion: """
       boards: \(CalibrationBoard.forms)
 
       --from-traffic takes the tracks of a camera that stands still over roads that cross at a right angle: focal length, tilt and roll, the lens \
       taken as free of distortion.
+
+      --from-motion takes a video of a scene that stands still, by a camera that turns, or turns while it moves: the focal length, likewise.
 
       Blurred pictures and such as tell nothing new are left out, each with its reason. The file is OpenCV's (YAML, or XML by its name).
 
@@ -23,6 +26,7 @@ struct CalibrateCommand: ParsableCommand {
         sextant calibrate --board chessboard:9x6 --square 0.025 --print-board board.svg
         sextant calibrate shots/ --board chessboard:9x6 --square 0.025 -o camera.yml --report camera.html
         sextant calibrate --from-traffic tracks.ndjson -o camera.yml
+        sextant calibrate pan.mp4 --from-motion -o camera.yml
         sextant calibrate 'left*.jpg' --right 'right*.jpg' --board chessboard:9x6 --square 0.025 -o stereo.yml
       """)
 
@@ -42,6 +46,9 @@ struct CalibrateCommand: ParsableCommand {
     help: ArgumentHelp("A stream of tracks instead of a board: vehicles on crossing roads.", valueName: "stream"),
     completion: .file())
   var fromTraffic: String?
+
+  @Flag(help: "No board: the focal length from the motion of the camera itself.")
+  var fromMotion = false
 
   @Option(
     help: ArgumentHelp("Pictures of the right camera, in the order of the left one's.", valueName: "input"), completion: .file())
@@ -74,6 +81,7 @@ struct CalibrateCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
+      if fromMotion { return try calibrateFromMotion() }
       if let fromTraffic { return try calibrate(fromTraffic: fromTraffic) }
       let board = try checkedBoard()
       guard let lens = CameraSolver.Lens(rawValue: lens) else {
@@ -94,7 +102,8 @@ struct CalibrateCommand: ParsableCommand {
 
   private func checkedBoard() throws -> CalibrationBoard {
     guard let board, let square else {
-      throw CommandError.usage("give the board and its size, --board chessboard:9x6 --square 0.025, or --from-traffic STREAM")
+      throw CommandError.usage(
+        "give the board and its size, --board chessboard:9x6 --square 0.025, or --from-motion, or --from-traffic STREAM")
     }
     let size = try OptionCheck.value(square, of: "--square", in: 1e-4...100, unit: "metres")
     do {
@@ -134,13 +143,39 @@ struct CalibrateCommand: ParsableCommand {
     let file = CameraFile(rig: CameraRig(left: found.camera))
     try CameraWriter.write(file, path: output, overwrite: overwrite)
     guard !quiet else { return }
-    func interval(_ value: Double, _ deviation: Double, _ decimals: Int) -> String {
-      "\(CalibrateCommand.decimals(value, decimals)) ± \(CalibrateCommand.decimals(1.96 * deviation, decimals))"
-    }
     let degrees = 180 / Double.pi
     StandardError.say(
-      "focal length \(interval(found.camera.focalX, found.focalDeviation * found.camera.focalX, 1)) pixels, tilt \(interval(found.tilt * degrees, found.tiltDeviation * degrees, 2))°, roll \(interval(found.roll * degrees, found.rollDeviation * degrees, 2))° (95 %), from \(found.counts[0]) and \(found.counts[1]) straight pieces of paths"
+      "focal length \(CalibrateCommand.interval(found.camera.focalX, found.focalDeviation * found.camera.focalX, 1)) pixels, tilt \(CalibrateCommand.interval(found.tilt * degrees, found.tiltDeviation * degrees, 2))°, roll \(CalibrateCommand.interval(found.roll * degrees, found.rollDeviation * degrees, 2))° (95 %), from \(found.counts[0]) and \(found.counts[1]) straight pieces of paths"
     )
+  }
+
+  /// A value with its 95 per cent interval.
+  private static func interval(_ value: Double, _ deviation: Double, _ count: Int) -> String {
+    "\(decimals(value, count)) ± \(decimals(1.96 * deviation, count))"
+  }
+
+  // MARK: - From motion
+
+  private func calibrateFromMotion() throws {
+    guard !inputs.isEmpty, fromTraffic == nil, board == nil, square == nil, right == nil, report == nil, printBoard == nil,
+      lens == "pinhole"
+    else { throw CommandError.usage("--from-motion needs one video and no board; it goes with --output alone") }
+    guard let output else { throw CommandError.usage("give --output FILE for the camera") }
+    try checkFiles()
+    try InterruptibleRun(isQuiet: quiet).run { cancellation, progress -> MotionCalibration? in
+      let found = try MotionPairs(inputs, cancellation, progress)
+      // What was seen so far is not what was asked for.
+      if cancellation.isRequested { return nil }
+      return try MotionCalibration(found.pairs, width: found.width, height: found.height)
+    } report: { found, _ in
+      guard let found else { return }
+      try CameraWriter.write(CameraFile(rig: CameraRig(left: found.camera)), path: output, overwrite: overwrite)
+      guard !quiet else { return }
+      let focal = found.camera.focalX
+      StandardError.say(
+        "focal length \(CalibrateCommand.interval(focal, found.focalDeviation * focal, 1)) pixels (95 %), from \(found.pairCount) pairs of pictures of a camera that \(found.isTurning ? "turns" : "moves"), off by \(CalibrateCommand.decimals(found.error, 2)) pixels"
+      )
+    }
   }
 
   // MARK: - The work
