@@ -1,4 +1,4 @@
-import Geometry
+public import Geometry
 public import Imaging
 
 /// Disparities and depths as pictures and points for other programs.
@@ -32,25 +32,41 @@ public enum DepthPictures {
     return (level(share - 0.75), level(share - 0.5), level(share - 0.25))
   }
 
-  /// The measured points as a PLY file (binary, little endian): x, y, z in metres in the left camera's frame, red, green, blue.
+  /// The measured points: x, y, z in metres in the left camera's frame.
   ///
   /// - Parameter image: The rectified left picture.
-  public static func pointCloud(_ map: DisparityMap, _ rectification: StereoRectification, colors image: Image) -> [UInt8] {
-    var body: [UInt8] = []
-    var count = 0
+  public static func pointCloud(_ map: DisparityMap, _ rectification: StereoRectification, colors image: Image) -> PointCloud {
+    var cloud = PointCloud()
     for index in map.values.indices where map.isMeasured[index] {
       guard let seen = rectification.point(x: index % map.width, y: index / map.width, disparity: map.values[index]) else {
         continue
       }
-      let point = rectification.leftFromRectified * seen
-      for value in [point.x, point.y, point.z] {
-        withUnsafeBytes(of: Float(value).bitPattern.littleEndian) { body.append(contentsOf: $0) }
+      let pixel = index * image.channels
+      func level(_ channel: Int) -> UInt8 { image.pixels[pixel + min(channel, image.channels - 1)] }
+      cloud.add(rectification.leftFromRectified * seen, red: level(2), green: level(1), blue: level(0))
+    }
+    return cloud
+  }
+
+  /// The measured points of inverse depths: x, y, z in the world's frame.
+  ///
+  /// - Parameters:
+  ///   - map: 1 / z along the optical axis.
+  ///   - camera: Without distortion.
+  ///   - worldFromCamera: Where the picture was taken.
+  ///   - image: The picture.
+  public static func pointCloud(
+    _ map: DisparityMap, camera: CameraModel, worldFromCamera: RigidTransform, colors image: Image
+  ) -> PointCloud {
+    var cloud = PointCloud()
+    image.grid.forEachPixel { x, y, index in
+      guard map.isMeasured[index], map.values[index] > 0, let ray = camera.ray(Point(Double(x) + 0.5, Double(y) + 0.5)) else {
+        return
       }
       let pixel = index * image.channels
-      for channel in (0..<3).reversed() { body.append(image.pixels[pixel + min(channel, image.channels - 1)]) }
-      count += 1
+      func level(_ channel: Int) -> UInt8 { image.pixels[pixel + min(channel, image.channels - 1)] }
+      cloud.add(worldFromCamera * (ray / Double(map.values[index])), red: level(2), green: level(1), blue: level(0))
     }
-    let properties = ["float x", "float y", "float z", "uchar red", "uchar green", "uchar blue"].map { "property \($0)\n" }.joined()
-    return Array("ply\nformat binary_little_endian 1.0\nelement vertex \(count)\n\(properties)end_header\n".utf8) + body
+    return cloud
   }
 }

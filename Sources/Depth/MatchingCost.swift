@@ -19,8 +19,7 @@ enum MatchingCost {
     let (width, height, channels) = (left.width, left.height, left.channels)
     var volume = CostVolume(width: width, height: height, disparities: disparities)
     let (leftCensus, rightCensus) = (census(grey(left), width, height), census(grey(right), width, height))
-    let colorCosts = (0...255 * channels).map { Float(1 - exp(-Double($0) / Double(channels) / colorScale)) }
-    let censusCosts = (0...64).map { Float(1 - exp(-Double($0) / censusScale)) }
+    let (colorCosts, censusCosts) = tables(channels: channels)
     volume.values.withUnsafeMutableBufferPointer { costs in
       left.pixels.withUnsafeBufferPointer { a in
         right.pixels.withUnsafeBufferPointer { b in
@@ -43,6 +42,30 @@ enum MatchingCost {
       }
     }
     return volume
+  }
+
+  /// The costs of sums of the channels' differences, and of numbers of different bits.
+  private static func tables(channels: Int) -> (color: [Float], census: [Float]) {
+    (
+      (0...255 * channels).map { Float(1 - exp(-Double($0) / Double(channels) / colorScale)) },
+      (0...64).map { Float(1 - exp(-Double($0) / censusScale)) }
+    )
+  }
+
+  /// What it costs to match each pixel with the same one of another picture.
+  static func costs(_ image: Image, _ other: Image) -> [Float] {
+    let channels = image.channels
+    let (colorCosts, censusCosts) = tables(channels: channels)
+    let (a, b) = (
+      census(grey(image), image.width, image.height), census(grey(other), image.width, image.height)
+    )
+    return (0..<image.width * image.height).map { pixel in
+      var difference = 0
+      for index in pixel * channels..<(pixel + 1) * channels {
+        difference += abs(Int(image.pixels[index]) - Int(other.pixels[index]))
+      }
+      return colorCosts[difference] + censusCosts[(a[pixel] ^ b[pixel]).nonzeroBitCount]
+    }
   }
 
   /// The sum of the channels: a grey level up to a factor.

@@ -11,7 +11,8 @@ struct ScanlineOptimizer {
   private static let bothEdges: Float = 1.0 / 10
 
   let left: Image
-  let right: Image
+  /// nil where disparities are no shifts along the row: then edges are the left picture's alone.
+  let right: Image?
 
   /// The mean of the costs along the four directions.
   func optimized(_ volume: CostVolume) -> CostVolume {
@@ -71,9 +72,12 @@ struct ScanlineOptimizer {
     path.withUnsafeBufferPointer { path in
       next.withUnsafeMutableBufferPointer { next in
         for d in 0..<disparities {
-          // In the right picture both pixels lie d further to the left, at least in column 0.
-          let (a, b) = (max(row, pixel - d), max(rowBefore, before - d))
-          let isOtherEdge = CrossSupport.colorDistance(right, a, b) >= Self.edge
+          var isOtherEdge = isEdge
+          if let right {
+            // In the right picture both pixels lie d further to the left, at least in column 0.
+            isOtherEdge =
+              CrossSupport.colorDistance(right, max(row, pixel - d), max(rowBefore, before - d)) >= Self.edge
+          }
           let share: Float = isEdge ? (isOtherEdge ? Self.bothEdges : Self.oneEdge) : (isOtherEdge ? Self.oneEdge : 1)
           let near = min(path[d], path[d + 2]) + Self.smallStep * share
           let best = min(path[d + 1], near, least + Self.largeStep * share)

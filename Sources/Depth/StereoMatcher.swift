@@ -9,7 +9,7 @@ public struct StereoMatcher: Sendable {
   /// Disparities 0 to this, less one.
   public var disparities: Int
   /// How often costs are averaged over the supports.
-  private static let aggregations = 4
+  static let aggregations = 4
   /// The most costs of a pair: two such volumes take 1.6 GB.
   static let mostCosts = 200_000_000
   /// Costs of a pixel that differ by less than this tell no disparity from another.
@@ -52,7 +52,7 @@ public struct StereoMatcher: Sendable {
   }
 
   /// Pixels at which every disparity costs the same, as in a black picture.
-  private static func flatPixels(_ volume: CostVolume) -> [Bool] {
+  static func flatPixels(_ volume: CostVolume) -> [Bool] {
     (0..<volume.width * volume.height).map { pixel in
       let costs = volume.values[pixel * volume.disparities..<(pixel + 1) * volume.disparities]
       guard let least = costs.min(), let most = costs.max() else { return true }

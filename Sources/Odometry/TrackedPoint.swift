@@ -27,8 +27,15 @@ struct TrackedPoint {
   /// Whether the first observation stays: of one camera its angle to the last is the greatest, and tells the depth.
   private let keepsFirst: Bool
 
-  init(_ observation: Observation, pixel: Point, keepsFirst: Bool) {
+  /// The frame that saw it first.
+  let firstFrame: Int
+  /// Its grey level there.
+  let level: UInt8
+
+  init(_ observation: Observation, pixel: Point, level: UInt8, keepsFirst: Bool) {
     self.keepsFirst = keepsFirst
+    self.level = level
+    firstFrame = observation.frame
     observations = [observation]
     self.pixel = pixel
   }
@@ -42,6 +49,14 @@ struct TrackedPoint {
     if observations.count > (isBeforeMotion ? Self.mostBeforeMotion : Self.most) {
       observations.remove(at: keepsFirst ? 1 : 0)
     }
+  }
+
+  /// What is known of the scene by it; nil while its place is not measured well.
+  ///
+  /// Two views of one camera fix any point that is not off its line: the third one tells a wrong match.
+  var scenePoint: ScenePoint? {
+    guard let position, observations.count >= 3 || observations.contains(where: { $0.right != nil }) else { return nil }
+    return ScenePoint(position: position, firstFrame: firstFrame, level: level)
   }
 
   mutating func setRight(_ ray: Vector3?) { observations[observations.count - 1].right = ray }

@@ -22,6 +22,11 @@ public final class VisualOdometry {
   public private(set) var poses: [OdometryPose] = []
   /// Where the points lie that both cameras see, each counted once: tells whether left and right are swapped.
   public private(set) var order = StereoOrder()
+  /// The frames in which a unit of length begins, ascending: 0, and of one camera each frame that lost the scene after it was known.
+  public private(set) var partStarts = [0]
+  /// Points that are followed no longer; empty where no scene is kept.
+  private var forgotten: [ScenePoint] = []
+  private let keepsScene: Bool
   /// Pixels in the plane z = 1.
   private let pixel: Double
 
@@ -43,9 +48,11 @@ public final class VisualOdometry {
 
   /// - Parameters:
   ///   - rig: The camera, or both with their places, for pictures of this size.
+  ///   - keepsScene: Whether `scene` holds points that are followed no longer: 40 bytes each, some ten a frame.
   /// - Throws: `OdometryError` for a rig with two cameras and no place, `ImagingError` from the library.
-  public init(rig: CameraRig) throws {
+  public init(rig: CameraRig, keepsScene: Bool = false) throws {
     self.rig = rig
+    self.keepsScene = keepsScene
     if rig.right != nil {
       guard let place = rig.rightFromLeft, place.translation.length > 1e-4 else {
         throw OdometryError.noPlace
@@ -58,6 +65,13 @@ public final class VisualOdometry {
     adjustment = WindowAdjustment(scale: Self.huberDistance * pixel, rightFromLeft: place)
   }
 
+  /// The points of the scene whose places were measured, in the order in which they were lost, then those that are followed now.
+  public var scene: [ScenePoint] { forgotten + (keepsScene ? points.compactMap(\.scenePoint) : []) }
+
+  private func forget(_ lost: some Sequence<TrackedPoint>) {
+    if keepsScene { forgotten += lost.compactMap(\.scenePoint) }
+  }
+
   /// Takes the next frame.
   ///
   /// - Parameters:
@@ -66,9 +80,10 @@ public final class VisualOdometry {
   /// - Throws: `ImagingError` from the library.
   public func add(left: Image, right: Image?) throws {
     let frame = poses.count
+    let start = reference
     try follower.load(left: left, right: right)
     if frame == 0 {
-      start(at: .identity, status: .tracked)
+      begin(at: .identity, status: .tracked)
     } else {
       try advance(frame)
       if let reference { try startMotion(from: reference, frame) } else { try locate(frame) }
@@ -76,13 +91,14 @@ public final class VisualOdometry {
     if right != nil { try lookRight() }
     if reference == nil {
       measurePoints()
-      adjustWindow()
+      // With the first motion all frames since its reference are known anew.
+      adjustWindow(from: start)
     }
     try addCorners(left, frame, hasRight: right != nil)
   }
 
   /// Begins anew at a pose: places are unknown.
-  private func start(at cameraFromWorld: RigidTransform, status: OdometryPose.Status) {
+  private func begin(at cameraFromWorld: RigidTransform, status: OdometryPose.Status) {
     append(cameraFromWorld, status, support: 0)
     reference = rig.right == nil ? cameras.count - 1 : nil
   }
@@ -100,7 +116,10 @@ public final class VisualOdometry {
     let places = try follower.advance(pixels, guesses: pixels)
     var kept: [TrackedPoint] = []
     for (point, place) in zip(points, places) {
-      guard let place, let ray = rig.left.ray(place) else { continue }
+      guard let place, let ray = rig.left.ray(place) else {
+        forget(CollectionOfOne(point))
+        continue
+      }
       var next = point
       next.append(.init(frame: frame, left: ray), pixel: place, isBeforeMotion: reference != nil)
       kept.append(next)
@@ -151,8 +170,10 @@ public final class VisualOdometry {
   }
 
   /// Makes the last poses and the places agree.
-  private func adjustWindow() {
-    for frame in adjustment.adjust(&cameras, &points) { poses[frame].worldFromCamera = cameras[frame].inverse }
+  ///
+  /// - Parameter first: Where the window begins; nil for its usual length.
+  private func adjustWindow(from first: Int?) {
+    for frame in adjustment.adjust(&cameras, &points, from: first) { poses[frame].worldFromCamera = cameras[frame].inverse }
   }
 
   private func rays(_ observation: TrackedPoint.Observation) -> [PointTriangulation.Ray] {
@@ -167,7 +188,9 @@ public final class VisualOdometry {
     let first = points.count
     for corner in corners {
       guard let ray = rig.left.ray(corner) else { continue }
-      points.append(TrackedPoint(.init(frame: frame, left: ray), pixel: corner, keepsFirst: rig.right == nil))
+      let (x, y) = (Int(bounded: corner.x, in: 0...image.width - 1), Int(bounded: corner.y, in: 0...image.height - 1))
+      points.append(
+        TrackedPoint(.init(frame: frame, left: ray), pixel: corner, level: image[x, y], keepsFirst: rig.right == nil))
     }
     guard hasRight, let camera = rig.right, let place = rig.rightFromLeft else { return }
     let found = try follower.across(points[first...].map(\.pixel), guesses: points[first...].map(\.pixel))
@@ -232,10 +255,13 @@ public final class VisualOdometry {
   /// Too few points were found again: the frame keeps the pose before, and everything begins anew.
   private func lose() {
     let last = cameras[cameras.count - 1]
+    forget(points)
     points = []
     isLost = true
     append(last, .lost, support: 0)
-    if rig.right == nil { reference = cameras.count - 1 }
+    guard rig.right == nil else { return }
+    reference = cameras.count - 1
+    partStarts.append(cameras.count - 1)
   }
 
   // MARK: - One camera's first motion

@@ -14,15 +14,18 @@ struct WindowAdjustment {
 
   /// Changes the cameras (maps from the world) of the last frames and the positions of the points.
   ///
-  /// The oldest pose stays, of one camera the two oldest, which hold the unit of length; so do poses before the window that see its points.
+  /// The oldest pose stays, and so do poses before the window that see its points. Where one camera's oldest pose is the only one that stays, nothing holds
+  /// the unit of length: then the distance of the last pose from it is made what it was.
   ///
+  /// - Parameter first: Where the window begins; nil for its usual length.
   /// - Returns: The frames whose poses have changed; none where nothing could be adjusted.
-  func adjust(_ cameras: inout [RigidTransform], _ points: inout [TrackedPoint]) -> [Int] {
-    let start = max(0, cameras.count - Self.window)
+  func adjust(_ cameras: inout [RigidTransform], _ points: inout [TrackedPoint], from first: Int? = nil) -> [Int] {
+    let start = first ?? max(0, cameras.count - Self.window)
     let known = points.indices.filter { points[$0].position != nil && points[$0].observations.count > 1 }
     let frames = Set(known.flatMap { points[$0].observations.map(\.frame) }).sorted()
-    let fixed = max(frames.count { $0 < start }, rightFromLeft == nil ? 2 : 1)
+    let fixed = max(frames.count { $0 < start }, 1)
     guard frames.count > fixed, !known.isEmpty else { return [] }
+    let before = Self.distance(cameras, frames)
     let place = Dictionary(uniqueKeysWithValues: zip(frames, 0...))
     var poses = frames.map { WindowAdjustment.native(cameras[$0]) }
     var positions: [Double] = []
@@ -41,7 +44,29 @@ struct WindowAdjustment {
       points[index].position = Vector3(positions[3 * number], positions[3 * number + 1], positions[3 * number + 2])
     }
     for (frame, pose) in zip(frames, poses).dropFirst(fixed) { cameras[frame] = WindowAdjustment.transform(pose) }
+    if rightFromLeft == nil, fixed == 1 { Self.scale(&cameras, &points, frames: frames, known: known, to: before) }
     return Array(frames.dropFirst(fixed))
+  }
+
+  /// How far the last of some frames was taken from the first.
+  private static func distance(_ cameras: [RigidTransform], _ frames: [Int]) -> Double {
+    guard let first = frames.first, let last = frames.last else { return 0 }
+    return (cameras[last].inverse.translation - cameras[first].inverse.translation).length
+  }
+
+  /// Scales poses and places about the first pose.
+  private static func scale(
+    _ cameras: inout [RigidTransform], _ points: inout [TrackedPoint], frames: [Int], known: [Int], to length: Double
+  ) {
+    let now = distance(cameras, frames)
+    guard let first = frames.first, now > 0, length > 0, case let scale = length / now, scale.isFinite else { return }
+    let origin = cameras[first].inverse.translation
+    func place(_ point: Vector3) -> Vector3 { origin + (point - origin) * scale }
+    for frame in frames.dropFirst() {
+      let rotation = cameras[frame].rotation
+      cameras[frame].translation = -(rotation * place(cameras[frame].inverse.translation))
+    }
+    for index in known { points[index].position = points[index].position.map(place) }
   }
 
   /// - Returns: Whether there is a solution, all of it finite.

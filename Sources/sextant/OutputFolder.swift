@@ -1,4 +1,5 @@
 import Foundation
+import Records
 
 /// Folders that commands write into.
 enum OutputFolder {
@@ -11,5 +12,17 @@ enum OutputFolder {
     } catch {
       throw CommandError(code: .cannotCreate, description: "\(path): cannot be made a folder; name another one")
     }
+  }
+
+  /// The path of a file in a folder.
+  static func file(_ name: String, in folder: String) -> String { folder.hasSuffix("/") ? folder + name : folder + "/" + name }
+
+  /// Writes a file of a folder, whole or not at all.
+  ///
+  /// - Throws: `RecordsError`.
+  static func write(_ bytes: [UInt8], to name: String, in folder: String, overwrite: Bool) throws {
+    let sink = try OutputSink(path: file(name, in: folder), policy: .whole, overwrite: overwrite)
+    try bytes.withUnsafeBytes { try sink.write($0) }
+    try sink.close()
   }
 }

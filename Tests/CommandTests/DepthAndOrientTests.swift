@@ -53,6 +53,21 @@ import Testing
     #expect(run.exitCode == code && run.errors.contains(expected), "\(run.exitCode) \(run.errors)")
   }
 
+  private static let mistakesOfOneCamera: [(arguments: [String], code: Int32, expected: String)] = [
+    (["depth", "black", "-o", "out"], 64, "give the right picture as well, or --camera FILE"),
+    (["depth", "black", "-o", "out", "--camera", "camera.yml", "--max-disparity", "9"], 64, "--max-disparity is for pairs"),
+    (["depth", "black", "-o", "out", "--camera", "camera.yml"], 65, "cannot find a path"),
+  ]
+
+  @Test func mistakesOfOneCameraAreToldOf() throws {
+    let folder = try folder()
+    defer { withExtendedLifetime(folder) {} }
+    for mistake in Self.mistakesOfOneCamera {
+      let run = try ProgramRun(mistake.arguments, in: folder.url)
+      #expect(run.exitCode == mistake.code && run.errors.contains(mistake.expected), "\(run.exitCode) \(run.errors)")
+    }
+  }
+
   /// Smooth noise, of which each next picture shows a place further to the right.
   private static func texture(shift: Int, width: Int = 160, height: Int = 96) -> Image {
     var image = Image(width: width, height: height, channels: 1)
@@ -115,6 +130,61 @@ import Testing
     #expect(path.code == 65 && path.text.contains("are left and right swapped?"), "\(path.text)")
     let same = try warning(["orient", "left", "--right", "left", "--camera", "calib.txt", "-o", "path.txt"])
     #expect(same.code == 65 && same.text.contains("is one input given twice?"), "\(same.text)")
+  }
+
+  @Test func aSearchThatEndsTooSoonIsToldOf() throws {
+    let folder = try pairs()
+    let short = try ProgramRun(["depth", "left/0.png", "right/0.png", "--max-disparity", "3", "-o", "a"], in: folder.url)
+    #expect(short.exitCode == 0 && short.errors.contains("give a larger --max-disparity"), "\(short.errors)")
+    let enough = try ProgramRun(["depth", "left/0.png", "right/0.png", "--max-disparity", "8", "-o", "b"], in: folder.url)
+    #expect(enough.exitCode == 0 && !enough.errors.contains("larger"), "\(enough.errors)")
+  }
+
+  /// A wall 8 m away and a board 4 m away in its middle, by a camera that goes to the right, a little forward, and turns.
+  private static func walls(_ frame: Int) -> Image {
+    let t = Double(frame)
+    let (sine, cosine) = (sin(0.004 * t), cos(0.004 * t))
+    var image = Image(width: 240, height: 180, channels: 1)
+    image.grid.forEachPixel { x, y, index in
+      let (u, v) = ((Double(x) + 0.5 - 120) / 200, (Double(y) + 0.5 - 90) / 200)
+      let (right, forward) = (cosine * u + sine, cosine - sine * u)
+      func place(_ depth: Double) -> (x: Double, y: Double) {
+        let distance = (depth - 0.02 * t) / forward
+        return (0.07 * t + distance * right, distance * v)
+      }
+      let (near, far) = (place(4), place(8))
+      let isNear = abs(near.x - 0.8) < 1 && abs(near.y) < 0.8
+      let (a, b) = isNear ? (2.3 * near.x + 5, 2.3 * near.y) : (far.x, far.y)
+      // Waves of no common period: every place looks different.
+      let (first, second): (Double, Double) = (sin(4.1 * a + 2.3 * b), cos(3.3 * b - 2.9 * a))
+      let level: Double = 125 + 40 * first + 40 * second + 40 * sin(6.7 * a - 5.1 * b)
+      image.pixels[index] = UInt8(max(0, min(255, level)))
+    }
+    return image
+  }
+
+  @Test func oneMovingCameraSeesHowFarThingsAre() throws {
+    let folder = try TemporaryFolder()
+    for frame in 0..<24 {
+      _ = try folder.write(Data(ImageFile.png(Self.walls(frame))), "clip/\(frame < 10 ? "0" : "")\(frame).png")
+    }
+    _ = try folder.write(
+      "image_width: 240\nimage_height: 180\ncamera_matrix: [200, 0, 119.5, 0, 200, 89.5, 0, 0, 1]\n", "camera.yml")
+    let run = try ProgramRun(["depth", "clip", "--camera", "camera.yml", "--frames", "1", "-o", "scene"], in: folder.url)
+    #expect(run.exitCode == 0 && run.errors.contains("units of one camera") && run.errors.contains("1 depth map"), "\(run.errors)")
+    let orient = try ProgramRun(["orient", "clip", "--camera", "camera.yml", "-o", "path.txt"], in: folder.url)
+    #expect(orient.exitCode == 0, "\(orient.errors)")
+    #expect(try Data(contentsOf: folder.file("scene/path.txt")) == Data(contentsOf: folder.file("path.txt")))
+    #expect(try Data(contentsOf: folder.file("scene/points.ply")).starts(with: Data("ply\n".utf8)))
+    // Of the middle frame: x = 0.84, so that the board lies in the picture's middle.
+    let depth = try #require(try NumPyFile.read(path: folder.file("scene/000012_depth.npy").path).values(Float.self))
+    func middle(_ columns: Range<Int>, _ rows: Range<Int>) -> Float? {
+      let values = rows.flatMap { y in columns.map { depth[y * 240 + $0] } }.filter(\.isFinite).sorted()
+      return values.isEmpty ? nil : values[values.count / 2]
+    }
+    let (near, far) = (try #require(middle(95..<145, 70..<110)), try #require(middle(10..<50, 20..<160)))
+    // 0.24 m further on: 7.76 m against 3.76 m; a path of one camera tells the ratio alone.
+    #expect(abs(far / near / (7.76 / 3.76) - 1) < 0.1, "\(near) \(far)")
   }
 
   @Test func moreThreadsThanProcessorsAreTakenInSilence() throws {

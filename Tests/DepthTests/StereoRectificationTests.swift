@@ -72,8 +72,9 @@ import Testing
     let rig = CameraRig(left: camera, right: camera, rightFromLeft: place)
     let rectification = try StereoRectification(rig, width: 640, height: 480)
     let map = DisparityMap(width: 2, height: 1, values: [4, 3], isMeasured: [true, false])
-    let bytes = DepthPictures.pointCloud(
+    let cloud = DepthPictures.pointCloud(
       map, rectification, colors: Image(width: 2, height: 1, channels: 3, pixels: [1, 2, 3, 4, 5, 6]))
+    let bytes = cloud.ply
     let text = String(decoding: bytes, as: UTF8.self)
     #expect(text.hasPrefix("ply\nformat binary_little_endian 1.0\nelement vertex 1\n"))
     #expect(Array(bytes.suffix(3)) == [3, 2, 1])

@@ -1,5 +1,6 @@
 import Depth
 import Foundation
+import Geometry
 import Imaging
 import ModelFiles
 import Records
@@ -21,12 +22,27 @@ struct DepthFiles {
     let shown = fills ? map : map.measured
     try write(shown.values, "\(prefix)disparity", map)
     try write(try ImageFile.png(DepthPictures.preview(shown)), to: "\(prefix)preview.png")
-    let mask = Image(width: map.width, height: map.height, channels: 1, pixels: map.isMeasured.map { $0 ? 255 : 0 })
-    try write(try ImageFile.png(mask), to: "\(prefix)measured.png")
+    try writeMask(map, prefix)
     guard let rectification else { return }
     let depths = shown.values.map { $0 > 0 ? rectification.depth($0) : .nan }
     try write(depths, "\(prefix)depth", map)
-    try write(DepthPictures.pointCloud(map, rectification, colors: image), to: "\(prefix)points.ply")
+    try write(DepthPictures.pointCloud(map, rectification, colors: image).ply, to: "\(prefix)points.ply")
+  }
+
+  /// Writes the files of one picture of a moving camera.
+  ///
+  /// - Parameters:
+  ///   - map: Inverse depths.
+  ///   - image: Without the lens's distortion, as is the camera.
+  ///   - worldFromCamera: Where it was taken.
+  func write(_ map: DisparityMap, camera: CameraModel, worldFromCamera: RigidTransform, image: Image, prefix: String) throws {
+    let shown = fills ? map : map.measured
+    let depths = shown.values.map { $0 > 0 ? 1 / $0 : .nan }
+    try write(depths, "\(prefix)depth", map)
+    try write(try ImageFile.png(DepthPictures.preview(shown)), to: "\(prefix)preview.png")
+    try writeMask(map, prefix)
+    let cloud = DepthPictures.pointCloud(map, camera: camera, worldFromCamera: worldFromCamera, colors: image)
+    try write(cloud.ply, to: "\(prefix)points.ply")
   }
 
   private func write(_ values: [Float], _ name: String, _ map: DisparityMap) throws {
@@ -35,10 +51,12 @@ struct DepthFiles {
     try write(try ImageFile.png(grey: bits, width: map.width, height: map.height), to: "\(name).png")
   }
 
+  private func writeMask(_ map: DisparityMap, _ prefix: String) throws {
+    let mask = Image(width: map.width, height: map.height, channels: 1, pixels: map.isMeasured.map { $0 ? 255 : 0 })
+    try write(try ImageFile.png(mask), to: "\(prefix)measured.png")
+  }
+
   private func write(_ bytes: [UInt8], to name: String) throws {
-    let path = folder.hasSuffix("/") ? folder + name : folder + "/" + name
-    let sink = try OutputSink(path: path, policy: .whole, overwrite: overwrite)
-    try bytes.withUnsafeBytes { try sink.write($0) }
-    try sink.close()
+    try OutputFolder.write(bytes, to: name, in: folder, overwrite: overwrite)
   }
 }

@@ -52,21 +52,6 @@ struct OrientCommand: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Print no progress and no summary.")
   var quiet = false
 
-  private struct Path {
-    var poses: [OdometryPose]
-    var times: [Double]
-    /// Where the points of a stereo pair lie.
-    var order = StereoOrder()
-
-    /// - Throws: `OdometryError.nothingFollowed` where there is none: a row of the same pose for each frame would look like a camera at rest.
-    func check() throws {
-      guard poses.count > 1, poses.dropFirst().allSatisfy({ $0.status == .lost }) else { return }
-      throw OdometryError.nothingFollowed(
-        frames: poses.count - 1,
-        reason: order.problem ?? "are the pictures black, blurred or without texture, or not of this camera?")
-    }
-  }
-
   func run() throws {
     try ExitStatus.reporting {
       guard let format = TrajectoryFile.Format(rawValue: format), format != .euroc else {
@@ -83,62 +68,27 @@ struct OrientCommand: ParsableCommand {
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
         try follow(cancellation, progress)
       } report: { path, _ in
-        try path.check()
         if !path.poses.isEmpty { try write(path, format) }
         tell(path)
       }
     }
   }
 
-  private func follow(_ cancellation: Cancellation, _ progress: (RunProgress) -> Void) throws -> Path {
-    if let right { return try followPairs(right, cancellation, progress) }
-    let source = try VideoSources.open(input)
-    cancellation.onRequest { source.cancel() }
-    let information = source.information
-    let rig = try CameraArgument.rig(camera, width: information.width, height: information.height)
-    let odometry = try VisualOdometry(rig: CameraRig(left: rig.left))
-    var times: [Double] = []
-    while let item = try source.next() {
-      guard case .frame(let frame) = item else { continue }
-      try odometry.add(left: try frame.grey(resizedTo: (information.width, information.height)), right: nil)
-      times.append(frame.seconds)
-      progress(OrientCommand.progress(times, information.frameCount))
-    }
-    return Path(poses: odometry.poses, times: times)
-  }
-
-  private func followPairs(_ right: String, _ cancellation: Cancellation, _ progress: (RunProgress) -> Void) throws -> Path {
-    let pairs = try PairedFrames(left: input, right: right)
-    cancellation.onRequest { pairs.cancel() }
-    let rig = try CameraArgument.rig(camera, width: pairs.size.width, height: pairs.size.height)
-    guard rig.right != nil else {
-      throw CommandError.malformed("\(camera) tells one camera and --right needs both; calibrate with --right")
-    }
-    let odometry = try VisualOdometry(rig: rig)
-    var times: [Double] = []
-    while let pair = try pairs.next() {
-      try odometry.add(left: try pair.left.grey(resizedTo: pairs.size), right: try pair.right.grey(resizedTo: pairs.size))
-      times.append(pair.left.seconds)
-      progress(OrientCommand.progress(times, pairs.frameCount))
-    }
-    return Path(poses: odometry.poses, times: times, order: odometry.order)
-  }
-
-  private static func progress(_ times: [Double], _ count: Int?) -> RunProgress {
-    let share = count.map { min(1, Double(times.count) / Double(max(1, $0))) }
-    return RunProgress(frames: times.count, seconds: times.last ?? 0, share: share)
+  private func follow(_ cancellation: Cancellation, _ progress: (RunProgress) -> Void) throws -> CameraPath {
+    if let right { return try CameraPath.following(input, right: right, camera: camera, cancellation, progress) }
+    return try CameraPath.following(input, camera: camera, keepsScene: false, cancellation, progress)
   }
 
   // MARK: - What comes of it
 
-  private func write(_ path: Path, _ format: TrajectoryFile.Format) throws {
+  private func write(_ path: CameraPath, _ format: TrajectoryFile.Format) throws {
     var file = TrajectoryFile(
       format: format, trajectory: Trajectory(poses: path.poses.map(\.worldFromCamera), times: path.times))
     file.details = path.poses.indices.map { OrientCommand.details(path, $0) }
     _ = try TrajectoryWriter.write(file, as: format, path: output, overwrite: overwrite)
   }
 
-  private static func details(_ path: Path, _ index: Int) -> [FurtherKey] {
+  private static func details(_ path: CameraPath, _ index: Int) -> [FurtherKey] {
     let pose = path.poses[index]
     let attitude = Attitude(pose.worldFromCamera.rotation)
     var keys = [
@@ -157,21 +107,9 @@ struct OrientCommand: ParsableCommand {
     return keys
   }
 
-  /// The most losses that are told of one by one.
-  private static let toldLosses = 10
-
-  private func tell(_ path: Path) {
-    if let problem = path.order.problem { StandardError.warn(problem) }
-    let losses = path.poses.indices.filter { path.poses[$0].status == .lost && ($0 == 0 || path.poses[$0 - 1].status != .lost) }
-    for index in losses.prefix(Self.toldLosses) {
-      let found = path.poses[index...].firstIndex { $0.status != .lost }
-      StandardError.warn(
-        "lost in frame \(index) (\(path.times[index]) s), " + (found.map { "found again in frame \($0)" } ?? "not found again"))
-    }
-    if losses.count > Self.toldLosses { StandardError.warn("lost \(losses.count) times in all") }
+  private func tell(_ path: CameraPath) {
+    path.warn()
     guard !quiet else { return }
-    let length = Trajectory(poses: path.poses.map(\.worldFromCamera)).pathLength
-    let unit = right == nil ? "units of one camera" : "m"
-    StandardError.say("\(path.poses.count) frames, a path of \(String(format: "%.2f", length)) \(unit)")
+    StandardError.say("\(path.poses.count) frames, a path of \(String(format: "%.2f", path.length)) \(path.unit)")
   }
 }

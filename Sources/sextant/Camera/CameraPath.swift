@@ -1,0 +1,108 @@
+import Foundation
+import Geometry
+import Odometry
+import Pipeline
+import Records
+import Video
+
+/// The path of a camera, or of a stereo pair, through an input, and what it saw.
+struct CameraPath {
+  var poses: [OdometryPose]
+  var times: [Double]
+  /// Where the points of a stereo pair lie.
+  var order = StereoOrder()
+  /// The points of the scene; empty where they were not asked for.
+  var scene: [ScenePoint] = []
+  /// The frames in which a unit of length begins.
+  var partStarts = [0]
+  /// Whether lengths are metres.
+  var isMetric = false
+
+  /// Follows one camera.
+  ///
+  /// - Parameters:
+  ///   - input: A video, or pictures of one.
+  ///   - camera: The file of the camera.
+  ///   - keepsScene: Whether the points of the scene are asked for.
+  static func following(
+    _ input: String, camera: String, keepsScene: Bool, _ cancellation: Cancellation,
+    _ progress: (RunProgress) -> Void
+  ) throws -> CameraPath {
+    let source = try VideoSources.open(input)
+    cancellation.onRequest { source.cancel() }
+    let information = source.information
+    let rig = try CameraArgument.rig(camera, width: information.width, height: information.height)
+    let odometry = try VisualOdometry(rig: CameraRig(left: rig.left), keepsScene: keepsScene)
+    var times: [Double] = []
+    while let item = try source.next() {
+      guard case .frame(let frame) = item else { continue }
+      try odometry.add(left: try frame.grey(resizedTo: (information.width, information.height)), right: nil)
+      times.append(frame.seconds)
+      progress(CameraPath.progress(times, information.frameCount))
+    }
+    var path = CameraPath(poses: odometry.poses, times: times)
+    path.scene = odometry.scene
+    path.partStarts = odometry.partStarts
+    try path.check()
+    return path
+  }
+
+  /// Follows two cameras.
+  static func following(
+    _ left: String, right: String, camera: String, _ cancellation: Cancellation, _ progress: (RunProgress) -> Void
+  ) throws -> CameraPath {
+    let pairs = try PairedFrames(left: left, right: right)
+    cancellation.onRequest { pairs.cancel() }
+    let rig = try CameraArgument.rig(camera, width: pairs.size.width, height: pairs.size.height)
+    guard rig.right != nil else {
+      throw CommandError.malformed("\(camera) tells one camera and --right needs both; calibrate with --right")
+    }
+    let odometry = try VisualOdometry(rig: rig)
+    var times: [Double] = []
+    while let pair = try pairs.next() {
+      try odometry.add(left: try pair.left.grey(resizedTo: pairs.size), right: try pair.right.grey(resizedTo: pairs.size))
+      times.append(pair.left.seconds)
+      progress(CameraPath.progress(times, pairs.frameCount))
+    }
+    var path = CameraPath(poses: odometry.poses, times: times, order: odometry.order)
+    path.isMetric = true
+    try path.check()
+    return path
+  }
+
+  private static func progress(_ times: [Double], _ count: Int?) -> RunProgress {
+    let share = count.map { min(1, Double(times.count) / Double(max(1, $0))) }
+    return RunProgress(frames: times.count, seconds: times.last ?? 0, share: share)
+  }
+
+  /// - Throws: `OdometryError.nothingFollowed` where there is none: a row of the same pose for each frame would look like a camera at rest.
+  private func check() throws {
+    guard poses.count > 1, poses.dropFirst().allSatisfy({ $0.status == .lost }) else { return }
+    throw OdometryError.nothingFollowed(
+      frames: poses.count - 1,
+      reason: order.problem ?? "are the pictures black, blurred or without texture, or not of this camera?")
+  }
+
+  /// The sum of the distances between neighbouring places.
+  var length: Double { Trajectory(poses: poses.map(\.worldFromCamera)).pathLength }
+
+  /// The name of its unit of length.
+  var unit: String { isMetric ? "m" : "units of one camera" }
+
+  // MARK: - What is told of it
+
+  /// The most losses that are told of one by one.
+  private static let toldLosses = 10
+
+  /// Warns of losses and swapped pictures.
+  func warn() {
+    if let problem = order.problem { StandardError.warn(problem) }
+    let losses = poses.indices.filter { poses[$0].status == .lost && ($0 == 0 || poses[$0 - 1].status != .lost) }
+    for index in losses.prefix(Self.toldLosses) {
+      let found = poses[index...].firstIndex { $0.status != .lost }
+      StandardError.warn(
+        "lost in frame \(index) (\(times[index]) s), " + (found.map { "found again in frame \($0)" } ?? "not found again"))
+    }
+    if losses.count > Self.toldLosses { StandardError.warn("lost \(losses.count) times in all") }
+  }
+}
