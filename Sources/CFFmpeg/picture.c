@@ -97,16 +97,49 @@ video_status video_picture_borrow_stored(const video_picture *picture, video_pla
   return VIDEO_OK;
 }
 
+/// Whether a component of YUV has a plane of its own with a byte a sample.
+static int is_plane_of_bytes(const AVPixFmtDescriptor *format, int component) {
+  const uint64_t others = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL |
+                          AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT;
+  const AVComponentDescriptor part = format->comp[component];
+  return (format->flags & others) == 0 && part.plane == component && part.step == 1 && part.offset == 0 && part.shift == 0 &&
+         part.depth == 8;
+}
+
+uint8_t video_picture_black(const video_picture *picture) {
+  const AVFrame *frame = picture->frame;
+  const AVPixFmtDescriptor *format = ffmpeg.av_pix_fmt_desc_get(frame->format);
+  const int is_yuv = format->nb_components >= 3 && (format->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) == 0;
+  // The names of old for full range.
+  const int is_full = frame->color_range == AVCOL_RANGE_JPEG || frame->format == AV_PIX_FMT_YUVJ420P ||
+                      frame->format == AV_PIX_FMT_YUVJ422P || frame->format == AV_PIX_FMT_YUVJ444P ||
+                      frame->format == AV_PIX_FMT_YUVJ440P || frame->format == AV_PIX_FMT_YUVJ411P;
+  return is_yuv && !is_full ? 16 : 0;
+}
+
+static int is_upright(const video_picture *picture) {
+  return picture->turn.quarter_turns == 0 && !picture->turn.is_mirrored;
+}
+
 video_status video_picture_borrow_luma(const video_picture *picture, video_plane *out) {
   const AVFrame *frame = picture->frame;
   const AVPixFmtDescriptor *format = ffmpeg.av_pix_fmt_desc_get(frame->format);
-  const uint64_t not_luma = AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL | AV_PIX_FMT_FLAG_BITSTREAM | AV_PIX_FMT_FLAG_HWACCEL |
-                            AV_PIX_FMT_FLAG_BAYER | AV_PIX_FMT_FLAG_FLOAT;
-  if ((format->flags & not_luma) != 0) return VIDEO_UNSUPPORTED;
-  const AVComponentDescriptor luma = format->comp[0];
-  const int is_plane_of_bytes = luma.plane == 0 && luma.step == 1 && luma.offset == 0 && luma.shift == 0 && luma.depth == 8;
-  const int is_upright = picture->turn.quarter_turns == 0 && !picture->turn.is_mirrored;
   const int is_square = picture->square_width == frame->width && picture->square_height == frame->height;
-  if (!is_plane_of_bytes || !is_upright || !is_square) return VIDEO_UNSUPPORTED;
+  if (!is_plane_of_bytes(format, 0) || !is_upright(picture) || !is_square) return VIDEO_UNSUPPORTED;
   return video_picture_borrow_stored(picture, out);
+}
+
+video_status video_picture_borrow_chroma(const video_picture *picture, video_plane out[2]) {
+  const AVFrame *frame = picture->frame;
+  const AVPixFmtDescriptor *format = ffmpeg.av_pix_fmt_desc_get(frame->format);
+  if (format->nb_components < 3 || !is_upright(picture)) return VIDEO_UNSUPPORTED;
+  for (int plane = 1; plane <= 2; plane++) {
+    const int row_bytes = ffmpeg.av_image_get_linesize(frame->format, frame->width, plane);
+    // Rounded up, as the planes are allocated.
+    const int rows = -((-frame->height) >> format->log2_chroma_h);
+    if (!is_plane_of_bytes(format, plane) || row_bytes <= 0 || frame->linesize[plane] < row_bytes) return VIDEO_UNSUPPORTED;
+    out[plane - 1] = (video_plane){
+        .bytes = frame->data[plane], .stride = frame->linesize[plane], .row_bytes = row_bytes, .rows = rows};
+  }
+  return VIDEO_OK;
 }

@@ -1,3 +1,5 @@
+internal import CFFmpeg
+
 /// One displayed picture of a source, turned upright and with square pixels; a reference to the decoder's own pixels, so copies cost nothing.
 public struct Frame: Sendable {
   /// Counts the source's delivered frames from 0.
@@ -48,6 +50,23 @@ public struct Frame: Sendable {
     defer { converters.giveBack(converter) }
     let plane = try converter.luma(of: picture, range: range)
     return try body(plane.buffer, width, height, Int(plane.stride))
+  }
+
+  /// The value of black in the luma that `withLuma` gives: 16 or 0.
+  public var black: UInt8 { picture.black }
+
+  /// Gives `body` each of the decoder's own planes of 8-bit chroma, blue and then red difference, at their own size: often half the luma's.
+  ///
+  /// - Parameter body: Gets the bytes (valid only during the call), width, height and the bytes from one row to the next.
+  /// - Returns: What `body` returned; nil where the picture has no such planes (grey, RGB, deep colours) or is turned.
+  public func withChroma<Result>(
+    _ body: (_ bytes: UnsafeRawBufferPointer, _ width: Int, _ height: Int, _ stride: Int) throws -> Result
+  ) rethrows -> (blue: Result, red: Result)? {
+    guard let planes = picture.ownChroma else { return nil }
+    func read(_ plane: video_plane) throws -> Result {
+      try body(plane.buffer, Int(plane.row_bytes), Int(plane.rows), Int(plane.stride))
+    }
+    return try withExtendedLifetime(picture) { (try read(planes.blue), try read(planes.red)) }
   }
 
   /// The displayed picture as rows of B, G, R bytes without gaps, full range, by the stream's own colour matrix and range.

@@ -38,6 +38,16 @@ final class Picture: @unchecked Sendable {
     return video_picture_borrow_luma(handle, &plane) == VIDEO_OK ? plane : nil
   }
 
+  /// The value of black in the luma.
+  var black: UInt8 { video_picture_black(handle) }
+
+  /// The decoder's own planes of chroma where they can be shown as they are.
+  var ownChroma: (blue: video_plane, red: video_plane)? {
+    var planes = [video_plane(), video_plane()]
+    // The face fills two planes.
+    return video_picture_borrow_chroma(handle, &planes) == VIDEO_OK ? (planes[0], planes[1]) : nil
+  }
+
   var storedPlane: video_plane? {
     var plane = video_plane()
     return video_picture_borrow_stored(handle, &plane) == VIDEO_OK ? plane : nil

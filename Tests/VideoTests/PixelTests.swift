@@ -70,6 +70,35 @@ import Testing
     for (index, value) in try frame.bgr().pixels.enumerated() { #expect(abs(Double(value) - expected[index % 3]) <= 1.5) }
   }
 
+  @Test(arguments: [("420jpeg", 7, 5), ("422", 9, 3), ("444", 5, 7)])
+  func chromaIsGivenAsItIsStored(_ format: String, _ width: Int, _ height: Int) throws {
+    let halves = ["420jpeg": (2, 2), "422": (2, 1)][format] ?? (1, 1)
+    let (columns, rows) = ((width + halves.0 - 1) / halves.0, (height + halves.1 - 1) / halves.1)
+    var dice = TestRandom(seed: 5)
+    let planes = [width * height, columns * rows, columns * rows].map { count in
+      (0..<count).map { _ in UInt8(dice.index(below: 256)) }
+    }
+    let frame = try Self.firstFrame(of: Self.yuv(width: width, height: height, format: format, planes: planes))
+    let read = frame.withChroma { bytes, width, height, stride in
+      #expect(width == columns && height == rows)
+      return (0..<height).flatMap { Array(bytes[$0 * stride..<$0 * stride + width]) }
+    }
+    #expect(read?.blue == planes[1] && read?.red == planes[2])
+  }
+
+  @Test func greyPicturesHaveNoChroma() throws {
+    let frame = try Self.firstFrame(of: Self.yuv(width: 4, height: 2, format: "mono", planes: [[UInt8](repeating: 90, count: 8)]))
+    #expect(frame.withChroma { bytes, _, _, _ in bytes.count } == nil)
+    #expect(frame.black == 0)
+  }
+
+  @Test(arguments: [false, true]) func blackIsThatOfTheStoredRange(_ isFull: Bool) throws {
+    let planes = (0..<3).map { _ in [UInt8](repeating: 100, count: 8) }
+    let frame = try Self.firstFrame(
+      of: Self.yuv(width: 4, height: 2, format: "444", parameters: isFull ? " XCOLORRANGE=FULL" : "", planes: planes))
+    #expect(frame.black == (isFull ? 0 : 16))
+  }
+
   @Test func deepSamplesAreRoundedToEightBits() throws {
     let samples: [UInt16] = [0, 1, 2, 3, 4, 5, 6, 64, 509, 510, 511, 512, 940, 1021, 1022, 1023]
     let luma = samples.flatMap { [UInt8($0 & 255), UInt8($0 >> 8)] }

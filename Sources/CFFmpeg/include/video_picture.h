@@ -64,6 +64,13 @@ void video_picture_describe(const video_picture *picture, video_picture_descript
 /// The decoder's own plane of 8-bit luma, if the displayed picture is exactly that plane; VIDEO_UNSUPPORTED if it must be converted.
 video_status video_picture_borrow_luma(const video_picture *picture, video_plane *out);
 
+/// The value of black in the 8-bit luma that pictures are given as: 16 where the stored range is 16 to 235, else 0.
+uint8_t video_picture_black(const video_picture *picture);
+
+/// The decoder's own planes of 8-bit chroma (blue, then red difference), if the displayed picture is not turned: of the format's size, which
+/// may be smaller than that of the luma. VIDEO_UNSUPPORTED if they must be converted or there are none.
+video_status video_picture_borrow_chroma(const video_picture *picture, video_plane out[2]);
+
 /// The first plane as it is stored: luma of planar formats (two bytes a sample above 8 bits), whole pixels of packed ones.
 /// VIDEO_UNSUPPORTED for pictures stored bottom-up.
 video_status video_picture_borrow_stored(const video_picture *picture, video_plane *out);
