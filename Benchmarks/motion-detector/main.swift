@@ -63,6 +63,15 @@ func finePicture(of frame: Frame, widest: Int?, beside analysed: Image) throws -
   return size.width > analysed.width ? try picture(of: frame, size) : nil
 }
 
+/// Its differences in colour, as the command makes them.
+func chroma(of frame: Frame) throws -> ChromaPictures? {
+  let size = AnalysisSize.chroma(width: frame.width, height: frame.height)
+  let planes = try frame.withChroma { bytes, width, height, stride in
+    try Image.grey(rows: bytes, width: width, height: height, stride: stride, resizedTo: size)
+  }
+  return planes.map { ChromaPictures(blue: $0.blue, red: $0.red) }
+}
+
 func row(_ box: AxisBox) -> [Double] { [box.left, box.top, box.width, box.height] }
 
 func run(_ path: String, _ settings: MotionDetectorSettings) throws {
@@ -77,13 +86,15 @@ func run(_ path: String, _ settings: MotionDetectorSettings) throws {
     guard case .frame(let frame) = item else { continue }
     let analysed = try decoding.measure { try picture(of: frame, AnalysisSize.of(width: frame.width, height: frame.height)) }
     let fine = try decoding.measure { try finePicture(of: frame, widest: detector.finestWidth, beside: analysed) }
+    let colors = try decoding.measure { try chroma(of: frame) }
     let camera = try estimator ?? CameraMotionEstimator(displayWidth: frame.width, displayHeight: frame.height)
     estimator = camera
     let motion = try orientation.measure { try camera.estimate(analysed, masking: last) }
     let boxes = try detection.measure {
       try detector.detect(
         DetectionInput(
-          image: analysed, fine: fine, displayWidth: frame.width, displayHeight: frame.height, motion: motion, time: frame.seconds,
+          image: analysed, fine: fine, chroma: colors, black: frame.black, displayWidth: frame.width, displayHeight: frame.height,
+          motion: motion, time: frame.seconds,
           ordinal: frame.ordinal))
     }
     let output = tracking.measure {

@@ -11,10 +11,15 @@ struct BackgroundModel: Codable {
   private var models: [PixelModel]
   private var spare: [PixelModel]
 
-  /// Takes a first frame (grey) for the background.
-  init(_ frame: Image) {
+  /// Whether colours are known.
+  let hasChroma: Bool
+
+  /// Takes a first frame (grey) for the background, with its differences in colour, of the same size, where there are any.
+  init(_ frame: Image, chroma: ChromaPictures? = nil) {
     grid = frame.grid
-    models = frame.pixels.map { PixelModel(mean: Float($0), age: 1) }
+    hasChroma = chroma != nil
+    models = frame.pixels.map { PixelModel(mean: Float($0), chroma: .zero, age: 1) }
+    if let chroma { for i in models.indices { models[i].chroma = chroma[i] } }
     spare = models
     render()
   }
@@ -30,6 +35,8 @@ struct BackgroundModel: Codable {
   private(set) var mean: [Float] = []
   /// How many frames taught each pixel's background; 0 where none did.
   private(set) var age: [Float] = []
+  /// The background's blue and red differences likewise, 0 for grey; empty where colours are not known.
+  private(set) var chroma: [SIMD2<Float>] = []
 
   /// Moves the background with the camera.
   mutating func move(previousFromPresent: Homography) {
@@ -41,6 +48,7 @@ struct BackgroundModel: Codable {
   /// Whether it holds one value for each pixel of a grid.
   func isSound(on grid: PixelGrid) -> Bool {
     self.grid == grid && [models.count, spare.count, mean.count, age.count].allSatisfy { $0 == grid.count }
+      && chroma.count == (hasChroma ? grid.count : 0)
   }
 
   /// How far the picture's corners are from the grid's.
@@ -69,23 +77,28 @@ struct BackgroundModel: Codable {
     if mean.count != models.count {
       mean = [Float](repeating: 0, count: models.count)
       age = mean
+      chroma = [SIMD2<Float>](repeating: .zero, count: hasChroma ? models.count : 0)
     }
     if modelFromPresent == .identity {
       for i in models.indices {
         mean[i] = models[i].mean
         age[i] = models[i].age
       }
+      for i in chroma.indices { chroma[i] = models[i].chroma }
       return
     }
     let map = PixelMap(modelFromPresent)
     models.withUnsafeBufferPointer { models in
       mean.withUnsafeMutableBufferPointer { mean in
         age.withUnsafeMutableBufferPointer { age in
-          // All hold one value a pixel of the grid, within which samples and walks stay.
-          map.forEachSample(on: grid) { index, sample in
-            let model = sample?.value(of: models) ?? PixelModel(lanes: .zero)
-            mean[index] = model.mean
-            age[index] = model.age
+          chroma.withUnsafeMutableBufferPointer { chroma in
+            // All hold one value a pixel of the grid, within which samples and walks stay; the last one may be empty.
+            map.forEachSample(on: grid) { index, sample in
+              let model = sample?.value(of: models) ?? PixelModel(lanes: .zero)
+              mean[index] = model.mean
+              age[index] = model.age
+              if !chroma.isEmpty { chroma[index] = model.chroma }
+            }
           }
         }
       }
@@ -104,10 +117,21 @@ struct BackgroundModel: Codable {
     }
   }
 
-  /// Follows a change of exposure.
+  /// The background's differences in colour as pictures; nil where colours are not known.
+  func chromaPictures() -> ChromaPictures? {
+    guard hasChroma else { return nil }
+    var pictures = ChromaPictures(
+      blue: Image(width: grid.width, height: grid.height, channels: 1),
+      red: Image(width: grid.width, height: grid.height, channels: 1))
+    for i in chroma.indices { pictures[i] = chroma[i] }
+    return pictures
+  }
+
+  /// Follows a change of exposure, which colours share.
   mutating func brighten(by gain: Float) {
     for i in models.indices { models[i].brighten(by: gain) }
     for i in mean.indices { mean[i] *= gain }
+    for i in chroma.indices { chroma[i] *= gain }
   }
 
   // MARK: Exposure
@@ -145,6 +169,8 @@ struct BackgroundModel: Codable {
     var leastVariance: Float
     /// The rate at which pixels under objects teach.
     var rateUnderObjects: Float
+    /// A pixel whose blue or red difference is further than this from the background's does not show it, in levels.
+    var greatestColorDifference = Float.infinity
   }
 
   /// Learns from a frame.
@@ -152,7 +178,8 @@ struct BackgroundModel: Codable {
   /// - Parameters:
   ///   - objects: 0 where the frame shows the background.
   ///   - uncovered: True where an object has left its trace in the background: the frame is right there.
-  mutating func learn(_ frame: Image, objects: Image, uncovered: [Bool], _ learning: Learning) {
+  ///   - colors: The frame's differences in colour, of its size; without them the background's stay.
+  mutating func learn(_ frame: Image, colors: ChromaPictures? = nil, objects: Image, uncovered: [Bool], _ learning: Learning) {
     let count = models.count
     precondition(frame.pixels.count == count && objects.pixels.count == count && uncovered.count == count)
     guard let inverse = modelFromPresent.inverse else { return }
@@ -166,10 +193,11 @@ struct BackgroundModel: Codable {
               guard let sample else { return }
               let value = sample.value(of: frame)
               let nearest = sample.nearest
+              let chroma = colors?[nearest] ?? models[index].chroma
               if uncovered[nearest] {
-                models[index] = PixelModel(mean: value, age: PixelModel.uncoveredAge)
+                models[index] = PixelModel(mean: value, chroma: chroma, age: PixelModel.uncoveredAge)
               } else {
-                models[index].learn(value, isObject: objects[nearest] != 0, learning)
+                models[index].learn(value, chroma, isObject: objects[nearest] != 0, learning)
               }
             }
           }

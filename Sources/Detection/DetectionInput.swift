@@ -9,6 +9,10 @@ public struct DetectionInput: Sendable {
   public var fine: Image?
   /// The displayed picture in colour, at its own size; nil where the detector does not ask for it (`Detector.needsColor`).
   public var color: Image?
+  /// The picture's differences in colour, reduced; nil where it has none, or the detector does not ask for them (`Detector.needsChroma`).
+  public var chroma: ChromaPictures?
+  /// The value of black in the grey pictures.
+  public var black: UInt8
   /// Width of the displayed picture in pixels; detections are in its coordinates.
   public var displayWidth: Int
   /// Height of the displayed picture in pixels.
@@ -22,13 +26,14 @@ public struct DetectionInput: Sendable {
 
   /// - Parameters: As the properties of their names.
   public init(
-    image: Image, fine: Image? = nil, color: Image? = nil, displayWidth: Int, displayHeight: Int, motion: CameraMotion,
-    time: Double,
-    ordinal: Int
+    image: Image, fine: Image? = nil, color: Image? = nil, chroma: ChromaPictures? = nil, black: UInt8 = 0, displayWidth: Int,
+    displayHeight: Int, motion: CameraMotion, time: Double, ordinal: Int
   ) {
     self.image = image
     self.fine = fine
     self.color = color
+    self.chroma = chroma
+    self.black = black
     self.displayWidth = displayWidth
     self.displayHeight = displayHeight
     self.motion = motion

@@ -8,6 +8,8 @@ public protocol Detector {
   var finestWidth: Int? { get }
   /// Whether it is given the picture in colour (`DetectionInput.color`); false by default.
   var needsColor: Bool { get }
+  /// Whether it is given the picture's differences in colour (`DetectionInput.chroma`); false by default.
+  var needsChroma: Bool { get }
   /// The detections in a frame, in displayed pixels; their `index` is their position in the list.
   /// - Throws: What failed while the picture was worked on; a picture that shows nothing is no error.
   mutating func detect(_ input: DetectionInput) throws -> [DetectedBox]
@@ -23,4 +25,5 @@ extension Detector {
   public mutating func recall(from decoder: any Decoder) throws {}
   public var finestWidth: Int? { nil }
   public var needsColor: Bool { false }
+  public var needsChroma: Bool { false }
 }

@@ -32,40 +32,61 @@ struct ForegroundEvidence {
   /// - Parameters:
   ///   - frame: Grey, slightly blurred, of the background's size like all pictures here.
   ///   - mean: The background's grey values.
+  ///   - chroma: The differences in colour of frame and background; nil for pictures without colour.
   ///   - deviation: Of the frame's grey values where it shows the background.
   ///   - leastArea: Of an object, in pixels.
   init(
-    frame: Image, mean: Image, background: BackgroundModel, deviation: Double, settings: MotionDetectorSettings,
-    leastArea: Int
+    frame: Image, mean: Image, chroma: (frame: ChromaPictures, mean: ChromaPictures)? = nil, background: BackgroundModel,
+    deviation: Double, settings: MotionDetectorSettings, leastArea: Int
   ) throws {
     slopes = try GradientPicture.slopes(of: frame)
     leastDifference = min(settings.greatestLeastDifference, max(settings.leastDifference, Self.deviationsAsked * deviation))
-    let least = Float(leastDifference)
-    let darkest = try mean.morphed(.erosion, .square(3))
-    let brightest = try mean.morphed(.dilation, .square(3))
     let meanSlope = try GradientPicture.slopes(of: mean)
-    let steepest = try meanSlope.morphed(.dilation, .square(3))
     loose = Image(width: frame.width, height: frame.height, channels: 1)
     strict = loose
     uncovered = [Bool](repeating: false, count: loose.pixels.count)
-    let grid = frame.grid
-    guard grid.width > 2 * Self.border, grid.height > 2 * Self.border else { return }
+    guard frame.width > 2 * Self.border, frame.height > 2 * Self.border else { return }
+    add(
+      try PlaneDifference(frame: frame, mean: mean, meanSlope: meanSlope, least: Float(leastDifference)), age: background.age,
+      settings)
+    if let chroma {
+      for (frame, mean) in [(chroma.frame.blue, chroma.mean.blue), (chroma.frame.red, chroma.mean.red)] {
+        // The noise of a colour is its own: coding smooths it more than it does grey values.
+        let deviation = PlaneDifference.deviation(of: frame, from: mean, age: background.age)
+        let least = min(settings.greatestLeastDifference, max(settings.leastDifference, Self.deviationsAsked * deviation))
+        add(
+          try PlaneDifference(frame: frame, mean: mean, meanSlope: GradientPicture.slopes(of: mean), least: Float(least)),
+          age: background.age, settings)
+      }
+    }
+    try removeGhosts(frame: frame, mean: mean, meanSlope: meanSlope, leastArea: leastArea)
+  }
+
+  /// Drops what a mask holds.
+  mutating func remove(_ mask: Image) {
+    for i in mask.pixels.indices where mask.pixels[i] != 0 {
+      loose.pixels[i] = 0
+      strict.pixels[i] = 0
+    }
+  }
+
+  /// Adds the evidence of one plane; where there are several the strongest counts.
+  private mutating func add(_ plane: PlaneDifference, age: [Float], _ settings: MotionDetectorSettings) {
     let tolerance = Float(settings.edgeTolerance) / GradientPicture.scale
-    let (age, values, means) = (background.age, frame.pixels, mean.pixels)
-    let (low, high, slopesAround) = (darkest.pixels, brightest.pixels, steepest.pixels)
-    grid.forEachPixel(margin: Self.border) { _, _, i in
+    let (values, means, least) = (plane.frame.pixels, plane.mean.pixels, plane.least)
+    let (low, high, slopesAround) = (plane.darkest.pixels, plane.brightest.pixels, plane.steepest.pixels)
+    plane.frame.grid.forEachPixel(margin: Self.border) { _, _, i in
       // Most pixels lie within what the background shows around them.
       guard values[i] > high[i] || values[i] < low[i], age[i] > 1 else { return }
       let value = Float(values[i])
       let share = (max(value - Float(high[i]), Float(low[i]) - value) - Self.onset * least) / least
       guard share > 0 else { return }
       // Bounded: a share is 0 or more, and a number.
-      loose.pixels[i] = UInt8(min(1, share) * 255)
+      loose.pixels[i] = max(loose.pixels[i], UInt8(min(1, share) * 255))
       let excess = abs(value - Float(means[i])) - least - tolerance * Float(slopesAround[i])
       // Bounded: by 0 and 1.
-      strict.pixels[i] = UInt8(max(0, min(1, excess / least)) * 255)
+      strict.pixels[i] = max(strict.pixels[i], UInt8(max(0, min(1, excess / least)) * 255))
     }
-    try removeGhosts(frame: frame, mean: mean, meanSlope: meanSlope, leastArea: leastArea)
   }
 
   /// Drops differences whose outline is an edge of the background and not of the frame: what an object uncovers when it leaves.

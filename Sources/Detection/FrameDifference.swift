@@ -65,27 +65,54 @@ struct FrameDifference: Codable {
 
   /// The spots of a picture that differ from both earlier ones, at most 200, the strongest first; none before there are two.
   ///
-  /// - Parameter keepsMasks: Whether the spots' pixels are kept.
+  /// - Parameters:
+  ///   - light: What the scene's shadows leave, so that shadows are no part of spots; nil where that is not known.
+  ///   - keepsMasks: Whether the spots' pixels are kept.
   /// - Throws: `ImagingError` where the library fails.
-  func spots(in picture: Image, time: Double, keepsMasks: Bool = false) throws(ImagingError) -> [Spot] {
+  func spots(in picture: Image, time: Double, light: SceneLight? = nil, keepsMasks: Bool = false) throws(ImagingError) -> [Spot] {
     // Pictures of another size, which a change of the stream's leaves behind, cannot be compared.
     guard let (near, far) = references(time: time), near.picture.grid == picture.grid else { return [] }
-    var differences = try Self.differences(of: picture, from: near)
+    var (differences, earlier) = try Self.differences(of: picture, from: near)
     let least = max(Self.leastDifference, Self.deviations * PictureRegistration.deviationOfMedian * differences.median)
     guard least < 255 else { return [] }
     // Bounded: between the least difference and 255.
     differences.keepGreater(than: UInt8(least), alsoDifferingFrom: far, picture)
     let parts = try ConnectedComponents(of: try differences.morphed(.closing, .square(Self.gap)), minimumArea: Self.leastArea)
+    let shaded = light.map { $0.shaded(picture, earlier, where: differences) }
     let spots = parts.components.map { part in
       var peak: UInt8 = 0
       parts.forEachPixel(of: part) { _, _, index in peak = max(peak, differences.pixels[index]) }
       return Spot(
-        box: AxisBox(left: Double(part.left), top: Double(part.top), width: Double(part.width), height: Double(part.height)),
+        box: shaded.flatMap { Self.lit(part, in: parts, differences, shaded: $0) }
+          ?? AxisBox(left: Double(part.left), top: Double(part.top), width: Double(part.width), height: Double(part.height)),
         strength: max(1, Double(peak) / least), mask: keepsMasks ? SoftMask(of: part, in: parts) : nil)
     }
     guard spots.count > Self.mostSpots else { return spots }
     return Array(
       spots.sorted { ($0.strength, $1.box.top, $1.box.left) > ($1.strength, $0.box.top, $0.box.left) }[..<Self.mostSpots])
+  }
+
+  /// A spot is its pixels in the light if they are at least one in so many.
+  private static let litPart = 4
+
+  /// The hull of a spot's pixels that differ and are not the ground in shadow; nil where too few are left to be an object.
+  private static func lit(
+    _ part: ConnectedComponents.Component, in parts: ConnectedComponents, _ differences: Image, shaded: [Bool]
+  ) -> AxisBox? {
+    var (count, all) = (0, 0)
+    var (left, top, right, bottom) = (Int.max, Int.max, 0, 0)
+    parts.forEachPixel(of: part) { x, y, index in
+      guard differences.pixels[index] != 0 else { return }
+      all += 1
+      guard !shaded[index] else { return }
+      count += 1
+      (left, top, right, bottom) = (min(left, x), min(top, y), max(right, x + 1), max(bottom, y + 1))
+    }
+    guard count >= leastArea, count * litPart >= all else { return nil }
+    // The pixels beside them mix object and ground.
+    (left, right) = (max(part.left, left - 1), min(part.columns.upperBound, right + 1))
+    (top, bottom) = (max(part.top, top - 1), min(part.rows.upperBound, bottom + 1))
+    return AxisBox(left: Double(left), top: Double(top), width: Double(right - left), height: Double(bottom - top))
   }
 
   /// The latest pictures that are old enough, the second one earlier than the first.
@@ -100,7 +127,8 @@ struct FrameDifference: Codable {
   }
 
   /// The differences from an earlier picture as the present camera would see it, in grey levels; 0 where it did not see the place.
-  private static func differences(of picture: Image, from entry: Entry) throws(ImagingError) -> Image {
+  /// - Returns: The differences, and the earlier picture so laid onto the present one.
+  private static func differences(of picture: Image, from entry: Entry) throws(ImagingError) -> (Image, Image) {
     let isMoved = entry.fromPresent != .identity
     let earlier = isMoved ? try entry.picture.warped(byInverse: entry.fromPresent, border: .replicated) : entry.picture
     let seen = SeenColumns(entry.fromPresent, of: entry.picture)
@@ -118,7 +146,7 @@ struct FrameDifference: Codable {
         }
       }
     }
-    return result
+    return (result, earlier)
   }
 }
 

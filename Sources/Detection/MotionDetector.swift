@@ -17,6 +17,8 @@ public struct MotionDetector: Detector {
   public var classes: [String] { Self.classes }
   /// Small objects are looked for in pictures of up to this width.
   public var finestWidth: Int? { AnalysisSize.finestWidth }
+  /// Differences in colour count like those of grey values.
+  public var needsChroma: Bool { true }
   /// What it was made with.
   public let settings: MotionDetectorSettings
   /// Whether detections have masks.
@@ -65,17 +67,21 @@ public struct MotionDetector: Detector {
     var field: MotionField
     var history = PictureHistory()
     var spots: SpotEvidence
+    var shadows = ShadowLevel()
     var memory: ObjectMemory
     var last: Image
     var time: Double
     /// Since when nearly everything has been foreground; nil while it is not.
     var floodedSince: Double?
 
+    /// How dark its shadows are; nil while that is not known.
+    func light(black: UInt8) -> SceneLight? { shadows.logarithm.map { SceneLight(level: $0, black: black) } }
+
     /// Whether all that is kept for each pixel is of the scene's size, on which loops without bounds checks rest.
     var isSound: Bool {
       let grid = PixelGrid(width: max(0, scale.width), height: max(0, scale.height))
       return last.channels == 1 && last.grid == grid && background.isSound(on: grid) && field.isSound(on: grid)
-        && history.isSound(on: grid) && spots.isSound
+        && history.isSound(on: grid) && spots.isSound && shadows.isSound
     }
   }
 
@@ -117,7 +123,8 @@ public struct MotionDetector: Detector {
 
   private func makeScene(_ frame: Image, _ scale: WorkingScale, _ input: DetectionInput) throws -> Scene {
     var scene = Scene(
-      scale: scale, background: BackgroundModel(frame),
+      scale: scale,
+      background: BackgroundModel(frame, chroma: try input.chroma?.resized(width: scale.width, height: scale.height)),
       field: MotionField(pictureWidth: scale.width, pictureHeight: scale.height),
       spots: SpotEvidence(keepsMasks: findsMasks), memory: ObjectMemory(settings: settings.objects), last: frame, time: input.time)
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
@@ -158,9 +165,15 @@ public struct MotionDetector: Detector {
     var meanPicture = frame
     scene.background.meanPicture(into: &meanPicture)
     let leastArea = max(Self.leastPixels, Int(bounded: settings.leastArea * Double(scene.scale.count), in: 0...scene.scale.count))
-    let evidence = try ForegroundEvidence(
-      frame: frame, mean: meanPicture, background: scene.background, deviation: fit.deviation, settings: settings,
-      leastArea: leastArea)
+    let colors = try scene.background.hasChroma ? input.chroma?.resized(width: scene.scale.width, height: scene.scale.height) : nil
+    let needsColors = isStatic || scene.shadows.logarithm != nil
+    let chroma = needsColors ? colors.flatMap { colors in scene.background.chromaPictures().map { (colors, $0) } } : nil
+    // A moving camera's errors of a pixel make fringes of colour; before an exact background colours are as sure as grey values.
+    var evidence = try ForegroundEvidence(
+      frame: frame, mean: meanPicture, chroma: isStatic ? chroma : nil, background: scene.background, deviation: fit.deviation,
+      settings: settings, leastArea: leastArea)
+    let shadow = try castShadow(&scene, frame, meanPicture, chroma, evidence, input, seconds: seconds)
+    if let shadow { evidence.remove(shadow) }
     let fusion = ForegroundMask(
       evidence: evidence, motion: motionPicture(scene, evidence, seconds: seconds, isStatic: isStatic), field: scene.field,
       settings: settings, leastArea: leastArea,
@@ -168,19 +181,32 @@ public struct MotionDetector: Detector {
       isStatic: isStatic, gap: isStatic ? settings.standingGap : settings.largeGap)
     let mask = try fusion.mask(
       frame: frame, reference: scene.history.reference(),
-      cutter: settings.removesShadows ? ShadowCutter(frame: frame, mean: meanPicture) : nil)
+      cutter: settings.removesShadows && shadow == nil ? ShadowCutter(frame: frame, mean: meanPicture) : nil)
     if try isFlooded(mask, &scene, frame, input) { return [] }
     let regions = try self.regions(
       of: mask, frame, evidence, scene.field, leastArea: leastArea, isStatic: isStatic)
     let sightings = scene.memory.update(
       regions, frame: frame, presentFromPrevious: fit.backgroundFromFrame.inverse ?? .identity, time: input.time,
       seconds: seconds)
-    try learn(&scene, frame, mask, evidence, seconds: seconds)
+    try learn(&scene, frame, colors, mask.joined(with: shadow), evidence, seconds: seconds, isStatic: isStatic)
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
     scene.last = frame
     scene.time = input.time
-    let small = try scene.spots.update(input, from: scene.scale, previousFromPresent: fit.backgroundFromFrame, seconds: seconds)
+    let small = try scene.spots.update(
+      input, from: scene.scale, previousFromPresent: fit.backgroundFromFrame, light: scene.light(black: input.black),
+      seconds: seconds)
     return small.joined(with: detections(sightings, scene.scale, input, leastArea: leastArea))
+  }
+
+  /// Where the frame shows the background in shadow; nil while it is not known how dark the scene's shadows are.
+  private func castShadow(
+    _ scene: inout Scene, _ frame: Image, _ mean: Image, _ chroma: (frame: ChromaPictures, mean: ChromaPictures)?,
+    _ evidence: ForegroundEvidence, _ input: DetectionInput, seconds: Double
+  ) throws -> Image? {
+    guard settings.removesShadows else { return nil }
+    let shadow = CastShadow(frame: frame, mean: mean, chroma: chroma, black: input.black)
+    scene.shadows.learn(frame, mean, differences: evidence.loose, logarithms: shadow.logarithms, seconds: seconds)
+    return try scene.shadows.logarithm.map(shadow.mask)
   }
 
   /// A frame that is foreground nearly everywhere shows a flash or another place: it teaches nothing, and if it stays the scene begins anew.
@@ -253,16 +279,18 @@ public struct MotionDetector: Detector {
   }
 
   private func learn(
-    _ scene: inout Scene, _ frame: Image, _ mask: Image, _ evidence: ForegroundEvidence, seconds: Double
+    _ scene: inout Scene, _ frame: Image, _ colors: ChromaPictures?, _ mask: Image, _ evidence: ForegroundEvidence,
+    seconds: Double, isStatic: Bool
   ) throws {
     let least = Float(settings.leastDifference * settings.leastDifference)
     var objects = try mask.morphed(.dilation, .square(3))
     for hull in scene.memory.hulls { objects.fill(hull) }
     scene.background.learn(
-      frame, objects: objects, uncovered: evidence.uncovered,
+      frame, colors: colors, objects: objects, uncovered: evidence.uncovered,
       BackgroundModel.Learning(
         greatestAge: Float((settings.memory / seconds).clamped(to: Self.rememberedFrames)), leastVariance: least,
-        rateUnderObjects: Float(settings.learningUnderObjects)))
+        rateUnderObjects: Float(settings.learningUnderObjects),
+        greatestColorDifference: isStatic ? CastShadow.colorTolerance : .infinity))
   }
 
   // MARK: Boxes
@@ -290,27 +318,16 @@ public struct MotionDetector: Detector {
   ) -> [DetectedBox] {
     sightings.enumerated().map { index, sighting in
       DetectedBox(
-        box: scale.displayed(sighting.box), score: score(of: sighting, leastArea: leastArea),
+        box: scale.displayed(sighting.box), score: RegionScore.score(of: sighting, leastArea: leastArea),
         centerCovariance: scale.displayed(centerCovariance(of: sighting)), index: index,
         mask: sighting.mask?.displayed(scale.displayPerPixel, width: input.displayWidth, height: input.displayHeight))
     }
   }
 
-  /// The score of a region that is all noise, what the size adds at most, and the size, in least areas, by which most of it is added.
-  private static let scoreOfSize = (least: 0.5, gain: 0.45, scale: 4.0)
-  /// Scores fall by a factor of e in so many seconds without evidence, to the least score.
-  private static let scoreFading = (seconds: 4.0, least: 0.2)
   /// A region's centre scatters by this share of the object's sides, and by more for each second without evidence.
   private static let wandering = (share: 0.05, perSecond: 0.1)
   /// The variance of an outline of pixels along each axis, in working pixels².
   private static let outlineVariance = 0.5
-
-  /// Small regions are more often noise than large ones, and what was seen for a while is surer than what is new.
-  private func score(of sighting: ObjectMemory.Sighting, leastArea: Int) -> Double {
-    let size = Double(sighting.area) / Double(leastArea)
-    let bySize = Self.scoreOfSize.least + Self.scoreOfSize.gain * (1 - exp(-size / Self.scoreOfSize.scale))
-    return max(Self.scoreFading.least, bySize * exp(-sighting.unsupported / Self.scoreFading.seconds))
-  }
 
   /// An outline is exact to about a pixel, and a region wanders within its object with the object's size.
   private func centerCovariance(of sighting: ObjectMemory.Sighting) -> SymmetricMatrix2 {
@@ -327,6 +344,14 @@ extension Double {
 }
 
 extension Image {
+  /// The pixels of this mask or of another one.
+  fileprivate func joined(with other: Image?) -> Image {
+    guard let other else { return self }
+    var result = self
+    for i in result.pixels.indices { result.pixels[i] |= other.pixels[i] }
+    return result
+  }
+
   /// Sets every pixel of a grey picture whose middle lies in the box to 255.
   fileprivate mutating func fill(_ box: AxisBox) {
     let (left, right) = (Int(bounded: box.left.rounded(), in: 0...width), Int(bounded: box.right.rounded(), in: 0...width))

@@ -15,6 +15,12 @@ struct ObjectMemory: Codable {
     var unsupported: Double
     /// The number of its pixels when it was last seen whole.
     var area: Int
+    /// Seconds since it was seen first.
+    var age: Double
+    /// The share of the frames from then to the last agreement in which the evidence agreed with it.
+    var seenShare: Double
+    /// How far it has gone against the ground since then, in working pixels.
+    var wandered: Double
     /// Its pixels in the working picture; nil where nobody asked for them.
     var mask: SoftMask?
   }
@@ -157,6 +163,8 @@ struct ObjectMemory: Codable {
   private func sighting(of entry: RememberedObject, time: Double) -> Sighting? {
     let unsupported = time - entry.lastSupported
     guard unsupported == 0 || (isKnown(entry) && entry.lostSince == nil) else { return nil }
-    return Sighting(box: entry.box, unsupported: unsupported, area: entry.area, mask: entry.mask)
+    return Sighting(
+      box: entry.box, unsupported: unsupported, area: entry.area, age: time - entry.firstSeen,
+      seenShare: entry.seenShare, wandered: entry.wandered, mask: entry.mask)
   }
 }

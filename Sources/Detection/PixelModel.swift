@@ -2,19 +2,26 @@
 ///
 /// The numbers here were chosen by hand on the sequences that Benchmarks/README.md names under "Motion detector".
 struct PixelModel: Blendable, Codable {
-  /// By the names below; the last two are unused.
+  /// By the names below.
   private(set) var lanes: SIMD8<Float>
 
   init(lanes: SIMD8<Float>) { self.lanes = lanes }
 
   /// A pixel that was never seen: whatever it shows next is its background.
-  static let unknown = PixelModel(mean: 0, age: 0)
+  static let unknown = PixelModel(mean: 0, chroma: .zero, age: 0)
 
   /// - Parameters:
   ///   - mean: The grey value that both Gaussians begin with.
+  ///   - chroma: The blue and the red difference, 0 for grey.
   ///   - age: Of the background, in frames.
-  init(mean: Float, age: Float) {
-    lanes = SIMD8(mean, Self.firstVariance, age, mean, Self.firstVariance, 0, 0, 0)
+  init(mean: Float, chroma: SIMD2<Float>, age: Float) {
+    lanes = SIMD8(mean, Self.firstVariance, age, mean, Self.firstVariance, 0, chroma.x, chroma.y)
+  }
+
+  /// The background's blue and red difference, 0 for grey, which follow its grey value.
+  var chroma: SIMD2<Float> {
+    get { SIMD2(lanes[6], lanes[7]) }
+    set { (lanes[6], lanes[7]) = (newValue.x, newValue.y) }
   }
 
   /// The background's grey value.
@@ -68,21 +75,26 @@ struct PixelModel: Blendable, Codable {
 
   /// Follows a change of exposure.
   mutating func brighten(by gain: Float) {
-    lanes *= SIMD8(gain, 1, 1, gain, 1, 1, 1, 1)
+    lanes *= SIMD8(gain, 1, 1, gain, 1, 1, gain, gain)
   }
 
   /// Takes in the pixel's value in one more frame.
-  /// - Parameter isObject: Whether the frame shows an object there.
+  /// - Parameters:
+  ///   - chroma: Its blue and red difference, 0 for grey.
+  ///   - isObject: Whether the frame shows an object there.
   @inline(__always)
-  mutating func learn(_ value: Float, isObject: Bool, _ learning: BackgroundModel.Learning) {
+  mutating func learn(_ value: Float, _ chroma: SIMD2<Float>, isObject: Bool, _ learning: BackgroundModel.Learning) {
     if candidateAge > age {
-      lanes = SIMD8(candidateMean, candidateVariance, candidateAge, mean, variance, 0, 0, 0)
+      lanes = SIMD8(candidateMean, candidateVariance, candidateAge, mean, variance, 0, chroma.x, chroma.y)
     }
     let fromBackground = value - mean
     let fromCandidate = value - candidateMean
-    if age < 1 || fromBackground * fromBackground < max(Self.gate * variance, Self.leastGate) {
+    let ofColor = chroma - self.chroma
+    let hasColor = max(abs(ofColor.x), abs(ofColor.y)) < learning.greatestColorDifference
+    if age < 1 || (hasColor && fromBackground * fromBackground < max(Self.gate * variance, Self.leastGate)) {
       let rate = (isObject ? learning.rateUnderObjects : 1) / (age + 1)
       mean += rate * fromBackground
+      self.chroma += rate * ofColor
       let rest = value - mean
       variance = max(learning.leastVariance, variance + rate * (rest * rest - variance))
       age = min(learning.greatestAge, age + 1)

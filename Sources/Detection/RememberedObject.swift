@@ -20,8 +20,12 @@ struct RememberedObject: Codable {
   var disputedSince: Double?
   /// Since when its pixels have not been found.
   private(set) var lostSince: Double?
-  /// The number of frames whose evidence agreed.
+  /// The number of frames whose evidence agreed, and of all since it was seen first.
   private(set) var hits = 1
+  private var frames = 1
+  private var framesUntilSupport = 1
+  /// Where the ground is now on which it was seen first.
+  private var origin: Point
   /// Another object has taken over what this one showed.
   var isAbsorbed = false
   /// Its pixels as they were seen last, and the centre then.
@@ -43,6 +47,7 @@ struct RememberedObject: Codable {
     firstSeen = time
     lastSupported = time
     lastPlace = region.box.mean
+    origin = region.box.mean
     keepMask(of: region)
   }
 
@@ -52,11 +57,19 @@ struct RememberedObject: Codable {
   /// Its pixels where it is now; nil where nobody asked for them.
   var mask: SoftMask? { seen.map { $0.mask.moved(by: box.mean - $0.center) } }
 
+  /// The share of the frames from the first to the last one whose evidence agreed with it in which it did.
+  var seenShare: Double { Double(hits) / Double(framesUntilSupport) }
+
+  /// How far it is from the ground on which it was seen first, in working pixels.
+  var wandered: Double { (box.mean - origin).length }
+
   // MARK: Prediction
 
   /// Moves it with the ground and with its own velocity.
   mutating func move(with ground: Homography, seconds: Double) {
+    frames += 1
     guard let moved = ground.transform(box) else { return }
+    origin = ground.apply(origin)
     let jacobian = ground.jacobian(at: box.mean)
     box = moved
     velocity = jacobian * velocity
@@ -189,6 +202,7 @@ struct RememberedObject: Codable {
 
   private mutating func settle(_ time: Double) {
     lastSupported = time
+    framesUntilSupport = frames
     disputedSince = nil
     lostSince = nil
   }

@@ -22,10 +22,12 @@ struct SpotEvidence: Codable {
   /// - Parameters:
   ///   - working: The scale that the ground's motion is given in.
   ///   - previousFromPresent: The ground's motion, in working pixels.
+  ///   - light: How dark the scene's shadows are; nil where that is not known.
   ///   - seconds: Since the frame before.
   /// - Throws: `ImagingError` where the library fails.
   mutating func update(
-    _ input: DetectionInput, from working: WorkingScale, previousFromPresent: Homography, seconds: Double
+    _ input: DetectionInput, from working: WorkingScale, previousFromPresent: Homography, light: SceneLight? = nil,
+    seconds: Double
   ) throws(ImagingError) -> SmallObjects {
     let picture = try (input.fine ?? input.image).gaussianBlurred(sigma: Self.smoothing)
     let scale = WorkingScale(
@@ -36,7 +38,8 @@ struct SpotEvidence: Codable {
     let motion = previousFromPresent == .identity ? .identity : enlarged * previousFromPresent * (enlarged.inverse ?? .identity)
     difference.move(previousFromPresent: motion)
     let spots = memory.update(
-      try difference.spots(in: picture, time: input.time, keepsMasks: keepsMasks), presentFromPrevious: motion.inverse ?? .identity,
+      try difference.spots(in: picture, time: input.time, light: light, keepsMasks: keepsMasks),
+      presentFromPrevious: motion.inverse ?? .identity,
       time: input.time,
       seconds: seconds)
     difference.add(picture, time: input.time)

@@ -20,6 +20,15 @@ public enum AnalysisSize {
     return (maximumWidth, max(1, Int((Double(height) * scale).rounded())))
   }
 
+  /// The size in pixels of the analysed picture's differences in colour: half of its own along each side, as most videos store them.
+  /// - Parameters:
+  ///   - width: Of the displayed frame, at least 1.
+  ///   - height: Likewise.
+  public static func chroma(width: Int, height: Int) -> (width: Int, height: Int) {
+    let size = of(width: width, height: height)
+    return ((size.width + 1) / 2, (size.height + 1) / 2)
+  }
+
   /// The size in pixels at which small objects are looked for: the frame's own, divided by the least whole number that brings it to a width.
   /// - Parameters:
   ///   - width: Of the displayed frame, at least 1.

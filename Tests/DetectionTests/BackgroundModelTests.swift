@@ -27,6 +27,23 @@ struct BackgroundModelTests {
     #expect(abs(model.mean[600] - 180) < 1)
   }
 
+  @Test(
+    "a visit of another colour alone changes the background only where colours do not count", arguments: [5, .infinity] as [Float])
+  func visitsOfColor(greatestDifference: Float) {
+    let grey = ChromaPictures(blue: Self.plain(128), red: Self.plain(128))
+    let red = ChromaPictures(blue: Self.plain(128), red: Self.plain(160))
+    var learning = Self.learning
+    learning.greatestColorDifference = greatestDifference
+    var model = BackgroundModel(Self.plain(100), chroma: grey)
+    for frame in 0..<15 {
+      model.learn(
+        Self.plain(100), colors: frame < 10 ? grey : red, objects: Self.plain(0), uncovered: [Bool](repeating: false, count: 1200),
+        learning)
+    }
+    model.move(previousFromPresent: .identity)
+    #expect((model.chroma[600].y < 1) == (greatestDifference == 5))
+  }
+
   @Test("the background follows the camera, within the grid and beyond it", arguments: [1.5, 12.0])
   func followsTheCamera(step: Double) {
     var ramp = Image(width: 40, height: 30, channels: 1)

@@ -73,6 +73,25 @@ struct ForegroundEvidenceTests {
     #expect(!found.uncovered[found.loose.grid.index(x: 10, y: 10)])
   }
 
+  @Test(
+    "a square of the ground's brightness and another colour is full evidence, one of its colour none",
+    arguments: [128, 170] as [UInt8])
+  func color(level: UInt8) throws {
+    var background = BackgroundModel(Self.plain(100), chroma: ChromaPictures(blue: Self.plain(128), red: Self.plain(128)))
+    let learning = BackgroundModel.Learning(greatestAge: 30, leastVariance: 25, rateUnderObjects: 0.1)
+    let colors = ChromaPictures(blue: Self.plain(128), red: Self.plain(128))
+    background.learn(
+      Self.plain(100), colors: colors, objects: Self.plain(0), uncovered: [Bool](repeating: false, count: 4800), learning)
+    background.move(previousFromPresent: .identity)
+    let mean = try #require(background.chromaPictures())
+    let found = try ForegroundEvidence(
+      frame: Self.plain(100), mean: Self.plain(100),
+      chroma: (frame: ChromaPictures(blue: Self.plain(128), red: Self.plain(128, square: level)), mean: mean),
+      background: background, deviation: 1, settings: MotionDetectorSettings(), leastArea: 30)
+    #expect(found.loose == Self.plain(0, square: level == 128 ? nil : 255))
+    #expect(found.strict == found.loose)
+  }
+
   @Test("the border is not judged, and a picture that is all border gives nothing")
   func border() throws {
     let found = try Self.evidence(Self.plain(200), before: Self.plain(100))

@@ -1,3 +1,4 @@
+import Foundation
 import Geometry
 import Imaging
 import TestSupport
@@ -22,6 +23,27 @@ struct FrameDifferenceTests {
       difference.add(picture, time: scene.time(frame))
       return spots
     }
+  }
+
+  @Test("of a square and its shadow the square is a spot, where the scene's shadows are known")
+  func shadow() throws {
+    func picture(_ columns: Range<Int>, _ shaded: Range<Int>) -> Image {
+      var image = Image(width: 80, height: 60, channels: 1, pixels: [UInt8](repeating: 120, count: 4800))
+      image.grid.forEachPixel(columns: shaded, rows: 20..<30) { _, _, i in image.pixels[i] = 70 }
+      image.grid.forEachPixel(columns: columns, rows: 20..<30) { _, _, i in image.pixels[i] = 220 }
+      return image
+    }
+    var difference = FrameDifference()
+    difference.add(picture(0..<0, 0..<0), time: 0)
+    difference.add(picture(0..<0, 0..<0), time: 0.14)
+    // The square on the left, its shadow on the right.
+    let present = picture(30..<40, 40..<50)
+    let whole = try difference.spots(in: present, time: 0.28).map(\.box)
+    let trimmed = try difference.spots(in: present, time: 0.28, light: SceneLight(level: Float(log(70.0 / 120)), black: 0)).map(
+      \.box)
+    #expect(whole == [AxisBox(left: 30, top: 20, width: 20, height: 10)])
+    // A pixel beside it may be its own.
+    #expect(trimmed == [AxisBox(left: 30, top: 20, width: 11, height: 10)])
   }
 
   @Test(

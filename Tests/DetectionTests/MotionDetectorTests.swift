@@ -86,6 +86,33 @@ struct MotionDetectorTests {
     return Double(both) / Double(either)
   }
 
+  /// A square of another colour and the ground's brightness goes right by 3 pixels a frame.
+  static func colored(_ frame: Int, withColor: Bool) -> (input: DetectionInput, truth: AxisBox) {
+    func plain(_ value: UInt8) -> Image {
+      Image(width: 320, height: 240, channels: 1, pixels: [UInt8](repeating: value, count: 320 * 240))
+    }
+    let left = 40 + 3 * frame
+    var red = plain(128)
+    red.grid.forEachPixel(columns: left..<left + 24, rows: 100..<124) { _, _, i in red.pixels[i] = 170 }
+    let input = DetectionInput(
+      image: plain(100), chroma: withColor ? ChromaPictures(blue: plain(128), red: red) : nil, displayWidth: 320,
+      displayHeight: 240,
+      motion: frame == 0 ? .first : .still, time: Double(frame) / 25, ordinal: frame)
+    return (input, AxisBox(left: Double(left), top: 100, width: 24, height: 24))
+  }
+
+  @Test("before a standing camera what differs from the ground by colour alone is found", arguments: [false, true])
+  func colorAlone(withColor: Bool) throws {
+    var detector = try MotionDetector()
+    for frame in 0..<30 {
+      let (input, truth) = Self.colored(frame, withColor: withColor)
+      let found = try detector.detect(input)
+      guard frame >= 15 else { continue }
+      let best = found.map { $0.box.orientedBox.hull.iou(with: truth) }.max() ?? 0
+      #expect(withColor ? best > 0.7 : found.isEmpty)
+    }
+  }
+
   @Test("a square of six pixels in a picture of 640×480 is found in its place", arguments: [false, true])
   func smallObject(moves: Bool) throws {
     var scene = MovingScene(width: 640, height: 480)

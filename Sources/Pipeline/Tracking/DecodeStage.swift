@@ -1,3 +1,4 @@
+public import Detection
 import Foundation
 public import Imaging
 import Orientation
@@ -54,5 +55,15 @@ extension Frame {
     try withLuma { rows, width, height, stride in
       try Image.grey(rows: rows, width: width, height: height, stride: stride, resizedTo: size)
     }
+  }
+
+  /// The blue and the red difference of the displayed picture at a size in pixels; nil for pictures without colour.
+  ///
+  /// - Throws: `VideoError` or `ImagingError` where the picture cannot be converted.
+  public func chroma(resizedTo size: (width: Int, height: Int)) throws -> ChromaPictures? {
+    let own = try withChroma { rows, width, height, stride in
+      try Image.grey(rows: rows, width: width, height: height, stride: stride, resizedTo: size)
+    }
+    return own.map { ChromaPictures(blue: $0.blue, red: $0.red) }
   }
 }

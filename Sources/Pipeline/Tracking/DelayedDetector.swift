@@ -20,6 +20,7 @@ struct DelayedDetector: Detector {
   var classes: [String] { detector.classes }
   var finestWidth: Int? { detector.finestWidth }
   var needsColor: Bool { detector.needsColor }
+  var needsChroma: Bool { detector.needsChroma }
 
   var memory: (any Encodable)? { detector.memory }
 

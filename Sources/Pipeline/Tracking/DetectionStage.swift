@@ -56,12 +56,17 @@ final class DetectionStage: MiddleStage {
     pending = nil
     let fine = try timings.measure(.detection) { try finePicture(of: work.frame) }
     let color = try detector.needsColor ? timings.measure(.detection) { try work.frame.colorImage() } : nil
+    let chroma = try detector.needsChroma ? timings.measure(.detection) { try chromaPictures(of: work.frame) } : nil
     let input = DetectionInput(
-      image: work.image, fine: fine, color: color, displayWidth: work.frame.width, displayHeight: work.frame.height, motion: motion,
-      time: work.frame.seconds, ordinal: work.frame.ordinal)
+      image: work.image, fine: fine, color: color, chroma: chroma, black: work.frame.black, displayWidth: work.frame.width,
+      displayHeight: work.frame.height, motion: motion, time: work.frame.seconds, ordinal: work.frame.ordinal)
     work.detections = try timings.measure(.detection) {
       filter.apply(to: try detector.detect(input), width: work.frame.width, height: work.frame.height)
     }
+  }
+
+  private func chromaPictures(of frame: Frame) throws -> ChromaPictures? {
+    try frame.chroma(resizedTo: AnalysisSize.chroma(width: frame.width, height: frame.height))
   }
 
   /// The picture at the size that the detector asks for, where the analysis picture is smaller.
