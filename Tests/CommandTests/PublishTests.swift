@@ -70,4 +70,10 @@ import Testing
     let (code, said) = try Process(script: "test-brokers").runToEnd()
     #expect(code == 0, "\(said)")
   }
+
+  @Test(.enabled(if: getuid() == 0, "needs to be root, to install the brokers"))
+  func encryptedBrokersAreKnownByTheirAuthority() throws {
+    let (code, said) = try Process(script: "test-broker-encryption").runToEnd()
+    #expect(code == 0, "\(said)")
+  }
 }
