@@ -220,10 +220,10 @@ extension StreamEncoder {
     text.append("}")
   }
 
-  private mutating func write(_ covariance: SymmetricMatrix2) {
-    write(",\"covariance\":[", real: covariance.xx, StreamDecimals.covariance)
-    write(",", real: covariance.xy, StreamDecimals.covariance)
-    write(",", real: covariance.yy, StreamDecimals.covariance)
+  private mutating func write(_ covariance: SymmetricMatrix2, _ decimals: Int = StreamDecimals.covariance) {
+    write(",\"covariance\":[", real: covariance.xx, decimals)
+    write(",", real: covariance.xy, decimals)
+    write(",", real: covariance.yy, decimals)
     text.append("]")
   }
 
@@ -268,7 +268,7 @@ extension StreamEncoder {
   private mutating func write(_ ground: GroundRecord) {
     write(",\"ground\":{\"x\":", real: ground.place.x, StreamDecimals.metres)
     write(",\"y\":", real: ground.place.y, StreamDecimals.metres)
-    if let covariance = ground.covariance { write(groundCovariance: covariance) }
+    if let covariance = ground.covariance { write(covariance, StreamDecimals.groundCovariance) }
     if let velocity = ground.velocity {
       write(groundVelocity: velocity)
       write(",\"course\":", optional: ground.course, StreamDecimals.angle)
@@ -288,16 +288,9 @@ extension StreamEncoder {
     write(",\"width\":", real: box.width, StreamDecimals.metres)
     write(",\"height\":", real: box.height, StreamDecimals.metres)
     write(",\"rotation_y\":", real: box.rotationY, StreamDecimals.angle)
-    if let covariance = world.covariance { write(groundCovariance: covariance) }
+    if let covariance = world.covariance { write(covariance, StreamDecimals.groundCovariance) }
     if let velocity = world.velocity { write(groundVelocity: velocity) }
     text.append("}")
-  }
-
-  private mutating func write(groundCovariance covariance: SymmetricMatrix2) {
-    write(",\"covariance\":[", real: covariance.xx, StreamDecimals.groundCovariance)
-    write(",", real: covariance.xy, StreamDecimals.groundCovariance)
-    write(",", real: covariance.yy, StreamDecimals.groundCovariance)
-    text.append("]")
   }
 
   private mutating func write(groundVelocity velocity: Point) {
