@@ -1,3 +1,4 @@
+internal import CZlib
 import Foundation
 
 /// The safetensors format: a JSON header with each tensor's type, shape and place, then the numbers.
@@ -73,6 +74,25 @@ public struct SafeTensors: Sendable {
     else { throw fault("of shape \(Tensor.text(shape)) is said to lie at bytes \(offsets[0]) to \(offsets[1])") }
     let tensor = try Tensor(shape: shape, elements: part.withBytes { try Elements(bytes: $0, type: type) })
     return (tensor, offsets[0]..<offsets[1])
+  }
+
+  /// The CRC-32 of everything that is in the file: texts but the one of a key, and each tensor's name, type, shape and numbers.
+  ///
+  /// - Parameter key: Where the number itself is to stand.
+  public func checksum(without key: String) -> UInt32 {
+    var value = uLong(0)
+    func add(_ bytes: [UInt8]) {
+      // The library takes lengths of 32 bits: large tensors go in pieces.
+      for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
+        value = bytes[start..<min(bytes.count, start + 1 << 30)].withUnsafeBufferPointer { crc32(value, $0.baseAddress, uInt($0.count)) }
+      }
+    }
+    for (name, text) in metadata.sorted(by: { $0.key < $1.key }) where name != key { add(Array("\(name)\0\(text)\0".utf8)) }
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      add(Array("\(name)\0\(tensor.type) \(tensor.shape)\0".utf8))
+      add(tensor.elements.littleEndianBytes)
+    }
+    return UInt32(truncatingIfNeeded: value)
   }
 
   /// The file's bytes, tensors in the order of their names.

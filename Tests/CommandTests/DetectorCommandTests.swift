@@ -62,6 +62,18 @@ import Testing
     #expect(tracked.exitCode == 0 && tracked.lines.first?.contains("sextant-gaussian, 64x64") == true, "\(tracked.errors)")
   }
 
+  /// Without a checkpoint `--resume` begins, unless a model is there that somebody trained.
+  @Test func aTrainingThatWasStoppedBeforeItsFirstCheckpointBegins() throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.data(in: folder)
+    let train = ["train", "detector", "--data", "data", "--side", "64", "--batch", "4", "--epochs", "1", "--resume", "-o"]
+    let begun = try ProgramRun(train + ["m"], in: folder.url)
+    #expect(begun.exitCode == 0 && FileManager.default.fileExists(atPath: folder.file("m.onnx").path), "\(begun.errors)")
+    try FileManager.default.removeItem(at: folder.file("m.checkpoint"))
+    let refused = try ProgramRun(train + ["m"], in: folder.url)
+    #expect(refused.exitCode == 66 && refused.errors.contains("no m.checkpoint"), "\(refused.errors)")
+  }
+
   @Test(arguments: [
     (["train", "detector", "--data", "none", "-o", "m"], 65, "no folder of PNG or JPEG pictures"),
     (["train", "detector", "--data", "data", "-o", "m", "--side", "65"], 64, "--side 65: give a multiple of 32"),
@@ -70,7 +82,6 @@ import Testing
       "cannot be trained in batches of 400"
     ),
     (["train", "detector", "--data", "data", "-o", "m", "--classes", "kite"], 65, "hold no box of a class to learn"),
-    (["train", "detector", "--data", "data", "-o", "m", "--resume"], 66, "there is no m.checkpoint"),
     (["train", "detector", "--data", "data", "-o", "none/m", "--side", "64", "--batch", "4"], 73, "none/m"),
     (["detect", "data/images/p10.png", "--model", "none.onnx"], 66, "none.onnx"),
   ])

@@ -134,6 +134,24 @@ struct TrainerTests {
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == former)
   }
 
+  @Test func aCheckpointWithAnyFlippedBitIsRefused() throws {
+    let folder = try ScratchFolder()
+    let path = folder.file("checkpoint.safetensors")
+    let settings = settings(steps: 12)
+    let trainer = try Trainer(try network(), settings, Quadrants())
+    try trainer.step()
+    try Checkpoint.write(trainer.state, settings, path: path)
+    let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+    #expect(try Checkpoint.read(path: path).state == trainer.state)
+    // The header's filling spaces are the only bytes without a meaning.
+    for place in stride(from: 0, to: whole.count, by: 37) where whole[place] != 0x20 {
+      var bytes = whole
+      bytes[place] ^= 1 << UInt8(place % 8)
+      try Data(bytes).write(to: URL(fileURLWithPath: path))
+      #expect(throws: (any Error).self, "byte \(place)") { try Checkpoint.read(path: path) }
+    }
+  }
+
   @Test func anotherNetworksCheckpointIsRefused() throws {
     let settings = settings(steps: 12)
     var state = try network().start(settings)

@@ -36,6 +36,8 @@ public enum Checkpoint {
     var settings: TrainingSettings
   }
   private static let key = "training"
+  /// Where the checksum of all else stands.
+  private static let checksumKey = "checksum"
 
   /// Writes a file beside the place and moves it there, so that the former checkpoint stays whole until the new one is.
   ///
@@ -52,7 +54,9 @@ public enum Checkpoint {
       for (place, slot) in slots.enumerated() { tensors["slot \(place)/\(name)"] = Tensor(list: slot) }
     }
     let text = String(decoding: try encoder.encode(header), as: UTF8.self)
-    try WholeFile.write(SafeTensors(tensors: tensors, metadata: [key: text]).bytes(), path: path)
+    var file = SafeTensors(tensors: tensors, metadata: [key: text])
+    file.metadata[checksumKey] = String(file.checksum(without: checksumKey))
+    try WholeFile.write(file.bytes(), path: path)
   }
 
   /// - Throws: `TrainingError` for a file that is no checkpoint, `ModelFileError` for one that is damaged.
@@ -61,6 +65,9 @@ public enum Checkpoint {
     guard let text = file.metadata[key], let header = try? JSONDecoder().decode(Header.self, from: Data(text.utf8)),
       header.step >= 0, header.epoch >= 0, header.position >= 0
     else { throw TrainingError("\(path): is no checkpoint of a training; give a file that 'train' wrote.") }
+    guard file.metadata[checksumKey] == String(file.checksum(without: checksumKey)) else {
+      throw TrainingError("\(path): is damaged: its checksum is not that of its content; begin anew with --overwrite.")
+    }
     var state = TrainingState()
     (state.step, state.epoch, state.position) = (header.step, header.epoch, header.position)
     var slots: [String: [Int: [Float]]] = [:]

@@ -59,7 +59,7 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Where the pictures come from; stands in the card.", valueName: "text"))
   var source = ""
 
-  @Flag(help: "Go on from the checkpoint of the same name, to the same bytes as without a pause.")
+  @Flag(help: "Go on from the checkpoint of the same name, to the same bytes as without a pause; begin where there is none.")
   var resume = false
 
   @Flag(help: "Replace files that exist, and begin anew.")
@@ -75,11 +75,14 @@ struct TrainingOptions: ParsableArguments {
     var plan = OutputPlan(overwrites: overwrite || resume)
     for file in files.all { plan.writes(file, as: "a part of the model") }
     try plan.check()
-    guard !resume || FileManager.default.fileExists(atPath: files.checkpoint) else {
-      throw CommandError.missingInput("cannot resume: there is no \(files.checkpoint); train without --resume first")
+    guard !resume || hasCheckpoint(files) || !FileManager.default.fileExists(atPath: files.model) else {
+      throw CommandError.missingInput(
+        "cannot resume: there is \(files.model), but no \(files.checkpoint) to go on from; --overwrite begins anew")
     }
     return files
   }
+
+  private func hasCheckpoint(_ files: TrainingRun.Files) -> Bool { FileManager.default.fileExists(atPath: files.checkpoint) }
 
   func recipe() throws -> TrainingRecipe {
     var recipe = TrainingRecipe()
@@ -106,7 +109,7 @@ struct TrainingOptions: ParsableArguments {
     let progress = TrainingProgress(isQuiet: quiet)
     try InterruptibleRun(isQuiet: true).run({ cancellation, _ in
       cancellation.heed()
-      return try run.run(goesOn: resume, isStopped: { cancellation.isRequested }, note: progress.show)
+      return try run.run(goesOn: resume && hasCheckpoint(files), isStopped: { cancellation.isRequested }, note: progress.show)
     }) { result, _ in
       progress.finish()
       guard result != nil else {

@@ -94,6 +94,17 @@ def file_page(context, page_file):
     return opened(context, Path(page_file).resolve().as_uri())
 
 
+def ended(process, by):
+    """Asks a process to end; nothing of a test goes on behind it, whatever the process does."""
+    process.send_signal(by)
+    try:
+        process.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+        raise
+
+
 @contextmanager
 def served(*arguments):
     """The address of a page that the program serves; Ctrl-C ends it."""
@@ -104,8 +115,7 @@ def served(*arguments):
         yield address, process
     finally:
         if process.poll() is None:
-            process.send_signal(signal.SIGINT)
-            process.wait(timeout=5)
+            ended(process, signal.SIGINT)
 
 
 @contextmanager
@@ -121,13 +131,12 @@ def running(video, output):
         assert "http://127.0.0.1:" in line, line
         yield line.split()[-1], tracker
     finally:
-        feed.terminate()
-        feed.wait(timeout=5)
+        feed.kill()
+        feed.wait()
         try:
             tracker.wait(timeout=10)
         except subprocess.TimeoutExpired:
-            tracker.send_signal(signal.SIGINT)
-            tracker.wait(timeout=10)
+            ended(tracker, signal.SIGINT)
 
 
 def go(page, frame):
