@@ -26,6 +26,22 @@ import Testing
     #expect(try ProgramRun(two, in: folder.url).exitCode == 0)
   }
 
+  /// Of another size than the stream's, in a file that browsers do not open: it is made anew and played, and nothing can be hidden in it.
+  @Test func aVideoOfAnotherSizeIsMadeAnewToo() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write(Self.stream, "t.ndjson")
+    let made = try ProgramRun(
+      ["synthesize", "crossing", "-o", "c.mkv", "--size", "96x64", "--duration", "1", "-q"], in: folder.url)
+    #expect(made.exitCode == 0, "\(made.errors)")
+    let plain = try ProgramRun(["view", "t.ndjson", "c.mkv", "-o", "plain.html"], in: folder.url)
+    #expect(plain.exitCode == 0 && plain.errors.contains("made H.264 anew"), "\(plain.errors)")
+    let hidden = try ProgramRun(["view", "t.ndjson", "c.mkv", "--blur", "all", "-o", "hidden.html"], in: folder.url)
+    #expect(hidden.exitCode == 0 && hidden.errors.contains("the page has no pictures"), "\(hidden.errors)")
+    let sizes = try ["plain.html", "hidden.html"].map { try Data(contentsOf: folder.file($0)).count }
+    // The copy of a video of 25 pictures stands in one of them.
+    #expect(sizes[0] > sizes[1] + 1000)
+  }
+
   /// Nothing is served of what cannot be read, and nothing is promised that cannot be hidden.
   @Test func whatCannotBeShownOrHiddenIsSaid() throws {
     let folder = try TemporaryFolder()
