@@ -85,6 +85,13 @@ import Testing
     }
   }
 
+  /// JSON is YAML, and `null` stands for what nobody asked for.
+  @Test func theSettingsOfAHeaderAreAConfiguration() throws {
+    let header = try header(["--detections", detections, "--forecast", "0.5", "--max-frames", "3"])
+    let file = try folder.write(header.settings.json, "header.json")
+    #expect(try self.header(["--config", file]) == header)
+  }
+
   @Test func anOptionBeatsTheFileAndTheHeaderTellsWhatWasInForce() throws {
     let yaml = try folder.write("max_frames: 2\nbackfill: true\ntracker:\n  cuts: keep\n  maximum_gap: 2\n", "c.yaml")
     let kept = try header(["--detections", detections, "--config", yaml])

@@ -44,6 +44,8 @@ struct ConfigurationFile {
         continue
       }
       let name = try name(key, among: TrackSetting.all.map(\.name), kind: "an option of 'sextant track'")
+      // As a header tells what nobody asked for.
+      if value.null != nil { continue }
       texts[name] = try values(of: name, in: value)
     }
   }
