@@ -55,7 +55,7 @@ final class FakeTracker {
     for name in FileManager.default.enumerator(atPath: root)?.compactMap({ $0 as? String }) ?? [] {
       let path = root + "/" + name
       guard FileState(path: path)?.isRegular == true else { continue }
-      if let receipt = Receipt(path: path) {
+      if let receipt: Receipt = SmallFile.decoded(path) {
         tree[name] = "\(receipt.key.text) \(receipt.digest.text) \(receipt.length) \(receipt.frames) \(receipt.tracks)"
       } else {
         tree[name] = try Data(contentsOf: URL(fileURLWithPath: path)).base64EncodedString()

@@ -76,12 +76,14 @@ import Testing
     #expect(glob.map { $0[0].name } == ["cam1_20260101_00.mp4", "cam2_20260101_00.mp4"])
   }
 
-  @Test func aLinkToNothingIsTold() throws {
+  @Test func whatCannotBeReachedIsTold() throws {
     let folder = try clips()
     try FileManager.default.createSymbolicLink(atPath: folder.file("day/dead.mp4"), withDestinationPath: folder.file("gone.mp4"))
-    var dead: [String] = []
-    let recordings = try builder().recordings(of: [folder.path], onDeadLink: { dead.append($0) }) { $0.hasSuffix(".mp4") }
-    #expect(recordings.count == 4 && dead == [folder.file("day/dead.mp4")])
+    try folder.write("x", to: "day/two\nlines.mp4")
+    var told: [String] = []
+    let recordings = try builder().recordings(of: [folder.path], onLeftOut: { told.append($0) }) { $0.hasSuffix(".mp4") }
+    #expect(recordings.count == 4 && told.count == 2 && told.allSatisfy { !$0.contains("\n") })
+    #expect(told[0].contains("day/dead.mp4 leads to nothing") && told[1].contains("day/two?lines.mp4 has control characters"))
   }
 
   @Test func aPlanIsReadAsItWasWritten() throws {
@@ -98,6 +100,37 @@ import Testing
     #expect(try run.units(of: 0, in: plan) == [units[shards[0][0]]])
     #expect(throws: BatchError.self) { try run.units(of: plan.shards, in: plan) }
     #expect(throws: BatchError.self) { try run.units(of: -1, in: plan) }
+  }
+
+  /// Each text with what it is replaced by: lines that are gone, twice or of no shard, and options that nobody planned.
+  @Test func aRunWhoseFilesDoNotFitIsRefused() throws {
+    let tracker = try FakeTracker()
+    _ = try tracker.plan(["a.mp4": "one", "b.mp4": "two", "c.mp4": "three"], shardSeconds: 10)
+    func lines(_ name: String) throws -> [String] {
+      try tracker.folder.text("run/" + name).split(separator: "\n").map { $0 + "\n" }
+    }
+    let (plan, units, shards) = (try lines("plan.json")[0], try lines("units.ndjson"), try lines("shards.tsv"))
+    // What a planning with other options left that was killed before it wrote the plan itself.
+    let other = try FakeTracker()
+    _ = try other.plan(["a.mp4": "one", "b.mp4": "two", "c.mp4": "three"], options: ["--smooth"], shardSeconds: 10)
+    let damages: [(String, String)] = [
+      ("units.ndjson", try other.folder.text("run/units.ndjson")),
+      ("units.ndjson", units[0] + units[2]), ("units.ndjson", units[0] + units[0] + units[1] + units[2]), ("units.ndjson", ""),
+      ("units.ndjson", units[1] + units[0] + units[2]), ("shards.tsv", shards[0] + shards[1]), ("shards.tsv", ""),
+      ("shards.tsv", shards[0] + shards[0] + shards[2]),
+      ("plan.json", plan.replacingOccurrences(of: #""options":[]"#, with: #""options":["--smooth"]"#)),
+      ("plan.json", plan.replacingOccurrences(of: #""shards":3"#, with: #""shards":99"#)),
+      ("plan.json", plan.replacingOccurrences(of: #""shards":3"#, with: #""shards":-1"#)),
+    ]
+    #expect(try RunStatus(of: tracker.run).open == 3)
+    for (name, text) in damages {
+      let whole = try tracker.folder.text("run/" + name)
+      #expect(whole != text)
+      try tracker.folder.write(text, to: "run/" + name)
+      #expect(throws: BatchError.self, "\(name): \(text)") { try RunStatus(of: tracker.run) }
+      try tracker.folder.write(whole, to: "run/" + name)
+    }
+    #expect(try RunStatus(of: tracker.run).open == 3)
   }
 
   @Test(arguments: ["plan.json", "units.ndjson", "shards.tsv"])
@@ -202,7 +235,7 @@ import Testing
   }
 
   @Test func theArrayCountsTheShardsFromZero() {
-    let text = JobScript(run: "/data/run", shards: 8, cores: 2, image: "sextant").text(for: .slurm)
+    let text = JobScript(run: "/data/run", shards: 8, cores: 2, image: "sextant", recordings: "/data/clips").text(for: .slurm)
     #expect(text.contains("#SBATCH --array=0-7\n") && text.contains("exec sextant batch run /data/run --checkpoint 15min\n"))
   }
 }

@@ -35,7 +35,7 @@ import Testing
     process.standardOutput = pipe
     try process.run()
     let said = String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    let receipt = try #require(Receipt(path: folder.receiptFile))
+    let receipt = try #require(Receipt(path: folder.receiptFile, of: planned.units[0].key))
     #expect(said.hasPrefix(receipt.digest.text))
     #expect(receipt.length == (try tracker.folder.text("plain")).utf8.count)
     #expect(receipt.frames == 7 && receipt.tracks == 2)
@@ -115,6 +115,40 @@ import Testing
     #expect(utimensat(AT_FDCWD, path, times, 0) == 0)
     #expect(try tracker.perform(planned).committed == 1)
     #expect(try RunStatus(of: tracker.run).failures.isEmpty)
+  }
+
+  /// A share that is away is no fault of the recordings; one file that is gone among others is.
+  @Test func aRecordingWhoseWholeFolderIsAwayIsLeftToAnotherTry() throws {
+    let tracker = try FakeTracker()
+    let planned = try tracker.plan(Self.videos)
+    try FileManager.default.moveItem(atPath: tracker.folder.file("videos"), toPath: tracker.folder.file("away"))
+    let without = try tracker.perform(planned)
+    #expect(without.left == 3 && without.failed == 0 && without.code == 66)
+    try FileManager.default.moveItem(atPath: tracker.folder.file("away"), toPath: tracker.folder.file("videos"))
+    try FileManager.default.removeItem(atPath: tracker.folder.file("videos/b.mp4"))
+    let with = try tracker.perform(planned)
+    #expect(with.committed == 2 && with.failed == 1 && with.code == 0)
+  }
+
+  @Test func theReceiptOfAnotherUnitIsNone() throws {
+    let tracker = try FakeTracker()
+    let planned = try tracker.plan(Self.videos)
+    _ = try tracker.perform(planned)
+    let (first, second) = (tracker.run.unit(planned.units[0].key), tracker.run.unit(planned.units[1].key))
+    let whole = try tracker.tree()
+    try FileManager.default.removeItem(atPath: first.receiptFile)
+    try FileManager.default.copyItem(atPath: second.receiptFile, toPath: first.receiptFile)
+    #expect(try RunStatus(of: tracker.run).open == 1)
+    #expect(try tracker.perform(planned).committed == 1)
+    #expect(try tracker.tree() == whole)
+    // A result that is whole, and another one's: its receipt tells.
+    try FileManager.default.removeItem(atPath: first.resultFile)
+    try FileManager.default.copyItem(atPath: second.resultFile, toPath: first.resultFile)
+    #expect {
+      try Gathering(run: tracker.run, dataset: tracker.folder.file("tables")).csv()
+    } throws: { error in
+      "\(error)".contains(first.resultFile) && "\(error)".contains("remove its folder")
+    }
   }
 
   @Test func otherOptionsMakeOtherUnitsAndKeepTheOldResults() throws {
@@ -218,7 +252,7 @@ import Testing
     _ = try tracker.perform(planned)
     let folder = tracker.run.unit(planned.units[0].key)
     // A racing attempt that began before the receipt stood, and saw another text.
-    let first = try #require(Receipt(path: folder.receiptFile))
+    let first = try #require(Receipt(path: folder.receiptFile, of: planned.units[0].key))
     let worker = WorkerName(environment: ["JOB_ID": "2"])
     let part = folder.part(worker, of: "zst")
     #expect(FileManager.default.createFile(atPath: part, contents: Data("other".utf8)))
@@ -232,7 +266,7 @@ import Testing
       #expect(outcome == .otherStands)
       return ShardRun.Summary()
     }
-    #expect(Receipt(path: folder.receiptFile) == first)
+    #expect(Receipt(path: folder.receiptFile, of: planned.units[0].key) == first)
     return (tracker, folder, result)
   }
 

@@ -50,7 +50,7 @@ public struct Gathering {
       let name = "day=\(day)/\(DigestValue.of(results.map(\.receipt.digest.text) + results.map(\.unit.key.text)).text).parquet"
       let paths = GatheredTables.names.map { "\($0)/\(name)" }
       parts += paths
-      if paths.allSatisfy({ FileState(path: "\(dataset)/\($0)") != nil }) {
+      if paths.allSatisfy({ FileState(path: "\(dataset)/\($0)")?.size ?? 0 > 0 }) {
         summary.keptParts += 1
         continue
       }
@@ -94,8 +94,8 @@ public struct Gathering {
   private func results(_ summary: inout Summary) throws -> [Result] {
     var results: [Result] = []
     var missing = 0
-    try run.forEachUnit { unit in
-      if let receipt = Receipt(path: run.unit(unit.key).receiptFile) {
+    try run.forEachUnit(of: try run.plan()) { unit in
+      if let receipt = Receipt(path: run.unit(unit.key).receiptFile, of: unit.key) {
         results.append(Result(unit: unit, receipt: receipt))
       } else {
         missing += 1
@@ -108,8 +108,8 @@ public struct Gathering {
   private func write(_ results: [Result], to tables: GatheredTables) throws {
     for (place, result) in results.enumerated() {
       let stream = run.unit(result.unit.key).resultFile
-      do {
-        try UnitTables(tables: tables, unit: result.unit, place: place).add(result.receipt, stream: stream)
+      do throws(RecordsError) {
+        try add(result, at: place, to: tables, stream)
       } catch {
         guard error.isAboutReading else { throw error }
         throw BatchError.malformed(
@@ -117,6 +117,15 @@ public struct Gathering {
       }
     }
     try tables.close()
+  }
+
+  private func add(_ result: Result, at place: Int, to tables: GatheredTables, _ stream: String) throws(RecordsError) {
+    var text = StreamText()
+    try PlainText.read(stream) { text.add($0) }
+    guard text.digest.value == result.receipt.digest else {
+      throw .malformed(path: stream, reason: "its text is another than the one that the receipt speaks of")
+    }
+    try UnitTables(tables: tables, unit: result.unit, place: place).add(result.receipt, stream: stream)
   }
 
   /// Waits until no other gathering writes into the dataset's folder, which is made where it is not there.

@@ -29,6 +29,18 @@ public struct BatchPlan: Sendable, Equatable, Codable {
   /// The sum of the files' sizes.
   public let bytes: Int
 
+  /// Whether the digest is that of the options and files.
+  var isSound: Bool { optionsDigest == BatchPlan.digest(of: options, files) && units > 0 && (1...units).contains(shards) }
+
+  /// What the results depend on besides the recordings.
+  var context: DigestValue { BatchPlan.context(program: program, optionsDigest) }
+
+  static func context(program: String, _ options: DigestValue) -> DigestValue { .of([schema, program, options.text]) }
+
+  static func digest(of options: [String], _ files: [NamedDigest]) -> DigestValue {
+    .of([String(options.count)] + options + files.map(\.digest.text))
+  }
+
   enum CodingKeys: String, CodingKey {
     case schema, program, options, files, recording, units, shards, cost, bytes
     case optionsDigest = "options_digest"
@@ -46,9 +58,14 @@ public struct NamedDigest: Sendable, Equatable, Codable {
   /// A file as it is now.
   ///
   /// - Throws: `BatchError.missing` or `.inputOutput`.
-  public init(path: String) throws(BatchError) {
+  public init(path: String) throws(BatchError) { try self.init(path: path, contentOf: path) }
+
+  /// A file that is yet to be copied from another.
+  ///
+  /// - Throws: `BatchError.missing` or `.inputOutput`.
+  public init(path: String, contentOf source: String) throws(BatchError) {
     self.path = path
-    digest = try .ofFile(path)
+    digest = try .ofFile(source)
   }
 }
 
@@ -77,19 +94,19 @@ public struct PlanBuilder {
     self.shardSeconds = shardSeconds
   }
 
-  private var optionsDigest: DigestValue { .of([String(options.count)] + options + files.map(\.digest.text)) }
+  private var optionsDigest: DigestValue { BatchPlan.digest(of: options, files) }
 
   /// The files that the inputs lead to, in recordings.
   ///
   /// - Parameters:
-  ///   - onDeadLink: Is told of each link in a folder that leads to nothing.
+  ///   - onLeftOut: Is told, by a sentence, of each name in a folder that no file can be reached by.
   ///   - isVideo: Whether a file in a folder is a video, by its name.
   /// - Throws: `BatchError` for inputs without a video, of one name, or that match no pattern.
   public func recordings(
-    of inputs: [String], onDeadLink: @escaping (String) -> Void = { _ in }, isVideo: @escaping (String) -> Bool
+    of inputs: [String], onLeftOut: @escaping (String) -> Void = { _ in }, isVideo: @escaping (String) -> Bool
   ) throws(BatchError) -> [[RecordingFile]] {
     guard !inputs.isEmpty else { throw .usage("no input is given") }
-    return try rule.recordings(of: InputListing(isVideo: isVideo, onDeadLink: onDeadLink).files(of: inputs))
+    return try rule.recordings(of: InputListing(isVideo: isVideo, onLeftOut: onLeftOut).files(of: inputs))
   }
 
   /// The plan, its units by ascending key, and for each shard the places of its units, the costliest first.
@@ -97,7 +114,7 @@ public struct PlanBuilder {
   /// - Parameter seconds: How long each recording lasts; nil where nobody knows.
   public func plan(of recordings: [[RecordingFile]], seconds: [Double?]) -> (plan: BatchPlan, units: [BatchUnit], shards: [[Int]]) {
     let digest = optionsDigest
-    let context = DigestValue.of([BatchPlan.schema, program, digest.text])
+    let context = BatchPlan.context(program: program, digest)
     var units: [BatchUnit] = []
     units.reserveCapacity(recordings.count)
     for (files, seconds) in zip(recordings, seconds) { units.append(BatchUnit(files: files, seconds: seconds, context: context)) }

@@ -40,6 +40,13 @@ public struct BatchUnit: Sendable, Equatable, Codable {
     self.files = files
     self.seconds = seconds
     cost = seconds ?? Double(files.reduce(0) { $0 + $1.size }) * BatchUnit.secondsPerByte
-    key = .of([context.text] + files.flatMap { [$0.name, String($0.size)] + [$0.digest?.text].compactMap { $0 } })
+    key = BatchUnit.key(of: files, context: context)
   }
+
+  private static func key(of files: [RecordingFile], context: DigestValue) -> DigestValue {
+    .of([context.text] + files.flatMap { [$0.name, String($0.size)] + [$0.digest?.text].compactMap { $0 } })
+  }
+
+  /// Whether the key is that of the files under a plan's options: else the unit is of another plan, or was changed.
+  func isOf(_ plan: BatchPlan) -> Bool { !files.isEmpty && key == BatchUnit.key(of: files, context: plan.context) }
 }

@@ -6,8 +6,9 @@ import Records
 struct InputListing {
   /// Whether a file in a folder is a video, by its name.
   let isVideo: (String) -> Bool
-  /// Is told of each link in a folder that leads to nothing, as one into a share does that is not there.
-  let onDeadLink: (String) -> Void
+  /// Is told, by a sentence, of each name in a folder that no file can be reached by: a link to nothing, as one into a share does that is not there,
+  /// and names that plans have no place for.
+  let onLeftOut: (String) -> Void
   /// Deeper folders are not looked into; links between folders can make them endless.
   private static let greatestDepth = 64
 
@@ -56,7 +57,11 @@ struct InputListing {
     for entry in entries.sorted() where !entry.hasPrefix(".") {
       let path = folder.hasSuffix("/") ? folder + entry : folder + "/" + entry
       guard let state = FileState(path: path) else {
-        onDeadLink(path)
+        onLeftOut("\(MessageText.printable(path)) leads to nothing, or its name is no UTF-8; it is left out")
+        continue
+      }
+      guard !entry.utf8.contains(where: { $0 < 0x20 }) else {
+        onLeftOut("\(MessageText.printable(path)) has control characters in its name; it is left out")
         continue
       }
       if state.isFolder {
@@ -70,7 +75,7 @@ struct InputListing {
   private func add(_ path: String, named name: String, _ state: FileState, to files: inout [RecordingFile]) throws(BatchError) {
     let whole = path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
     guard !whole.utf8.contains(where: { $0 < 0x20 }) else {
-      throw .malformed(path: path, reason: "its name has control characters")
+      throw .malformed(path: MessageText.printable(path), reason: "its name has control characters")
     }
     files.append(RecordingFile(path: whole, name: name, size: state.size, modified: state.modified))
   }
@@ -106,7 +111,8 @@ struct FileState: Equatable {
   static func isUnchanged(_ file: RecordingFile) -> Bool {
     guard let state = FileState(path: file.path) else { return false }
     guard state.size == file.size else { return false }
-    // A copy has another time of change; where the content is known, it decides.
-    return state.modified == file.modified || file.digest != nil && (try? DigestValue.ofFile(file.path)) == file.digest
+    // A copy has another time of change, and what was written over may have the same; where the content is known, it alone decides.
+    guard let digest = file.digest else { return state.modified == file.modified }
+    return (try? DigestValue.ofFile(file.path)) == digest
   }
 }

@@ -117,20 +117,30 @@ public struct RunFolder: Sendable {
     guard form.schema == BatchPlan.schema else {
       throw .malformed(path: planFile, reason: "it has the form \(form.schema), and this program reads \(BatchPlan.schema)")
     }
-    do { return try JSONDecoder().decode(BatchPlan.self, from: data) } catch {
+    guard let plan = try? JSONDecoder().decode(BatchPlan.self, from: data) else {
       throw .malformed(path: planFile, reason: "something that a plan has is missing in it or of another kind")
     }
+    guard plan.isSound else {
+      throw .malformed(path: planFile, reason: "its options or numbers are not those that it was made with; make it anew")
+    }
+    return plan
   }
 
   /// Gives every unit of the plan in the order of the file.
   ///
-  /// - Throws: `BatchError.malformed` for a line that is no unit; what the body throws.
-  func forEachUnit(_ body: (BatchUnit) throws -> Void) throws {
+  /// - Throws: `BatchError.malformed` for a line that is no unit, and where they are not the plan's, each once; what the body throws.
+  func forEachUnit(of plan: BatchPlan, _ body: (BatchUnit) throws -> Void) throws {
+    var (count, last) = (0, DigestValue?.none)
     try forEachLine(of: unitsFile) { line, number in
-      guard let unit = try? JSONDecoder().decode(BatchUnit.self, from: Data(line)) else {
-        throw BatchError.malformed(path: unitsFile, reason: "line \(number) is no unit; make the plan anew")
+      let unit = try unit(ofLine: line, number, in: plan)
+      guard last.map({ $0 < unit.key }) ?? true else {
+        throw BatchError.malformed(path: unitsFile, reason: "line \(number) is out of order; make the plan anew")
       }
+      (count, last) = (count + 1, unit.key)
       try body(unit)
+    }
+    guard count == plan.units else {
+      throw BatchError.malformed(path: unitsFile, reason: "it has \(count) units and the plan \(plan.units); make the plan anew")
     }
   }
 
@@ -141,7 +151,7 @@ public struct RunFolder: Sendable {
     if let shard, !(0..<plan.shards).contains(shard) {
       throw BatchError.usage("there is no shard \(shard): the plan of \(path) has \(plan.shards), numbered from 0")
     }
-    let keys = try shards().filter { shard == nil || $0.shard == shard }.map(\.key)
+    let keys = try shards(of: plan).filter { shard == nil || $0.shard == shard }.map(\.key)
     var units: [DigestValue: BatchUnit] = [:]
     let wanted = Set(keys)
     try forEachLine(of: unitsFile) { line, number in
@@ -150,10 +160,7 @@ public struct RunFolder: Sendable {
         throw BatchError.malformed(path: unitsFile, reason: "line \(number) is no unit; make the plan anew")
       }
       guard wanted.contains(key) else { return }
-      guard let unit = try? JSONDecoder().decode(BatchUnit.self, from: Data(line)), !unit.files.isEmpty else {
-        throw BatchError.malformed(path: unitsFile, reason: "line \(number) is no unit; make the plan anew")
-      }
-      units[key] = unit
+      units[key] = try unit(ofLine: line, number, in: plan)
     }
     return try keys.map { key in
       guard let unit = units[key] else {
@@ -165,7 +172,10 @@ public struct RunFolder: Sendable {
   }
 
   /// The lines of `shards.tsv`.
-  func shards() throws -> [(shard: Int, key: DigestValue)] {
+  ///
+  /// - Throws: `BatchError.malformed` for a line that is none, and where they are not the plan's.
+  @discardableResult
+  public func shards(of plan: BatchPlan) throws -> [(shard: Int, key: DigestValue)] {
     var shards: [(shard: Int, key: DigestValue)] = []
     try forEachLine(of: shardsFile) { line, number in
       let fields = String(decoding: line, as: UTF8.self).split(separator: "\t")
@@ -174,7 +184,37 @@ public struct RunFolder: Sendable {
       }
       shards.append((shard, key))
     }
+    guard shards.count == plan.units, Set(shards.map(\.key)).count == plan.units, Set(shards.map(\.shard)) == Set(0..<plan.shards)
+    else {
+      throw BatchError.malformed(
+        path: shardsFile,
+        reason: "it has not each of the plan's \(plan.units) units in one of \(plan.shards) shards; make the plan anew")
+    }
     return shards
+  }
+
+  private func unit(ofLine line: [UInt8], _ number: Int, in plan: BatchPlan) throws(BatchError) -> BatchUnit {
+    guard let unit = try? JSONDecoder().decode(BatchUnit.self, from: Data(line)) else {
+      throw .malformed(path: unitsFile, reason: "line \(number) is no unit; make the plan anew")
+    }
+    guard unit.isOf(plan) else {
+      throw .malformed(path: unitsFile, reason: "line \(number) is no unit of the plan beside it; make the plan anew")
+    }
+    return unit
+  }
+
+  /// The deepest folder that holds all recordings of a plan.
+  ///
+  /// - Throws: `BatchError.malformed` for files that do not fit each other.
+  public func recordingsFolder(of plan: BatchPlan) throws -> String {
+    var common: [Substring]?
+    try forEachUnit(of: plan) { unit in
+      for file in unit.files {
+        let parts = file.path.split(separator: "/").dropLast()
+        common = common.map { zip($0, parts).prefix { $0 == $1 }.map(\.0) } ?? Array(parts)
+      }
+    }
+    return "/" + (common ?? []).joined(separator: "/")
   }
 
   private static let keyStart = Array("{\"key\":\"".utf8)

@@ -69,9 +69,9 @@ public struct Receipt: Sendable, Equatable, Codable {
     ]).json
   }
 
-  /// The receipt in a file; nil where there is none that can be read.
-  init?(path: String) {
-    guard let receipt: Receipt = SmallFile.decoded(path), receipt.schema == Receipt.schema else { return nil }
+  /// The receipt in a file; nil where there is none that can be read, or another unit's.
+  init?(path: String, of key: DigestValue) {
+    guard let receipt: Receipt = SmallFile.decoded(path), receipt.schema == Receipt.schema, receipt.key == key else { return nil }
     self = receipt
   }
 
@@ -105,9 +105,9 @@ public struct Failure: Sendable, Equatable, Codable {
     (self.key, self.code, self.sentence, self.files) = (key, code, sentence, files)
   }
 
-  /// The failure in a file; nil where there is none that can be read.
-  init?(path: String) {
-    guard let failure: Failure = SmallFile.decoded(path), failure.schema == Failure.schema else { return nil }
+  /// The failure in a file; nil where there is none that can be read, or another unit's.
+  init?(path: String, of key: DigestValue) {
+    guard let failure: Failure = SmallFile.decoded(path), failure.schema == Failure.schema, failure.key == key else { return nil }
     self = failure
   }
 

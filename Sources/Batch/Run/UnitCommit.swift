@@ -32,7 +32,7 @@ struct UnitCommit {
       try sync(part)
     } catch {
       // Another attempt that was first, on another machine, has swept this one's part away.
-      guard let first = Receipt(path: folder.receiptFile) else { throw error }
+      guard let first = Receipt(path: folder.receiptFile, of: receipt.key) else { throw error }
       return try compare(first, receipt)
     }
     try reached(.synced)
@@ -40,8 +40,8 @@ struct UnitCommit {
     defer { if lock >= 0 { close(lock) } }
     if lock >= 0 { flock(lock, LOCK_EX) }
     // A receipt that cannot be read is none: the disk may have lost it.
-    if Receipt(path: folder.receiptFile) == nil { unlink(folder.receiptFile) }
-    if let first = Receipt(path: folder.receiptFile) {
+    if Receipt(path: folder.receiptFile, of: receipt.key) == nil { unlink(folder.receiptFile) }
+    if let first = Receipt(path: folder.receiptFile, of: receipt.key) {
       unlink(part)
       return try compare(first, receipt)
     }
@@ -53,7 +53,7 @@ struct UnitCommit {
       receipt.text, to: folder.receiptFile, by: folder.part(worker, of: "receipt"), replaces: false)
     try reached(.receiptWritten)
     guard isFirst else {
-      guard let first = Receipt(path: folder.receiptFile) else {
+      guard let first = Receipt(path: folder.receiptFile, of: receipt.key) else {
         throw BatchError.malformed(path: folder.receiptFile, reason: "it is no receipt; remove it")
       }
       return try compare(first, receipt)

@@ -30,9 +30,13 @@ struct UnitRun {
     let folder = run.unit(unit.key)
     try folder.create()
     folder.sweep(for: settings.worker)
-    if Receipt(path: folder.receiptFile) != nil { return .wasDone }
+    if Receipt(path: folder.receiptFile, of: unit.key) != nil { return .wasDone }
     let changed = unit.files.first { !FileState.isUnchanged($0) }
-    if let failure = Failure(path: folder.failureFile), !settings.retriesFailures, !failure.isChange || changed != nil {
+    if let changed, UnitRun.isAway(changed.path) {
+      return .left(code: 66, sentence: "\(changed.path) is not there, nor anything else in its folder: its disk or share is away")
+    }
+    if let failure = Failure(path: folder.failureFile, of: unit.key), !settings.retriesFailures, !failure.isChange || changed != nil
+    {
       return .failed(failure, isNew: false)
     }
     if let changed {
@@ -43,6 +47,13 @@ struct UnitRun {
     let start = ContinuousClock.now
     if let seconds = settings.checkpointSeconds { return try trackOn(unit, folder, every: seconds, start: start) }
     return try track(unit, folder, start: start)
+  }
+
+  /// Whether a file is missing together with all that lay beside it: then it is no fault of the recording.
+  private static func isAway(_ path: String) -> Bool {
+    guard FileState(path: path) == nil else { return false }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    return (try? FileManager.default.contentsOfDirectory(atPath: folder))?.isEmpty ?? true
   }
 
   // MARK: From its beginning to its end
@@ -105,7 +116,7 @@ struct UnitRun {
     if settings.children.isStopping { return .stopped }
     guard ending.code != 0 else { return nil }
     // Whoever was faster may have swept away what this attempt wrote.
-    if Receipt(path: folder.receiptFile) != nil { return .wasDone }
+    if Receipt(path: folder.receiptFile, of: unit.key) != nil { return .wasDone }
     let sentence = UnitRun.sentence(ending.errors)
     // A model that is missing here, on a share that is not mounted, is no fault of the recording.
     let isAtFault = plan.files.allSatisfy { FileState(path: $0.path) != nil }

@@ -16,13 +16,15 @@ public struct JobScript: Sendable {
   public let cores: Int
   /// The image with the program, for Kubernetes.
   public let image: String
+  /// The folder that holds all recordings, as the machines see it.
+  public let recordings: String
 
   /// Tasks of Kubernetes at a time; its scheduler is no queue.
   private static let mostAtATime = 100
 
   /// A job by its parts.
-  public init(run: String, shards: Int, cores: Int, image: String) {
-    (self.run, self.shards, self.cores, self.image) = (run, shards, cores, image)
+  public init(run: String, shards: Int, cores: Int, image: String, recordings: String) {
+    (self.run, self.shards, self.cores, self.image, self.recordings) = (run, shards, cores, image, recordings)
   }
 
   /// The text of the job.
@@ -86,10 +88,10 @@ public struct JobScript: Sendable {
                 requests: {cpu: "\(cores)", memory: 2Gi}
                 limits: {memory: 4Gi}
               volumeMounts:
-                - {name: data, mountPath: \(JobScript.text(parent))}
+                - {name: data, mountPath: \(JobScript.text(parent))}\(isBeside ? recordingsMount : "")
           volumes:
             - name: data
-              persistentVolumeClaim: {claimName: data}
+              persistentVolumeClaim: {claimName: data}\(isBeside ? recordingsVolume : "")
 
     """
   }
@@ -103,18 +105,29 @@ public struct JobScript: Sendable {
     SHARDS = json.load(open(RUN + "/plan.json"))["shards"]
 
     rule all:
-        input: expand(RUN + "/done/{shard}", shard=range(SHARDS))
+        input: expand(RUN + "/units/done/{shard}", shard=range(SHARDS))
 
     # A new plan asks every shard again; what is done of it is passed over.
     rule shard:
         input: RUN + "/plan.json"
-        output: touch(RUN + "/done/{shard}")
+        output: touch(RUN + "/units/done/{shard}")
         params: run=RUN
         threads: \(cores)
         retries: 3
         shell: "sextant batch run {params.run:q} --shard {wildcards.shard}"
 
     """
+  }
+
+  /// Whether the recordings lie outside the folder that is mounted for the run.
+  private var isBeside: Bool { recordings != parent && !recordings.hasPrefix(parent == "/" ? "/" : parent + "/") }
+
+  private var recordingsMount: String {
+    "\n            - {name: recordings, mountPath: \(JobScript.text(recordings)), readOnly: true}"
+  }
+
+  private var recordingsVolume: String {
+    "\n        - name: recordings\n          persistentVolumeClaim: {claimName: recordings, readOnly: true}"
   }
 
   /// The folder that holds the run's, which is mounted under the name that it has on other machines.

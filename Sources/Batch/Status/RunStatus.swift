@@ -34,15 +34,15 @@ public struct RunStatus: Sendable, Equatable {
 
   /// - Throws: `BatchError` for a run that is not whole.
   public init(of run: RunFolder) throws {
-    var places: [DigestValue: Int] = [:]
-    for (shard, key) in try run.shards() { places[key] = shard }
+    let plan = try run.plan()
+    let places = Dictionary(uniqueKeysWithValues: try run.shards(of: plan).map { ($0.key, $0.shard) })
     var missing: Set<Int> = []
-    try run.forEachUnit { unit in
+    try run.forEachUnit(of: plan) { unit in
       units += 1
       let folder = run.unit(unit.key)
-      if let receipt = Receipt(path: folder.receiptFile) {
+      if let receipt = Receipt(path: folder.receiptFile, of: unit.key) {
         add(receipt, unit)
-      } else if let failure = Failure(path: folder.failureFile) {
+      } else if let failure = Failure(path: folder.failureFile, of: unit.key) {
         failures.append((failure.files, failure.code, failure.sentence))
       } else {
         openCost += unit.cost

@@ -68,23 +68,22 @@ struct BatchPlanCommand: ParsableCommand {
       let run = RunFolder(path: BatchPlanCommand.absolute(out))
       let seconds = try ShardDuration.seconds(shard)
       let files = try BatchOptions(options: options, config: config).checkedFiles()
-      try run.create()
-      if let config { try run.keepSettings(of: config) }
-      let named = try (files + (config == nil ? [] : [run.settingsFile])).map { try NamedDigest(path: $0) }
+      var named = try files.map { try NamedDigest(path: $0) }
+      if let config { named.append(try NamedDigest(path: run.settingsFile, contentOf: config)) }
       let builder = PlanBuilder(
         program: ProgramVersion.programText, options: options, files: named, rule: recording, shardSeconds: seconds)
-      var recordings = try builder.recordings(of: inputs, onDeadLink: warn(ofDeadLink:), isVideo: VideoSources.isVideo(named:))
+      var recordings = try builder.recordings(of: inputs, onLeftOut: warn, isVideo: VideoSources.isVideo(named:))
       if verify { recordings = try recordings.map { try $0.map(BatchPlanCommand.withDigest) } }
       let durations = cost == .seconds ? RecordingDurations.of(recordings) : [Double?](repeating: nil, count: recordings.count)
       let (plan, units, shards) = builder.plan(of: recordings, seconds: durations)
+      try run.create()
+      if let config { try run.keepSettings(of: config) }
       try run.write(plan, units: units, shards: shards)
       if !quiet { StandardError.say(summary(plan, unknown: durations.count { $0 == nil })) }
     }
   }
 
-  private func warn(ofDeadLink path: String) {
-    if !quiet { StandardError.warn("\(path) leads to nothing and is left out: is what it names on a disk that is not there?") }
-  }
+  private func warn(_ sentence: String) { if !quiet { StandardError.warn(sentence) } }
 
   private func summary(_ plan: BatchPlan, unknown: Int) -> String {
     let hours = String(format: "%.2f h", plan.cost / 3600)
@@ -175,20 +174,30 @@ struct BatchOptions {
     return try TrackRequestBuilder(command: command).request()
   }
 
+  /// What the tracker would answer by advice that a plan refuses too.
+  private static func isOfOneRun(_ option: String) -> Bool {
+    ["--rotate", "--publish", "--metrics", "--checkpoint", "--resume"].contains {
+      option == $0 || option.hasPrefix($0 + "=") || option.hasPrefix($0 + "-")
+    }
+  }
+
+  private static var notOfAPlan: CommandError {
+    .usage(
+      "recordings are neither rotated nor told to anybody, and how they are gone on with is said to the run (batch run --checkpoint): "
+        + "leave that out of the plan's options")
+  }
+
   /// - Returns: The files that the options name.
   /// - Throws: `CommandError.usage` for options that the tracker refuses, or that say what the run itself says.
   func checkedFiles() throws -> [String] {
+    guard !options.contains(where: BatchOptions.isOfOneRun) else { throw BatchOptions.notOfAPlan }
     let request = try request()
     guard request.outputs == TrackRequest(inputs: []).outputs else {
       throw CommandError.usage("a plan has no other output than the stream of each recording: leave outputs out of its options")
     }
     guard request.checkpoint == nil, !request.resumes, request.rotation == nil, request.metrics == nil,
       request.publishing.address == nil
-    else {
-      throw CommandError.usage(
-        "recordings are neither rotated nor told to anybody, and how they are gone on with is said to the run (batch run --checkpoint): "
-          + "leave that out of the plan's options")
-    }
+    else { throw BatchOptions.notOfAPlan }
     let files = request.namedFiles
     if let file = files.first(where: { !$0.hasPrefix("/") }) {
       throw CommandError.usage("\(file) is named from this folder, and workers run elsewhere: give its whole path")

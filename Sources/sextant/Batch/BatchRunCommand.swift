@@ -65,7 +65,8 @@ struct BatchRunCommand: ParsableCommand {
         return try shardRun.perform(units, report: news.tell)
       } report: { summary, _ in
         if !quiet { StandardError.say(BatchRunCommand.line(summary)) }
-        if summary.code != 0 { throw ExitStatus(rawValue: summary.code)?.exitCode ?? ExitStatus.defect.exitCode }
+        // Also the codes of trackers that a signal ended, such as 137 for want of memory.
+        if summary.code != 0 { throw ExitCode(summary.code) }
       }
     }
   }

@@ -49,6 +49,10 @@ struct BatchScriptCommand: ParsableCommand {
       return try CameraFleet(path: subject, cores: cores, image: image).text
     }
     let run = RunFolder(path: BatchPlanCommand.absolute(subject))
-    return JobScript(run: run.path, shards: try run.plan().shards, cores: cores, image: image).text(for: engine)
+    let plan = try run.plan()
+    try run.shards(of: plan)
+    return JobScript(
+      run: run.path, shards: plan.shards, cores: cores, image: image, recordings: try run.recordingsFolder(of: plan)
+    ).text(for: engine)
   }
 }
