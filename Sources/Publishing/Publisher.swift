@@ -133,12 +133,15 @@ public final class Publisher: Sendable {
     var warnings: [String] = []
     if counts.dropped > 0 {
       let dropped = Publisher.count(counts.dropped, "message")
-      warnings.append("\(dropped) with tracks left out while the broker was away or slow; events never are")
+      warnings.append("\(dropped) with tracks left out while the broker was away or slow, or the spool's disk full")
     }
-    if counts.events + counts.tracks > 0 {
+    if counts.unsaved > 0 {
+      warnings.append("\(Publisher.count(counts.unsaved, "event")) lost: neither the broker nor the spool's disk took them")
+    }
+    if counts.events - counts.unsaved + counts.tracks > 0 {
       let reason = state.withLock { $0.failure }.map { ": \($0)" } ?? ""
       warnings.append(
-        "\(Publisher.count(counts.events, "event")) and \(Publisher.count(counts.tracks, "message")) with tracks wait for the next run "
+        "\(Publisher.count(counts.events - counts.unsaved, "event")) and \(Publisher.count(counts.tracks, "message")) with tracks wait for the next run "
           + "with this spool\(reason)")
     }
     return warnings

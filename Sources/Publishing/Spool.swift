@@ -10,6 +10,8 @@ public final class Spool: Sendable {
   public struct Counts: Sendable, Equatable {
     /// Events that wait.
     public var events = 0
+    /// Of these, the ones that the disk does not take: they go with the process.
+    public var unsaved = 0
     /// Messages with tracks that wait.
     public var tracks = 0
     /// Messages with tracks that were left out.
@@ -19,10 +21,14 @@ public final class Spool: Sendable {
   /// Messages that were read and not confirmed.
   struct Batch {
     let messages: [Message]
-    fileprivate let place: SpoolLane.Place
-    fileprivate let bytes: Int
-    fileprivate let lines: Int
-    fileprivate let areEvents: Bool
+    fileprivate let origin: Origin
+  }
+
+  /// Where messages were read.
+  fileprivate enum Origin {
+    case file(SpoolLane.Place, bytes: Int, lines: Int, areEvents: Bool)
+    /// So many of the events that the disk does not take.
+    case memory(Int)
   }
 
   private struct State {
@@ -30,7 +36,14 @@ public final class Spool: Sendable {
     var tracks: SpoolLane
     /// Events that the disk does not take.
     var held: [[UInt8]] = []
+    /// Of these, the first ones, which are on their way to the broker.
+    var sending = 0
     var dropped = 0
+
+    /// Brings what had no place on the disk there, where it has one now.
+    mutating func save() {
+      while sending == 0, let line = held.first, events.append(line) { held.removeFirst() }
+    }
   }
 
   private let folder: String
@@ -102,17 +115,22 @@ public final class Spool: Sendable {
   /// An event waits in memory while the disk is full, and so do those behind it.
   private func addEvent(_ message: Message, _ state: inout State) {
     state.held.append(message.line)
-    while let line = state.held.first, state.events.append(line) { state.held.removeFirst() }
+    state.save()
   }
 
   /// The next messages; nil where none wait.
   func next() -> Batch? {
-    let (place, areEvents) = state.withLock { state -> (SpoolLane.Place?, Bool) in
-      // What had no place on the disk may have one now.
-      while let line = state.held.first, state.events.append(line) { state.held.removeFirst() }
-      if let place = state.events.next(atMost: Spool.batchBytes) { return (place, true) }
-      return (state.tracks.next(atMost: Spool.batchBytes), false)
+    let (place, areEvents, held) = state.withLock { state -> (SpoolLane.Place?, Bool, [[UInt8]]) in
+      // What was on its way and was not confirmed is sent again.
+      state.sending = 0
+      state.save()
+      if let place = state.events.next(atMost: Spool.batchBytes) { return (place, true, []) }
+      state.sending = min(state.held.count, Spool.batchMessages)
+      if state.sending > 0 { return (nil, true, Array(state.held.prefix(state.sending))) }
+      return (state.tracks.next(atMost: Spool.batchBytes), false, [])
     }
+    // A full disk keeps nothing from a broker that is there.
+    if !held.isEmpty { return Batch(messages: held.compactMap { Message(line: $0.dropLast()) }, origin: .memory(held.count)) }
     // Read without the lock, so that whoever adds does not wait for the disk.
     guard let place, let bytes = Spool.read(place) else { return nil }
     var messages: [Message] = []
@@ -125,7 +143,7 @@ public final class Spool: Sendable {
     }
     // As much without a line feed is no line of ours.
     if lines == 0 { count = bytes.count }
-    return Batch(messages: messages, place: place, bytes: count, lines: lines, areEvents: areEvents)
+    return Batch(messages: messages, origin: .file(place, bytes: count, lines: lines, areEvents: areEvents))
   }
 
   private static func read(_ place: SpoolLane.Place) -> [UInt8]? {
@@ -141,10 +159,12 @@ public final class Spool: Sendable {
   /// The broker has these messages.
   func confirm(_ batch: Batch) {
     state.withLock { state in
-      if batch.areEvents {
-        state.events.confirm(batch.place, bytes: batch.bytes, lines: batch.lines)
-      } else {
-        state.tracks.confirm(batch.place, bytes: batch.bytes, lines: batch.lines)
+      switch batch.origin {
+      case .file(let place, let bytes, let lines, areEvents: true): state.events.confirm(place, bytes: bytes, lines: lines)
+      case .file(let place, let bytes, let lines, areEvents: false): state.tracks.confirm(place, bytes: bytes, lines: lines)
+      case .memory(let count):
+        state.held.removeFirst(min(count, state.sending))
+        state.sending = 0
       }
     }
   }
@@ -152,13 +172,17 @@ public final class Spool: Sendable {
   /// How much waits, and what was left out.
   public var counts: Counts {
     state.withLock { state in
-      Counts(events: state.events.waiting + state.held.count, tracks: state.tracks.waiting, dropped: state.dropped)
+      Counts(
+        events: state.events.waiting + state.held.count, unsaved: state.held.count, tracks: state.tracks.waiting,
+        dropped: state.dropped)
     }
   }
 
   /// Nothing is added any more; a folder in which nothing waits goes.
   func end() {
     let isEmpty = state.withLock { state in
+      state.sending = 0
+      state.save()
       state.events.close()
       state.tracks.close()
       return state.events.waiting + state.tracks.waiting == 0

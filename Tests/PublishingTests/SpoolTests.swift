@@ -56,6 +56,27 @@ enum MadeUp {
     #expect(all(spool).first == MadeUp.message(.tracks, first.messages.count))
   }
 
+  /// The folder is away, so that no file can be made in it, and comes back.
+  @Test func eventsThatTheDiskDoesNotTakeAreSentFromMemory() throws {
+    let spool = try spool()
+    let events = (1...150).map { MadeUp.message(.events, $0) }
+    try FileManager.default.moveItem(atPath: folder.file("s"), toPath: folder.file("away"))
+    for event in events[..<100] { spool.append(event) }
+    #expect(spool.counts == Spool.Counts(events: 100, unsaved: 100))
+    let first = try #require(spool.next())
+    #expect(first.messages == Array(events[..<first.messages.count]))
+    // Not confirmed: it comes again. What comes meanwhile stays behind it.
+    spool.append(events[100])
+    let again = try #require(spool.next())
+    #expect(again.messages == first.messages)
+    try FileManager.default.moveItem(atPath: folder.file("away"), toPath: folder.file("s"))
+    for event in events[101...] { spool.append(event) }
+    spool.confirm(again)
+    #expect(spool.counts.events == 150 - again.messages.count)
+    #expect(all(spool) == Array(events[again.messages.count...]))
+    #expect(spool.counts == Spool.Counts())
+  }
+
   @Test func anotherProcessTakesUpWhatWasLeftButForHalfALine() throws {
     let messages = (1..<500).map { MadeUp.message($0 % 3 == 0 ? .events : .tracks, $0, bytes: 100) }
     do {
