@@ -149,14 +149,17 @@ struct ConvertCommand: ParsableCommand {
     // Frames are what the files' names or entries say; formats of images keep those instead.
     reading.images.numbering = target.namesImages ? .byImage : .automatic
     reading.images.size = try imageSize.map { try ImageSizeArgument($0).size }
-    let corrected = try applyReview.map { try correctedInput(review: $0, reading) }
-    // What was corrected is a stream, whatever the input was.
-    if corrected != nil { reading.format = .sextant }
-    if target == .sextant, let corrected { return try write(corrected) }
-    let table =
-      if let corrected { try BoxTableReader.read(bytes: corrected, name: input, options: reading) } else {
-        try BoxTableReader.read(path: input, options: reading)
-      }
+    let isStream = reading.format.map { $0 == .sextant } ?? (StreamHeader.read(path: input) != nil)
+    let table: BoxTable
+    if let applyReview, isStream {
+      let corrected = try correctedStream(review: applyReview)
+      if target == .sextant { return try write(corrected) }
+      reading.format = .sextant
+      table = try BoxTableReader.read(bytes: corrected, name: input, options: reading)
+    } else {
+      let read = try BoxTableReader.read(path: input, options: reading)
+      table = try applyReview.map { try correctedTable(read, review: $0) } ?? read
+    }
     let writing = BoxTableWriter.Options(
       frameRate: frameRate ?? ownFrameRate(table) ?? 30, imageSize: reading.images.size ?? ownSize(table),
       program: ProgramVersion.programText,
@@ -166,13 +169,25 @@ struct ConvertCommand: ParsableCommand {
   }
 
   /// The text of the input stream after a review, and what the review did to it, which is told.
-  private func correctedInput(review path: String, _ reading: BoxTableReader.Options) throws -> [UInt8] {
-    let rate = frameRate ?? SequenceInformation.beside(input)?.frameRate ?? 30
-    let stream = try DescribedStream(input, reading, frameRate: rate)
-    let (bytes, review) = try AppliedReview.correctedStream(path: stream.path, try ReviewDecision.read(path: path))
+  private func correctedStream(review path: String) throws -> [UInt8] {
+    let (bytes, review) = try AppliedReview.correctedStream(path: input, try ReviewDecision.read(path: path))
+    try tell(review, path)
+    return bytes
+  }
+
+  /// A file of tracks after a review.
+  private func correctedTable(_ table: BoxTable, review path: String) throws -> BoxTable {
+    guard table.isEmpty || table.format.hasIdentities && !table.ids.isEmpty else {
+      throw CommandError.malformed("cannot apply the review \(path) to \(input): its boxes have no identities")
+    }
+    let (corrected, review) = AppliedReview.correctedTable(table, try ReviewDecision.read(path: path))
+    try tell(review, path)
+    return corrected
+  }
+
+  private func tell(_ review: AppliedReview, _ path: String) throws {
     try checkReview(review, path)
     if !quiet { StandardError.say("review: \(review.removedRows) rows left out, \(review.renamedRows) given another id") }
-    return bytes
   }
 
   /// Decisions on tracks that the stream does not have are those of another stream, or of another state of it.

@@ -111,6 +111,20 @@ import Testing
     _ = try folder.write(#"{"record":"review","kind":"delete","id":2,"frame":1}"# + "\n", "m.review.ndjson")
     let mot = try ProgramRun(["convert", "m.txt", "-", "--to", "mot", "--apply-review", "m.review.ndjson", "-q"], in: folder.url)
     #expect(mot.exitCode == 0 && mot.lines.map { $0.prefix(4) } == ["1,1,", "1,2,"], "\(mot.errors) \(mot.output)")
+    // An empty review changes nothing, digit by digit, rows without an identity and columns of the format's own included.
+    let kitti = """
+      0 -1 DontCare -1 -1 -10 219.31 188.49 245.50 218.56 -1000 -1000 -1000 -10 -1 -1 -1
+      0 0 Van 0 2 -1.793451 296.744956 161.752147 455.226042 292.372804 2 1.823255 4.433886 -4.552284 1.858523 13.41 -2.115488
+
+      """
+    _ = try folder.write(kitti, "k.txt")
+    _ = try folder.write("", "empty.review.ndjson")
+    let plain = try ProgramRun(["convert", "k.txt", "-", "--to", "kitti", "-q"], in: folder.url)
+    let reviewed = try ProgramRun(
+      ["convert", "k.txt", "-", "--to", "kitti", "-q", "--apply-review", "empty.review.ndjson"], in: folder.url)
+    #expect(
+      reviewed.exitCode == 0 && plain.exitCode == 0 && reviewed.output == plain.output && plain.lines.count == 2,
+      "\(reviewed.errors)")
     _ = try folder.write("{}\n", "bad.review.ndjson")
     let bad = try ProgramRun(["convert", "t.ndjson", "-", "--to", "csv", "--apply-review", "bad.review.ndjson"], in: folder.url)
     #expect(bad.exitCode == 65 && bad.errors.contains("bad.review.ndjson, line 1"), "\(bad.errors)")

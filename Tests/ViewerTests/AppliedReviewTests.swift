@@ -43,6 +43,32 @@ import Testing
     #expect(names(deleted, frame: 5) == [0, 1, 3])
   }
 
+  @Test func ofSeveralVerdictsTheLastCounts() {
+    let (wrong, right) = (ReviewDecision(.wrong, id: 2, frame: 5), ReviewDecision(.accept, id: 2, frame: 5))
+    #expect(names([wrong, right], frame: 9) == [1, 2, 3])
+    #expect(names([wrong, right, wrong], frame: 9) == [1, 0, 3])
+  }
+
+  /// KITTI's rows of a region without identities, and of two tracks from 0 on: only what a decision names changes.
+  @Test func ofATableNothingElseChanges() throws {
+    var table = BoxTable(format: .kitti)
+    table.frames = [1, 0, 0, 0, 1, 1]
+    table.ids = [1, 0, -1, 1, -1, 0]
+    for row in 0..<6 { table.axisBoxes.append(AxisBox(left: Double(row), top: 0.1, width: 3, height: 4)) }
+    table.classes = ["Car", "DontCare", "Van"]
+    table.classIndices = [2, 0, 1, 2, 1, 0]
+    table.truncations = [0, 1, -1, 0, -1, 2]
+    let (same, none) = AppliedReview.correctedTable(table, [])
+    #expect(none.removedRows == 0 && none.renamedRows == 0)
+    #expect(same.ids == table.ids && same.truncations == table.truncations && same.classIndices == table.classIndices)
+    let (gone, first) = AppliedReview.correctedTable(table, [ReviewDecision(.delete, id: 0, frame: 1)])
+    #expect(gone.ids == [1, 0, -1, 1, -1] && gone.truncations == [0, 1, -1, 0, -1] && first.removedRows == 1)
+    let (swapped, second) = AppliedReview.correctedTable(table, [ReviewDecision(.swap, id: 0, other: 1, frame: 1)])
+    #expect(swapped.ids == [0, 0, -1, 1, -1, 1] && second.renamedRows == 2 && swapped.frames == table.frames)
+    let (absent, third) = AppliedReview.correctedTable(table, [ReviewDecision(.wrong, id: 7, frame: 0)])
+    #expect(absent.count == 6 && third.absent.map(\.id) == [7])
+  }
+
   @Test func aJoinedTrackGoesOnUnderTheFirstId() throws {
     var review = AppliedReview([ReviewDecision(.join, id: 1, other: 2, frame: 5)])
     guard case .frame(let early)? = review.apply(frame(0, [1])), case .frame(let late)? = review.apply(frame(9, [2])) else {
@@ -86,7 +112,7 @@ import Testing
   @Test(arguments: [
     "{}", "[]", "x", #"{"record":"review","kind":"praise","id":1,"frame":0}"#,
     #"{"record":"review","kind":"swap","id":1,"frame":0}"#,
-    #"{"record":"review","kind":"join","id":1,"other":1,"frame":0}"#, #"{"record":"review","kind":"wrong","id":0,"frame":0}"#,
+    #"{"record":"review","kind":"join","id":1,"other":1,"frame":0}"#, #"{"record":"review","kind":"wrong","id":-1,"frame":0}"#,
     #"{"record":"review","kind":"wrong","id":1,"frame":-1}"#, #"{"record":"review","kind":"wrong","id":1e99,"frame":0}"#,
   ]) func linesThatAreNoDecisionsAreRefused(_ line: String) {
     #expect(throws: ViewerError.self) { try ReviewDecision.read(bytes: Array(line.utf8), name: "r") }

@@ -53,13 +53,13 @@ import Testing
     broadcast.drain(within: 1000)
   }
 
-  /// A page that comes later needs the header; one that waits is woken by what comes.
+  /// A page that comes later needs the header and has the last minute; one that waits is woken by what comes.
   @Test func pagesMayComeAndGoAtAnyTime() async throws {
     let broadcast = LiveBroadcast()
     broadcast.tell(line("header"))
     broadcast.tell(line("old"))
     let listener = broadcast.listen()
-    #expect(await listener.next() == .records(line("header")))
+    #expect(await listener.next() == .records(line("header\nold")))
     async let waited = listener.next()
     broadcast.tell(line("new"))
     #expect(await waited == .records(line("new")))
@@ -67,6 +67,16 @@ import Testing
     broadcast.tell(line("unheard"))
     #expect(!broadcast.wantsPicture)
     broadcast.end()
-    #expect(await broadcast.listen().next() == .records(line("header")))
+    #expect(await broadcast.listen().next() == .records(line("header\nold\nnew\nunheard")))
+  }
+
+  /// The least of a crowded minute that a later page has is the newest half of what may wait for it.
+  @Test func whatIsKeptForLaterPagesIsBounded() async throws {
+    let broadcast = LiveBroadcast()
+    broadcast.tell(line("header"))
+    let long = Data(repeating: 97, count: LiveBroadcast.greatestMemory / 4)
+    for _ in 0..<20 { broadcast.tell(long) }
+    guard case .records(let told)? = await broadcast.listen().next() else { return #expect(Bool(false)) }
+    #expect(told == line("header") + long + long + long + long)
   }
 }

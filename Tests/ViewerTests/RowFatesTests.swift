@@ -23,7 +23,7 @@ import Testing
     let truth = try folder.write("1,7,40,40,20,20,1,1,1\n1,8,190,40,20,20,0,8,1\n1,9,290,40,20,20,1,1,1\n", to: "gt.txt")
     let stream = try folder.write(Self.result, to: "t.ndjson")
     var viewed = ViewedResult(tracks: try TrackColumns.read(path: stream), title: "t")
-    try viewed.hold(against: truth, stream: stream, framesPerSecond: 25)
+    try viewed.hold(against: truth, stream: stream, nil, FrameHints(told: 25))
     let fates = (0..<viewed.tracks.count).map { (viewed.tracks.id(ofRow: $0), viewed.tracks.fates[$0]) }
     #expect(Dictionary(uniqueKeysWithValues: fates) == [1: 1, 2: 0, 3: 3, 4: 0])
     let side = try #require(viewed.truth)

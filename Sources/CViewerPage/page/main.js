@@ -101,7 +101,7 @@ export class Page {
   /** Takes in a stream that has grown; who looks at its end goes on looking there. */
   grow(data) {
     const [id, follows] = [this.selected >= 0 ? this.selectedID : undefined, !this.data.meta.isReading && this.player.frame >= this.set.frameCount - 2];
-    const [timeline, map] = [this.timeline, this.map];
+    const [timeline, map, wasEmpty] = [this.timeline, this.map, this.set.frameCount === 0];
     this.data = data;
     // Canvases without the listeners of what is replaced.
     for (const name of ["timeline", "plots", "map"]) $(name).replaceWith($(name).cloneNode(false));
@@ -110,7 +110,8 @@ export class Page {
     this.map.adopt(map);
     this.player.set = this.set;
     this.selected = this.set.trackOfID.get(id) ?? -1;
-    if (follows && !this.video) this.player.seek(this.set.frameCount - 1);
+    if (wasEmpty) this.player.seek(0);
+    else if (follows && !this.video) this.player.seek(this.set.frameCount - 1);
     this.showHeading();
     if (map.brush) this.mapPanel.show();
     this.drawAll();

@@ -3,7 +3,7 @@
 import { save } from "./main.js";
 
 const DECISIONS = ["accept", "wrong", "swap", "join", "delete"];
-/** Of these a track has one at most; the same again takes it back. */
+/** Of these a track has one at most. Any decision that is made again takes the first one back: two swaps would undo each other. */
 const VERDICTS = ["accept", "wrong"];
 
 export class Review {
@@ -26,7 +26,7 @@ export class Review {
     });
     this.other = document.createElement("input");
     this.other.type = "number";
-    this.other.min = 1;
+    this.other.min = 0;
     this.other.setAttribute("aria-label", "the other track's id, for swap and join");
     this.other.placeholder = "id";
     this.state = document.createElement("span");
@@ -51,14 +51,15 @@ export class Review {
     const decision = { record: "review", kind, id: page.selectedID, frame: page.set.number[page.player.frame] };
     if (kind === "swap" || kind === "join") {
       const other = Number(this.other.value);
-      if (!page.set.trackOfID.has(other) || other === page.selectedID) {
+      if (this.other.value === "" || !page.set.trackOfID.has(other) || other === page.selectedID) {
         this.state.textContent = "give the id of another track";
         return;
       }
       decision.other = other;
     }
     const isVerdict = VERDICTS.includes(kind);
-    const others = this.decisions.filter((d) => isVerdict && d.id === decision.id && VERDICTS.includes(d.kind));
+    const isSame = (d) => Object.keys(decision).every((key) => d[key] === decision[key]);
+    const others = this.decisions.filter((d) => (isVerdict ? d.id === decision.id && VERDICTS.includes(d.kind) : isSame(d)));
     const takesBack = others.some((d) => d.kind === kind);
     this.#change(others, takesBack ? [] : [decision]);
   }

@@ -46,7 +46,7 @@ extension BoxTable {
   }
 
   /// Drops the rows that are not marked, from every column.
-  private mutating func keep(_ isKept: [Bool]) {
+  package mutating func keep(_ isKept: [Bool]) {
     frames.keep(isKept)
     ids.keep(isKept)
     axisBoxes.keep(isKept)

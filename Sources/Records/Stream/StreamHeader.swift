@@ -1,3 +1,5 @@
+import Foundation
+
 /// The first record of a stream: what made it, of what, with which settings.
 public struct StreamHeader: Sendable, Equatable {
   /// The schema's name and version, as it is written.
@@ -85,5 +87,12 @@ extension StreamHeader {
       case .header(let header) = first
     else { return nil }
     return header
+  }
+
+  /// Whether a file begins like a record of a stream, be it a header that is still being written or a record behind one that is lost.
+  public static func begins(path: String) -> Bool {
+    let start = Array(#"{"record":"#.utf8)
+    guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.read(upToCount: start.count) else { return false }
+    return !bytes.isEmpty && start.starts(with: bytes)
   }
 }

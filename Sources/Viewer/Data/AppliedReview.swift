@@ -1,6 +1,6 @@
 import Records
 
-/// Applies the decisions of a review to the records of a stream, one record at a time.
+/// Applies the decisions of a review to the records of a stream, one record at a time, or to a table of tracks.
 ///
 /// Decisions name rows by the ids that the stream has: what the reviewer saw. `swap` and `join` change the ids that rows are given, one after
 /// the other; `wrong` and `delete` take rows away whatever id they would have got. Where two rows of a frame come to have one id, the row
@@ -28,7 +28,9 @@ public struct AppliedReview: Sendable {
   public init(_ decisions: [ReviewDecision]) {
     all = decisions
     self.decisions = decisions.filter { $0.kind == .swap || $0.kind == .join }
-    wrong = Set(decisions.filter { $0.kind == .wrong }.map(\.id))
+    // Of several verdicts on a track the last counts.
+    let verdicts = decisions.filter { $0.kind == .wrong || $0.kind == .accept }.map { ($0.id, $0.kind) }
+    wrong = Set(Dictionary(verdicts) { _, last in last }.filter { $0.value == .wrong }.keys)
     var from: [Int: Int] = [:]
     for decision in decisions where decision.kind == .delete {
       from[decision.id] = min(decision.frame, from[decision.id] ?? decision.frame)
@@ -64,17 +66,32 @@ public struct AppliedReview: Sendable {
   private func isJoined(_ id: Int) -> Bool { decisions.contains { $0.kind == .join && ($0.id == id || $0.other == id) } }
 
   private mutating func corrected(_ rows: [TrackRecord], _ frame: Int) -> [TrackRecord] {
+    decided(rows.map { (id: $0.id, classIndex: $0.classIndex) }, frame).map { kept in
+      var row = rows[kept.place]
+      (row.id, row.classIndex) = (kept.id, kept.classIndex)
+      return row
+    }
+  }
+
+  /// A row that stays: its place among those of its frame, and the id and class that it has from now on.
+  private struct KeptRow {
+    var place: Int
+    var id: Int
+    var classIndex: Int
+  }
+
+  private mutating func decided(_ rows: [(id: Int, classIndex: Int)], _ frame: Int) -> [KeptRow] {
     let names = names(inFrame: frame)
     var taken: [Int: (own: Int, place: Int)] = [:]
-    var kept: [TrackRecord] = []
-    for var row in rows {
-      let own = row.id
+    var kept: [KeptRow] = []
+    for (place, given) in rows.enumerated() {
+      let own = given.id
       seenIDs.insert(own)
       guard !wrong.contains(own), frame < deletedFrom[own] ?? .max else {
         removedRows += 1
         continue
       }
-      row.id = names[own] ?? own
+      var row = KeptRow(place: place, id: names[own] ?? own, classIndex: given.classIndex)
       if row.id != own {
         renamedRows += 1
         mixedIDs.insert(row.id)
@@ -118,12 +135,43 @@ extension AppliedReview {
     let reader = try StreamReader(path: path, keepsFurther: false)
     var trial = self
     while let record = try reader.next() { _ = trial.apply(record) }
+    return electing(trial)
+  }
+
+  private func electing(_ trial: AppliedReview) -> AppliedReview {
     var elected = self
     for id in trial.mixedIDs {
       let votes = trial.votes[id] ?? [:]
       elected.classes[id] = votes.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key
     }
     return elected
+  }
+
+  /// The corrected table: rows that no decision names, and those without an identity, stay as they are.
+  ///
+  /// Frames of decisions are those of the table, from 0.
+  public static func correctedTable(_ table: BoxTable, _ decisions: [ReviewDecision]) -> (table: BoxTable, review: AppliedReview) {
+    let tracked = table.ids.indices.filter { table.ids[$0] >= 0 }
+    let frames = Dictionary(grouping: tracked) { table.frames[$0] }.sorted { $0.key < $1.key }
+    func rows(_ places: [Int]) -> [(id: Int, classIndex: Int)] {
+      places.map { (Int(table.ids[$0]), table.classIndex($0) ?? -1) }
+    }
+    var trial = AppliedReview(decisions)
+    for (frame, places) in frames { _ = trial.decided(rows(places), Int(frame)) }
+    var review = AppliedReview(decisions).electing(trial)
+    var corrected = table
+    var isKept = [Bool](repeating: true, count: table.count)
+    for place in tracked { isKept[place] = false }
+    for (frame, places) in frames {
+      for kept in review.decided(rows(places), Int(frame)) {
+        let place = places[kept.place]
+        isKept[place] = true
+        corrected.ids[place] = Int32(clamping: kept.id)
+        if !corrected.classIndices.isEmpty { corrected.classIndices[place] = Int16(clamping: kept.classIndex) }
+      }
+    }
+    if isKept.contains(false) { corrected.keep(isKept) }
+    return (corrected, review)
   }
 
   /// The corrected stream as text; the number of ids in its end is counted anew.

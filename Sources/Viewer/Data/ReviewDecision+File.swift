@@ -2,10 +2,12 @@ import Foundation
 import Records
 
 extension ReviewDecision {
-  /// Where the decisions on a stream stand: `NAME.review.ndjson` beside it.
+  /// Where the decisions on a stream stand: `NAME.review.ndjson` beside it, also of one that is still `.part`.
   public static func path(beside stream: String) -> String {
     var name = stream
-    for suffix in [".gz", ".zst", ".ndjson", ".jsonl", ".json"] where name.hasSuffix(suffix) { name.removeLast(suffix.count) }
+    for suffix in [".part", ".gz", ".zst", ".ndjson", ".jsonl", ".json"] where name.hasSuffix(suffix) {
+      name.removeLast(suffix.count)
+    }
     return name + ".review.ndjson"
   }
 
@@ -63,7 +65,7 @@ extension ReviewDecision {
       throw .review(path: name, line: line, reason: "\"kind\" is none of \(known)")
     }
     let needsOther = kind == .swap || kind == .join
-    guard read.id > 0, read.frame >= 0, (read.other ?? 0) > 0 || !needsOther, read.other != read.id else {
+    guard read.id >= 0, read.frame >= 0, (read.other ?? -1) >= 0 || !needsOther, read.other != read.id else {
       throw .review(path: name, line: line, reason: "an id, a frame or the other track's id is not one")
     }
     let decision = ReviewDecision(kind, id: read.id, other: needsOther ? read.other : nil, frame: read.frame)

@@ -2,12 +2,14 @@ import Foundation
 import Geometry
 import Records
 
-/// The rate of a file without times, frames per second.
-struct FrameRateHint: Sendable {
-  /// As somebody said.
+/// What a file of tracks may not tell of its frames.
+struct FrameHints: Sendable {
+  /// Frames per second of a file without times, as somebody said.
   var told: Double?
-  /// Where no `seqinfo.ini` beside the file says more; without it 30, which is noted.
+  /// The same where no `seqinfo.ini` beside the file says more; without it 30, which is noted.
   var otherwise: Double?
+  /// The pictures' size, pixels, for formats with shares of it.
+  var size: (width: Double, height: Double)?
 }
 
 extension TrackColumns {
@@ -31,10 +33,10 @@ extension TrackColumns {
   ///
   /// - Parameters:
   ///   - format: nil to be told from the file.
-  ///   - rate: Of a file without times.
+  ///   - hints: What the file may not tell.
   /// - Throws: `RecordsError`, `ViewerError`.
-  static func read(path: String, _ format: BoxFormat? = nil, _ rate: FrameRateHint = FrameRateHint()) throws -> TrackColumns {
-    guard isStream(path, format) else { return try table(path: path, format, rate) }
+  static func read(path: String, _ format: BoxFormat? = nil, _ hints: FrameHints = FrameHints()) throws -> TrackColumns {
+    guard isStream(path, format) else { return try table(path: path, format, hints) }
     let reading = ColumnReading(path: path)
     let reader = try StreamReader(path: path, keepsFurther: false)
     while let record = try reader.next() { try reading.take(record, classes: reader.classes) }
@@ -45,10 +47,10 @@ extension TrackColumns {
   ///
   /// - Parameter take: Called with what is there by now. At the end of a growing file it is to wait a little; false ends the reading.
   static func follow(
-    path: String, _ format: BoxFormat?, _ rate: FrameRateHint, _ take: @escaping (TrackColumns, ReadingState) throws -> Bool
+    path: String, _ format: BoxFormat?, _ hints: FrameHints, _ take: @escaping (TrackColumns, ReadingState) throws -> Bool
   ) throws {
     guard isStream(path, format) else {
-      _ = try take(try table(path: path, format, rate), .whole)
+      _ = try take(try table(path: path, format, hints), .whole)
       return
     }
     let reading = ColumnReading(path: path)
@@ -79,25 +81,19 @@ extension TrackColumns {
   /// Whether a file is a stream of this program, perhaps one whose first record is not all there yet.
   private static func isStream(_ path: String, _ format: BoxFormat?) -> Bool {
     if let format { return format == .sextant }
-    return path == "-" || StreamHeader.read(path: path) != nil || beginsLikeStream(path)
+    return path == "-" || StreamHeader.read(path: path) != nil || StreamHeader.begins(path: path)
   }
 
-  private static func beginsLikeStream(_ path: String) -> Bool {
-    let start = Array(#"{"record":"header","#.utf8)
-    guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.read(upToCount: start.count), !bytes.isEmpty else {
-      return false
-    }
-    return start.starts(with: bytes)
-  }
-
-  private static func table(path: String, _ format: BoxFormat?, _ rate: FrameRateHint) throws -> TrackColumns {
-    let table = try BoxTableReader.read(path: path, options: .init(format: format))
+  private static func table(path: String, _ format: BoxFormat?, _ hints: FrameHints) throws -> TrackColumns {
+    var options = BoxTableReader.Options(format: format)
+    options.images.size = hints.size
+    let table = try BoxTableReader.read(path: path, options: options)
     guard !table.isEmpty else { throw ViewerError.nothingToShow(path: path, reason: "it has no boxes") }
     guard !table.ids.isEmpty else {
       throw ViewerError.nothingToShow(path: path, reason: "its boxes have no identities")
     }
     var columns = TrackColumns()
-    let told = rate.told ?? SequenceInformation.beside(path)?.frameRate ?? rate.otherwise
+    let told = hints.told ?? SequenceInformation.beside(path)?.frameRate ?? hints.otherwise
     if told == nil { columns.notes.append("The file has no times; 30 frames per second are assumed.") }
     let framesPerSecond = told ?? 30
     columns.framesPerSecond = framesPerSecond

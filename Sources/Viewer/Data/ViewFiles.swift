@@ -14,6 +14,8 @@ public struct ViewFiles: Sendable {
   public var truthFormat: BoxFormat?
   /// Frames per second of files without times.
   public var framesPerSecond: Double?
+  /// The pictures' size, pixels, for formats with shares of it; nil for the video's.
+  public var imageSize: (width: Double, height: Double)?
   /// The video's pictures: what is not told by files without a size and times.
   public var video: VideoFacts?
 
@@ -42,8 +44,8 @@ public struct ViewFiles: Sendable {
   ///
   /// - Throws: `RecordsError`, `ViewerError`, the errors of an evaluation.
   public func load() throws -> ViewData {
-    let rate = FrameRateHint(told: framesPerSecond, otherwise: video?.framesPerSecond)
-    var data = ViewData(try held(try TrackColumns.read(path: stream, format, rate), stream), video)
+    let hints = hints(otherwise: video?.framesPerSecond)
+    var data = ViewData(try held(try TrackColumns.read(path: stream, format, hints), stream), video)
     data.beside = try besideIt(data.result.tracks.header)
     data.review = try review()
     return data
@@ -60,13 +62,13 @@ public struct ViewFiles: Sendable {
   /// - Throws: As `load`.
   func follow(while isWanted: @escaping () -> Bool, _ publish: @escaping (ViewData, _ isComplete: Bool) -> Void) throws {
     let beside = try besideIt(StreamHeader.read(path: stream))
-    let rate = FrameRateHint(told: framesPerSecond, otherwise: video?.framesPerSecond)
+    let hints = hints(otherwise: video?.framesPerSecond)
     // A stream that has no frame yet is given once, too.
     var given = -1
     var place = FilePlace(stream)
     var loss: String?
     var due = Date.distantPast
-    try TrackColumns.follow(path: stream, format, rate) { columns, state in
+    try TrackColumns.follow(path: stream, format, hints) { columns, state in
       guard isWanted() else { return false }
       if state == .waiting {
         loss = place.loss()
@@ -90,6 +92,11 @@ public struct ViewFiles: Sendable {
     }
   }
 
+  private func hints(otherwise rate: Double?) -> FrameHints {
+    let size = imageSize ?? video.map { (Double($0.width), Double($0.height)) }
+    return FrameHints(told: framesPerSecond, otherwise: rate, size: size)
+  }
+
   /// The decisions of earlier reviews.
   ///
   /// - Throws: `ViewerError.review` for a file that is no review.
@@ -99,15 +106,15 @@ public struct ViewFiles: Sendable {
 
   /// - Parameter header: Of the stream, whose rate another result without times has.
   private func besideIt(_ header: StreamHeader?) throws -> ViewedResult? {
-    let rate = FrameRateHint(told: framesPerSecond, otherwise: header?.source?.frameRate?.value ?? video?.framesPerSecond)
-    return try compared.map { try held(try TrackColumns.read(path: $0, format, rate), $0) }
+    let hints = hints(otherwise: header?.source?.frameRate?.value ?? video?.framesPerSecond)
+    return try compared.map { try held(try TrackColumns.read(path: $0, format, hints), $0) }
   }
 
   private func held(_ columns: TrackColumns, _ path: String) throws -> ViewedResult {
     var result = ViewedResult(tracks: columns, title: name(path))
     if let truth {
       try result.hold(
-        against: truth, truthFormat, stream: path, format, framesPerSecond: framesPerSecond)
+        against: truth, truthFormat, stream: path, format, hints(otherwise: nil))
     }
     return result
   }

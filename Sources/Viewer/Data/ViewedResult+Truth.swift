@@ -9,21 +9,23 @@ extension ViewedResult {
   ///
   /// - Parameters:
   ///   - truth, stream: The files of both, each with its format; nil to be told from the file.
-  ///   - framesPerSecond: Of a truth without times; nil for that of the result.
+  ///   - hints: What the files may not tell; a truth without times has the result's.
   /// - Throws: The errors of `TrackEvaluator.evaluate`, `RecordsError`, `ViewerError`.
   mutating func hold(
-    against truth: String, _ truthFormat: BoxFormat? = nil, stream: String, _ format: BoxFormat? = nil, framesPerSecond: Double?
+    against truth: String, _ truthFormat: BoxFormat? = nil, stream: String, _ format: BoxFormat? = nil,
+    _ hints: FrameHints = FrameHints()
   ) throws {
     var options = TrackEvaluationOptions()
     options.keepsTimelines = true
     options.takesClassesAsOne = true
     (options.truthFormat, options.resultFormat) = (truthFormat, format)
+    options.imageSize = hints.size
     let files = TrackSequenceFiles(name: title, truth: truth, result: stream)
     let evaluation = try TrackEvaluator.evaluate(files, options)
-    let rate = FrameRateHint(
-      told: framesPerSecond ?? tracks.header?.source?.frameRate?.value, otherwise: tracks.framesPerSecond)
+    let ofTruth = FrameHints(
+      told: hints.told ?? tracks.header?.source?.frameRate?.value, otherwise: tracks.framesPerSecond, size: hints.size)
     let notes = evaluation.warnings.map { "Against the truth: \($0)" }
-    var side = HeldTruth(tracks: try TrackColumns.read(path: truth, truthFormat, rate), notes: notes)
+    var side = HeldTruth(tracks: try TrackColumns.read(path: truth, truthFormat, ofTruth), notes: notes)
     defer { self.truth = side }
     guard let part = evaluation.classes.first else { return }
     let first = evaluation.skippedFrames

@@ -9,11 +9,18 @@ public final class LiveBroadcast: Sendable {
   private struct State {
     /// The first line, which every page needs.
     var header: Data?
+    /// The records of the last minute, for pages that are opened later.
+    var recent: [(time: ContinuousClock.Instant, line: Data)] = []
+    var recentBytes = 0
     var listeners: [LiveListener] = []
     var isEnded = false
   }
 
   private let state = Mutex(State())
+
+  /// How much a page shows of what was, and what is kept of it at most: half of what may wait for a page.
+  private static let memory = Duration.seconds(60)
+  static let greatestMemory = LiveListener.greatestBacklog / 2
 
   /// Nothing told yet.
   public init() {}
@@ -24,9 +31,19 @@ public final class LiveBroadcast: Sendable {
   /// Tells a record, a line with its line feed; the first is the stream's header.
   public func tell(_ line: Data) {
     for listener in state.withLock({ state in
-      state.header = state.header ?? line
+      if state.header == nil { state.header = line } else { LiveBroadcast.keep(line, in: &state) }
       return state.listeners
     }) { listener.add(record: line) }
+  }
+
+  private static func keep(_ line: Data, in state: inout State) {
+    let now = ContinuousClock.now
+    state.recent.append((now, line))
+    state.recentBytes += line.count
+    while let first = state.recent.first, now - first.time > memory || state.recentBytes > greatestMemory {
+      state.recentBytes -= first.line.count
+      state.recent.removeFirst()
+    }
   }
 
   /// Gives the picture of a frame whose record was told.
@@ -63,11 +80,12 @@ public final class LiveBroadcast: Sendable {
     return message + jpeg
   }
 
-  /// Another page, which is told of what comes from now on.
+  /// Another page, which is told of the last minute and of what comes from now on.
   func listen() -> LiveListener {
     state.withLock { state in
       let listener = LiveListener()
       if let header = state.header { listener.add(record: header) }
+      for (_, line) in state.recent { listener.add(record: line) }
       if state.isEnded { listener.end() }
       state.listeners.append(listener)
       return listener

@@ -58,6 +58,9 @@ struct CountCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The file's format; guessed unless told.", valueName: "format"), completion: .trackFormats)
   var from = "auto"
 
+  @Option(help: ArgumentHelp("Size of the pictures, for formats with shares of it (YOLO, FiftyOne).", valueName: "WxH"))
+  var imageSize: String?
+
   @Option(help: ArgumentHelp("Frames per second of a file without times; of a seqinfo.ini beside it, else 30.", valueName: "rate"))
   var frameRate: Double?
 
@@ -74,7 +77,8 @@ struct CountCommand: ParsableCommand {
       let areas = arguments.areas
       let run = CountRun(
         stream: stream, format: try BoxFormatArgument(from, option: "--from", among: BoxFormat.ofTracks).format,
-        frameRate: frameRate, kinds: rows, isStabilized: stabilized, follows: follow)
+        imageSize: try imageSize.map { try ImageSizeArgument($0).size }, frameRate: frameRate, kinds: rows,
+        isStabilized: stabilized, follows: follow)
       let outputs = CountOutputs(path: output, isJSON: json, crossings: crossings, overwrites: overwrite)
       try InterruptibleRun(isQuiet: true).run { cancellation, _ in
         try run.count(areas, into: outputs, cancellation)

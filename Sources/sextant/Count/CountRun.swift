@@ -8,6 +8,8 @@ struct CountRun {
   let stream: String
   /// nil: to be guessed.
   let format: BoxFormat?
+  /// Of the pictures of a file with shares of it, pixels.
+  let imageSize: (width: Double, height: Double)?
   let frameRate: Double?
   let kinds: RowKinds
   let isStabilized: Bool
@@ -39,7 +41,7 @@ struct CountRun {
   private func isStream() throws -> Bool {
     if let format { return format == .sextant }
     if stream == "-" || follows { return true }
-    return StreamHeader.read(path: stream) != nil
+    return StreamHeader.read(path: stream) != nil || StreamHeader.begins(path: stream)
   }
 
   private func countStream(
@@ -83,7 +85,9 @@ struct CountRun {
     guard !isStabilized else {
       throw CommandError.usage("--stabilized needs a stream, which tells how the camera moves; \(stream) is none")
     }
-    let table = try BoxTableReader.read(path: stream, options: .init(format: format))
+    var options = BoxTableReader.Options(format: format)
+    options.images.size = imageSize
+    let table = try BoxTableReader.read(path: stream, options: options)
     // A file without boxes is an empty result, of any format.
     guard table.isEmpty || (table.format.hasIdentities && !table.ids.isEmpty) else {
       throw CommandError.malformed("cannot count the tracks of \(stream): its boxes have no identities")

@@ -13,7 +13,8 @@ struct PlayableVideo: Sendable {
   let facts: ViewFiles.VideoFacts
   private let path: String
   private let stream: String
-  private let format: BoxFormat?
+  /// How a file of tracks is read.
+  private let reading: BoxTableReader.Options
   private let blurred: BlurredClasses
   private let codec: String
 
@@ -23,11 +24,18 @@ struct PlayableVideo: Sendable {
   ]
   private static let codecs: Set<String> = ["h264", "vp8", "vp9", "av1"]
 
-  /// - Parameter blurred: Whose boxes' contents are hidden.
+  /// - Parameters:
+  ///   - imageSize: Of the pictures of a file with shares of it, pixels; nil for the video's.
+  ///   - blurred: Whose boxes' contents are hidden.
   /// - Throws: The errors of opening videos.
-  init(path: String, stream: String, format: BoxFormat?, blurred: BlurredClasses) throws {
-    (self.path, self.stream, self.format, self.blurred) = (path, stream, format, blurred)
+  init(
+    path: String, stream: String, format: BoxFormat?, imageSize: (width: Double, height: Double)?, blurred: BlurredClasses
+  ) throws {
+    (self.path, self.stream, self.blurred) = (path, stream, blurred)
     let information = try VideoSources.open(path).information
+    var reading = BoxTableReader.Options(format: format)
+    reading.images.size = imageSize ?? (Double(information.width), Double(information.height))
+    self.reading = reading
     facts = ViewFiles.VideoFacts(
       width: information.width, height: information.height, framesPerSecond: information.frameRate.map(\.value))
     codec = information.streams.first { $0.index == information.streamIndex }?.codec ?? ""
@@ -41,7 +49,7 @@ struct PlayableVideo: Sendable {
   /// - Returns: The copy, and what a user should know.
   /// - Throws: The errors of reading and writing videos.
   func copy(progress: (Double) -> Void) throws -> (video: PageParts.Video, warnings: [String]) {
-    let described = try DescribedStream(stream, .init(format: format))
+    let described = try DescribedStream(stream, reading)
     let place = FileManager.default.temporaryDirectory.appendingPathComponent("sextant-\(UUID().uuidString).mp4").path
     var rendering = StreamRendering(stream: described.path, videos: [path], output: place, layers: [], blurred: blurred)
     // The page says that the sizes differ. What is to be hidden has its place in pictures of the stream's size alone.
@@ -61,7 +69,7 @@ struct PlayableVideo: Sendable {
   /// - Returns: The mosaic, and what a user should know.
   /// - Throws: The errors of reading streams and videos.
   func mosaic(progress: (Double) -> Void) throws -> (mosaic: PageMosaic, warnings: [String]) {
-    let described = try DescribedStream(stream, .init(format: format))
+    let described = try DescribedStream(stream, reading)
     var rendering = MosaicRendering(stream: described.path, videos: [path], blurred: blurred)
     rendering.mostPixels = PlayableVideo.mostMosaicPixels
     guard let mosaic = try rendering.mosaic(cancellation: Cancellation(), progress: { progress($0.share ?? 0) }) else {

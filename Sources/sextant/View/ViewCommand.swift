@@ -53,6 +53,11 @@ struct ViewCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The truth's format; guessed unless told.", valueName: "format"), completion: .trackFormats)
   var truthFormat = "auto"
 
+  @Option(
+    help: ArgumentHelp(
+      "Size of the pictures, for formats with shares of it (YOLO, FiftyOne); the video's unless told.", valueName: "WxH"))
+  var imageSize: String?
+
   @Option(help: ArgumentHelp("Frames per second of a file without times; of a seqinfo.ini beside it, else 30.", valueName: "rate"))
   var frameRate: Double?
 
@@ -80,7 +85,10 @@ struct ViewCommand: ParsableCommand {
       }
       var files = ViewFiles(
         stream: stream, truth: truth, compared: compare, format: formats[0], truthFormat: formats[1], framesPerSecond: frameRate)
-      let playable = try video.map { try PlayableVideo(path: $0, stream: stream, format: files.format, blurred: blurred) }
+      files.imageSize = try imageSize.map { try ImageSizeArgument($0).size }
+      let playable = try video.map {
+        try PlayableVideo(path: $0, stream: stream, format: files.format, imageSize: files.imageSize, blurred: blurred)
+      }
       files.video = playable?.facts
       // Before a video is made anew, which may take long.
       let data = try output.map { _ in try files.load() }

@@ -15,7 +15,7 @@ struct FiftyOneParser {
   /// - Throws: `JSONReader.Problem` without a picture's size: places are shares of it.
   init(size: (width: Double, height: Double)?, maximumRows: Int) throws(JSONReader.Problem) {
     guard let size else {
-      throw JSONReader.Problem(reason: "FiftyOne's places are shares of the picture, and no size of it was given")
+      throw JSONReader.Problem(reason: "FiftyOne's places are shares of the picture, and no size of it was given (--image-size)")
     }
     self.size = size
     self.maximumRows = maximumRows
