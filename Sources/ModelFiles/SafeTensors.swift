@@ -84,7 +84,9 @@ public struct SafeTensors: Sendable {
     func add(_ bytes: [UInt8]) {
       // The library takes lengths of 32 bits: large tensors go in pieces.
       for start in stride(from: 0, to: bytes.count, by: 1 << 30) {
-        value = bytes[start..<min(bytes.count, start + 1 << 30)].withUnsafeBufferPointer { crc32(value, $0.baseAddress, uInt($0.count)) }
+        value = bytes[start..<min(bytes.count, start + 1 << 30)].withUnsafeBufferPointer {
+          crc32(value, $0.baseAddress, uInt($0.count))
+        }
       }
     }
     for (name, text) in metadata.sorted(by: { $0.key < $1.key }) where name != key { add(Array("\(name)\0\(text)\0".utf8)) }

@@ -86,7 +86,7 @@ public enum VideoError: Error, Equatable, Sendable, CustomStringConvertible {
     case .noImages(let input):
       "cannot read \(input): no image file is there; images are \(ImageListing.extensionsText)"
     case .folderOfVideos(let input, let video):
-      "cannot read \(input): it holds videos and no pictures; name one, such as \(video), or several that are one recording"
+      "cannot read \(input): it holds videos and no pictures; name one, such as \(video), or several that are one recording; sextant batch tracks each for itself"
     case .notJoinable(let input):
       "cannot read \(input) together with others: only video files, or only picture files, are one recording; name it alone"
     case .unsupported(let input, let feature):

@@ -25,8 +25,8 @@ struct HeaderBuilder {
 
   private var settings: JSONValue {
     let given = TrackSetting.all.filter { $0.place == .settings }.map { ($0.name, $0.value(in: request)) }
-    let assumed: [(String, JSONValue)] = isRateAssumed ? [("frame_rate_assumed", .flag(true))] : []
-    let layout: [(String, JSONValue)] = detectorLayout.map { [("detector_layout", .text($0))] } ?? []
+    let assumed: [(String, JSONValue)] = isRateAssumed ? [(HeaderFact.isRateAssumed.rawValue, .flag(true))] : []
+    let layout: [(String, JSONValue)] = detectorLayout.map { [(HeaderFact.detectorLayout.rawValue, .text($0))] } ?? []
     return .object(given + layout + assumed + [("tracker", SettingsJSON.value(of: request.tracker))])
   }
 }
@@ -62,4 +62,12 @@ public enum SettingsJSON {
       text += character.isUppercase ? "_" + character.lowercased() : String(character)
     }
   }
+}
+
+/// What stands among a header's settings and is no setting: it was found, not asked for.
+public enum HeaderFact: String, CaseIterable {
+  /// The layout of a network's output.
+  case detectorLayout = "detector_layout"
+  /// Whether times rest on a rate that nobody gave.
+  case isRateAssumed = "frame_rate_assumed"
 }

@@ -43,6 +43,7 @@ struct ConfigurationFile {
         try readDetector(value)
         continue
       }
+      if HeaderFact(rawValue: key.string ?? "") != nil { continue }
       let name = try name(key, among: TrackSetting.all.map(\.name), kind: "an option of 'sextant track'")
       // As a header tells what nobody asked for.
       if value.null != nil { continue }
