@@ -8,7 +8,7 @@ import Testing
 
   /// A page that takes nothing costs one picture and a bounded backlog, and finds the newest of both.
   @Test func ofPicturesOnlyTheNewestWaits() async throws {
-    let broadcast = LiveBroadcast()
+    let broadcast = LiveBroadcast(memory: .seconds(1e6))
     #expect(!broadcast.wantsPicture)
     broadcast.tell(line("header"))
     let listener = broadcast.listen()
@@ -29,7 +29,7 @@ import Testing
 
   /// Who is too far behind is told of the gap and goes on with what is new.
   @Test func aPageFarBehindMissesRecordsAndIsTold() async throws {
-    let broadcast = LiveBroadcast()
+    let broadcast = LiveBroadcast(memory: .seconds(1e6))
     broadcast.tell(line("header"))
     let listener = broadcast.listen()
     let long = Data(repeating: 97, count: LiveListener.greatestBacklog / 4 + 1)
@@ -41,7 +41,7 @@ import Testing
 
   /// The end waits for pages that read, and for no page that does not longer than told.
   @Test func theEndIsSentToPagesThatRead() async throws {
-    let broadcast = LiveBroadcast()
+    let broadcast = LiveBroadcast(memory: .seconds(1e6))
     broadcast.drain(within: 1000)
     let listener = broadcast.listen()
     broadcast.tell(line("last"))
@@ -55,7 +55,7 @@ import Testing
 
   /// A page that comes later needs the header and has the last minute; one that waits is woken by what comes.
   @Test func pagesMayComeAndGoAtAnyTime() async throws {
-    let broadcast = LiveBroadcast()
+    let broadcast = LiveBroadcast(memory: .seconds(1e6))
     broadcast.tell(line("header"))
     broadcast.tell(line("old"))
     let listener = broadcast.listen()
@@ -72,7 +72,7 @@ import Testing
 
   /// The least of a crowded minute that a later page has is the newest half of what may wait for it.
   @Test func whatIsKeptForLaterPagesIsBounded() async throws {
-    let broadcast = LiveBroadcast()
+    let broadcast = LiveBroadcast(memory: .seconds(1e6))
     broadcast.tell(line("header"))
     let long = Data(repeating: 97, count: LiveBroadcast.greatestMemory / 4)
     for _ in 0..<20 { broadcast.tell(long) }

@@ -18,12 +18,15 @@ public final class LiveBroadcast: Sendable {
 
   private let state = Mutex(State())
 
-  /// How much a page shows of what was, and what is kept of it at most: half of what may wait for a page.
-  private static let memory = Duration.seconds(60)
+  /// How much a page shows of what was.
+  private let memory: Duration
+  /// What is kept of it at most, bytes: half of what may wait for a page.
   static let greatestMemory = LiveListener.greatestBacklog / 2
 
   /// Nothing told yet.
-  public init() {}
+  ///
+  /// - Parameter memory: For how long a page that is opened later is told of what was.
+  public init(memory: Duration = .seconds(60)) { self.memory = memory }
 
   /// Whether a page would take a picture now: one that looks on and has shown those before.
   public var wantsPicture: Bool { state.withLock { $0.listeners.contains { $0.wantsPicture } } }
@@ -31,16 +34,16 @@ public final class LiveBroadcast: Sendable {
   /// Tells a record, a line with its line feed; the first is the stream's header.
   public func tell(_ line: Data) {
     for listener in state.withLock({ state in
-      if state.header == nil { state.header = line } else { LiveBroadcast.keep(line, in: &state) }
+      if state.header == nil { state.header = line } else { keep(line, in: &state) }
       return state.listeners
     }) { listener.add(record: line) }
   }
 
-  private static func keep(_ line: Data, in state: inout State) {
+  private func keep(_ line: Data, in state: inout State) {
     let now = ContinuousClock.now
     state.recent.append((now, line))
     state.recentBytes += line.count
-    while let first = state.recent.first, now - first.time > memory || state.recentBytes > greatestMemory {
+    while let first = state.recent.first, now - first.time > memory || state.recentBytes > LiveBroadcast.greatestMemory {
       state.recentBytes -= first.line.count
       state.recent.removeFirst()
     }
