@@ -25,7 +25,7 @@ public enum AnalysisSize {
   ///   - width: Of the displayed frame, at least 1.
   ///   - height: Likewise.
   public static func chroma(width: Int, height: Int) -> (width: Int, height: Int) {
-    let size = of(width: width, height: height)
+    let size = of(width: width, height: height)  // Bounded: by the frame, as above.
     return ((size.width + 1) / 2, (size.height + 1) / 2)
   }
 
