@@ -8,9 +8,9 @@ import Foundation
 struct WaitingThreads {
   /// The words of the command line.
   let arguments: [String]
-  /// What the system says of its load, some times in a row: `/proc/loadavg`, whose fourth word begins with the number of threads that run or want
-  /// to. Whoever started this program still runs for a moment, so that the least of them tells.
-  let loads: [String]
+  /// How many threads of others run or want to, some times in a row. Whoever started this program still runs for a moment, so that the least of
+  /// them tells.
+  let others: [Int]
   let processors: Int
 
   /// Turns of a waiting thread before it sleeps, on a machine with nothing else to do: longer than what lies between the steps of a network,
@@ -27,19 +27,26 @@ struct WaitingThreads {
   /// neither decodes nor tracks.
   var haveTheirOwn: Bool {
     guard arguments.first == "network" else { return false }
-    guard let running = loads.compactMap(WaitingThreads.running).min() else { return false }
+    guard let running = others.min() else { return false }
     // `--threads 2` or `--threads=2`.
     let parts = arguments.flatMap { $0.hasPrefix("--threads=") ? $0.split(separator: "=").map(String.init) : [$0] }
     let place = parts.firstIndex(of: "--threads").map { $0 + 1 }
     let threads = place.flatMap { $0 < parts.count ? Int(parts[$0]) : nil } ?? 1
-    // One of those that run is this program.
-    return threads <= processors && running - 1 <= processors - threads
+    return threads <= processors && running <= processors - threads
   }
 
-  /// Threads that run or want to, by `/proc/loadavg`.
-  private static func running(_ load: String) -> Int? {
-    let words = load.split(separator: " ")
-    return words.count > 3 ? Int(words[3].prefix { $0 != "/" }) : nil
+  /// Threads of others that run or want to: the fourth word of `/proc/loadavg` begins with the number of all, and of this program's own, which
+  /// libraries start, some spin for a while.
+  private static func running() -> Int? {
+    let words = (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8))?.split(separator: " ") ?? []
+    guard words.count > 3, let all = Int(words[3].prefix { $0 != "/" }) else { return nil }
+    let tasks = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/task")) ?? []
+    let own = tasks.count { task in
+      // The state stands behind the name, which stands in brackets.
+      let text = (try? String(contentsOfFile: "/proc/self/task/\(task)/stat", encoding: .utf8)) ?? ""
+      return text.split(separator: ")").last?.hasPrefix(" R") ?? false
+    }
+    return max(0, all - own)
   }
 
   /// What to tell OpenMP.
@@ -52,21 +59,21 @@ struct WaitingThreads {
   static func settle(for arguments: [String]) {
     guard getenv("OMP_WAIT_POLICY") == nil, getenv("GOMP_SPINCOUNT") == nil else { return }
     let processors = ProcessInfo.processInfo.activeProcessorCount
-    var threads = WaitingThreads(arguments: arguments, loads: [], processors: processors)
+    var threads = WaitingThreads(arguments: arguments, others: [], processors: processors)
     guard threads.areExpected else { return }
     if arguments.first == "network" {
-      threads = WaitingThreads(arguments: arguments, loads: WaitingThreads.sampledLoads(), processors: processors)
+      threads = WaitingThreads(arguments: arguments, others: WaitingThreads.sampled(), processors: processors)
     }
     setenv(threads.variable.name, threads.variable.value, 1)
     execv("/proc/self/exe", CommandLine.unsafeArgv)
     // Where the system does not allow it they spin, and nothing else is different.
   }
 
-  /// What the system says of its load for a hundredth of a second.
-  private static func sampledLoads() -> [String] {
-    (0..<10).map { _ in
+  /// What others run for a hundredth of a second.
+  private static func sampled() -> [Int] {
+    (0..<10).compactMap { _ in
       usleep(1_000)
-      return (try? String(contentsOfFile: "/proc/loadavg", encoding: .utf8)) ?? ""
+      return running()
     }
   }
 }
