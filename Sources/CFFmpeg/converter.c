@@ -9,6 +9,7 @@
 #include "grey.h"
 #include "luma.h"
 #include "picture.h"
+#include "range.h"
 #include "status.h"
 #include "turn.h"
 
@@ -77,22 +78,6 @@ static int matrix_of(const AVFrame *frame) {
   }
 }
 
-/// The yuvj formats say "full range" by their name; swscale wants the plain format and the range apart.
-static enum AVPixelFormat plain_format(int format) {
-  switch (format) {
-  case AV_PIX_FMT_YUVJ411P: return AV_PIX_FMT_YUV411P;
-  case AV_PIX_FMT_YUVJ420P: return AV_PIX_FMT_YUV420P;
-  case AV_PIX_FMT_YUVJ422P: return AV_PIX_FMT_YUV422P;
-  case AV_PIX_FMT_YUVJ440P: return AV_PIX_FMT_YUV440P;
-  case AV_PIX_FMT_YUVJ444P: return AV_PIX_FMT_YUV444P;
-  default: return format;
-  }
-}
-
-static int is_full_range(const AVFrame *frame) {
-  return plain_format(frame->format) != frame->format || frame->color_range == AVCOL_RANGE_JPEG;
-}
-
 static video_status scaler_prepare(
     scaler *scaler, int width, int height, enum AVPixelFormat format, int out_width, int out_height,
     enum AVPixelFormat out_format, int matrix, int full_range, video_message *message) {
@@ -128,8 +113,8 @@ static video_status convert_stored(
   uint8_t *rows = scratch_rows(&converter->square, width * channels, height, &stride);
   if (rows == NULL) return VIDEO_OUT_OF_MEMORY;
   const video_status prepared = scaler_prepare(
-      &converter->to_target, frame->width, frame->height, plain_format(frame->format), width, height, out_format,
-      matrix_of(frame), is_full_range(frame), message);
+      &converter->to_target, frame->width, frame->height, range_plain_format(frame->format), width, height, out_format,
+      matrix_of(frame), range_is_full(frame), message);
   if (prepared != VIDEO_OK) return prepared;
   const int written = ffmpeg.sws_scale(
       converter->to_target.context, (const uint8_t *const *)frame->data, frame->linesize, 0, frame->height, &rows, &stride);

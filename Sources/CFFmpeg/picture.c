@@ -7,6 +7,7 @@
 
 #include "ffmpeg.h"
 #include "grey.h"
+#include "range.h"
 #include "status.h"
 #include "turn.h"
 
@@ -110,11 +111,7 @@ uint8_t video_picture_black(const video_picture *picture) {
   const AVFrame *frame = picture->frame;
   const AVPixFmtDescriptor *format = ffmpeg.av_pix_fmt_desc_get(frame->format);
   const int is_yuv = format->nb_components >= 3 && (format->flags & (AV_PIX_FMT_FLAG_RGB | AV_PIX_FMT_FLAG_PAL)) == 0;
-  // The names of old for full range.
-  const int is_full = frame->color_range == AVCOL_RANGE_JPEG || frame->format == AV_PIX_FMT_YUVJ420P ||
-                      frame->format == AV_PIX_FMT_YUVJ422P || frame->format == AV_PIX_FMT_YUVJ444P ||
-                      frame->format == AV_PIX_FMT_YUVJ440P || frame->format == AV_PIX_FMT_YUVJ411P;
-  return is_yuv && !is_full ? 16 : 0;
+  return is_yuv && !range_is_full(frame) ? 16 : 0;
 }
 
 static int is_upright(const video_picture *picture) {
