@@ -48,5 +48,7 @@ public struct BatchUnit: Sendable, Equatable, Codable {
   }
 
   /// Whether the key is that of the files under a plan's options: else the unit is of another plan, or was changed.
-  func isOf(_ plan: BatchPlan) -> Bool { !files.isEmpty && key == BatchUnit.key(of: files, context: plan.context) }
+  ///
+  /// - Parameter context: `BatchPlan.context`.
+  func isOf(_ context: DigestValue) -> Bool { !files.isEmpty && key == BatchUnit.key(of: files, context: context) }
 }

@@ -130,9 +130,10 @@ public struct RunFolder: Sendable {
   ///
   /// - Throws: `BatchError.malformed` for a line that is no unit, and where they are not the plan's, each once; what the body throws.
   func forEachUnit(of plan: BatchPlan, _ body: (BatchUnit) throws -> Void) throws {
+    let context = plan.context
     var (count, last) = (0, DigestValue?.none)
     try forEachLine(of: unitsFile) { line, number in
-      let unit = try unit(ofLine: line, number, in: plan)
+      let unit = try unit(ofLine: line, number, context)
       guard last.map({ $0 < unit.key }) ?? true else {
         throw BatchError.malformed(path: unitsFile, reason: "line \(number) is out of order; make the plan anew")
       }
@@ -152,6 +153,7 @@ public struct RunFolder: Sendable {
       throw BatchError.usage("there is no shard \(shard): the plan of \(path) has \(plan.shards), numbered from 0")
     }
     let keys = try shards(of: plan).filter { shard == nil || $0.shard == shard }.map(\.key)
+    let context = plan.context
     var units: [DigestValue: BatchUnit] = [:]
     let wanted = Set(keys)
     try forEachLine(of: unitsFile) { line, number in
@@ -160,7 +162,7 @@ public struct RunFolder: Sendable {
         throw BatchError.malformed(path: unitsFile, reason: "line \(number) is no unit; make the plan anew")
       }
       guard wanted.contains(key) else { return }
-      units[key] = try unit(ofLine: line, number, in: plan)
+      units[key] = try unit(ofLine: line, number, context)
     }
     return try keys.map { key in
       guard let unit = units[key] else {
@@ -193,11 +195,11 @@ public struct RunFolder: Sendable {
     return shards
   }
 
-  private func unit(ofLine line: [UInt8], _ number: Int, in plan: BatchPlan) throws(BatchError) -> BatchUnit {
+  private func unit(ofLine line: [UInt8], _ number: Int, _ context: DigestValue) throws(BatchError) -> BatchUnit {
     guard let unit = try? JSONDecoder().decode(BatchUnit.self, from: Data(line)) else {
       throw .malformed(path: unitsFile, reason: "line \(number) is no unit; make the plan anew")
     }
-    guard unit.isOf(plan) else {
+    guard unit.isOf(context) else {
       throw .malformed(path: unitsFile, reason: "line \(number) is no unit of the plan beside it; make the plan anew")
     }
     return unit

@@ -16,7 +16,7 @@ public struct JobScript: Sendable {
   public let cores: Int
   /// The image with the program, for Kubernetes.
   public let image: String
-  /// The folder that holds all recordings, as the machines see it.
+  /// The folder that holds all recordings, as the machines see it, for Kubernetes.
   public let recordings: String
 
   /// Tasks of Kubernetes at a time; its scheduler is no queue.

@@ -51,8 +51,8 @@ struct BatchScriptCommand: ParsableCommand {
     let run = RunFolder(path: BatchPlanCommand.absolute(subject))
     let plan = try run.plan()
     try run.shards(of: plan)
-    return JobScript(
-      run: run.path, shards: plan.shards, cores: cores, image: image, recordings: try run.recordingsFolder(of: plan)
-    ).text(for: engine)
+    // Only pods must be told where recordings lie, and finding that reads every unit.
+    let recordings = engine == .kubernetes ? try run.recordingsFolder(of: plan) : ""
+    return JobScript(run: run.path, shards: plan.shards, cores: cores, image: image, recordings: recordings).text(for: engine)
   }
 }
