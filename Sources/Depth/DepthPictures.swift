@@ -41,9 +41,7 @@ public enum DepthPictures {
       guard let seen = rectification.point(x: index % map.width, y: index / map.width, disparity: map.values[index]) else {
         continue
       }
-      let pixel = index * image.channels
-      func level(_ channel: Int) -> UInt8 { image.pixels[pixel + min(channel, image.channels - 1)] }
-      cloud.add(rectification.leftFromRectified * seen, red: level(2), green: level(1), blue: level(0))
+      cloud.add(rectification.leftFromRectified * seen, colored: image, at: index)
     }
     return cloud
   }
@@ -63,9 +61,7 @@ public enum DepthPictures {
       guard map.isMeasured[index], map.values[index] > 0, let ray = camera.ray(Point(Double(x) + 0.5, Double(y) + 0.5)) else {
         return
       }
-      let pixel = index * image.channels
-      func level(_ channel: Int) -> UInt8 { image.pixels[pixel + min(channel, image.channels - 1)] }
-      cloud.add(worldFromCamera * (ray / Double(map.values[index])), red: level(2), green: level(1), blue: level(0))
+      cloud.add(worldFromCamera * (ray / Double(map.values[index])), colored: image, at: index)
     }
     return cloud
   }

@@ -1,4 +1,5 @@
 public import Geometry
+import Imaging
 
 /// Points in space with their colours, as a PLY file.
 public struct PointCloud: Sendable {
@@ -16,6 +17,13 @@ public struct PointCloud: Sendable {
     for value in values { withUnsafeBytes(of: value.bitPattern.littleEndian) { body.append(contentsOf: $0) } }
     body += [red, green, blue]
     count += 1
+  }
+
+  /// Adds a point with the colour of a picture's pixel, grey or blue, green, red.
+  mutating func add(_ point: Vector3, colored image: Image, at index: Int) {
+    let pixel = index * image.channels
+    func level(_ channel: Int) -> UInt8 { image.pixels[pixel + min(channel, image.channels - 1)] }
+    add(point, red: level(2), green: level(1), blue: level(0))
   }
 
   /// The file (binary, little endian): x, y, z, red, green, blue.
