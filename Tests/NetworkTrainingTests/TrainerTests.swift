@@ -119,13 +119,19 @@ struct TrainerTests {
     }
   }
 
-  @Test func aFullDiskLeavesTheFormerCheckpoint() throws {
-    let folder = try ScratchFolder()
+  /// The checkpoint of a training's first step.
+  private func written(to folder: ScratchFolder) throws -> (path: String, settings: TrainingSettings, trainer: Trainer) {
     let path = folder.file("checkpoint.safetensors")
     let settings = settings(steps: 12)
     let trainer = try Trainer(try network(), settings, Quadrants())
     try trainer.step()
     try Checkpoint.write(trainer.state, settings, path: path)
+    return (path, settings, trainer)
+  }
+
+  @Test func aFullDiskLeavesTheFormerCheckpoint() throws {
+    let folder = try ScratchFolder()
+    let (path, settings, trainer) = try written(to: folder)
     let former = try Data(contentsOf: URL(fileURLWithPath: path))
     // What is written beside the place goes to a device that has no room.
     try FileManager.default.createSymbolicLink(atPath: path + ".partial", withDestinationPath: "/dev/full")
@@ -136,11 +142,7 @@ struct TrainerTests {
 
   @Test func aCheckpointWithAnyFlippedBitIsRefused() throws {
     let folder = try ScratchFolder()
-    let path = folder.file("checkpoint.safetensors")
-    let settings = settings(steps: 12)
-    let trainer = try Trainer(try network(), settings, Quadrants())
-    try trainer.step()
-    try Checkpoint.write(trainer.state, settings, path: path)
+    let (path, _, trainer) = try written(to: folder)
     let whole = [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
     #expect(try Checkpoint.read(path: path).state == trainer.state)
     // The header's filling spaces are the only bytes without a meaning.
