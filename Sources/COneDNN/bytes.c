@@ -4,44 +4,6 @@
 #include <immintrin.h>
 #endif
 
-// MARK: Threads
-
-/// A part of the work of a kernel: from one place to before another.
-typedef void (*piece)(const void *work, size_t from, size_t to);
-
-typedef struct share {
-  piece run;
-  const void *work;
-  size_t count;
-} share;
-
-enum {
-  /// Waking a thread takes as long as a core needs for about this many bytes.
-  LEAST_SHARED = 65536,
-  /// Bytes of a cache line, in which no two threads write.
-  LINE = 64,
-};
-
-static void run_share(void *context) {
-  const share *s = context;
-  const size_t parts = (size_t)onednn.omp_get_num_threads(), part = (size_t)onednn.omp_get_thread_num();
-  const size_t lines = (s->count + LINE - 1) / LINE;
-  const size_t from = lines * part / parts * LINE, to = lines * (part + 1) / parts * LINE;
-  s->run(s->work, from, to < s->count ? to : s->count);
-}
-
-/// Runs a kernel on `count` places, those of several threads where that is worth waking them. Results do not hang on how they are shared.
-static void run_shared(piece run, const void *work, size_t count, size_t bytes) {
-  share s = {run, work, count};
-  const int has_threads = onednn.GOMP_parallel != NULL && onednn.omp_get_num_threads != NULL && onednn.omp_get_thread_num != NULL;
-  if (bytes < LEAST_SHARED || !has_threads) {
-    run(work, 0, count);
-  } else {
-    // As many threads as steps of this thread have.
-    onednn.GOMP_parallel(run_share, &s, 0, 0);
-  }
-}
-
 // MARK: Tables
 
 typedef struct table_work {
@@ -74,11 +36,11 @@ __attribute__((target("avx512f,avx512bw,avx512vbmi"))) static void look_up_wide(
 
 void onednn_table_run(const uint8_t *from, uint8_t *to, size_t count, const uint8_t *results) {
   const table_work work = {from, to, results};
-  piece run = look_up;
+  onednn_piece run = look_up;
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx512vbmi")) run = look_up_wide;
 #endif
-  run_shared(run, &work, count, count);
+  onednn_run_shared(run, &work, count, count);
 }
 
 // MARK: Pictures
@@ -150,9 +112,9 @@ __attribute__((target("avx2"))) static void round_planes_wide(const void *work, 
 
 void onednn_planes_run(const float *from, uint8_t *to, size_t planes, size_t cells, onednn_grid grid) {
   const planes_work work = {from, to, planes, cells, grid};
-  piece run = round_planes;
+  onednn_piece run = round_planes;
 #if defined(__x86_64__)
   if (__builtin_cpu_supports("avx2")) run = round_planes_wide;
 #endif
-  run_shared(run, &work, cells, planes * cells * sizeof(float));
+  onednn_run_shared(run, &work, cells, planes * cells * sizeof(float));
 }

@@ -102,6 +102,10 @@ onednn_status onednn_step_named(
 /// The description alone of the first implementation whose name has `part` in it; NULL: none.
 dnnl_primitive_desc_t onednn_description_named(
     const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part);
+/// A part of the work of a kernel: from one place to before another.
+typedef void (*onednn_piece)(const void *work, size_t from, size_t to);
+/// Runs a kernel on `count` places, those of several threads where its bytes are worth waking them. Results do not hang on how they are shared.
+void onednn_run_shared(onednn_piece run, const void *work, size_t count, size_t bytes);
 /// A step of Winograd's F(4x4, 3x3), with the same bytes for any number of threads.
 onednn_status onednn_winograd_create(const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
 dnnl_data_type_t onednn_data_type_of(onednn_type type);

@@ -98,7 +98,8 @@ extension PlanBuilder {
         let types = onednn_types(
           source: type.handle, target: precision.type(of: tail.output, from: type).handle, source_zero: 0, scales: nil)
         let isAdded =
-          try type == .float32 && addWinograd(request, weights, input, tail) || addDirect(request, types, weights, input, tail)
+          try type == .float32 && addWinograd(request, weights, input, tail) || addSwish(request, types, weights, input, tail)
+          || addDirect(request, types, weights, input, tail)
         guard isAdded else { continue }
         join(tail.nodes)
         return true
@@ -126,6 +127,23 @@ extension PlanBuilder {
     return false
   }
 
+  /// A convolution in bfloat16 with x · sigmoid(x) behind it as a step of its own.
+  private func addSwish(_ request: Convolution, _ types: onednn_types, _ weights: Weights, _ input: Int, _ tail: FusedTail) throws
+    -> Bool
+  {
+    guard SwishStep.suits(tail, types.target), types.source == ONEDNN_BF16 else { return false }
+    for method in request.methods {
+      guard let step = try? request.step(method, types, []), !step.isReference else { continue }
+      let target = try add(step, request, weights, input)
+      kernelName = steps[steps.count - 1].name
+      let addend = try tail.addend.map { try view(of: $0, as: target.layout) }
+      try append(.swish(SwishStep(view: target, addend: addend)))
+      try set(tail.output, target)
+      return true
+    }
+    return false
+  }
+
   private func addDirect(_ request: Convolution, _ types: onednn_types, _ weights: Weights, _ input: Int, _ tail: FusedTail) throws
     -> Bool
   {
@@ -133,7 +151,7 @@ extension PlanBuilder {
     let addendPlace = posts.count
     if tail.addend != nil { posts.append(onednn_post(function: ONEDNN_ADD, alpha: 0, beta: 0)) }
     if let activation = tail.lastActivation { posts.append(activation.post) }
-    for method in request.suitsBlocks ? [ONEDNN_BLOCKS, ONEDNN_ANY] : [ONEDNN_ANY] {
+    for method in request.methods {
       guard let step = try? request.step(method, types, posts) else { continue }
       // The reference code that stands in where no fast kernel takes the tail or the type is slower by far than steps of their own.
       let isLast = posts.isEmpty && method == ONEDNN_ANY && types.source == ONEDNN_F32
@@ -292,6 +310,9 @@ struct Convolution {
     return !isTransposed && (isPicture || source[1] % block == 0) && target[1] % block == 0
       && (groups == 1 || isDepthwise || (source[1] / groups % block == 0 && target[1] / groups % block == 0))
   }
+
+  /// Where there is nothing against it, blocks; else what the library likes best.
+  var methods: [onednn_method] { suitsBlocks ? [ONEDNN_BLOCKS, ONEDNN_ANY] : [ONEDNN_ANY] }
 
   /// Winograd's method saves half of the multiplications and more; below some cells moving the tiles costs what it saves.
   var suitsWinograd: Bool {

@@ -114,6 +114,7 @@ final class PlanBuilder {
       case .primitive(let primitive): for binding in primitive.bindings { use(binding.buffer, index) }
       case .load(_, let view), .loadBytes(_, let view, _), .store(let view, _): use(view.buffer, index)
       case .table(let table): for view in [table.source, table.target] { use(view.buffer, index) }
+      case .swish(let swish): for view in [swish.view, swish.addend].compactMap({ $0 }) { use(view.buffer, index) }
       case .native(let native): for view in native.sources + native.targets { use(view.buffer, index) }
       case .kernel: break
       }

@@ -17,6 +17,8 @@ enum Step {
   case native(NativeStep)
   /// A function of one byte.
   case table(ByteTable)
+  /// x · sigmoid(x) of bfloat16 numbers.
+  case swish(SwishStep)
   /// A node by its plain kernel, from values to values.
   case kernel(Node)
 
@@ -28,6 +30,7 @@ enum Step {
     case .store: "store"
     case .native(let step): step.name
     case .table: "byte table"
+    case .swish: "swish"
     case .kernel(let node): "plain \(node.operation)"
     }
   }
@@ -50,6 +53,7 @@ struct StepRunner {
       values[value] = try Tensor(shape: view.shape, Array(UnsafeBufferPointer(start: start, count: count)))
     case .native(let step): step.run(in: memory)
     case .table(let table): table.run(in: memory)
+    case .swish(let swish): swish.run(in: memory)
     case .kernel(let node): try run(node)
     }
   }

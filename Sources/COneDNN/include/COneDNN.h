@@ -191,6 +191,6 @@ onednn_status onednn_step_run(onednn_step *step);
 const char *onednn_step_name(const onednn_step *step);
 
 #include "gradients.h"
-#include "bytes.h"
+#include "kernels.h"
 
 #endif
