@@ -9,7 +9,7 @@ final class ProgramMemory {
     let isKept: Bool
     /// The buffer that it becomes a part of, and its first byte there.
     var part: (whole: Int, offset: Int)?
-    var own: UnsafeMutableRawPointer?
+    var own: ZeroedMemory?
     var offset = 0
   }
 
@@ -17,7 +17,7 @@ final class ProgramMemory {
   private static let alignment = 64
 
   private var buffers: [Buffer] = []
-  private var arena: UnsafeMutableRawPointer?
+  private var arena: ZeroedMemory?
   private(set) var arenaBytes = 0
 
   deinit {
@@ -31,9 +31,8 @@ final class ProgramMemory {
 
   func add(byteCount: Int, isKept: Bool) -> Int {
     let size = (max(1, byteCount) + ProgramMemory.alignment - 1) / ProgramMemory.alignment * ProgramMemory.alignment
-    let own = UnsafeMutableRawPointer.allocate(byteCount: size, alignment: ProgramMemory.alignment)
     // Padding between blocks must not hold NaN.
-    own.initializeMemory(as: UInt8.self, repeating: 0, count: size)
+    let own = ZeroedMemory(byteCount: size, alignment: ProgramMemory.alignment)
     buffers.append(Buffer(byteCount: size, length: byteCount, isKept: isKept, own: own))
     return buffers.count - 1
   }
@@ -70,10 +69,10 @@ final class ProgramMemory {
 
   /// Valid until the next `plan`; the buffer's `byteCount` bytes may be used.
   func address(of buffer: Int) -> UnsafeMutableRawPointer {
-    if let own = buffers[buffer].own { return own }
+    if let own = buffers[buffer].own { return own.address }
     // A buffer without memory of its own lies in the arena, which `plan` has made before it took that memory away.
     let (root, offset) = root(buffer)
-    return (arena ?? UnsafeMutableRawPointer.allocate(byteCount: 0, alignment: 1)) + buffers[root].offset + offset
+    return (arena?.address ?? UnsafeMutableRawPointer.allocate(byteCount: 0, alignment: 1)) + buffers[root].offset + offset
   }
 
   /// Puts all buffers that are not kept into one arena, the largest first, each at the lowest place that is free while it is needed.
@@ -105,8 +104,7 @@ final class ProgramMemory {
       size = max(size, offset + buffers[index].byteCount)
       placed.append(index)
     }
-    arena = UnsafeMutableRawPointer.allocate(byteCount: max(1, size), alignment: ProgramMemory.alignment)
-    arena?.initializeMemory(as: UInt8.self, repeating: 0, count: max(1, size))
+    arena = ZeroedMemory(byteCount: size, alignment: ProgramMemory.alignment)
     arenaBytes = size
   }
 }
