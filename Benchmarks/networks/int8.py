@@ -1,27 +1,28 @@
 #!/usr/bin/env python3
-"""Networks on bytes: the error of each group of channels and the processor time of a run, by Sextant and by OpenVINO in turn.
+"""Networks on bytes: the error of each group of channels and the time of a run, by Sextant and by OpenVINO in turn.
 
     python3 -m venv .build-peers && .build-peers/bin/pip install openvino nncf opencv-python-headless
     .build-peers/bin/python Benchmarks/networks/int8.py .build/release/sextant ../shared/onnx --calibration 'GLOB' --test 'GLOB' \\
-        [--models fastestdet,yolox,yolov8n,yolo11n-obb] [--count 32] [--rounds 3] [--options '--range entropy'] [--skip-time]
+        [--models fastestdet,yolox,yolov8n,yolo11n-obb] [--count 32] [--rounds 5] [--options '--range entropy'] [--skip-time]
 
 Both engines quantise from the same pictures (`--calibration`, evenly chosen `--count` of them), given as the same arrays: Sextant by `sextant
 network quantize --to int8`, OpenVINO by NNCF's post-training quantisation with its preset for unsymmetric values. Errors are told on other
-pictures (`--test`, at most 8): |a - b| / |b| over all of them, b by OpenVINO in 32-bit floats. Times: processor time of a run from the process's
-own, the difference of few and many runs; with two threads wall times would tell more than a shared machine allows.
+pictures (`--test`, at most 8): |a - b| / |b| over all of them, b by OpenVINO in 32-bit floats. Times are by the clock, so the machine has to be
+free: each engine runs in a process of its own, `RUNS` timed runs after the first, the processes take turns `--rounds` times, and the median
+of the processes' medians counts. The load when the processes began is told with them.
 """
 import argparse
 import glob
 import gzip
 import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
+import time
 
-from processor_time import processor_time
-
-FEW, MANY = 5, 25
+RUNS = 40
 TEST_PICTURES = 8
 MODELS = {
     "fastestdet": ("fastestdet/FastestDet.onnx", "input.1", 352, 352, "stretch-bgr", 255,
@@ -74,29 +75,35 @@ def quantize_by_peer(source, target, name, arrays):
     openvino.save_model(nncf.quantize(model, data, preset=nncf.QuantizationPreset.MIXED, subset_size=len(arrays)), target)
 
 
-def run_peer(path, kind, threads, runs):
-    """Only for the time of a process."""
+def run_peer(path, kind, threads):
+    """Prints the median milliseconds of a run."""
     import numpy
     import openvino
     core = openvino.Core()
     settings = {"INFERENCE_NUM_THREADS": threads, "PERFORMANCE_HINT": "LATENCY", "INFERENCE_PRECISION_HINT": kind}
     request = core.compile_model(core.read_model(path), "CPU", settings).create_infer_request()
     picture = numpy.random.default_rng(0).random(list(request.get_compiled_model().input(0).shape), dtype=numpy.float32)
-    for _ in range(runs):
+    request.infer({0: picture})
+    spent = []
+    for _ in range(RUNS):
+        start = time.perf_counter()
         request.infer({0: picture})
+        spent.append(time.perf_counter() - start)
+    print(f"median {1000 * statistics.median(spent):.4f}")
 
 
 def run_time(command):
-    """Milliseconds of processor time of a run; `command` makes the command for a number of runs."""
-    return 1000 * (processor_time(command(MANY)) - processor_time(command(FEW))) / (MANY - FEW)
+    """The median milliseconds of a run that the process `command` tells."""
+    told = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
+    return float(re.search(r"median ([\d.]+)", told)[1])
 
 
 def times(program, ours, theirs, plain, threads, rounds):
     """Medians of both engines on bytes, and of the peer in bfloat16."""
     engines = {
-        "sextant": lambda runs: [program, "network", "bench", ours, "--type", "int8", "--threads", str(threads), "--runs", str(runs)],
-        "openvino": lambda runs: [sys.executable, __file__, "--peer", theirs, "bf16", str(threads), str(runs)],
-        "openvino-bf16": lambda runs: [sys.executable, __file__, "--peer", plain, "bf16", str(threads), str(runs)],
+        "sextant": [program, "network", "bench", ours, "--type", "int8", "--threads", str(threads), "--runs", str(RUNS)],
+        "openvino": [sys.executable, __file__, "--peer", theirs, "bf16", str(threads)],
+        "openvino-bf16": [sys.executable, __file__, "--peer", plain, "bf16", str(threads)],
     }
     found = {engine: [] for engine in engines}
     for _ in range(rounds):
@@ -163,18 +170,19 @@ def study(key, arguments):
             print(f"| {key} | {group[0]} | {errors[0]:.4f} | {errors[1]:.4f} | {errors[0] / errors[1]:.2f} | {errors[2]:.4f} |{more}", flush=True)
         if arguments.skip_time:
             return
-        print("| model | threads | Sextant int8 ms | OpenVINO int8 ms | OpenVINO bf16 ms | best of OpenVINO's by ours |\n"
-              "| --- | ---: | ---: | ---: | ---: | ---: |")
+        print("| model | threads | Sextant int8 ms | OpenVINO int8 ms | OpenVINO bf16 ms | best of OpenVINO's by ours | load |\n"
+              "| --- | ---: | ---: | ---: | ---: | ---: | ---: |")
         for threads in (1, 2):
+            load = os.getloadavg()[0]
             found = times(arguments.sextant, ours, theirs, plain, threads, arguments.rounds)
             best = min(found["openvino"], found["openvino-bf16"])
             print(f"| {key} | {threads} | {found['sextant']:.2f} | {found['openvino']:.2f} | {found['openvino-bf16']:.2f} | "
-                  f"{best / found['sextant']:.2f} |", flush=True)
+                  f"{best / found['sextant']:.2f} | {load:.1f} |", flush=True)
 
 
 def main():
     if sys.argv[1:2] == ["--peer"]:
-        return run_peer(sys.argv[2], sys.argv[3], int(sys.argv[4]), int(sys.argv[5]))
+        return run_peer(sys.argv[2], sys.argv[3], int(sys.argv[4]))
     parser = argparse.ArgumentParser(description="Networks on bytes by two engines.")
     parser.add_argument("sextant")
     parser.add_argument("folder")
@@ -182,7 +190,7 @@ def main():
     parser.add_argument("--test", required=True)
     parser.add_argument("--models", default=",".join(MODELS))
     parser.add_argument("--count", type=int, default=32)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--options", default="")
     parser.add_argument("--skip-time", action="store_true")
     parser.add_argument("--peers", action="store_true", help="also run Sextant's file by OpenVINO")
