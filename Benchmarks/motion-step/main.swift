@@ -7,8 +7,8 @@ import Motion
 import Splines
 import Tracking
 
-/// Curves of small waves over the usual ranges.
-func learned() throws -> LearnedMotion {
+/// Curves of small waves over the usual ranges; with the trend's 24 instead of 12.
+func learned(seesTrend: Bool) throws -> LearnedMotion {
   let grids = [
     try SplineGrid(lower: 0.1, upper: 8, intervals: 5), try SplineGrid(lower: 0, upper: 1, intervals: 5),
     try SplineGrid(lower: -1, upper: 1, intervals: 5), try SplineGrid(lower: -1, upper: 1, intervals: 5),
@@ -16,7 +16,8 @@ func learned() throws -> LearnedMotion {
   var law = LearnedMotion(
     unit: .side, fading: 6, grids: grids, floorSpeed: 0.1, memorySeconds: 1, noise: 4, relativeError: 0.025, absoluteError: 0.3,
     initialSpeed: 6)
-  for output in MotionCurves.Output.allCases { law.curves[output] = (0..<law.curves.count).map { 0.03 * sin(1.7 * Double($0)) } }
+  if seesTrend { law = law.seeingTrend(Array(grids[1...2])) }
+  for output in law.curves.outputs { law.curves[output] = (0..<law.curves.count).map { 0.03 * sin(1.7 * Double($0)) } }
   return law
 }
 
@@ -65,7 +66,11 @@ func frame(_ index: Int, objects: Int) -> TrackerInput {
 }
 
 let inputs = (0..<60).map { frame($0, objects: 1000) }
-for (name, law) in [("kalman", MotionLaw.kalman), ("learned", MotionLaw.learned(try learned()))] {
+let motions = [
+  ("kalman", MotionLaw.kalman), ("12 curves", .learned(try learned(seesTrend: false))),
+  ("24 curves", .learned(try learned(seesTrend: true))),
+]
+for (name, law) in motions {
   var last = 0.0
   let seconds = median(7) { last += filter(law).center.position.x }
   let tracking = median(3) {

@@ -5,7 +5,8 @@
 Bursts of 1 to 10 frames are lost until 5, 10, 20 or 40 % of a sequence's frames are gone. Sextant is told the frame rate and finds no
 detections in the lost frames. Peers are those of the PyPI package `trackers` where it is installed, once with an empty update in each lost
 frame ("empty") and once without it but with the time stamps of the others ("times"), with their defaults and no pictures. All results are scored by `sextant evaluate
-tracks` on the frames that were not lost; FOLDER/kitti.md and uavdt.md hold the table after each seed. KITTI: PointRCNN's cars; UAVDT: the truth's boxes with a score of 0.9.
+tracks` on the frames that were not lost; FOLDER/kitti.md and uavdt.md hold the table after each seed, and a run that was stopped goes on behind
+the seeds of FOLDER/kitti.json and uavdt.json. KITTI: PointRCNN's cars; UAVDT: the truth's boxes with a score of 0.9.
 """
 
 import argparse
@@ -13,6 +14,7 @@ import csv
 import glob
 import gzip
 import io
+import json
 import math
 import os
 import random
@@ -172,9 +174,12 @@ def main():
         if options.only not in (None, collection):
             continue
         sequences = list(settings["read"](options.data))
+        kept = f"{options.folder}/{collection}.json"
         scores = {rate: {name: [] for name in names} for rate in RATES}
+        if os.path.exists(kept):
+            scores = {float(rate): rows for rate, rows in json.load(open(kept)).items()}
         # Seed by seed, so that a run that is stopped has as many of them at every rate.
-        for seed in range(options.seeds):
+        for seed in range(len(scores[RATES[-1]]["sextant"]), options.seeds):
             for rate in RATES if seed == 0 else RATES[1:]:
                 lost = {name: lost_frames(count, rate, seed * 100 + index)
                         for index, (name, count, _, _) in enumerate(sequences)}
@@ -183,6 +188,8 @@ def main():
                     scores[rate][name].append(measure(options, settings, sequences, name, lost))
             with open(f"{options.folder}/{collection}.md", "w") as file:
                 file.write(table(collection, scores))
+            with open(kept, "w") as file:
+                json.dump(scores, file)
         print(table(collection, scores), flush=True)
 
 

@@ -3,7 +3,7 @@ import Geometry
 import Motion
 import Splines
 
-/// From today's Kalman filter to a KAN in four rungs, each measured on tracks that it did not see.
+/// From today's Kalman filter to a KAN with a memory in five rungs, each measured on tracks that it did not see.
 public struct MotionLadder: Sendable {
   /// How far a rung goes.
   public enum Rung: String, Sendable, CaseIterable {
@@ -15,6 +15,8 @@ public struct MotionLadder: Sendable {
     case linear
     /// Rates and noise by curves of the state.
     case kan
+    /// Rates and noise by curves of the state and of the trend of its recent velocity.
+    case memory
   }
 
   /// What a ladder is built from.
@@ -76,7 +78,10 @@ public struct MotionLadder: Sendable {
     add(.noise, noise)
     let linear = MotionLadder.linear(noise, windows)
     add(.linear, linear)
-    add(.kan, MotionLadder.curved(linear, windows, others, settings))
+    let kan = MotionLadder.curved(linear, windows, others, settings)
+    add(.kan, kan)
+    let trend = try MotionStart.comparisonGrids(settings)
+    add(.memory, MotionLadder.curved(kan.seeingTrend(trend), windows, others, settings))
     self.steps = steps
   }
 
@@ -116,13 +121,14 @@ public struct MotionLadder: Sendable {
   private static func curved(
     _ start: LearnedMotion, _ windows: [MotionWindow], _ others: [MotionWindow], _ settings: Settings
   ) -> LearnedMotion {
-    var best: (law: LearnedMotion, loss: Double)?
+    // No new curves at all are what they are measured against.
+    var best = (law: start, loss: MotionScores(start, on: others).robust)
     for smoothness in settings.smoothness {
       let law = RateFit(smoothness: smoothness).fitted(start, to: windows)
       let loss = MotionScores(law, on: others).robust
-      if loss < best?.loss ?? .infinity { best = (law, loss) }
+      if loss < best.loss { best = (law, loss) }
     }
-    return NoiseCurveFit.fitted(best?.law ?? start, to: windows)
+    return NoiseCurveFit.fitted(best.law, to: windows)
   }
 }
 

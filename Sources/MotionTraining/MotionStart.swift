@@ -15,11 +15,9 @@ enum MotionStart {
     let growth = max(growths[growths.count * 99 / 100], leastGrowth)
     let intervals = settings.intervals
     let floor = floorPart * typical
-    let grids = [
-      try SplineGrid(lower: floor, upper: fastest, intervals: intervals), try SplineGrid(lower: 0, upper: 1, intervals: intervals),
-      try SplineGrid(lower: -1, upper: 1, intervals: intervals),
-      try SplineGrid(lower: -growth, upper: growth, intervals: intervals),
-    ]
+    let grids =
+      [try SplineGrid(lower: floor, upper: fastest, intervals: intervals)] + (try comparisonGrids(settings))
+      + [try SplineGrid(lower: -growth, upper: growth, intervals: intervals)]
     switch unit {
     case .side:
       let tracker = TrackerSettings()
@@ -33,6 +31,14 @@ enum MotionStart {
         unit: unit, fading: 1e6, grids: grids, floorSpeed: floor, memorySeconds: 1, noise: typical * typical / 10, relativeError: 0,
         absoluteError: typical / 100, initialSpeed: 2 * typical)
     }
+  }
+
+  /// Of the share and the alignment of another velocity (`VelocityComparison`), whose ranges are known.
+  static func comparisonGrids(_ settings: MotionLadder.Settings) throws -> [SplineGrid] {
+    [
+      try SplineGrid(lower: 0, upper: 1, intervals: settings.intervals),
+      try SplineGrid(lower: -1, upper: 1, intervals: settings.intervals),
+    ]
   }
 
   /// The floor, as a part of the median speed.

@@ -35,7 +35,7 @@ enum NoiseCurveFit {
       let unit = window.unit(law)
       let start = window.start(law)
       let features = law.features(start.memory, velocity: start.state.velocity, growth: window.growth, unit: unit).values
-      let basis = (0..<MotionFeatures.count).flatMap { feature in
+      let basis = law.curves.grids.indices.flatMap { feature in
         let weights = law.curves.weights(feature, at: features[feature])
         return (0..<4).map { (index: weights.first + $0, value: weights.value[$0]) }
       }
@@ -48,7 +48,7 @@ enum NoiseCurveFit {
     let scale = 1 / Double(max(windows.count, 1))
     normal = scale * normal
     var penalty = Matrix(rows: count, columns: count)
-    for feature in 0..<MotionFeatures.count {
+    for feature in law.curves.grids.indices {
       let range = law.curves.range(of: feature)
       penalty.addDifferencePenalty(order: 2, weight: smoothness, offset: range.lowerBound, count: range.count)
       for index in range { penalty[index, index] += shrinkage }

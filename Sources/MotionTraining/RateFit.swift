@@ -56,6 +56,7 @@ struct RateFit {
     guard let change = normal.solvedPositiveDefinite(system.right), change.allSatisfy(\.isFinite) else { return nil }
     var next = law
     next.parameters = zip(next.parameters(isCurved: smoothness != nil), change).map(+)
+    next.lowerToBounds()
     return next.problem == nil ? next : nil
   }
 
@@ -122,10 +123,11 @@ extension RateFit.System {
   fileprivate mutating func penalize(_ law: LearnedMotion, _ weight: Double) {
     var penalty = Matrix(rows: normal.rows, columns: normal.columns)
     let curves = law.curves
-    for output in 0..<2 {
-      for feature in 0..<MotionFeatures.count {
+    let rates = law.rateOutputs.count
+    for rate in 0..<rates {
+      for feature in curves.grids.indices {
         let range = curves.range(of: feature)
-        let offset = 2 + output * curves.count + range.lowerBound
+        let offset = rates + rate * curves.count + range.lowerBound
         penalty.addDifferencePenalty(order: 2, weight: weight, offset: offset, count: range.count)
         for index in offset..<offset + range.count { penalty[index, index] += weight * RateFit.shrinkage }
       }
@@ -141,20 +143,26 @@ extension RateFit.System {
 }
 
 extension LearnedMotion {
-  /// The rates' constants and, where wanted, the coefficients of the growth and of the departure.
+  /// The outputs that are rates of velocities: what acceleration is made of.
+  var rateOutputs: [MotionCurves.Output] { curves.seesTrend ? [.growth, .departure, .trend] : [.growth, .departure] }
+
+  /// The rates' constants and, where wanted, the coefficients of each.
   func parameters(isCurved: Bool) -> [Double] {
-    [curves.constants[0], curves.constants[1]] + (isCurved ? curves[.growth] + curves[.departure] : [])
+    let rates = rateOutputs
+    return rates.map { curves.constants[$0.rawValue] } + (isCurved ? rates.flatMap { curves[$0] } : [])
   }
 
   /// Sets as many of them as are given.
   var parameters: [Double] {
     get { parameters(isCurved: true) }
     set {
-      curves.constants[0] = newValue[0]
-      curves.constants[1] = newValue[1]
-      guard newValue.count > 2 else { return }
-      curves[.growth] = Array(newValue[2..<2 + curves.count])
-      curves[.departure] = Array(newValue[(2 + curves.count)...])
+      let rates = rateOutputs
+      for (rate, constant) in zip(rates, newValue) { curves.constants[rate.rawValue] = constant }
+      guard newValue.count > rates.count else { return }
+      for (index, rate) in rates.enumerated() {
+        let first = rates.count + index * curves.count
+        curves[rate] = Array(newValue[first..<first + curves.count])
+      }
     }
   }
 }

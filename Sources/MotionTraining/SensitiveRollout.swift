@@ -4,25 +4,29 @@ import Splines
 
 /// A point's way by a learned motion with its derivatives by the rates' parameters: forward sensitivities.
 ///
-/// Parameters are the rates' two constants, then the coefficients of the growth, then those of the departure. With the state (x, v, m) of a
-/// part step as in `LearnedMotion.advance`, ∂a/∂θ = (∂a/∂v) s_v + (∂a/∂m) s_m + what the parameter does at once.
+/// Parameters are the rates' constants, then the coefficients of each rate (`LearnedMotion.parameters`). With the state (x, v, m, c) of a part
+/// step as in `LearnedMotion.advance`, ∂a/∂θ = (∂a/∂v) s_v + (∂a/∂m) s_m + (∂a/∂c) s_c + what the parameter does at once.
 struct SensitiveRollout {
-  /// The number of parameters; the constants alone are two.
+  /// The number of parameters; the constants alone are two, or three with the trend's.
   let count: Int
+  private let rates: Int
   private let coefficients: Int
-  /// ∂(way)/∂θ, ∂v/∂θ, ∂m/∂θ.
+  /// ∂(way)/∂θ, ∂v/∂θ, ∂m/∂θ, ∂c/∂θ.
   private(set) var way: [Point]
   private var velocity: [Point]
   private var memory: [Point]
+  private var trend: [Point]
   private var change: [Point]
 
   /// - Parameter isCurved: Whether the curves' coefficients are among the parameters.
   init(_ law: LearnedMotion, isCurved: Bool) {
+    rates = law.rateOutputs.count
     coefficients = isCurved ? law.curves.count : 0
-    count = 2 + 2 * coefficients
+    count = rates * (1 + coefficients)
     way = Array(repeating: .zero, count: count)
     velocity = way
     memory = way
+    trend = way
     change = way
   }
 
@@ -32,6 +36,7 @@ struct SensitiveRollout {
       way[index] = .zero
       velocity[index] = .zero
       memory[index] = .zero
+      trend[index] = .zero
     }
   }
 
@@ -43,41 +48,34 @@ struct SensitiveRollout {
     var (v, known) = (point.state.velocity, point.memory)
     for _ in 0..<parts {
       let features = law.features(known, velocity: v, growth: growth, unit: unit)
-      let rates = law.rates(features, share: share)
-      let d = v - known.mean
-      let byVelocity =
-        Matrix2.scaled(rates.value[0] + rates.value[1]) + .outer(v, rates.growthByVelocity) + .outer(d, rates.departureByVelocity)
-      let byMemory = Matrix2.scaled(-rates.value[1]) + .outer(v, rates.growthByMemory) + .outer(d, rates.departureByMemory)
-      for index in 0..<count { change[index] = byVelocity * velocity[index] + byMemory * memory[index] }
-      addDirect(features, law, share, v, d)
-      let acceleration = v * rates.value[0] + d * rates.value[1]
-      let weight = known.follow(v, seconds: h, span: law.memorySeconds)
-      v += acceleration * h
+      let acceleration = law.acceleration(features, velocity: v, memory: known, share: share)
+      for index in 0..<count {
+        change[index] =
+          acceleration.byVelocity * velocity[index] + acceleration.byMemory * memory[index] + acceleration.byTrend * trend[index]
+      }
+      addDirect(features, law, share, [v, v - known.mean, known.trend])
+      let step = known.follow(v, seconds: h, span: law.memorySeconds)
+      v += acceleration.value * h
       for index in 0..<count {
         way[index] += velocity[index] * h + change[index] * (h * h / 2)
-        memory[index] += (velocity[index] - memory[index]) * weight
+        let departure = velocity[index] - memory[index]
+        trend[index] = step.trend(trend[index], departure: departure)
+        memory[index] += departure * step.weight
         velocity[index] += change[index] * h
       }
     }
   }
 
-  private mutating func addDirect(_ features: MotionFeatures, _ law: LearnedMotion, _ share: Double, _ v: Point, _ d: Point) {
-    change[0] += v
-    change[1] += d
+  /// - Parameter directions: What each rate is multiplied by.
+  private mutating func addDirect(_ features: MotionFeatures, _ law: LearnedMotion, _ share: Double, _ directions: [Point]) {
+    for rate in 0..<rates { change[rate] += directions[rate] }
     guard coefficients > 0 else { return }
-    for feature in 0..<MotionFeatures.count {
+    for feature in law.curves.grids.indices {
       let weights = law.curves.weights(feature, at: features.values[feature])
       for lane in 0..<4 {
-        let index = 2 + weights.first + lane
-        change[index] += v * (share * weights.value[lane])
-        change[index + coefficients] += d * (share * weights.value[lane])
+        let weight = share * weights.value[lane]
+        for rate in 0..<rates { change[rates + rate * coefficients + weights.first + lane] += directions[rate] * weight }
       }
     }
   }
-}
-
-extension Matrix2 {
-  static func scaled(_ s: Double) -> Matrix2 { Matrix2(s, 0, 0, s) }
-  static func outer(_ a: Point, _ b: Point) -> Matrix2 { Matrix2(a.x * b.x, a.x * b.y, a.y * b.x, a.y * b.y) }
-  static func + (m: Matrix2, n: Matrix2) -> Matrix2 { Matrix2(m.a + n.a, m.b + n.b, m.c + n.c, m.d + n.d) }
 }

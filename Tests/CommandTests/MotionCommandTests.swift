@@ -26,7 +26,7 @@ import Testing
     let train = ["train", "motion", "--tracks"] + tracks + ["-o", motion]
     let run = try ProgramRun(train)
     #expect(run.exitCode == 0)
-    for rung in ["kalman", "noise", "linear", "kan"] { #expect(run.output.contains("\n\(rung) ")) }
+    for rung in ["kalman", "noise", "linear", "kan", "memory"] { #expect(run.output.contains("\n\(rung) ")) }
     let bytes = try Data(contentsOf: URL(fileURLWithPath: motion))
     #expect(try ProgramRun(train + ["--overwrite"]).exitCode == 0)
     #expect(try Data(contentsOf: URL(fileURLWithPath: motion)) == bytes)
@@ -78,7 +78,8 @@ import Testing
     try #require(run.exitCode == 0, "\(run.errors)")
     let lines = run.output.split(separator: "\n")
     let start = try #require(lines.firstIndex { $0.hasPrefix("boxes of the 1 sequences 1, 5, 10 frames ahead") })
-    #expect(lines[(start + 1)...(start + 4)].map { $0.prefix(while: { $0 != " " }) } == ["kalman", "noise", "linear", "kan"])
+    #expect(
+      lines[(start + 1)...(start + 5)].map { $0.prefix(while: { $0 != " " }) } == ["kalman", "noise", "linear", "kan", "memory"])
     // Two tracks are held out. Forecasts begin behind the third detection, of frame 3, and from every frame but each fifth; they are where
     // they were expected, so that one frame ahead the boxes share nearly all.
     let kalman = lines[start + 1].split(separator: " ")

@@ -4,8 +4,8 @@ import Testing
 @testable import Motion
 
 @Suite struct LearnedMotionFileTests {
-  private func text(_ change: (String) -> String) throws -> Data {
-    Data(change(String(decoding: try LearnedMotionFile.encode(LearnedMotionTests.waves()), as: UTF8.self)).utf8)
+  private func text(seesTrend: Bool = false, _ change: (String) -> String) throws -> Data {
+    Data(change(String(decoding: try LearnedMotionFile.encode(LearnedMotionTests.waves(seesTrend: seesTrend)), as: UTF8.self)).utf8)
   }
 
   private func problem(_ data: Data) -> String? {
@@ -24,6 +24,23 @@ import Testing
     // Files of before say nothing of an error that lasts.
     let before = try text { $0.split(separator: "\n").filter { !$0.contains("lasting_error") }.joined(separator: "\n") }
     #expect(try LearnedMotionFile.decode(before).lastingError == 0)
+  }
+
+  @Test func aMotionThatSeesTheTrendComesBackAndSaysSoInItsFormat() throws {
+    let law = try LearnedMotionTests.waves(seesTrend: true)
+    let data = try LearnedMotionFile.encode(law)
+    #expect(String(decoding: data, as: UTF8.self).contains("sextant-motion/2"))
+    #expect(try LearnedMotionFile.decode(data) == law)
+  }
+
+  /// Each format has its own features, grids and outputs; a strong trend is refused as any other growth.
+  @Test func aTrendInTheWrongPlaceIsRefused() throws {
+    #expect(try problem(text { $0.replacing("sextant-motion/1", with: "sextant-motion/2") })?.contains("trend") == true)
+    #expect(try problem(text(seesTrend: true) { $0.replacing("sextant-motion/2", with: "sextant-motion/1") }) != nil)
+    #expect(try problem(text(seesTrend: true) { $0.replacing("\"name\" : \"trend\"", with: "\"name\" : \"turn\"") }) != nil)
+    var law = try LearnedMotionTests.waves(seesTrend: true)
+    law.curves.constants[3] = -4
+    #expect(try problem(LearnedMotionFile.encode(law))?.contains("unstable") == true)
   }
 
   @Test func aMotionOfAnotherStateIsRefusedByItsNumbers() throws {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite struct LearnedMotionTests {
   /// A motion whose curves are waves of several hundredths to tenths per second.
-  static func waves(strength: Double = 0.15) throws -> LearnedMotion {
+  static func waves(strength: Double = 0.15, seesTrend: Bool = false) throws -> LearnedMotion {
     let grids = [
       try SplineGrid(lower: 0.1, upper: 3, intervals: 5), try SplineGrid(lower: 0, upper: 1, intervals: 5),
       try SplineGrid(lower: -1, upper: 1, intervals: 5), try SplineGrid(lower: -1, upper: 1, intervals: 5),
@@ -19,7 +19,11 @@ import Testing
       initialSpeed: 2)
     law.curves.constants[1] = -0.4
     law.alongNoise = 0.5
-    for output in MotionCurves.Output.allCases {
+    if seesTrend {
+      law = law.seeingTrend(Array(grids[1...2]))
+      law.curves.constants[3] = 0.2
+    }
+    for output in law.curves.outputs {
       law.curves[output] = (0..<law.curves.count).map { strength * sin(1.7 * Double($0) + Double(output.rawValue)) / 4 }
     }
     return law
@@ -42,11 +46,12 @@ import Testing
     #expect(abs(velocity.x - 2 * exp(-1.0)) < 0.002)
   }
 
-  @Test(arguments: [Point(1.3, 0.4), Point(0.02, -0.01), Point(-2.2, 1.1), Point(9, -4)])
-  func theTransitionIsTheCentralDifferenceOfTheStep(velocity: Point) throws {
-    let law = try Self.waves()
+  @Test(arguments: [Point(1.3, 0.4), Point(0.02, -0.01), Point(-2.2, 1.1), Point(9, -4)], [false, true])
+  func theTransitionIsTheCentralDifferenceOfTheStep(velocity: Point, seesTrend: Bool) throws {
+    let law = try Self.waves(seesTrend: seesTrend)
     var memory = MotionMemory()
     memory.mean = Point(0.7, 0.6)
+    memory.trend = Point(-0.2, 0.3)
     memory.age = 1
     func end(_ v: Point) -> (way: Point, velocity: Point) {
       var memory = memory
@@ -92,12 +97,14 @@ import Testing
     for index in expected.values.indices { #expect(abs(found.values[index] - expected.values[index]) < 1e-12) }
   }
 
-  @Test func whatItAnswersIsTurnedWithTheWorld() throws {
-    let law = try Self.waves()
+  @Test(arguments: [false, true]) func whatItAnswersIsTurnedWithTheWorld(seesTrend: Bool) throws {
+    let law = try Self.waves(seesTrend: seesTrend)
     let turn = Matrix2(rotation: 0.8)
-    var (memory, turned) = (MotionMemory(), MotionMemory())
+    var memory = MotionMemory()
     memory.mean = Point(0.3, 0.9)
-    turned.mean = turn * memory.mean
+    memory.trend = Point(0.4, -0.1)
+    var turned = memory
+    turned.transform(turn)
     let a = law.advance(velocity: Point(1, 0.2), memory: &memory, seconds: 0.5, share: 1, growth: 0.1, unit: 1)
     let b = law.advance(velocity: turn * Point(1, 0.2), memory: &turned, seconds: 0.5, share: 1, growth: 0.1, unit: 1)
     #expect((turn * a.way - b.way).length < 1e-12)
@@ -124,21 +131,37 @@ import Testing
   }
 
   /// Whatever the state, the outputs lie within the hull that the coefficients prove.
-  @Test func farOutsideItsDataItStaysWithinItsBounds() throws {
-    let law = try Self.waves()
+  @Test(arguments: [false, true]) func farOutsideItsDataItStaysWithinItsBounds(seesTrend: Bool) throws {
+    let law = try Self.waves(seesTrend: seesTrend)
     var random = TestRandom(seed: 3)
     for _ in 0..<2000 {
-      let far = SIMD4<Double>((0..<4).map { _ in Double.random(in: -1e6...1e6, using: &random) })
+      let far = SIMD8<Double>((0..<8).map { _ in Double.random(in: -1e6...1e6, using: &random) })
       let value = law.curves.evaluate(far).value
-      for output in MotionCurves.Output.allCases {
+      for output in law.curves.outputs {
         #expect(law.curves.bounds(of: output).contains(value[output.rawValue]))
       }
     }
-    #expect(law.curves.evaluate(SIMD4(repeating: .nan)).value[0].isFinite)
+    #expect(law.curves.evaluate(SIMD8(repeating: .nan)).value[0].isFinite)
   }
 
-  @Test func aMillionStepsLeaveTheCovariancePositiveDefinite() throws {
-    let law = try Self.waves()
+  @Test(arguments: [false, true]) func whatIsCutToTheBoundsIsStableAndOtherwiseAsItWas(seesTrend: Bool) throws {
+    let sound = try Self.waves(seesTrend: seesTrend)
+    var law = sound
+    law.lowerToBounds()
+    #expect(law == sound)
+    law = try Self.waves(strength: 2, seesTrend: seesTrend)
+    #expect(law.problem?.contains("unstable") == true)
+    let before = law.curves
+    law.lowerToBounds()
+    #expect(law.problem == nil)
+    #expect(law.curves.bounds(of: .growth).upperBound <= LearnedMotion.mostGrowth)
+    for output in law.curves.outputs {
+      #expect(zip(law.curves[output], before[output]).allSatisfy { $0 <= $1 })
+    }
+  }
+
+  @Test(arguments: [false, true]) func aMillionStepsLeaveTheCovariancePositiveDefinite(seesTrend: Bool) throws {
+    let law = try Self.waves(seesTrend: seesTrend)
     var random = TestRandom(seed: 11)
     var point = PointMotion(.zero, law: law)
     var sound = true

@@ -1,6 +1,7 @@
 import Foundation
 import Geometry
 import Motion
+import Splines
 import TestSupport
 import Testing
 
@@ -61,6 +62,40 @@ import Testing
     // Nothing is curved in these ways, so curves must not make them worse.
     #expect(kan.heldOut.logLikelihood > linear.heldOut.logLikelihood - 0.02)
     #expect(kan.motion.problem == nil)
+    let memory = try #require(ladder[.memory])
+    #expect(memory.motion.curves.seesTrend && memory.motion.problem == nil)
+    #expect(memory.heldOut.logLikelihood > kan.heldOut.logLikelihood - 0.02)
+  }
+
+  /// Points that wander while they are seen, and then go on exactly by known rates.
+  @Test func ratesOfTheTrendAreFoundFromWaysThatFollowThem() throws {
+    var random = TestRandom(seed: 9)
+    func number() -> Double { Double.random(in: -1...1, using: &random) }
+    let grids = try MotionStart.comparisonGrids(MotionLadder.Settings())
+    let speeds = try SplineGrid(lower: 0.01, upper: 3, intervals: 5)
+    let start = LearnedMotion(
+      unit: .length, fading: 10, grids: [speeds] + grids + [try SplineGrid(lower: -1, upper: 1, intervals: 5)], floorSpeed: 0.01,
+      memorySeconds: 1.4, noise: 1, relativeError: 0, absoluteError: 1e-3, initialSpeed: 10
+    ).seeingTrend(grids)
+    var truth = start
+    truth.curves.constants = SIMD4(-0.2, -0.3, 0, 0.8)
+    let windows = (0..<200).map { _ in
+      var places = [Point.zero]
+      var velocity = Point(number(), number())
+      for _ in 1..<8 {
+        places.append(places[places.count - 1] + velocity * 0.4)
+        velocity += Point(number(), number()) * 0.3
+      }
+      var window = MotionWindow(
+        gaps: Array(repeating: 0.4, count: 19), places: places + Array(repeating: .zero, count: 12),
+        sides: Array(repeating: 1, count: 20), growths: Array(repeating: 0, count: 20), observed: 8)
+      let ahead = window.start(truth).forecast(by: truth, steps: Array(repeating: 0.4, count: 12))
+      window.places.replaceSubrange(8..., with: ahead.map(\.position))
+      return window
+    }
+    let found = RateFit(smoothness: 10).fitted(start, to: windows)
+    // Curves would tell apart what is the same everywhere, so the constants have all of it.
+    for rate in [0, 1, 3] { #expect(abs(found.curves.constants[rate] - truth.curves.constants[rate]) < 0.03, "rate \(rate)") }
   }
 
   /// What stands still in the world stands still in the window, however the camera pans, turns, zooms and tilts.
@@ -103,9 +138,10 @@ import Testing
     }
   }
 
-  @Test func sensitivitiesAreCentralDifferences() throws {
+  @Test(arguments: [false, true]) func sensitivitiesAreCentralDifferences(seesTrend: Bool) throws {
     let windows = MotionWindowing().windows(of: [Self.fading(3, noise: 0.1, error: 0.02, tracks: 20, seed: 4)])
     var law = try MotionStart.motion(unit: .length, windows: windows, settings: MotionLadder.Settings())
+    if seesTrend { law = law.seeingTrend(try MotionStart.comparisonGrids(MotionLadder.Settings())) }
     law.parameters = law.parameters(isCurved: true).indices.map { 0.03 * sin(1.3 * Double($0)) - ($0 < 2 ? 0.3 : 0) }
     let start = windows[3].start(law)
     func end(_ law: LearnedMotion) -> Point {

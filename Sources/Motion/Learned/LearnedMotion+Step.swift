@@ -50,27 +50,22 @@ extension LearnedMotion {
     let parts = LearnedMotion.parts(of: seconds)
     let h = seconds / Double(parts)
     var (way, velocity) = (Point.zero, start)
-    var (reach, persistence, remembrance) = (Matrix2(0, 0, 0, 0), Matrix2.identity, Matrix2(0, 0, 0, 0))
+    // Derivatives by the velocity at the start: of the place, the velocity, its remembered mean and its trend.
+    let zero = Matrix2(0, 0, 0, 0)
+    var (reach, persistence, remembrance, inclination) = (zero, Matrix2.identity, zero, zero)
     var density = SymmetricMatrix2.identity
     for part in 0..<parts {
       let features = features(memory, velocity: velocity, growth: growth, unit: unit)
-      let rates = rates(features, share: share)
-      if part == 0 { density = self.density(rates.value, velocity: velocity, unit: unit) }
-      let departure = velocity - memory.mean
-      let (g, r) = (rates.value[0], rates.value[1])
-      let acceleration = velocity * g + departure * r
-      let byVelocity =
-        Matrix2.identity * (g + r) + Matrix2(outer: velocity, rates.growthByVelocity)
-        + Matrix2(outer: departure, rates.departureByVelocity)
-      let byMemory =
-        Matrix2.identity * -r + Matrix2(outer: velocity, rates.growthByMemory)
-        + Matrix2(outer: departure, rates.departureByMemory)
-      let change = byVelocity * persistence + byMemory * remembrance
-      way += velocity * h + acceleration * (h * h / 2)
+      let acceleration = acceleration(features, velocity: velocity, memory: memory, share: share)
+      if part == 0 { density = self.density(acceleration.rates, velocity: velocity, unit: unit) }
+      let change =
+        acceleration.byVelocity * persistence + acceleration.byMemory * remembrance + acceleration.byTrend * inclination
+      way += velocity * h + acceleration.value * (h * h / 2)
       reach = reach + persistence * h + change * (h * h / 2)
-      let weight = memory.follow(velocity, seconds: h, span: memorySeconds)
-      remembrance = remembrance + (persistence - remembrance) * weight
-      velocity += acceleration * h
+      let step = memory.follow(velocity, seconds: h, span: memorySeconds)
+      inclination = step.trend(inclination, departure: persistence - remembrance)
+      remembrance = remembrance + (persistence - remembrance) * step.weight
+      velocity += acceleration.value * h
       persistence = persistence + change * h
     }
     return (way, velocity, PlanarTransition(reach: reach, persistence: persistence), density)
@@ -83,7 +78,8 @@ extension LearnedMotion {
     let h = seconds / Double(parts)
     var (way, velocity, memory) = (Point.zero, start, memory)
     for _ in 0..<parts {
-      let acceleration = velocity * curves.constants[0] + (velocity - memory.mean) * curves.constants[1]
+      let acceleration =
+        velocity * curves.constants[0] + (velocity - memory.mean) * curves.constants[1] + memory.trend * curves.constants[3]
       way += velocity * h + acceleration * (h * h / 2)
       _ = memory.follow(velocity, seconds: h, span: memorySeconds)
       velocity += acceleration * h
@@ -133,10 +129,4 @@ extension PlanarMotion {
     crossCovariance = carried * persistence.transposed + Matrix2(density) * (dt * dt / 2)
     velocityCovariance = persistence.transform(velocityCovariance) + density * dt
   }
-}
-
-extension Matrix2 {
-  /// a bᵀ.
-  @inline(__always)
-  init(outer a: Point, _ b: Point) { self.init(a.x * b.x, a.x * b.y, a.y * b.x, a.y * b.y) }
 }

@@ -4,12 +4,12 @@ import Splines
 
 /// How things of one kind move: an acceleration of a linear part and a KAN, and noise that depends on the state.
 ///
-/// With the velocity v and a memory m of it, a velocity's mean over the last `memorySeconds`,
+/// With the velocity v and a memory of the last `memorySeconds` of it, its mean m and its trend c (`MotionMemory`),
 ///
-///     dv/dt = g v + r (v − m) + noise,   dm/dt = (v − m)/memorySeconds
+///     dv/dt = g v + r (v − m) + k c + noise
 ///
-/// where the rates g and r and the logarithm of the noise are sums of curves (`MotionCurves`) of the features of v and m. The plain part
-/// has the rates' constants alone. docs/motion-models.md, "Learned motion", derives what follows from it.
+/// where the rates g, r and k and the logarithm of the noise are sums of curves (`MotionCurves`) of the features of v, m and c. Without curves
+/// of the trend k is 0. The plain part has the rates' constants alone. docs/motion-models.md, "Learned motion", derives what follows from it.
 public struct LearnedMotion: Sendable, Hashable {
   /// What lengths are measured in.
   public enum Unit: String, Sendable, Hashable, Codable, CaseIterable {
@@ -62,36 +62,19 @@ public struct LearnedMotion: Sendable, Hashable {
     self.initialSpeed = initialSpeed
   }
 
-  /// The rates at a state and their derivatives.
-  @frozen
-  public struct Rates {
-    /// g, r and the noise's logarithm.
-    public var value: SIMD4<Double>
-    /// Gradients of g and r by the velocity, with the memory held, and by the memory.
-    public var growthByVelocity: Point
-    public var departureByVelocity: Point
-    public var growthByMemory: Point
-    public var departureByMemory: Point
+  /// The motion with curves of the trend, still zero, beside its own.
+  ///
+  /// - Parameter grids: Of the trend's share and alignment.
+  public func seeingTrend(_ grids: [SplineGrid]) -> LearnedMotion {
+    var motion = self
+    motion.curves = curves.seeingTrend(grids)
+    return motion
   }
 
   /// The features of a state.
   @inline(__always)
   public func features(_ state: MotionMemory, velocity: Point, growth: Double, unit: Double) -> MotionFeatures {
-    MotionFeatures(velocity: velocity, memory: state.mean, growth: growth, unit: unit, floor: floorSpeed)
-  }
-
-  /// The rates where the curves count by a share from 0, the plain part, to 1.
-  @inline(__always)
-  public func rates(_ features: MotionFeatures, share: Double) -> Rates {
-    let (full, slopes) = curves.evaluate(features.values)
-    let value = curves.constants + share * (full - curves.constants)
-    let s = (share * slopes.0, share * slopes.1, share * slopes.2)
-    func gradient(_ output: Int, _ by: (Point, Point, Point)) -> Point {
-      by.0 * s.0[output] + by.1 * s.1[output] + by.2 * s.2[output]
-    }
-    return Rates(
-      value: value, growthByVelocity: gradient(0, features.byVelocity), departureByVelocity: gradient(1, features.byVelocity),
-      growthByMemory: gradient(0, features.byMemory), departureByMemory: gradient(1, features.byMemory))
+    MotionFeatures(velocity: velocity, memory: state.mean, trend: state.trend, growth: growth, unit: unit, floor: floorSpeed)
   }
 
   /// The density of the acceleration's noise at a state, in squared lengths.
@@ -122,6 +105,29 @@ extension LearnedMotion {
   /// The largest logarithm of the noise's factor of either sign.
   public static let mostLogNoise = 6.0
 
+  /// The strongest pull of the trend, 1/s.
+  private var strongestTrend: Double {
+    let trend = curves.bounds(of: .trend)
+    return max(abs(trend.lowerBound), abs(trend.upperBound))
+  }
+
+  /// The fastest growth of v − m, 1/s: while that grows by `mostGrowth` at most, |c| stays within √3/(2 + growth · T) of it
+  /// (docs/motion-models.md).
+  private var growthOfChanges: Double {
+    let reach = 3.0.squareRoot() / (2 + LearnedMotion.mostGrowth * memorySeconds)
+    return curves.bounds(of: .departure).upperBound + reach * strongestTrend - 1 / memorySeconds
+  }
+
+  /// Cuts the highest coefficients of the rates to what is stable; changes nothing of a motion that is.
+  ///
+  /// Where a fit has no data nothing holds its coefficients, and one that is beyond the bound there must not end the fit.
+  public mutating func lowerToBounds() {
+    // A hair below the bound, so that rounding does not undo it.
+    let most = LearnedMotion.mostGrowth - 1e-9
+    curves.lower(.growth, by: curves.bounds(of: .growth).upperBound - most)
+    curves.lower(.departure, by: growthOfChanges - most)
+  }
+
   /// Why no filter can use the model; nil for a sound one.
   ///
   /// The rates' bounds are proved by the curves' coefficients, so they hold for every state, of the data or not: a velocity that lies along
@@ -141,10 +147,10 @@ extension LearnedMotion {
       return
         "it is unstable: a velocity could grow by \(growth.upperBound) per second, and at most \(LearnedMotion.mostGrowth) is safe"
     }
-    guard departure.upperBound - 1 / memorySeconds <= LearnedMotion.mostGrowth else {
-      return "it is unstable: a change of velocity could grow by \(departure.upperBound - 1 / memorySeconds) per second"
+    guard growthOfChanges <= LearnedMotion.mostGrowth else {
+      return "it is unstable: a change of velocity could grow by \(growthOfChanges) per second"
     }
-    guard growth.lowerBound >= -LearnedMotion.mostRate, departure.lowerBound >= -LearnedMotion.mostRate else {
+    guard min(growth.lowerBound, departure.lowerBound, -strongestTrend) >= -LearnedMotion.mostRate else {
       return "it changes velocities faster than by \(LearnedMotion.mostRate) per second, which no step of it follows"
     }
     guard max(abs(noise.lowerBound), abs(noise.upperBound)) <= LearnedMotion.mostLogNoise else {

@@ -5,16 +5,19 @@ import Splines
 public enum LearnedMotionFile {
   /// The value of `format`, raised with every change that older programs cannot read.
   public static let format = "sextant-motion/1"
+  /// That of a motion whose curves look at the trend.
+  public static let formatWithTrend = "sextant-motion/2"
   /// A longer file is no motion.
   public static let maximumBytes = 1 << 20
   /// Deeper nesting is none either.
   private static let maximumDepth = 16
   /// The state that this program's filter has.
   static let state = ["x", "y", "vx", "vy"]
-  /// What the curves look at.
-  static let features = ["speed", "departure", "alignment", "growth"]
-  /// What they give.
-  static let outputs = ["growth", "departure", "noise"]
+  /// What the curves look at in each format.
+  static let features = [
+    format: ["speed", "departure", "alignment", "growth"],
+    formatWithTrend: ["speed", "departure", "alignment", "growth", "trend", "trend_alignment"],
+  ]
 
   /// Why a file is no motion, to be read after its name.
   public struct Problem: Error, Sendable, Equatable, CustomStringConvertible {
@@ -61,17 +64,18 @@ public enum LearnedMotionFile {
   /// The same motion gives the same bytes.
   public static func encode(_ motion: LearnedMotion) throws -> Data {
     let curves = motion.curves
-    let outputs = zip(MotionCurves.Output.allCases, LearnedMotionFile.outputs).map { output, name in
+    let kind = curves.seesTrend ? formatWithTrend : format
+    let outputs = curves.outputs.map { output in
       let values = curves[output]
       return OutputContent(
-        name: name, constant: curves.constants[output.rawValue],
-        curves: (0..<MotionFeatures.count).map { Array(values[curves.range(of: $0)]) })
+        name: "\(output)", constant: curves.constants[output.rawValue],
+        curves: curves.grids.indices.map { Array(values[curves.range(of: $0)]) })
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     var data = try encoder.encode(
       Content(
-        format: format, state: state, features: features, unit: motion.unit, floorSpeed: motion.floorSpeed,
+        format: kind, state: state, features: features[kind] ?? [], unit: motion.unit, floorSpeed: motion.floorSpeed,
         memorySeconds: motion.memorySeconds, noise: motion.noise, alongNoise: motion.alongNoise,
         relativeError: motion.relativeError, absoluteError: motion.absoluteError, initialSpeed: motion.initialSpeed,
         lastingError: motion.lastingError, grids: curves.grids, outputs: outputs))
@@ -86,7 +90,9 @@ public enum LearnedMotionFile {
     guard let head = try? JSONDecoder().decode(Head.self, from: data) else {
       throw Problem(description: "it is not JSON with a format, state and features; give a file of 'sextant train motion'")
     }
-    guard head.format == format else { throw Problem(description: "its format is \(head.format.prefix(40)), not \(format)") }
+    guard let features = LearnedMotionFile.features[head.format] else {
+      throw Problem(description: "its format is \(head.format.prefix(40)), not \(format) or \(formatWithTrend)")
+    }
     guard head.state == state else {
       throw Problem(
         description: "its state has \(head.state.count) numbers (\(shown(head.state))), and this filter's has \(state.count) "
@@ -106,19 +112,20 @@ public enum LearnedMotionFile {
   private static func shown(_ names: [String]) -> String { names.prefix(12).map { String($0.prefix(20)) }.joined(separator: ", ") }
 
   private static func motion(_ content: Content) throws(Problem) -> LearnedMotion {
-    guard content.grids.count == features.count, content.grids.allSatisfy({ $0.intervals <= 256 }) else {
-      throw Problem(description: "it has \(content.grids.count) grids of up to 256 intervals where \(features.count) are needed")
+    guard content.grids.count == content.features.count, content.grids.allSatisfy({ $0.intervals <= 256 }) else {
+      throw Problem(
+        description: "it has \(content.grids.count) grids of up to 256 intervals where \(content.features.count) are needed")
     }
-    guard content.outputs.map(\.name) == outputs else {
-      throw Problem(description: "its outputs are \(shown(content.outputs.map(\.name))), not \(shown(outputs))")
+    var curves = MotionCurves(grids: content.grids, constants: .zero)
+    let names = curves.outputs.map { "\($0)" }
+    guard content.outputs.map(\.name) == names else {
+      throw Problem(description: "its outputs are \(shown(content.outputs.map(\.name))), not \(shown(names))")
     }
-    var curves = MotionCurves(
-      grids: content.grids,
-      constants: SIMD4(content.outputs[0].constant, content.outputs[1].constant, content.outputs[2].constant, 0))
-    for (output, values) in zip(MotionCurves.Output.allCases, content.outputs) {
+    for (output, values) in zip(curves.outputs, content.outputs) {
       guard values.curves.map(\.count) == content.grids.map(\.coefficientCount) else {
         throw Problem(description: "the curves of '\(values.name)' have other numbers of coefficients than its grids")
       }
+      curves.constants[output.rawValue] = values.constant
       curves[output] = values.curves.flatMap { $0 }
     }
     var motion = LearnedMotion(

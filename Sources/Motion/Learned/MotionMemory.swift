@@ -1,11 +1,16 @@
 import Foundation
 import Geometry
 
-/// What a learned motion knows of a track beside its state: the velocity's recent mean, and how far the curves have proved right.
+/// What a learned motion knows of a track beside its state: the velocity's recent past, and how far the curves have proved right.
+///
+/// The past is held by its first two coefficients of orthonormal Legendre polynomials (HiPPO-LegS: A. Gu and others, "HiPPO: Recurrent memory
+/// with optimal polynomial projections", 2020), the whole of it while it is shorter than the model's memory, a fading one of that length then.
 @frozen
 public struct MotionMemory: Hashable, Sendable, Codable {
-  /// m, per second like the velocity that it is the mean of.
+  /// m, the coefficient of degree 0, per second like the velocity that it is the mean of.
   public var mean = Point.zero
+  /// c, that of degree 1: of a velocity that changes evenly, 1/√12 of what it changed by in the time remembered.
+  public var trend = Point.zero
   /// Seconds that the mean goes back, at most the model's memory.
   public var age = 0.0
   /// Σ of half the differences of the normalised innovations squared, plain less learned, recent ones more: the curves' log-odds but for the
@@ -31,17 +36,42 @@ public struct MotionMemory: Hashable, Sendable, Codable {
   /// More evidence than this could not be undone in time.
   @inlinable public static var mostEvidence: Double { 6 }
 
+  /// How the past follows a velocity over a part of a step: m + weight (v − m), and kept (c + √3 weight (v − m)).
+  @frozen
+  public struct Step: Sendable {
+    /// The part of the mean that the velocity becomes.
+    public var weight: Double
+    /// The part of the trend that stays.
+    @inlinable public var kept: Double { (1 - weight) / (1 + weight) }
+
+    @inlinable
+    init(weight: Double) { self.weight = weight }
+
+    /// The trend behind the part from that before it and the departure v − m.
+    @inlinable
+    public func trend(_ trend: Point, departure: Point) -> Point { (trend + departure * (3.0.squareRoot() * weight)) * kept }
+
+    /// Likewise their derivatives.
+    @inline(__always)
+    func trend(_ trend: Matrix2, departure: Matrix2) -> Matrix2 { (trend + departure * (3.0.squareRoot() * weight)) * kept }
+  }
+
   /// Goes on by a part of a step, at whose start the velocity is this.
   ///
+  /// With the steps δ of dm/dt = (v − m)/t and dc/dt = (√3 (v − m) − 2c)/t taken backwards, as is stable for all of them, m moves by the weight
+  /// δ/(1 + δ); in it the step of c reads as in `Step`. A first velocity is all of the past: it has no trend.
+  ///
   /// - Parameter span: Seconds that are remembered.
-  /// - Returns: The part of the mean that this velocity became.
+  /// - Returns: What the past became of.
   @inlinable
-  public mutating func follow(_ velocity: Point, seconds: Double, span: Double) -> Double {
+  public mutating func follow(_ velocity: Point, seconds: Double, span: Double) -> Step {
     age = min(age + seconds, span)
     // The mean of all that was seen, until that is longer than the span.
-    let weight = min(1, max(1 - exp(-seconds / span), seconds / max(age, .leastNormalMagnitude)))
-    mean += (velocity - mean) * weight
-    return weight
+    let step = Step(weight: min(1, max(1 - exp(-seconds / span), seconds / max(age, .leastNormalMagnitude))))
+    let departure = velocity - mean
+    trend = step.trend(trend, departure: departure)
+    mean += departure * step.weight
+    return step
   }
 
   /// Takes in what a measurement said: the residual against the prediction that was made, and its covariance.
@@ -62,6 +92,7 @@ public struct MotionMemory: Hashable, Sendable, Codable {
   @inlinable
   public mutating func transform(_ map: Matrix2) {
     mean = map * mean
+    trend = map * trend
     difference = map * difference
   }
 }

@@ -12,9 +12,9 @@ struct TrainMotionCommand: ParsableCommand {
     commandName: "motion",
     abstract: "Learn how objects move from annotated tracks.",
     discussion: """
-      Tracks are boxes with identities in any format that the program reads, or points on the ground (frame, id, x, y). Four motions are \
-      learned, each on top of the one before: today's Kalman filter, the same with the noises of the largest likelihood, linear rates, and \
-      rates and noise by curves (a KAN). Each is measured on sequences that it did not learn from: those of --hold-out, or else every \
+      Tracks are boxes with identities in any format that the program reads, or points on the ground (frame, id, x, y). Five motions are \
+      learned, each on top of the one before: today's Kalman filter, the same with the noises of the largest likelihood, linear rates, \
+      rates and noise by curves (a KAN), and curves that look at the trend of the recent velocity too (memory). Each is measured on sequences that it did not learn from: those of --hold-out, or else every \
       fourth file; of fewer than four files the tracks that begin in the last quarter. Of boxes a second table tells how a filter of their \
       detections expects them 1, 5 and 10 frames ahead. docs/motion-models.md describes all.
 
@@ -69,7 +69,7 @@ struct TrainMotionCommand: ParsableCommand {
   var predicted = 12
 
   @Option(
-    help: ArgumentHelp("What is written: kalman, noise, linear, kan, or best on the tracks held out.", valueName: "rung"),
+    help: ArgumentHelp("What is written: kalman, noise, linear, kan, memory, or best on the tracks held out.", valueName: "rung"),
     completion: .list(MotionLadder.Rung.allCases.map(\.rawValue) + ["best"]))
   var rung = "best"
 
