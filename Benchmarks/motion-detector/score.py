@@ -38,9 +38,6 @@ AERIAL = ["kit-a"]
 TRAINING_STEP = 4
 BOX_COLUMNS = ["cx_px", "cy_px", "w_px", "h_px", "angle_rad"]
 
-# The score from which the tracker begins tracks.
-HIGH_SCORE = 0.75
-
 # `measure` makes the three figures of a clip from the frames of its stream; `of` says whether tracks are measured or detections.
 Clip = collections.namedtuple("Clip", "group part name input measure of", defaults=["tracks"])
 
@@ -104,10 +101,15 @@ def kit_scenes(folder, sequence):
     return lambda frames: aerial_scenes(folder, sequence, {r["frame"]: r["camera"]["homography"] for r in frames})
 
 
+def davis_truth(folder, name):
+    """The boxes of a clip's object, of its body where thin lines make the box."""
+    return body_rows(folder / f"{name}.masks.zip") if name == "paragliding-launch" else box_rows(folder / f"{name}.boxes.txt")
+
+
 def clips(data):
     for name in OLDER_DAVIS + NEWER_DAVIS:
         folder = data / "davis"
-        truth = body_rows(folder / f"{name}.masks.zip") if name == "paragliding-launch" else box_rows(folder / f"{name}.boxes.txt")
+        truth = davis_truth(folder, name)
         part = "training" if name in OLDER_DAVIS else "test"
         yield Clip("davis", part, name, [folder / f"{name}.mp4"], single(truth, overlaps))
     for name in TLD:
@@ -128,12 +130,12 @@ def clips(data):
         yield Clip("aerial", "test", name, pictures, several(kit_scenes(folder, name)), "detections")
 
 
-def with_detections(frames, path):
-    """The frames with the detections that may begin a track in the place of tracks."""
+def with_detections(frames, path, least):
+    """The frames with the detections that may begin a track, of at least a score, in the place of tracks."""
     rows = collections.defaultdict(list)
     for row in csv.DictReader(path.open()):
         box = {key: float(row[column]) for key, column in zip(("cx", "cy", "w", "h", "angle"), BOX_COLUMNS)}
-        if float(row["score"]) >= HIGH_SCORE:
+        if float(row["score"]) >= least:
             rows[int(row["frame"])].append({"id": None, "state": "confirmed", "box": box})
     return [{**record, "tracks": rows[record["frame"]]} for record in frames]
 
@@ -144,8 +146,10 @@ def score(program, clip, options=()):
         asked = ["--detections-output", str(found)] if clip.of == "detections" else []
         command = [program, "track", *map(str, clip.input), "-q", *asked, *options]
         stream = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        frames = [r for r in map(json.loads, stream.splitlines()) if r["record"] == "frame"]
-        return clip.measure(with_detections(frames, found) if asked else frames)
+        records = [json.loads(line) for line in stream.splitlines()]
+        frames = [r for r in records if r["record"] == "frame"]
+        least = records[0]["settings"]["tracker"]["high_score"]
+        return clip.measure(with_detections(frames, found, least) if asked else frames)
 
 
 def text(value):
