@@ -47,10 +47,7 @@ extension PlanBuilder {
     for part in parts {
       let place = View(
         buffer: target.buffer, offset: start, layout: try Layout(plain: part.shape, strides: strides, type: type))
-      let step = try PrimitiveStep.reorder(part.layout, place.layout)
-      try step.bind(ONEDNN_SOURCE, to: part, in: memory)
-      try step.bind(ONEDNN_TARGET, to: place, in: memory)
-      try append(.primitive(step))
+      try copy(part, to: place)
       start += part.shape[1]
     }
     try set(output, target)
@@ -95,12 +92,7 @@ extension PlanBuilder {
       start += source.shape[axis]
     }
     let placed = place(pieces)
-    for piece in pieces where !placed.contains(piece.source.buffer) {
-      let step = try PrimitiveStep.reorder(piece.source.layout, piece.target.layout)
-      try step.bind(ONEDNN_SOURCE, to: piece.source, in: memory)
-      try step.bind(ONEDNN_TARGET, to: piece.target, in: memory)
-      try append(.primitive(step))
-    }
+    for piece in pieces where !placed.contains(piece.source.buffer) { try copy(piece.source, to: piece.target) }
     try set(output, target)
     return true
   }

@@ -63,7 +63,11 @@ extension PlanBuilder {
     guard let step, !step.isReference else { return nil }
     try bind(step, convolution, bias)
     let target = make(try step.layout(ONEDNN_TARGET, shape: request.target, type: type))
-    if let addend { try copy(try view(of: addend.value), to: target, as: .bytes(addend.grid)) }
+    if let addend {
+      // The place holds the addend's numbers until the step has run.
+      let place = View(buffer: target.buffer, offset: target.offset, layout: try target.layout.typed(.bytes(addend.grid)))
+      try copy(try view(of: addend.value), to: place)
+    }
     try step.bind(ONEDNN_TARGET, to: target, in: memory)
     try append(.primitive(step))
     return target
@@ -75,15 +79,6 @@ extension PlanBuilder {
       StoredType.bytes(grid).handle == type.handle
     else { return nil }
     return grid
-  }
-
-  /// Copies a view into the place of another one, which then holds numbers of the first one's type.
-  private func copy(_ view: View, to target: View, as type: StoredType) throws {
-    let place = View(buffer: target.buffer, offset: target.offset, layout: try target.layout.typed(type))
-    let step = try PrimitiveStep.reorder(view.layout, place.layout)
-    try step.bind(ONEDNN_SOURCE, to: view, in: memory)
-    try step.bind(ONEDNN_TARGET, to: place, in: memory)
-    try append(.primitive(step))
   }
 
   /// What joins the whole sums: the bias in their units, and what shifts the result on the target's grid; nil where both are zero.

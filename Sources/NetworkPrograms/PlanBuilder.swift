@@ -322,11 +322,30 @@ final class PlanBuilder {
   /// A copy in another layout; a constant's is made once and kept.
   func reordered(_ view: View, to layout: Layout, isConstant: Bool = false) throws -> View {
     let target = make(layout, isKept: isConstant)
-    let step = try PrimitiveStep.reorder(view.layout, layout)
+    for step in try reorders(view, to: target) {
+      if isConstant { try step.run() } else { try append(.primitive(step)) }
+    }
+    return target
+  }
+
+  /// Adds what brings a view's numbers to another place.
+  func copy(_ view: View, to target: View) throws {
+    for step in try reorders(view, to: target) { try append(.primitive(step)) }
+  }
+
+  /// What brings a view's numbers to another place, in its layout and type.
+  private func reorders(_ view: View, to target: View) throws -> [PrimitiveStep] {
+    // oneDNN 2.6.3 leaves the zero of bytes out of some copies that move numbers as well (64 channels last and an odd number of pixels, to planes).
+    let converted = try view.layout.typed(target.type)
+    let hasZero = [view.type, target.type].contains { ($0.grid?.zero ?? 0) != 0 }
+    if hasZero, view.type != target.type, !converted.isSame(as: target.layout) {
+      let middle = make(converted)
+      return try reorders(view, to: middle) + reorders(middle, to: target)
+    }
+    let step = try PrimitiveStep.reorder(view.layout, target.layout)
     try step.bind(ONEDNN_SOURCE, to: view, in: memory)
     try step.bind(ONEDNN_TARGET, to: target, in: memory)
-    if isConstant { try step.run() } else { try append(.primitive(step)) }
-    return target
+    return [step]
   }
 }
 

@@ -98,6 +98,20 @@ struct IntegerProgramTests {
     }
   }
 
+  /// Bytes with a zero are read as floats by what has no kernel on bytes, in another layout: sizes at which oneDNN's own copy leaves the zero out, and others.
+  @Test(arguments: [(64, 7, 5), (128, 13, 13), (64, 6, 6), (48, 7, 5)]) func bytesKeepTheirZeroInOtherLayouts(
+    _ channels: Int, _ height: Int, _ width: Int
+  ) throws {
+    var maker = GraphMaker(seed: 9)
+    let source = try rounded(maker.input(), -0.9, 1, &maker)
+    let parts = maker.add("Split", [source], ["axis": .integer(1)], outputs: 2)
+    let made = try convolution(parts[0], channels / 2, 16, kernel: 3, &maker)
+    maker.output(maker.one("Identity", [try rounded(made, -2, 3, &maker)]))
+    let gate = maker.constant(try maker.numbers([1, channels, 1, 1]))
+    maker.output(maker.one("Mul", [source, gate]))
+    try expectSame(maker, [1, channels, height, width], step: 5.0 / 255)
+  }
+
   /// What x · sigmoid x is rounded to here.
   private static let results = ByteGrid(low: -0.28, high: 2.5)
   /// The x of the greatest of them, by bisection.
