@@ -4,7 +4,11 @@ import Imaging
 /// Follows corners from frame to frame and from the left picture to the right one (pyramidal Lucas–Kanade, forwards and back).
 final class PointFollower {
   /// The side of the window in pixels and the halvings: a point may go 100 pixels and more.
-  private static let flow = OpticalFlow.Settings(window: 21, levels: 4, iterations: 30, epsilon: 0.01)
+  private static let flow = settings(levels: 4)
+  /// Where a point is foreseen it lies within some twenty pixels of it.
+  private static let nearFlow = settings(levels: 1)
+  /// The way back begins where it should end, so that the finest picture tells whether it stays there.
+  private static let returnFlow = settings(levels: 0)
   /// Forwards and back must end so near to the start, in pixels (the README of KITTI's excerpt names this recipe).
   private static let returnDistance = 0.5
   /// The least strength of a corner as a share of the strongest one's, and the distance of two, in pixels.
@@ -30,17 +34,41 @@ final class PointFollower {
     if let image { try right.fill(image) }
   }
 
+  private static func settings(levels: Int) -> OpticalFlow.Settings {
+    OpticalFlow.Settings(window: 21, levels: levels, iterations: 30, epsilon: 0.01)
+  }
+
   /// Where points of the frame before are now.
-  func advance(_ points: [Point], guesses: [Point]) throws -> [Point?] { try follow(points, guesses, before, now) }
+  ///
+  /// - Parameter foreseen: Where each should be by what is known of it; nil: anywhere around its place.
+  func advance(_ points: [Point], foreseen: [Point?]) throws -> [Point?] { try follow(points, foreseen, before, now) }
 
   /// Where points of the left picture are in the right one.
-  func across(_ points: [Point], guesses: [Point]) throws -> [Point?] { try follow(points, guesses, now, right) }
+  ///
+  /// - Parameter foreseen: As of `advance`.
+  func across(_ points: [Point], foreseen: [Point?]) throws -> [Point?] { try follow(points, foreseen, now, right) }
 
-  private func follow(_ points: [Point], _ guesses: [Point], _ from: ImagePyramid, _ to: ImagePyramid) throws -> [Point?] {
+  /// Looks near where points are foreseen, then around their places for those that are not, or are not there.
+  private func follow(_ points: [Point], _ foreseen: [Point?], _ from: ImagePyramid, _ to: ImagePyramid) throws -> [Point?] {
+    var found = [Point?](repeating: nil, count: points.count)
+    func look(_ places: [Int], _ guesses: [Point], _ settings: OpticalFlow.Settings) throws {
+      let ends = try follow(places.map { points[$0] }, guesses, from, to, settings)
+      for (place, end) in zip(places, ends) { found[place] = end }
+    }
+    let near = points.indices.filter { foreseen[$0] != nil }
+    try look(near, near.compactMap { foreseen[$0] }, Self.nearFlow)
+    let rest = points.indices.filter { found[$0] == nil }
+    try look(rest, rest.map { points[$0] }, Self.flow)
+    return found
+  }
+
+  private func follow(
+    _ points: [Point], _ guesses: [Point], _ from: ImagePyramid, _ to: ImagePyramid, _ settings: OpticalFlow.Settings
+  ) throws -> [Point?] {
     guard !points.isEmpty else { return [] }
-    let there = try OpticalFlow.track(points, guesses: guesses, from: from, to: to, settings: Self.flow)
+    let there = try OpticalFlow.track(points, guesses: guesses, from: from, to: to, settings: settings)
     let targets = zip(there, points).map { $0 ?? $1 }
-    let back = try OpticalFlow.track(targets, guesses: points, from: to, to: from, settings: Self.flow)
+    let back = try OpticalFlow.track(targets, guesses: points, from: to, to: from, settings: Self.returnFlow)
     return points.indices.map { index in
       guard let target = there[index], let home = back[index], (home - points[index]).length <= Self.returnDistance else {
         return nil

@@ -112,8 +112,7 @@ public final class VisualOdometry {
   // MARK: - Points
 
   private func advance(_ frame: Int) throws {
-    let pixels = points.map(\.pixel)
-    let places = try follower.advance(pixels, guesses: pixels)
+    let places = try follower.advance(points.map(\.pixel), foreseen: foreseen())
     var kept: [TrackedPoint] = []
     for (point, place) in zip(points, places) {
       guard let place, let ray = rig.left.ray(place) else {
@@ -127,13 +126,20 @@ public final class VisualOdometry {
     points = kept
   }
 
+  /// Where the points are if the camera goes on as between the last two frames; nil for those whose places are not known.
+  private func foreseen() -> [Point?] {
+    guard reference == nil, !isLost, cameras.count > 1, let last = cameras.last else {
+      return [Point?](repeating: nil, count: points.count)
+    }
+    let next = last * cameras[cameras.count - 2].inverse * last
+    return points.map { $0.position.flatMap { rig.left.project(next * $0) } }
+  }
+
   /// Finds the points in the right picture.
   private func lookRight() throws {
     guard let camera = rig.right, let place = rig.rightFromLeft, let pose = cameras.last else { return }
-    let guesses = points.map { point in
-      point.position.flatMap { camera.project(place * (pose * $0)) } ?? point.pixel
-    }
-    let found = try follower.across(points.map(\.pixel), guesses: guesses)
+    let foreseen = points.map { point in point.position.flatMap { camera.project(place * (pose * $0)) } }
+    let found = try follower.across(points.map(\.pixel), foreseen: foreseen)
     for index in points.indices {
       let ray = found[index].flatMap { camera.ray($0) }
       points[index].setRight(ray.flatMap { isBeforeCameras(points[index].last.left, $0, place) ? $0 : nil })
@@ -193,7 +199,8 @@ public final class VisualOdometry {
         TrackedPoint(.init(frame: frame, left: ray), pixel: corner, level: image[x, y], keepsFirst: rig.right == nil))
     }
     guard hasRight, let camera = rig.right, let place = rig.rightFromLeft else { return }
-    let found = try follower.across(points[first...].map(\.pixel), guesses: points[first...].map(\.pixel))
+    let found = try follower.across(
+      points[first...].map(\.pixel), foreseen: [Point?](repeating: nil, count: points.count - first))
     for (offset, target) in found.enumerated() {
       guard let ray = target.flatMap({ camera.ray($0) }),
         let disparity = disparity(points[first + offset].last.left, ray, place)
