@@ -24,8 +24,9 @@ struct BirdsEyeMapping {
     var frame: Int
   }
 
+  /// - Parameter framesPerSecond: nil where nobody told.
   /// - Throws: `RecordsError` for detections without boxes in space, or poses that cannot be used.
-  init(_ ego: EgoMotion, table: BoxTable, path: String) throws(RecordsError) {
+  init(_ ego: EgoMotion, table: BoxTable, path: String, framesPerSecond: Double? = nil) throws(RecordsError) {
     guard table.spatialBoxes.contains(where: \.isKnown) else {
       throw .malformed(
         path: path, reason: "it has no boxes in space, which --poses tracks; give KITTI's or AB3DMOT's format, or leave --poses out"
@@ -33,7 +34,7 @@ struct BirdsEyeMapping {
     }
     self.table = table
     rows = table.rowsByFrame()
-    poses = try ego.poses(frameCount: table.frameCount)
+    poses = try ego.poses(frameCount: table.frameCount, framesPerSecond: framesPerSecond)
     projection = table.axisBoxes.isEmpty ? nil : PictureProjection(table)
   }
 

@@ -21,21 +21,75 @@ public enum EgoMotion: Sendable, Equatable {
     }
   }
 
+  /// The largest entry of RᵀR − I of a pose: poses written with three digits are off by a few thousandths.
+  private static let rotationTolerance = 0.02
+  /// Metres from the first pose: a quarter of the way around the earth.
+  private static let farthest = 1e7
+
   /// The poses of the frames, from the camera to the world; nil for a camera that stands.
   ///
-  /// - Parameter frameCount: The frames that need one.
-  /// - Throws: `RecordsError` for a file that cannot be read, has fewer poses, or tells no rotations.
-  func poses(frameCount: Int) throws(RecordsError) -> [RigidTransform]? {
+  /// Poses with times belong to the frames that are nearest in time, the first pose to the first frame; others to the frames in their order.
+  ///
+  /// - Parameters:
+  ///   - frameCount: The frames that need one.
+  ///   - framesPerSecond: nil where nobody told: poses with times are taken in their order, too.
+  /// - Throws: `RecordsError` for a file that cannot be read, has no pose for a frame, tells no rotations, or what are none.
+  func poses(frameCount: Int, framesPerSecond: Double?) throws(RecordsError) -> [RigidTransform]? {
     guard case .file(let path) = self else { return nil }
     let file = try TrajectoryReader.read(path: path)
-    let poses = file.trajectory.poses
     guard file.hasRotations else {
       throw .malformed(path: path, reason: "it has positions without rotations; give whole poses (KITTI's twelve numbers a line)")
+    }
+    var poses = file.trajectory.poses
+    if let problem = EgoMotion.problem(of: poses) { throw .malformed(path: path, reason: problem) }
+    if let times = file.trajectory.times, let framesPerSecond {
+      let found = EgoMotion.nearest(times, frameCount: frameCount, framesPerSecond)
+      guard case .success(let places) = found else {
+        if case .failure(let mismatch) = found { throw .malformed(path: path, reason: mismatch.reason) }
+        return nil
+      }
+      poses = places.map { poses[$0] }
     }
     guard poses.count >= frameCount else {
       throw .malformed(path: path, reason: "it has \(poses.count) poses, and the detections reach to frame \(frameCount)")
     }
     return poses
+  }
+
+  /// What is wrong with the first pose that is none.
+  private static func problem(of poses: [RigidTransform]) -> String? {
+    for (index, pose) in poses.enumerated() {
+      guard pose.rotation.rotationDefect <= rotationTolerance else {
+        return "the matrix of its pose \(index + 1) is no rotation"
+      }
+      guard (pose.translation - poses[0].translation).length <= farthest else {
+        return "its pose \(index + 1) lies more than 10,000 km from the first one; are these metres?"
+      }
+    }
+    return nil
+  }
+
+  /// Why times are not those of the frames.
+  private struct TimeMismatch: Error { let reason: String }
+
+  /// The pose that is nearest in time to each frame.
+  private static func nearest(_ times: [Double], frameCount: Int, _ framesPerSecond: Double) -> Result<[Int], TimeMismatch> {
+    if let place = times.indices.dropFirst().first(where: { times[$0] <= times[$0 - 1] }) {
+      return .failure(TimeMismatch(reason: "the time of its pose \(place + 1) is not later than the one before"))
+    }
+    var places: [Int] = []
+    var place = 0
+    for frame in 0..<frameCount {
+      let time = times[0] + Double(frame) / framesPerSecond
+      while place + 1 < times.count, abs(times[place + 1] - time) <= abs(times[place] - time) { place += 1 }
+      guard abs(times[place] - time) * framesPerSecond <= 0.5 else {
+        let second = (Double(frame) / framesPerSecond * 1000).rounded() / 1000
+        return .failure(
+          TimeMismatch(reason: "it has no pose within half a frame of frame \(frame), \(second) s after its first pose"))
+      }
+      places.append(place)
+    }
+    return .success(places)
   }
 }
 

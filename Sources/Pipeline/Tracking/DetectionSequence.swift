@@ -17,7 +17,7 @@ struct DetectionSequence {
   /// What the file holds.
   let table: BoxTable
   private let detector: FileDetector
-  private let framesPerSecond: Double
+  let framesPerSecond: Double
   private let detectEvery: Int
   private let frames: Frames
   private let size: (width: Int, height: Int)

@@ -219,7 +219,10 @@ public final class TrackingRun {
     let filter = try DetectionFilter(request: request, classes: sequence.classes)
     let stage = try makeTrackingStage(
       hasPictures: false, isLive: false, size: (sequence.source.width ?? 0, sequence.source.height ?? 0),
-      birdsEye: try request.poses.map { try BirdsEyeMapping($0, table: sequence.table, path: path) })
+      birdsEye: try request.poses.map {
+        let rate = sequence.isRateAssumed ? nil : sequence.framesPerSecond
+        return try BirdsEyeMapping($0, table: sequence.table, path: path, framesPerSecond: rate)
+      })
     return try completing(stage) {
       try stage.begin(HeaderBuilder(request: request, isRateAssumed: sequence.isRateAssumed).header(detections: sequence))
       for frame in sequence.frames(filter: filter) {

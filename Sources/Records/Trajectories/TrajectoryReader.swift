@@ -66,7 +66,7 @@ public enum TrajectoryReader {
       let line = UnsafeBufferPointer(rebasing: line)
       guard let first = line.first(where: { !RowScanner.isBlank($0) }) else { continue }
       if first == UInt8(ascii: "{") { return .sextant }
-      if skips(line) { continue }
+      if skips(line, hasRows: false) { continue }
       let separator = ColumnSeparator(guessedFrom: line)
       let columns = separator.columns(of: line)
       // EuRoC's stamps are whole nanoseconds.
@@ -92,18 +92,22 @@ public enum TrajectoryReader {
     return w < x
   }
 
-  /// Whether a line is blank, a comment, or a heading of words.
-  fileprivate static func skips(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+  /// Whether a line is blank, a comment, or a heading of words, which stands before the first row alone.
+  fileprivate static func skips(_ line: UnsafeBufferPointer<UInt8>, hasRows: Bool) -> Bool {
     guard let first = line.first(where: { !RowScanner.isBlank($0) }) else { return true }
-    return first == UInt8(ascii: "#") || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first | 0x20)
+    return first == UInt8(ascii: "#") || !hasRows && (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(first | 0x20)
   }
 
   private static func read<Rows: PoseRows>(
     _ reader: LineReader, _ separator: ColumnSeparator, _ rows: Rows
   ) throws(RecordsError) -> TrajectoryFile {
     var rows = rows
-    try reader.forEachRow(separator, textColumns: Rows.textColumns, limit: (maximumPoses, "poses"), skips: skips) {
-      row throws(RowProblem) in try rows.append(row)
+    var hasRows = false
+    try reader.forEachRow(
+      separator, textColumns: Rows.textColumns, limit: (maximumPoses, "poses"), skips: { skips($0, hasRows: hasRows) }
+    ) { row throws(RowProblem) in
+      try rows.append(row)
+      hasRows = true
     }
     guard !rows.file.trajectory.poses.isEmpty else {
       throw .malformed(path: reader.name, reason: "it has no pose")
@@ -116,7 +120,9 @@ public enum TrajectoryReader {
 
   private static func readTimes(path: String) throws(RecordsError) -> [Double] {
     var times: [Double] = []
-    try LineReader(path: path).forEachRow(.blank, limit: (maximumPoses, "times"), skips: skips) { row throws(RowProblem) in
+    try LineReader(path: path).forEachRow(
+      .blank, limit: (maximumPoses, "times"), skips: { skips($0, hasRows: !times.isEmpty) }
+    ) { row throws(RowProblem) in
       try row.require(1...1, named: "1")
       times.append(row[0])
     }

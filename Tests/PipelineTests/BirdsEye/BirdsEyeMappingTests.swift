@@ -29,9 +29,39 @@ import Testing
     let folder = try ScratchFolder()
     let line = "1 0 0 0 0 1 0 0 0 0 1 0\n"
     let path = try folder.write(String(repeating: line, count: 3), to: "poses.txt")
-    #expect(try EgoMotion(name: path).poses(frameCount: 3)?.count == 3)
-    #expect(throws: RecordsError.self) { try EgoMotion(name: path).poses(frameCount: 4) }
-    #expect(try EgoMotion(name: "still").poses(frameCount: 9) == nil && EgoMotion(name: "still") == .still)
+    #expect(try EgoMotion(name: path).poses(frameCount: 3, framesPerSecond: 10)?.count == 3)
+    #expect(throws: RecordsError.self) { try EgoMotion(name: path).poses(frameCount: 4, framesPerSecond: 10) }
+    #expect(try EgoMotion(name: "still").poses(frameCount: 9, framesPerSecond: 10) == nil && EgoMotion(name: "still") == .still)
+  }
+
+  /// Twice as many poses as frames, a metre from one to the next.
+  @Test func posesWithTimesBelongToTheFramesOfTheirTime() throws {
+    let folder = try ScratchFolder()
+    let lines = (0..<8).map { "\(1e9 + Double($0) * 0.05) 0 0 \($0) 0 0 0 1" }
+    let path = try folder.write(lines.joined(separator: "\n"), to: "poses.txt")
+    let poses = try #require(try EgoMotion(name: path).poses(frameCount: 4, framesPerSecond: 10))
+    #expect(poses.map(\.translation.z) == [0, 2, 4, 6])
+    // The fifth frame, .4 s, is nearest to the pose of .35 s; the sixth has none.
+    #expect(try EgoMotion(name: path).poses(frameCount: 5, framesPerSecond: 10)?.last?.translation.z == 7)
+    #expect(throws: RecordsError.self) { try EgoMotion(name: path).poses(frameCount: 6, framesPerSecond: 10) }
+  }
+
+  @Test(arguments: [
+    "2 0 0 0 0 2 0 0 0 0 2 0", "0 0 0 0 0 0 0 0 0 0 0 0", "1 0 0 0 0 1 0 0 0 0 -1 0", "1 0 0 1e300 0 1 0 0 0 0 1 0", "hello",
+    "nan 0 0 0 0 1 0 0 0 0 1 0",
+  ])
+  func linesThatAreNoPosesAreRefused(line: String) throws {
+    let folder = try ScratchFolder()
+    let good = "1 0 0 0 0 1 0 0 0 0 1 0"
+    let path = try folder.write([good, line, good, good].joined(separator: "\n"), to: "poses.txt")
+    #expect(throws: RecordsError.self) { try EgoMotion(name: path).poses(frameCount: 3, framesPerSecond: 10) }
+  }
+
+  @Test(arguments: ["0.1", "0.05"]) func timesThatDoNotRiseAreRefused(time: String) throws {
+    let folder = try ScratchFolder()
+    let lines = ["0", "0.1", time, "0.3"].map { $0 + " 0 0 0 0 0 0 1" }
+    let path = try folder.write(lines.joined(separator: "\n"), to: "poses.txt")
+    #expect(throws: RecordsError.self) { try EgoMotion(name: path).poses(frameCount: 3, framesPerSecond: 10) }
   }
 
   @Test func detectionsWithoutBoxesInSpaceAreRefused() {
