@@ -1,7 +1,7 @@
 /// Columns of numbers from a comma-separated text whose first line names them.
 ///
 /// Only the columns that are asked for are looked at: others may hold text or be missing at the end of a line, and a comma at the end of every
-/// line does no harm.
+/// line does no harm. A line with more fields than the first line names is refused: with commas for decimal signs every number would be two.
 public struct NumberTable: Sendable, Equatable {
   /// The numbers of each column that was asked for, in that order.
   public var columns: [[Double]]
@@ -41,7 +41,7 @@ public struct NumberTable: Sendable, Equatable {
       }
       return place
     }
-    return try read(reader, places)
+    return try read(reader, places, named: header.count - (header.last?.isEmpty == true ? 1 : 0))
   }
 
   private static func headerNames(_ line: UnsafeBufferPointer<UInt8>) -> [String] {
@@ -50,7 +50,7 @@ public struct NumberTable: Sendable, Equatable {
     }
   }
 
-  private static func read(_ reader: LineReader, _ places: [Int]) throws(RecordsError) -> NumberTable {
+  private static func read(_ reader: LineReader, _ places: [Int], named count: Int) throws(RecordsError) -> NumberTable {
     var table = NumberTable(columns: [[Double]](repeating: [], count: places.count))
     var problems = LineProblems(limit: 10)
     var row = [Double](repeating: 0, count: places.count)
@@ -61,6 +61,10 @@ public struct NumberTable: Sendable, Equatable {
       if found == 1, line.bytes.allSatisfy(RowScanner.isBlank) { return }
       do throws(RowProblem) {
         guard found >= width else { throw .columnCount(found: found, expected: "at least \(width)") }
+        let all = fieldCount(line.bytes)
+        guard all <= count else {
+          throw .columnCount(found: all, expected: "at most \(count), which the first line names (decimal signs are points)")
+        }
         for (index, place) in places.enumerated() {
           row[index] = try number(line.bytes, starts[place]..<starts[place + 1] - 1, column: place)
         }
@@ -85,6 +89,20 @@ public struct NumberTable: Sendable, Equatable {
     }
     starts[found + 1] = line.count + 1
     return found + 1
+  }
+
+  /// The fields of a line but for an empty last one.
+  @inline(__always)
+  private static func fieldCount(_ line: UnsafeBufferPointer<UInt8>) -> Int {
+    var (count, isEmpty) = (0, true)
+    for byte in line {
+      if byte == UInt8(ascii: ",") {
+        (count, isEmpty) = (count + 1, true)
+      } else if !RowScanner.isBlank(byte) {
+        isEmpty = false
+      }
+    }
+    return count + (isEmpty ? 0 : 1)
   }
 
   @inline(__always)

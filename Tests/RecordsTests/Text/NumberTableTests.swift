@@ -16,6 +16,11 @@ import Testing
     #expect(try read("\u{FEFF}\"u\" , y,\r\n1, 2 ,\r\n\r\n 3,4,\r\n") == [[1, 3], [2, 4]])
   }
 
+  /// Commas for decimal signs make two numbers of each.
+  @Test(arguments: ["u,y\n1,5,2,5\n", "u,y,\n1,2,\n1,2,3\n", "u,y\n1,2,,\n"]) func refusesMoreFieldsThanNames(text: String) {
+    #expect(throws: RecordsError.self) { try read(text) }
+  }
+
   @Test func namesTheColumnThatIsMissing() {
     #expect(throws: RecordsError.malformed(path: "t.csv", reason: "it has no column \"y\"; its first line names u, z")) {
       try read("u,z\n1,2\n")
