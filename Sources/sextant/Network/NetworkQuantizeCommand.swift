@@ -75,14 +75,33 @@ struct NetworkQuantizeCommand: ParsableCommand {
       let samples = try NetworkSamples(read, folder: data).samples
       let exact = try Program(read, threads: threads)
       let conversion = try conversion(exact.graph, samples, threads)
+      try NetworkQuantizeCommand.check(conversion, to)
       let trial = QuantizationTrial(
         conversion: conversion, groups: try OutputGroups(read).groups, samples: samples, expected: try samples.map(exact.run),
         threads: threads)
       let lines = share < 1 ? try trial.sensitivity(samples: NetworkQuantizeCommand.layerSamples) : nil
       let chosen = Set(conversion.layers).subtracting(lines?.sensitive(share: share) ?? [])
+      guard !chosen.isEmpty else {
+        throw NetworkError(
+          .unsupported, "Every layer makes more of the error than --keep \(share) allows and would stay; raise --keep.")
+      }
       let graph = try conversion.graph(chosen)
       try FileWriting.write(GraphExporter.bytes(graph, producer: ProgramVersion.programText), path: output)
       print(try trial.report(lines, chosen, type: to == .int8 ? .int8 : .f32))
+    }
+  }
+
+  /// - Throws: `NetworkError` where there is nothing to convert, or weights are no numbers, which would become some.
+  private static func check(_ conversion: Conversion, _ form: QuantizedForm) throws {
+    guard !conversion.layers.isEmpty else {
+      throw NetworkError(.unsupported, "The network has no layer that can be made \(form.rawValue).")
+    }
+    for layer in conversion.layers {
+      let node = conversion.exact.nodes[layer]
+      let weights = node.inputs.compactMap { $0.flatMap { conversion.exact.values[$0].constant } }
+      guard weights.allSatisfy({ $0.elements.doubles.allSatisfy(\.isFinite) }) else {
+        throw NetworkError(.invalid, "The weights of \(node.label) hold numbers that are not finite.")
+      }
     }
   }
 
