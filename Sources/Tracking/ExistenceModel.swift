@@ -32,6 +32,11 @@ struct ExistenceModel {
     presence.update(visibleRatio: weighed(ratio, seconds: seconds))
   }
 
+  /// How likely it is that a track has no detection, this share of it being inside the picture.
+  func missProbability(_ presence: Presence, visibleShare: Double) -> Double {
+    1 - detectionProbability * visibleShare * presence.visible
+  }
+
   /// Frames that follow each other fast are not independent: each counts by its share of the interval.
   private func weighed(_ ratio: Double, seconds: Double) -> Double {
     guard interval > 0, seconds < interval else { return ratio }

@@ -35,6 +35,8 @@ struct FrameContext: Codable {
   private(set) var pace = Double.infinity
   private var lastPace = 0.0
   private var sinceAsked = 0.0
+  /// Whether the last frame in which the detector was asked was lost rather than seen empty.
+  var isLost = false
   /// The picture's area; nil where its size is not known.
   var picture: AxisBox?
 

@@ -109,7 +109,9 @@ extension Track {
   private func reasonToGiveUp(_ frame: borrowing FrameContext, _ settings: borrowing TrackerSettings) -> TrackEnding.Reason? {
     if presence.existence < settings.ending { return .lost }
     guard !isObserved else { return nil }
-    let gap = frame.atLeastTwoFrames(isConfirmed ? settings.maximumGap : settings.maximumTentativeGap)
+    // A lost frame is no reason to give up what was seen first just before it.
+    let isPatient = frame.isLost ? true : isConfirmed
+    let gap = frame.atLeastTwoFrames(isPatient ? settings.maximumGap : settings.maximumTentativeGap)
     if frame.now - lastSeen > gap { return .expired }
     let limit = settings.maximumUncertainty * motion.meanSide
     return motion.center.positionCovariance.trace > limit * limit ? .uncertain : nil

@@ -82,7 +82,8 @@ public struct Tracker: Sendable {
     measure(input.detections ?? [])
     if input.motion?.status == .cut, settings.cuts == .reset { endAll(.cut, into: &output) }
     predict(input)
-    guard input.detections != nil else {
+    if input.detections != nil { frame.isLost = looksLost }
+    guard input.detections != nil, !frame.isLost else {
       for i in tracks.indices { tracks[i].wait(frame) }
       endTracks(into: &output)
       report(into: &output)
@@ -130,6 +131,21 @@ public struct Tracker: Sendable {
       measurements.append(measurement)
     }
   }
+
+  /// Whether the frame was lost on its way rather than seen empty: there is no detection at all, where missing each visible track by itself
+  /// is less likely than losing a frame. Nothing was missed then.
+  private var looksLost: Bool {
+    guard measurements.isEmpty else { return false }
+    let missed = tracks.reduce(1.0) { missed, track in
+      missed * existenceModel.missProbability(track.presence, visibleShare: frame.visibleShare(of: track.box(now: frame.now)))
+    }
+    return missed < (frame.isLost ? Tracker.lostAgain : Tracker.lostShare)
+  }
+
+  /// The part of a stream's frames that are taken to be lost: one in a thousand, so that three certain tracks without a detection are enough.
+  private static let lostShare = 1e-3
+  /// The part of them behind a lost one: frames are lost in bursts, and how long these are nobody knows.
+  private static let lostAgain = 0.5
 
   /// A box that does not touch the picture is of no object in it.
   private func isInside(_ measurement: Measurement) -> Bool {

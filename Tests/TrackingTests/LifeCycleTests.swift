@@ -60,6 +60,23 @@ import Testing
     #expect(outputs[30].tracks.map(\.id) == [1] && outputs[30].tracks.map(\.state) == [.confirmed])
   }
 
+  /// One object that is not detected may be hidden; a frame in which none of five is was lost, and tells of none.
+  @Test func aFrameWithoutAnyOfSeveralObjectsCountsAgainstNone() throws {
+    func run(objects: Int) -> [TrackerOutput] {
+      var tracker = Tracker()
+      return tracker.run(times(rate: 6, until: 6)) { t in
+        t > 3.1 && t < 4.6 ? [] : (0..<objects).map { detection(100 + 40 * t, 100 + 150 * Double($0)) }
+      }
+    }
+    let (one, five) = (run(objects: 1), run(objects: 5))
+    // Two thirds of a second into the gap.
+    let (single, several) = (one[22].tracks.first?.existence ?? 0, five[22].tracks.map(\.existence))
+    #expect(several.count == 5 && several.allSatisfy { $0 > 0.8 && $0 > single + 0.05 })
+    #expect(five[22].tracks.allSatisfy { $0.state == .coasting })
+    // As soon as the frames are back, so are all five.
+    #expect(five[28].tracks.map(\.id) == [1, 2, 3, 4, 5] && five[28].tracks.allSatisfy { $0.state == .confirmed })
+  }
+
   @Test func aTrackOutsideThePictureIsNotMissed() {
     func existence(width: Double) -> Double {
       var tracker = Tracker()
