@@ -14,7 +14,7 @@ import subprocess
 
 from frame_loss import COLLECTIONS, evaluate, run_sextant, write_truth
 
-RUNGS = ("kalman", "noise", "linear", "kan")
+RUNGS = ("kalman", "noise", "linear", "kan", "memory")
 
 
 def train(options, collection, half, sequences, folder):

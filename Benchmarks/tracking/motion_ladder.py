@@ -17,7 +17,7 @@ import re
 import subprocess
 
 PARTS = 4
-RUNGS = ("kalman", "noise", "linear", "kan")
+RUNGS = ("kalman", "noise", "linear", "kan", "memory")
 CELL = re.compile(r"(\d+): (\d+) ([\d.]+) ([\d.]+) +([\d.]+) % +([\d.]+) %")
 INNOVATION = re.compile(r"NIS/2 ([\d.]+) of (\d+)")
 
