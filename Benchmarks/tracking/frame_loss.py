@@ -131,16 +131,16 @@ def evaluate(program, truth, result, sequences, options):
     return 100 * float(last["HOTA"]), 100 * float(last["IDF1"]), int(last["IDSW"])
 
 
-def measure(options, settings, sequences, name, lost):
+def measure(options, folder, settings, sequences, name, lost):
     """HOTA, IDF1 and IDSW of a tracker by its name in the table."""
-    result = f"{options.folder}/result"
+    result = f"{folder}/result"
     if name.startswith("sextant"):
         motion = [path for path in options.motion if name.endswith(os.path.basename(path))][:1] if name != "sextant" else []
         run_sextant(options.program, result, sequences, lost, settings["fps"], [word for path in motion for word in ("--motion", path)])
     else:
         peer, way = name.split(", ")
         run_peer(PEERS[peer], result, sequences, lost, settings["fps"], way == "times")
-    return evaluate(options.program, f"{options.folder}/truth", result, sequences, settings["evaluate"])
+    return evaluate(options.program, f"{folder}/truth", result, sequences, settings["evaluate"])
 
 
 def table(collection, scores):
@@ -174,7 +174,7 @@ def main():
         if options.only not in (None, collection):
             continue
         sequences = list(settings["read"](options.data))
-        kept = f"{options.folder}/{collection}.json"
+        kept, folder = f"{options.folder}/{collection}.json", f"{options.folder}/{collection}"
         scores = {rate: {name: [] for name in names} for rate in RATES}
         if os.path.exists(kept):
             scores = {float(rate): rows for rate, rows in json.load(open(kept)).items()}
@@ -183,9 +183,9 @@ def main():
             for rate in RATES if seed == 0 else RATES[1:]:
                 lost = {name: lost_frames(count, rate, seed * 100 + index)
                         for index, (name, count, _, _) in enumerate(sequences)}
-                write_truth(f"{options.folder}/truth", sequences, lost)
+                write_truth(f"{folder}/truth", sequences, lost)
                 for name in names:
-                    scores[rate][name].append(measure(options, settings, sequences, name, lost))
+                    scores[rate][name].append(measure(options, folder, settings, sequences, name, lost))
             with open(f"{options.folder}/{collection}.md", "w") as file:
                 file.write(table(collection, scores))
             with open(kept, "w") as file:
