@@ -58,11 +58,15 @@ import Testing
 
   @Test func aSquareHasNoAngleAndAnElongatedBoxHasOne() {
     var tracker = Tracker()
-    let outputs = tracker.run(times(rate: 10, until: 2)) { t in
+    // The square turns once around.
+    let outputs = tracker.run(times(rate: 10, until: 2 * .pi)) { t in
       [detection(100, 100, width: 30, height: 30, angle: t), detection(300, 100, width: 60, height: 20, angle: 1.2)]
     }
+    for tracks in outputs.dropFirst(3).map(\.tracks) {
+      #expect(tracks.map(\.id) == [1, 2] && tracks.allSatisfy(\.isFinite))
+      #expect(tracks[0].angleDeviation == nil)
+    }
     let tracks = outputs[20].tracks
-    #expect(tracks[0].angleDeviation == nil)
     #expect((tracks[1].angleDeviation ?? 9) < 0.05 && abs(tracks[1].box.angle - 1.2) < 0.01)
   }
 
