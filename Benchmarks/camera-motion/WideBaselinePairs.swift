@@ -27,11 +27,78 @@ struct WideBaselinePairs {
     }
   }
 
+  /// The same pairs with the second picture in other light: gain and gamma from half to twice, and ramps to two fifths of the light across it.
+  func runInOtherLight() throws {
+    let estimator = try HomographyEstimator(settings: HomographyEstimator.Settings(features: .orb))
+    print("| light | under 5 px | refused | wrong | worst px | refused only in this light |\n|---|---|---|---|---|---|")
+    var usual: Set<String> = []
+    for light in Light.all {
+      var (refused, errors): ([String], [Double]) = ([], [])
+      for sequence in ["graf", "boat", "bikes"] {
+        for index in 2...6 {
+          let error = try measure(sequence, index, estimator, light: light).error
+          if let error { errors.append(error) } else { refused.append("\(sequence) 1-\(index)") }
+        }
+      }
+      if case .usual = light { usual = Set(refused) }
+      let (right, worst) = (errors.count { $0 < 5 }, String(format: "%.2f", errors.max() ?? 0))
+      let lost = refused.filter { !usual.contains($0) }.joined(separator: ", ")
+      print("| \(light.name) | \(right) | \(refused.count) | \(errors.count - right) | \(worst) | \(lost) |")
+    }
+  }
+
+  /// A change of light.
+  private enum Light {
+    case usual
+    case gain(Double)
+    case gamma(Double)
+    /// From full light down to two fifths in this direction, across the whole picture.
+    case ramp(Point)
+
+    static let all: [Light] =
+      [.usual] + [0.5, 0.7, 1.4, 2].map { .gain($0) } + [0.5, 0.7, 1.4, 2].map { .gamma($0) }
+      + [Point(1, 0), Point(-1, 0), Point(0, 1), Point(0, -1)].map { .ramp($0) }
+
+    var name: String {
+      switch self {
+      case .usual: "as it is"
+      case .gain(let factor): "gain \(factor)"
+      case .gamma(let exponent): "gamma \(exponent)"
+      case .ramp(let direction): "ramp along \(Int(direction.x)), \(Int(direction.y))"  // Bounded: units.
+      }
+    }
+
+    /// What it makes of a grey level at a place, in shares of the picture's sides.
+    func level(_ level: Double, at place: Point) -> Double {
+      switch self {
+      case .usual: return level
+      case .gain(let factor): return factor * level
+      case .gamma(let exponent): return 255 * pow(level / 255, exponent)
+      case .ramp(let direction):
+        let way = (place - Point(0.5, 0.5)).dot(direction) + 0.5
+        return (1 - 0.6 * way) * level
+      }
+    }
+  }
+
+  private func lit(_ picture: Image, _ light: Light) -> Image {
+    var result = picture
+    for y in 0..<picture.height {
+      for x in 0..<picture.width {
+        let place = Point(Double(x) / Double(picture.width), Double(y) / Double(picture.height))
+        let level = light.level(Double(picture[x, y]), at: place)
+        // Bounded: by 0 and 255; lights of levels are numbers.
+        result[x, y] = UInt8(max(0, min(255, level.rounded())))
+      }
+    }
+    return result
+  }
+
   private func measure(
-    _ sequence: String, _ index: Int, _ estimator: HomographyEstimator
+    _ sequence: String, _ index: Int, _ estimator: HomographyEstimator, light: Light = .usual
   ) throws -> (text: String, error: Double?) {
     let first = try picture(sequence, 1)
-    let estimate = try estimator.estimate(from: first, to: picture(sequence, index))
+    let estimate = try estimator.estimate(from: first, to: lit(picture(sequence, index), light))
     let counts = "(\(estimate.matches)/\(estimate.inliers))"
     guard let homography = estimate.homography else {
       return ("refused: \(estimate.rejection?.rawValue ?? "") \(counts)", nil)

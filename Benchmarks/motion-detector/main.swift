@@ -31,6 +31,9 @@ struct Stopwatch {
   func milliseconds(per count: Int) -> Double { 1000 * total / Double(max(1, count)) }
 }
 
+/// A setting's value: a number or a truth value.
+func value(_ text: String) -> Any { Bool(text) ?? (Double(text) ?? 0) as Any }
+
 /// The default settings with some of them replaced: `--set leastSpeed=0.3`.
 func settings(from arguments: inout [String]) throws -> MotionDetectorSettings {
   let defaults = try JSONEncoder().encode(MotionDetectorSettings())
@@ -39,10 +42,10 @@ func settings(from arguments: inout [String]) throws -> MotionDetectorSettings {
     let parts = arguments[1].split(separator: "=", maxSplits: 1).map(String.init)
     let path = parts[0].split(separator: ".").map(String.init)
     if parts.count == 2, path.count == 2, var inner = values[path[0]] as? [String: Any] {
-      inner[path[1]] = Double(parts[1]) ?? 0
+      inner[path[1]] = value(parts[1])
       values[path[0]] = inner
     } else if parts.count == 2 {
-      values[parts[0]] = parts[1] == "true" ? true : parts[1] == "false" ? false : Double(parts[1]) ?? 0
+      values[parts[0]] = value(parts[1])
     }
     arguments.removeFirst(2)
   }

@@ -51,10 +51,14 @@ struct CastShadow {
       }
     }
     var mask = try inside.morphed(.dilation, .disk(Self.rimElement))
-    let shades = level - ShadowLevel.tolerance..<SceneLight.rimLogarithm
     for i in mask.pixels.indices where mask.pixels[i] != 0 {
-      if inside.pixels[i] == 0, !(shades.contains(logarithms[i]) && hasGroundColor(i)) { mask.pixels[i] = 0 }
+      if inside.pixels[i] == 0, !isShade(i, level: level) { mask.pixels[i] = 0 }
     }
     return mask
+  }
+
+  /// Whether a pixel may be ground in shadow or at a shadow's rim: shadows of thin things are all rim.
+  func isShade(_ i: Int, level: Float) -> Bool {
+    (level - ShadowLevel.tolerance..<SceneLight.rimLogarithm).contains(logarithms[i]) && hasGroundColor(i)
   }
 }

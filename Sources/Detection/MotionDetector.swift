@@ -13,6 +13,11 @@ import Orientation
 public struct MotionDetector: Detector {
   /// What moves is not told apart.
   public static let classes = ["object"]
+  /// The score, a probability, from which the tracker should begin tracks, and at which a detection says nothing for or against one: most that
+  /// moves is scenery, noise or a part of something, and what lasts is told by many frames.
+  public static let neutralScore = 0.2
+  /// Detections below this score can be left out.
+  public static let leastScore = 0.01
   /// The one class of everything that moves.
   public var classes: [String] { Self.classes }
   /// Small objects are looked for in pictures of up to this width.
@@ -30,7 +35,7 @@ public struct MotionDetector: Detector {
   /// Pictures with a shorter side, in pixels, hold nothing to detect: the flow alone needs 16.
   private static let leastSide = 32
   /// The blur of the working picture, in pixels, against noise and blocks of compression.
-  private static let smoothing = 0.8
+  static let smoothing = 0.8
   /// Steps of the flow's refinement at each scale: 5 are OpenCV's default; fewer cost a little precision and save a third of the time.
   private static let flowRefinements = 2
   /// Differences of time between frames are taken to lie in this range, in seconds: motion by the frame makes no sense beyond.
@@ -76,6 +81,14 @@ public struct MotionDetector: Detector {
 
     /// How dark its shadows are; nil while that is not known.
     func light(black: UInt8) -> SceneLight? { shadows.logarithm.map { SceneLight(level: $0, black: black) } }
+
+    /// Takes in what a frame tells of the shadows' light; returns the logarithm of their share, nil while that is not known.
+    mutating func learnShadows(
+      _ cast: CastShadow, _ frame: Image, _ mean: Image, _ evidence: ForegroundEvidence, seconds: Double
+    ) -> Float? {
+      shadows.learn(frame, mean, differences: evidence.loose, logarithms: cast.logarithms, seconds: seconds)
+      return shadows.logarithm
+    }
 
     /// Whether all that is kept for each pixel is of the scene's size, on which loops without bounds checks rest.
     var isSound: Bool {
@@ -124,9 +137,11 @@ public struct MotionDetector: Detector {
   private func makeScene(_ frame: Image, _ scale: WorkingScale, _ input: DetectionInput) throws -> Scene {
     var scene = Scene(
       scale: scale,
-      background: BackgroundModel(frame, chroma: try input.chroma?.resized(width: scale.width, height: scale.height)),
+      background: BackgroundModel(
+        frame, chroma: settings.cues.colors ? try input.chroma?.resized(width: scale.width, height: scale.height) : nil),
       field: MotionField(pictureWidth: scale.width, pictureHeight: scale.height),
-      spots: SpotEvidence(keepsMasks: findsMasks), memory: ObjectMemory(settings: settings.objects), last: frame, time: input.time)
+      spots: SpotEvidence(keepsMasks: findsMasks),
+      memory: ObjectMemory(settings: settings.objects, knowsScenery: settings.cues.parallax), last: frame, time: input.time)
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
     _ = try scene.spots.update(input, from: scale, previousFromPresent: .identity, seconds: 0)
     return scene
@@ -172,8 +187,11 @@ public struct MotionDetector: Detector {
     var evidence = try ForegroundEvidence(
       frame: frame, mean: meanPicture, chroma: isStatic ? chroma : nil, background: scene.background, deviation: fit.deviation,
       settings: settings, leastArea: leastArea)
-    let shadow = try castShadow(&scene, frame, meanPicture, chroma, evidence, input, seconds: seconds)
+    let cast = settings.cues.shadows ? CastShadow(frame: frame, mean: meanPicture, chroma: chroma, black: input.black) : nil
+    let level = cast.flatMap { scene.learnShadows($0, frame, meanPicture, evidence, seconds: seconds) }
+    let shadow = try level.flatMap { level in try cast?.mask(level: level) }
     if let shadow { evidence.remove(shadow) }
+    let extents = try extents(frame, meanPicture, evidence, cast, level: level, leastArea: leastArea)
     let fusion = ForegroundMask(
       evidence: evidence, motion: motionPicture(scene, evidence, seconds: seconds, isStatic: isStatic), field: scene.field,
       settings: settings, leastArea: leastArea,
@@ -181,32 +199,36 @@ public struct MotionDetector: Detector {
       isStatic: isStatic, gap: isStatic ? settings.standingGap : settings.largeGap)
     let mask = try fusion.mask(
       frame: frame, reference: scene.history.reference(),
-      cutter: settings.removesShadows && shadow == nil ? ShadowCutter(frame: frame, mean: meanPicture) : nil)
+      cutter: settings.cues.shadows && shadow == nil ? ShadowCutter(frame: frame, mean: meanPicture) : nil)
     if try isFlooded(mask, &scene, frame, input) { return [] }
     let regions = try self.regions(
       of: mask, frame, evidence, scene.field, leastArea: leastArea, isStatic: isStatic)
     let sightings = scene.memory.update(
-      regions, frame: frame, presentFromPrevious: fit.backgroundFromFrame.inverse ?? .identity, time: input.time,
-      seconds: seconds)
+      regions, evidence: settings.cues.standing ? evidence.loose : nil, frame: frame,
+      presentFromPrevious: fit.backgroundFromFrame.inverse ?? .identity, time: input.time, seconds: seconds)
     try learn(&scene, frame, colors, mask.joined(with: shadow), evidence, seconds: seconds, isStatic: isStatic)
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
     scene.last = frame
     scene.time = input.time
+    guard settings.cues.spots else { return detections(sightings, scene.scale, input, leastArea: leastArea) }
     let small = try scene.spots.update(
       input, from: scene.scale, previousFromPresent: fit.backgroundFromFrame, light: scene.light(black: input.black),
-      seconds: seconds)
+      extents: extents, seconds: seconds)
     return small.joined(with: detections(sightings, scene.scale, input, leastArea: leastArea))
   }
 
-  /// Where the frame shows the background in shadow; nil while it is not known how dark the scene's shadows are.
-  private func castShadow(
-    _ scene: inout Scene, _ frame: Image, _ mean: Image, _ chroma: (frame: ChromaPictures, mean: ChromaPictures)?,
-    _ evidence: ForegroundEvidence, _ input: DetectionInput, seconds: Double
-  ) throws -> Image? {
-    guard settings.removesShadows else { return nil }
-    let shadow = CastShadow(frame: frame, mean: mean, chroma: chroma, black: input.black)
-    scene.shadows.learn(frame, mean, differences: evidence.loose, logarithms: shadow.logarithms, seconds: seconds)
-    return try scene.shadows.logarithm.map(shadow.mask)
+  /// What differs from the background and is too small for a region, in working pixels.
+  private func extents(
+    _ frame: Image, _ mean: Image, _ evidence: ForegroundEvidence, _ cast: CastShadow?, level: Float?, leastArea: Int
+  ) throws -> [GaussianBox] {
+    guard settings.cues.spots, settings.cues.extents else { return [] }
+    return try SmallParts(
+      frame: frame, mean: mean, evidence: evidence.loose,
+      isShade: { i in
+        guard let cast, let level else { return false }
+        return cast.isShade(i, level: level)
+      }, leastRegion: leastArea
+    ).boxes
   }
 
   /// A frame that is foreground nearly everywhere shows a flash or another place: it teaches nothing, and if it stays the scene begins anew.
@@ -319,21 +341,12 @@ public struct MotionDetector: Detector {
     sightings.enumerated().map { index, sighting in
       DetectedBox(
         box: scale.displayed(sighting.box), score: RegionScore.score(of: sighting, leastArea: leastArea),
-        centerCovariance: scale.displayed(centerCovariance(of: sighting)), index: index,
+        centerCovariance: scale.displayed(CenterError.region.covariance(of: sighting.box, velocity: sighting.velocity)),
+        index: index,
         mask: sighting.mask?.displayed(scale.displayPerPixel, width: input.displayWidth, height: input.displayHeight))
     }
   }
 
-  /// A region's centre scatters by this share of the object's sides, and by more for each second without evidence.
-  private static let wandering = (share: 0.05, perSecond: 0.1)
-  /// The variance of an outline of pixels along each axis, in working pixels².
-  private static let outlineVariance = 0.5
-
-  /// An outline is exact to about a pixel, and a region wanders within its object with the object's size.
-  private func centerCovariance(of sighting: ObjectMemory.Sighting) -> SymmetricMatrix2 {
-    let share = Self.wandering.share + Self.wandering.perSecond * sighting.unsupported
-    return sighting.box.covariance * (share * share * GaussianBox.momentDivisor) + .identity * Self.outlineVariance
-  }
 }
 
 extension Double {

@@ -70,8 +70,8 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
   public var smallGap = 3
   /// The element for a camera that stands still: its background is exact, and differences have few gaps.
   public var standingGap = 5
-  /// Whether uniform darkenings of the background that hang on an object are cut off.
-  public var removesShadows = true
+  /// What it goes by.
+  public var cues = MotionCues()
 
   /// How objects are remembered.
   public var objects = ObjectMemorySettings()

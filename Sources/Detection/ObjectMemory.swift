@@ -19,28 +19,36 @@ struct ObjectMemory: Codable {
     var age: Double
     /// The share of the frames from then to the last agreement in which the evidence agreed with it.
     var seenShare: Double
-    /// How far it has gone against the ground since then, in working pixels.
+    /// How far it has gone by itself against the ground since then, in working pixels.
     var wandered: Double
+    /// Against the ground, in working pixels per second.
+    var velocity = Point.zero
     /// Its pixels in the working picture; nil where nobody asked for them.
     var mask: SoftMask?
   }
 
   let settings: ObjectMemorySettings
+  /// Whether the way of scenery before a moving camera is none.
+  private let knowsScenery: Bool
   private var entries: [RememberedObject] = []
   /// No limit is shorter than two frames, in seconds: at a few frames a second a single one without evidence would end an object.
   private var leastTime = 0.0
 
-  init(settings: ObjectMemorySettings) { self.settings = settings }
+  init(settings: ObjectMemorySettings, knowsScenery: Bool = true) {
+    self.settings = settings
+    self.knowsScenery = knowsScenery
+  }
 
   /// Takes in a frame's regions.
   ///
   /// - Parameters:
+  ///   - evidence: How surely pixels differ from the background, 0 to 255; without it nothing stands.
   ///   - presentFromPrevious: The ground's motion, in working pixels.
   ///   - time: Of the frame, in seconds.
   ///   - seconds: Since the frame before.
   /// - Returns: What is to be reported, in a fixed order.
   mutating func update(
-    _ regions: [Region], frame: Image, presentFromPrevious: Homography, time: Double, seconds: Double
+    _ regions: [Region], evidence: Image? = nil, frame: Image, presentFromPrevious: Homography, time: Double, seconds: Double
   ) -> [Sighting] {
     leastTime = Self.leastFrames * seconds
     for i in entries.indices {
@@ -51,6 +59,11 @@ struct ObjectMemory: Codable {
     var isSupported = [Bool](repeating: false, count: entries.count)
     matchEqual(regions, &isFree, &isSupported, time: time, seconds: seconds)
     settleDisputes(regions, &isFree, isSupported, time: time)
+    if let evidence {
+      for i in entries.indices where !isSupported[i] && isKnown(entries[i]) {
+        if entries[i].stands(on: evidence, knowsScenery: knowsScenery) { entries[i].stand(time: time, seconds: seconds) }
+      }
+    }
     for (region, free) in zip(regions, isFree) where free { entries.append(RememberedObject(region, time: time)) }
     let picture = AxisBox(left: 0, top: 0, width: Double(frame.width), height: Double(frame.height))
     entries = entries.filter { !hasEnded($0, picture: picture, time: time) }
@@ -165,6 +178,6 @@ struct ObjectMemory: Codable {
     guard unsupported == 0 || (isKnown(entry) && entry.lostSince == nil) else { return nil }
     return Sighting(
       box: entry.box, unsupported: unsupported, area: entry.area, age: time - entry.firstSeen,
-      seenShare: entry.seenShare, wandered: entry.wandered, mask: entry.mask)
+      seenShare: entry.seenShare, wandered: entry.way(knowsScenery: knowsScenery), velocity: entry.velocity, mask: entry.mask)
   }
 }

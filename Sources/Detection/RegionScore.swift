@@ -5,9 +5,8 @@ import Geometry
 enum RegionScore {
   /// Weights in natural log-odds, by logistic regression on the regions of the five presets of `sextant synthesize` with seeds 1 and 2 and of
   /// the training clips of DAVIS and TLD (docs/motion-detector.md, "How surely a region is an object"): right is a region with an
-  /// IoU of at least .3 with a truth box, and a clip's regions together weigh the root of their number. The constant is not the
-  /// regression's (−5.4) but so that a probability of .2 there is a score of .75, at which the tracker begins tracks.
-  private static let weights = (size: 0.36, unsupported: -3.3, seen: 2.9, way: 1.5, constant: -2.9)
+  /// IoU of at least .3 with a truth box, and a clip's regions together weigh the root of their number.
+  private static let weights = (size: 0.32, unsupported: -8.0, seen: 4.5, way: 1.5, constant: -6.8)
 
   /// - Parameter leastArea: Of an object, in working pixels.
   static func score(of sighting: ObjectMemory.Sighting, leastArea: Int) -> Double {

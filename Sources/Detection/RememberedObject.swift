@@ -7,7 +7,7 @@ import Imaging
 struct RememberedObject: Codable {
   private(set) var box: GaussianBox
   /// Against the ground, in working pixels per second.
-  private var velocity = Point.zero
+  private(set) var velocity = Point.zero
   /// Some of its pixels.
   private var samples: [Region.Sample]
   /// The number of its pixels.
@@ -24,7 +24,8 @@ struct RememberedObject: Codable {
   private(set) var hits = 1
   private var frames = 1
   private var framesUntilSupport = 1
-  /// Where the ground is now on which it was seen first.
+  /// Where it was seen first in the picture, and where the ground of that place is now.
+  private let firstPlace: Point
   private var origin: Point
   /// Another object has taken over what this one showed.
   var isAbsorbed = false
@@ -39,6 +40,8 @@ struct RememberedObject: Codable {
   /// The centre in the last frame, and its way from the one before.
   private var lastPlace: Point
   private var lastStep = Point.zero
+  /// From where it was expected to where its pixels were found, in this frame.
+  private var surprise = Point.zero
 
   init(_ region: Region, time: Double) {
     box = region.box
@@ -47,6 +50,7 @@ struct RememberedObject: Codable {
     firstSeen = time
     lastSupported = time
     lastPlace = region.box.mean
+    firstPlace = region.box.mean
     origin = region.box.mean
     keepMask(of: region)
   }
@@ -61,7 +65,13 @@ struct RememberedObject: Codable {
   var seenShare: Double { Double(hits) / Double(framesUntilSupport) }
 
   /// How far it is from the ground on which it was seen first, in working pixels.
-  var wandered: Double { (box.mean - origin).length }
+  /// - Parameter knowsScenery: Whether what the camera's motion makes of scenery above the ground does not count.
+  func way(knowsScenery: Bool) -> Double {
+    Parallax.ownWay(box.mean - origin, ground: knowsScenery ? origin - firstPlace : .zero)
+  }
+
+  /// The side of a square of its box's area, in working pixels.
+  var side: Double { (box.covariance.determinant.squareRoot() * GaussianBox.momentDivisor).squareRoot() }
 
   // MARK: Prediction
 
@@ -118,6 +128,7 @@ struct RememberedObject: Codable {
       }
     }
     box.mean = best
+    surprise = best - predicted
     lostSince = least <= greatestDifference ? nil : lostSince ?? time
   }
 
@@ -188,6 +199,33 @@ struct RememberedObject: Codable {
     hits += 1
   }
 
+  /// Whether it stands still on evidence: it has gone its own length by itself, so that it is no ghost, its pixels are found, nothing
+  /// else is seen in its place, and most of it still differs from the background.
+  /// - Parameters:
+  ///   - evidence: How surely pixels differ from the background, 0 to 255.
+  ///   - knowsScenery: As for `way`.
+  func stands(on evidence: Image, knowsScenery: Bool) -> Bool {
+    guard lostSince == nil, disputedSince == nil, way(knowsScenery: knowsScenery) >= side else { return false }
+    var differing = 0
+    for sample in samples {
+      let place = box.mean + sample.offset
+      guard evidence.contains(place) else { continue }
+      // Bounded: by the picture, just checked.
+      if evidence[Int(place.x), Int(place.y)] > Self.half { differing += 1 }
+    }
+    return 2 * differing > samples.count
+  }
+
+  /// Evidence above this, of 255, counts: more likely than not.
+  private static let half: UInt8 = 127
+
+  /// Goes on with what its own pixels tell, as if a region agreed with it.
+  mutating func stand(time: Double, seconds: Double) {
+    velocity = velocity + surprise * (Self.velocityRate / max(seconds, Self.leastSeconds))
+    settle(time)
+    hits += 1
+  }
+
   /// Becomes what the evidence shows in its place.
   mutating func replace(by region: Region, time: Double) {
     box = region.box
@@ -205,5 +243,12 @@ struct RememberedObject: Codable {
     framesUntilSupport = frames
     disputedSince = nil
     lostSince = nil
+  }
+}
+
+extension Image {
+  /// Whether a point lies in the picture.
+  fileprivate func contains(_ place: Point) -> Bool {
+    place.x >= 0 && place.y >= 0 && place.x < Double(width) && place.y < Double(height)
   }
 }

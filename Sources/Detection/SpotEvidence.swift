@@ -23,11 +23,12 @@ struct SpotEvidence: Codable {
   ///   - working: The scale that the ground's motion is given in.
   ///   - previousFromPresent: The ground's motion, in working pixels.
   ///   - light: How dark the scene's shadows are; nil where that is not known.
+  ///   - extents: What small things differ from the background (`SmallParts`), in working pixels.
   ///   - seconds: Since the frame before.
   /// - Throws: `ImagingError` where the library fails.
   mutating func update(
     _ input: DetectionInput, from working: WorkingScale, previousFromPresent: Homography, light: SceneLight? = nil,
-    seconds: Double
+    extents: [GaussianBox] = [], seconds: Double
   ) throws(ImagingError) -> SmallObjects {
     let picture = try (input.fine ?? input.image).gaussianBlurred(sigma: Self.smoothing)
     let scale = WorkingScale(
@@ -40,8 +41,7 @@ struct SpotEvidence: Codable {
     let spots = memory.update(
       try difference.spots(in: picture, time: input.time, light: light, keepsMasks: keepsMasks),
       presentFromPrevious: motion.inverse ?? .identity,
-      time: input.time,
-      seconds: seconds)
+      extents: extents.compactMap(enlarged.transform), time: input.time, seconds: seconds)
     difference.add(picture, time: input.time)
     return SmallObjects(spots: spots, scale: scale, displaySize: (input.displayWidth, input.displayHeight))
   }

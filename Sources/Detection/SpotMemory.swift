@@ -16,12 +16,22 @@ struct SpotMemory: Codable {
     fileprivate(set) var frames = 1
     /// The mean of its spots' strengths.
     fileprivate(set) var strength: Double
+    /// What differs from the background there, of a smoothed size; nil where that was not seen lately.
+    fileprivate(set) var extent: GaussianBox?
+    fileprivate var extentSeen = 0.0
+    /// Which of the frame's extents it shows.
+    fileprivate(set) var shown: Int?
+    /// Its last spot.
+    fileprivate var lastSpot: AxisBox
     /// The pixels of its last spot; nil where nobody asked for them.
     fileprivate(set) var mask: SoftMask?
 
     fileprivate init(_ spot: FrameDifference.Spot, time: Double) {
-      (box, firstSeen, lastSeen, strength, mask) = (spot.box, time, time, spot.strength, spot.mask)
+      (box, lastSpot, firstSeen, lastSeen, strength, mask) = (spot.box, spot.box, time, time, spot.strength, spot.mask)
     }
+
+    /// Where it is and how large: by its extent, or by its spots.
+    var extended: GaussianBox { extent ?? GaussianBox(box) }
 
     /// The mean side.
     var side: Double { (box.width + box.height) / 2 }
@@ -43,10 +53,12 @@ struct SpotMemory: Codable {
 
   /// Takes in a frame's spots.
   ///
-  /// - Parameter presentFromPrevious: The ground's motion since the last frame, in pixels of the picture.
+  /// - Parameters:
+  ///   - presentFromPrevious: The ground's motion since the last frame, in pixels of the picture.
+  ///   - extents: What small things differ from the background, in pixels of the picture.
   /// - Returns: The entries that were seen in this frame.
   mutating func update(
-    _ spots: [FrameDifference.Spot], presentFromPrevious: Homography, time: Double, seconds: Double
+    _ spots: [FrameDifference.Spot], presentFromPrevious: Homography, extents: [GaussianBox] = [], time: Double, seconds: Double
   ) -> [Entry] {
     for i in entries.indices { entries[i].move(with: presentFromPrevious, seconds: seconds) }
     var pairs: [(distance: Double, entry: Int, spot: Int)] = []
@@ -68,20 +80,49 @@ struct SpotMemory: Codable {
       entries.append(Entry(spot, time: time))
     }
     let longest = max(Self.longestGap, Double(Self.framesOfGap) * seconds)
+    let hulls = extents.map { $0.orientedBox.hull }
+    for i in entries.indices where entries[i].lastSeen == time {
+      let shown = Self.extent(of: entries[i].lastSpot, among: hulls)
+      entries[i].show(shown, of: extents, time: time, seconds: seconds, memory: Self.memory)
+    }
     entries.removeAll { time - $0.lastSeen > longest || !$0.box.center.isFinite }
     return entries.filter { $0.lastSeen == time }
+  }
+
+  /// A spot and an extent belong together if more than this share of one of them is the other's.
+  private static let same = 0.5
+
+  /// The largest extent of which a spot shows most, or that shows most of the spot.
+  private static func extent(of spot: AxisBox, among hulls: [AxisBox]) -> Int? {
+    hulls.indices.filter { max(hulls[$0].coveredShare(by: spot), spot.coveredShare(by: hulls[$0])) > same }
+      .max { hulls[$0].width * hulls[$0].height < hulls[$1].width * hulls[$1].height }
   }
 }
 
 extension SpotMemory.Entry {
+  /// Takes in which of the frame's extents its spot shows.
+  fileprivate mutating func show(_ index: Int?, of extents: [GaussianBox], time: Double, seconds: Double, memory: Double) {
+    shown = index
+    guard let found = index.map({ extents[$0] }) else {
+      if time - extentSeen > memory { extent = nil }
+      return
+    }
+    let share = 1 / (min(Double(hits), max(2, memory / max(seconds, Self.leastSeconds))) + 1)
+    let covariance = extent.map { $0.covariance * (1 - share) + found.covariance * share } ?? found.covariance
+    extent = GaussianBox(mean: found.mean, covariance: covariance)
+    extentSeen = time
+  }
+
   fileprivate mutating func move(with ground: Homography, seconds: Double) {
     frames += 1
     if ground != .identity {
       let jacobian = ground.jacobian(at: box.center)
       velocity = jacobian * velocity
       place(at: ground.apply(box.center))
+      extent = extent.flatMap(ground.transform)
     }
     place(at: box.center + velocity * seconds)
+    extent?.mean += velocity * seconds
   }
 
   /// Frames are never taken to be nearer in time, in seconds.
@@ -108,6 +149,7 @@ extension SpotMemory.Entry {
     strength += (spot.strength - strength) / Double(hits + 1)
     hits += 1
     lastSeen = time
+    lastSpot = spot.box
     mask = spot.mask
   }
 }

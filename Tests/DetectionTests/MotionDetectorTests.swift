@@ -199,7 +199,7 @@ struct MotionDetectorTests {
     var scene = MovingScene(objects: [object])
     scene.camera = Self.pan
     var whole = MotionDetectorSettings()
-    whole.removesShadows = false
+    whole.cues.shadows = false
     let cut = try Self.run(scene, frames: 30)
     let uncut = try Self.run(scene, frames: 30, settings: whole)
     func overlap(_ found: [[DetectedBox]]) -> Double {

@@ -63,6 +63,37 @@ struct ObjectMemoryTests {
     #expect(memory.hulls.isEmpty)
   }
 
+  /// The place of an object that has gone so many steps and then stands, and all that differs from the background there.
+  private static func standing(after steps: Int, frames: Int, evidence: Bool) throws -> Int {
+    var memory = ObjectMemory(settings: .init())
+    var last = 0
+    for step in 0..<steps + frames {
+      let (place, time) = (Self.place(min(step, steps)), Double(step) / 25)
+      let frame = Self.frame(place)
+      var differing = Image(width: size.width, height: size.height, channels: 1)
+      if evidence {
+        differing.grid.forEachPixel(columns: Int(place.left)..<Int(place.right), rows: Int(place.top)..<Int(place.bottom)) {
+          _, _, i in
+          differing.pixels[i] = 255
+        }
+      }
+      let seen = memory.update(
+        step <= steps ? [try region(place, frame)] : [], evidence: differing, frame: frame, presentFromPrevious: .identity,
+        time: time,
+        seconds: 0.04)
+      if seen.contains(where: { $0.unsupported == 0 && $0.box.orientedBox.hull.iou(with: place) > 0.8 }) { last = step }
+    }
+    return last - steps
+  }
+
+  @Test("what stops after its own length stays as surely as it was while its place still differs, anything else does not")
+  func stops() throws {
+    // The side of 40×24 pixels is 31; a step is 2.
+    #expect(try Self.standing(after: 20, frames: 100, evidence: true) == 99)
+    #expect(try Self.standing(after: 20, frames: 100, evidence: false) == 0)
+    #expect(try Self.standing(after: 10, frames: 100, evidence: true) == 0)
+  }
+
   @Test("a fragment of an object leaves its size alone")
   func fragment() throws {
     var memory = try Self.learnt()

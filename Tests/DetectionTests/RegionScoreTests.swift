@@ -28,8 +28,8 @@ struct RegionScoreTests {
 
   @Test("what has never moved begins no track, however steadily it differs", arguments: [0, 1, 2])
   func standing(seed: Int) {
-    #expect(Self.score(Self.sighting(area: 46 << seed, wandered: 0)) < 0.75)
-    #expect(Self.score(Self.sighting(wandered: 20)) > 0.75)
+    #expect(Self.score(Self.sighting(area: 46 << seed, wandered: 0)) < MotionDetector.neutralScore)
+    #expect(Self.score(Self.sighting(wandered: 20)) > MotionDetector.neutralScore)
   }
 
   @Test("the way is measured against the ground, whatever the camera does")

@@ -30,13 +30,16 @@ public struct TrackRequest: Sendable {
     }
 
     /// The tracker's settings that suit the detector's scores, where nobody gives others. Networks' authors take boxes of scores from 0.25
-    /// or 0.3 on as found; the usual settings, made for scores that are probabilities, would begin no track with most of them. The motion
-    /// detector's scores tell how plainly something moves rather than how surely it is an object: its surest are no measure for the others.
+    /// or 0.3 on as found; the usual settings would begin no track with most of them. The motion detector's are probabilities, most of them
+    /// small, and tell how plainly something moves: its surest are no measure for the others.
     public var usualTracker: TrackerSettings {
       var settings = TrackerSettings()
       switch self {
       case .network: (settings.highScore, settings.neutralScore) = (0.4, 0.4)
-      case .motion: settings.keptShare = 0
+      case .motion:
+        settings.keptShare = 0
+        (settings.highScore, settings.neutralScore) = (MotionDetector.neutralScore, MotionDetector.neutralScore)
+        settings.lowScore = MotionDetector.leastScore
       case .file: break
       }
       return settings

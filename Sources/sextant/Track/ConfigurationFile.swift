@@ -90,6 +90,9 @@ struct ConfigurationFile {
     }
   }
 
+  /// Groups of settings within the detector's, by their names.
+  private static let groups: [String: any Sendable] = ["objects": ObjectMemorySettings(), "cues": MotionCues()]
+
   /// The detector's section: its settings, and as in a header which one it is.
   private mutating func readDetector(_ node: Node) throws {
     let names = SettingsText.names(of: MotionDetectorSettings())
@@ -101,9 +104,10 @@ struct ConfigurationFile {
         "cannot read the configuration \(path): the detector's kind is motion, or file or network with a file")
     }
     if let detector = kind == "motion" ? kind : file { texts["detector"] = [detector] }
-    if let objects = given["objects"] {
-      let own = try section(objects, named: "objects", names: SettingsText.names(of: ObjectMemorySettings()))
-      given["objects"] = .mapping(Node.Mapping(own.sorted { $0.key < $1.key }.map { (Node($0.key), $0.value) }))
+    for (name, settings) in Self.groups {
+      guard let part = given[name] else { continue }
+      let own = try section(part, named: name, names: SettingsText.names(of: settings))
+      given[name] = .mapping(Node.Mapping(own.sorted { $0.key < $1.key }.map { (Node($0.key), $0.value) }))
     }
     sections[.detector] = given
   }
@@ -116,7 +120,7 @@ struct ConfigurationFile {
     var values: [String: Node] = [:]
     for (key, value) in given {
       let name = try name(key, among: names, kind: "a setting of the \(title)")
-      if case .mapping = value, name == "objects" {} else { _ = try self.values(of: name, in: value) }
+      if case .mapping = value, Self.groups[name] != nil {} else { _ = try self.values(of: name, in: value) }
       values[name] = value
     }
     return values
