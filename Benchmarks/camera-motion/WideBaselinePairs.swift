@@ -64,7 +64,7 @@ struct WideBaselinePairs {
       case .usual: "as it is"
       case .gain(let factor): "gain \(factor)"
       case .gamma(let exponent): "gamma \(exponent)"
-      case .ramp(let direction): "ramp along \(Int(direction.x)), \(Int(direction.y))"  // Bounded: units.
+      case .ramp(let direction): "ramp along \(direction.x), \(direction.y)"
       }
     }
 
