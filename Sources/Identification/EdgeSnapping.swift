@@ -8,6 +8,8 @@ public struct EdgeSnapping: Sendable {
     public var name: String
     /// The formulas that were tried for it.
     public var search: FormulaSearch
+    /// The formula that was tried last, and taken if any was.
+    public var candidate: FormulaSearch.Candidate
     /// Whether the formula took the place of the spline.
     public var isAccepted: Bool
     /// Root mean square errors over the training rows, in standard deviations of the output, before and after.
@@ -16,6 +18,8 @@ public struct EdgeSnapping: Sendable {
 
   /// The training error may rise by this part.
   public static let tolerance = 0.02
+  /// An error below this part of the output's deviation is none: data without noise leave a spline an error of zero, which has no parts.
+  public static let exactError = 1e-3
 
   /// The model with the formulas that were accepted.
   public private(set) var model: StateSpaceModel
@@ -43,16 +47,27 @@ public struct EdgeSnapping: Sendable {
       do throws(SplineError) {
         search = try FormulaSearch(z: residuals.positions, residuals: residuals.values, given: given)
       } catch { continue }
-      let trial = model.replacing(report.place, by: search.chosen.formula, given: given)
-      var refit = fit
-      refit.settings.maximumIterations = 40
-      let result: SimulationFit.Result
-      do throws(IdentificationError) { result = try refit.run(from: trial) } catch { continue }
-      let after = result.meanSquare.squareRoot()
-      let isAccepted = after <= error * (1 + EdgeSnapping.tolerance)
-      outcomes.append(Outcome(name: report.name, search: search, isAccepted: isAccepted, errors: (error, after)))
-      if isAccepted { (model, error) = (result.model, after) }
+      let limit = max(error * (1 + EdgeSnapping.tolerance), EdgeSnapping.exactError)
+      // The one with fewer constants first; where it costs too much, the one of the least BIC.
+      let candidates = [search.chosen] + search.ranking.prefix(1).filter { $0.formula != search.chosen.formula }
+      var outcome: Outcome?
+      for candidate in candidates where outcome?.isAccepted != true {
+        let trial = model.replacing(report.place, by: candidate.formula, given: given)
+        guard let result = EdgeSnapping.refitted(trial, fit) else { continue }
+        let after = result.meanSquare.squareRoot()
+        outcome = Outcome(
+          name: report.name, search: search, candidate: candidate, isAccepted: after <= limit, errors: (error, after))
+        if after <= limit { (model, error) = (result.model, after) }
+      }
+      outcome.map { outcomes.append($0) }
     }
+  }
+
+  /// All other numbers fitted anew; nil where that fails.
+  private static func refitted(_ trial: StateSpaceModel, _ fit: SimulationFit) -> SimulationFit.Result? {
+    var refit = fit
+    refit.settings.maximumIterations = 40
+    return try? refit.run(from: trial)
   }
 }
 

@@ -23,12 +23,12 @@ import Testing
     #expect(run.rootMeanSquareError(against: record, skipped: 50) < 1e-6)
   }
 
-  /// The curve must be the cubic up to what the linear part can hold: a straight line.
-  @Test func theSpringOfADuffingOscillatorIsFound() throws {
+  /// The curve must be the cubic up to what the linear part can hold: a straight line. Also where there is no noise, and no error to compare with.
+  @Test(arguments: [0, 0.002, 0.006]) func theSpringOfADuffingOscillatorIsFound(deviation: Double) throws {
     let u = TestSystems.noise(6000, seed: 12).map { 1.5 * $0 }
     let y = TestSystems.duffing(u, cubic: 0.4)
     let noise = TestSystems.noise(6000, seed: 13)
-    let record = SignalRecord(input: u, output: zip(y, noise).map { $0 + 0.002 * $1 })
+    let record = SignalRecord(input: u, output: zip(y, noise).map { $0 + deviation * $1 })
     var settings = settings(.acceleration)
     settings.snaps = true
     let found = try Identification(record: record, training: 0..<4000, validation: 4000..<5000, settings: settings)
