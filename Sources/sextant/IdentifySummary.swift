@@ -27,7 +27,10 @@ struct IdentifySummary {
       ("learned numbers", "\(final.parameterCount)"),
       ("training rows", "\(request.training.lowerBound):\(request.training.upperBound)"),
       ("validation rows", "\(request.validation.lowerBound):\(request.validation.upperBound)"),
-      ("start", "the first \(request.startRows) rows of each range find the first state and are not scored"),
+      (
+        "start",
+        "the first \(request.startRows) rows of each range find the first state and are not scored, of a shorter range all but the last"
+      ),
     ]
   }
 
@@ -35,6 +38,7 @@ struct IdentifySummary {
   var text: String {
     var text = statements.map { "\($0.name): \($0.text)\n" }.joined()
     for table in tables { text += "\n" + table.rendered(as: .terminal) }
+    if !edges.isEmpty { text += "\nCurves written out; in each interval [a, b] t is (z − a)/(b − a)\n" }
     for edge in edges {
       text += "\n\(edge.name)\n\(Self.curveText(edge.edge.curve))\n"
       if !edge.coefficientCounts.isEmpty {
@@ -49,7 +53,11 @@ struct IdentifySummary {
   var page: String {
     var page = HTMLReport(title: "Identified model", statements: statements)
     for table in tables { page.add(table) }
-    if !edges.isEmpty { page.heading("Curves, in standard deviations; bars count training rows, dashes have no data") }
+    if !edges.isEmpty {
+      page.heading(
+        "Curves, in standard deviations; bars count training rows, dashes have no data; in each interval [a, b] t is (z − a)/(b − a)"
+      )
+    }
     for edge in edges {
       page.add(svg: edge.picture.svg)
       page.paragraph("\(edge.name): " + Self.curveText(edge.edge.curve).replacingOccurrences(of: "\n", with: "; "))
@@ -149,14 +157,14 @@ struct IdentifySummary {
 
   private static func curveText(_ curve: Curve) -> String {
     switch curve {
-    case .spline(let spline): spline.text()
+    case .spline(let spline): spline.coefficients.allSatisfy { $0 == 0 } ? "0 everywhere" : spline.text()
     case .bernstein(let curve): curve.coefficients.map { String(format: "%.4g", $0) }.joined(separator: " ")
     case .formula(let formula): formula.text()
     }
   }
 
   private static func text(_ outcome: EdgeSnapping.Outcome) -> String {
-    let chosen = outcome.search.chosen
+    let chosen = outcome.candidate
     let errors = chosen.standardErrors.map { String(format: "%.2g", $0) }.joined(separator: ", ")
     let other = outcome.search.ranking.first { $0.formula != chosen.formula }
     return "\(outcome.name) = \(chosen.formula.text()) (standard errors \(errors); BIC \(String(format: "%.1f", chosen.bic)))"
@@ -166,8 +174,17 @@ struct IdentifySummary {
         outcome.isAccepted ? "taken" : "the spline stays")
   }
 
+  /// Whether there are splines, and none of them does anything.
+  private static func isFlat(_ model: StateSpaceModel) -> Bool {
+    let splines = model.edgePlaces.compactMap { place -> CubicSpline? in
+      if case .spline(let spline) = model.link(place).edge.curve { spline } else { nil }
+    }
+    return !splines.isEmpty && splines.allSatisfy { $0.coefficients.allSatisfy { $0 == 0 } }
+  }
+
   private static func warnings(_ found: Identification, _ final: StateSpaceModel) -> [String] {
-    var warnings = found.pruned.isEmpty ? [] : ["removed curves that do almost nothing: \(found.pruned.joined(separator: ", "))"]
+    var warnings = isFlat(final) ? ["no curve was found: all stay zero, and the model is its linear part"] : []
+    warnings += found.pruned.isEmpty ? [] : ["removed curves that do almost nothing: \(found.pruned.joined(separator: ", "))"]
     // Far outside every grid, where only the tangents of the ends are left.
     for far in [-1e3, 1e3] {
       var state = [Double](repeating: 0, count: final.stateCount)

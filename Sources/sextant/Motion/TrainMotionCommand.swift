@@ -120,12 +120,23 @@ struct TrainMotionCommand: ParsableCommand {
       if let detections = source.detections(of: path) { plan.reads(detections, as: "detections") }
       if let camera = source.camera(of: path) { plan.reads(camera, as: "the camera's motion") }
     }
+    try refuseSharedFiles()
     plan.writes(output, as: "the motion")
     for rung in rungs == nil ? [] : MotionLadder.Rung.allCases {
       plan.writes("\(rungs ?? "")/\(rung.rawValue).json", as: "the motion of a rung")
     }
     if let rungs { try OutputFolder.make(rungs) }
     try plan.check()
+  }
+
+  /// - Throws: A usage error for a file that is learned from and measured on: its figures would tell nothing.
+  private func refuseSharedFiles() throws {
+    let learned = Set(tracks.compactMap { FileIdentity(path: $0) })
+    for (paths, option) in [(holdOut, "--hold-out"), (test, "--test")] {
+      for path in paths where FileIdentity(path: path).map(learned.contains) ?? false {
+        throw CommandError.usage("\(option) \(path): it is among --tracks, so that it would be measured on what it taught")
+      }
+    }
   }
 
   private func writeAll(_ ladder: MotionLadder, to folder: String) throws {
