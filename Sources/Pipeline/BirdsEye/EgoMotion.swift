@@ -43,12 +43,7 @@ public enum EgoMotion: Sendable, Equatable {
     var poses = file.trajectory.poses
     if let problem = EgoMotion.problem(of: poses) { throw .malformed(path: path, reason: problem) }
     if let times = file.trajectory.times, let framesPerSecond {
-      let found = EgoMotion.nearest(times, frameCount: frameCount, framesPerSecond)
-      guard case .success(let places) = found else {
-        if case .failure(let mismatch) = found { throw .malformed(path: path, reason: mismatch.reason) }
-        return nil
-      }
-      poses = places.map { poses[$0] }
+      poses = try EgoMotion.nearest(times, frameCount: frameCount, framesPerSecond, path: path).map { poses[$0] }
     }
     guard poses.count >= frameCount else {
       throw .malformed(path: path, reason: "it has \(poses.count) poses, and the detections reach to frame \(frameCount)")
@@ -69,13 +64,14 @@ public enum EgoMotion: Sendable, Equatable {
     return nil
   }
 
-  /// Why times are not those of the frames.
-  private struct TimeMismatch: Error { let reason: String }
-
   /// The pose that is nearest in time to each frame.
-  private static func nearest(_ times: [Double], frameCount: Int, _ framesPerSecond: Double) -> Result<[Int], TimeMismatch> {
+  ///
+  /// - Throws: `RecordsError.malformed` for times that do not rise, and a frame without a pose within half a frame.
+  private static func nearest(
+    _ times: [Double], frameCount: Int, _ framesPerSecond: Double, path: String
+  ) throws(RecordsError) -> [Int] {
     if let place = times.indices.dropFirst().first(where: { times[$0] <= times[$0 - 1] }) {
-      return .failure(TimeMismatch(reason: "the time of its pose \(place + 1) is not later than the one before"))
+      throw .malformed(path: path, reason: "the time of its pose \(place + 1) is not later than the one before")
     }
     var places: [Int] = []
     var place = 0
@@ -84,12 +80,12 @@ public enum EgoMotion: Sendable, Equatable {
       while place + 1 < times.count, abs(times[place + 1] - time) <= abs(times[place] - time) { place += 1 }
       guard abs(times[place] - time) * framesPerSecond <= 0.5 else {
         let second = (Double(frame) / framesPerSecond * 1000).rounded() / 1000
-        return .failure(
-          TimeMismatch(reason: "it has no pose within half a frame of frame \(frame), \(second) s after its first pose"))
+        throw .malformed(
+          path: path, reason: "it has no pose within half a frame of frame \(frame), \(second) s after its first pose")
       }
       places.append(place)
     }
-    return .success(places)
+    return places
   }
 }
 
