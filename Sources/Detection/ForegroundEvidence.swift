@@ -16,6 +16,8 @@ struct ForegroundEvidence {
 
   // The numbers here were chosen by hand on the sequences that Benchmarks/README.md names under "Motion detector".
 
+  /// Evidence above this, of 255, counts: more likely than not.
+  static let half: UInt8 = 127
   /// So many pixels along the border are not judged: warping spoils them.
   static let border = 4
   /// The least difference is so many deviations of the frame from the background.

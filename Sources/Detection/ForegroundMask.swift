@@ -22,8 +22,6 @@ struct ForegroundMask {
 
   // The numbers here were chosen by hand on the sequences that Benchmarks/README.md names under "Motion detector".
 
-  /// Evidence above this, of 255, is foreground: more likely than not.
-  private static let half: UInt8 = 127
   /// The element, in working pixels, that removes crumbs and thin bridges.
   private static let crumbElement = 3
   /// The element of the second closing is smaller than the first one by so many pixels: it mends what the opening tore.
@@ -65,7 +63,7 @@ struct ForegroundMask {
     let closed = try evidence.loose.morphed(.closing, .disk(gap)).gaussianBlurred(sigma: Self.smoothing)
     var result = closed
     for i in result.pixels.indices {
-      result.pixels[i] = Int(closed.pixels[i]) * Int(motion.pixels[i]) > Int(Self.half) * 255 ? 255 : 0
+      result.pixels[i] = Int(closed.pixels[i]) * Int(motion.pixels[i]) > Int(ForegroundEvidence.half) * 255 ? 255 : 0
     }
     return result
   }
@@ -105,7 +103,7 @@ struct ForegroundMask {
 
   private func standingMask(frame: Image, reference: PictureHistory.Reference?, moving: Image) throws -> Image {
     var mask = try evidence.strict.morphed(.closing, .disk(settings.smallGap))
-    for i in mask.pixels.indices { mask.pixels[i] = mask.pixels[i] > Self.half ? 255 : 0 }
+    for i in mask.pixels.indices { mask.pixels[i] = mask.pixels[i] > ForegroundEvidence.half ? 255 : 0 }
     mask = try mask.morphed(.opening, .disk(Self.crumbElement))
     let parts = try ConnectedComponents(of: mask)
     for part in parts.components {

@@ -211,13 +211,10 @@ struct RememberedObject: Codable {
       let place = box.mean + sample.offset
       guard evidence.contains(place) else { continue }
       // Bounded: by the picture, just checked.
-      if evidence[Int(place.x), Int(place.y)] > Self.half { differing += 1 }
+      if evidence[Int(place.x), Int(place.y)] > ForegroundEvidence.half { differing += 1 }
     }
     return 2 * differing > samples.count
   }
-
-  /// Evidence above this, of 255, counts: more likely than not.
-  private static let half: UInt8 = 127
 
   /// Goes on with what its own pixels tell, as if a region agreed with it.
   mutating func stand(time: Double, seconds: Double) {

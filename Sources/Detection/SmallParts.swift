@@ -11,8 +11,6 @@ struct SmallParts {
 
   /// Single pixels and pairs are noise of the sensor.
   private static let leastArea = 4
-  /// Evidence above this, of 255, counts: more likely than not.
-  private static let half: UInt8 = 127
   /// Of a pixel along a side, in pixels²: it is a square, no point.
   private static let pixelVariance = 1 / GaussianBox.momentDivisor
 
@@ -25,7 +23,9 @@ struct SmallParts {
     frame: Image, mean: Image, evidence: Image, isShade: (_ index: Int) -> Bool, leastRegion: Int
   ) throws(ImagingError) {
     var lit = evidence
-    for i in lit.pixels.indices where lit.pixels[i] != 0 { lit.pixels[i] = lit.pixels[i] > Self.half && !isShade(i) ? 255 : 0 }
+    for i in lit.pixels.indices where lit.pixels[i] != 0 {
+      lit.pixels[i] = lit.pixels[i] > ForegroundEvidence.half && !isShade(i) ? 255 : 0
+    }
     let parts = try ConnectedComponents(of: lit, minimumArea: Self.leastArea)
     boxes = parts.components.filter { $0.area < leastRegion }.map { Self.box(of: $0, in: parts, frame, mean) }
   }
