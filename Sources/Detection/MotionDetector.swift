@@ -176,45 +176,73 @@ public struct MotionDetector: Detector {
     let isStatic = input.motion.status == .isStatic
     let fit = follow(&scene, frame, input.motion, isStatic: isStatic)
     try measureMotion(&scene, frame, fit.backgroundFromFrame, seconds: seconds)
-
-    var meanPicture = frame
-    scene.background.meanPicture(into: &meanPicture)
     let leastArea = max(Self.leastPixels, Int(bounded: settings.leastArea * Double(scene.scale.count), in: 0...scene.scale.count))
+    let seen = try compare(&scene, frame, input, deviation: fit.deviation, seconds: seconds, leastArea: leastArea)
+    let mask = try objects(scene, frame, seen, seconds: seconds, isStatic: isStatic, leastArea: leastArea)
+    if try isFlooded(mask, &scene, frame, input) { return [] }
+    let regions = try self.regions(of: mask, frame, seen.evidence, scene.field, leastArea: leastArea, isStatic: isStatic)
+    let sightings = scene.memory.update(
+      regions, evidence: settings.cues.standing ? seen.evidence.loose : nil, frame: frame,
+      presentFromPrevious: fit.backgroundFromFrame.inverse ?? .identity, time: input.time, seconds: seconds)
+    try learn(&scene, frame, seen.colors, mask.joined(with: seen.shadow), seen.evidence, seconds: seconds, isStatic: isStatic)
+    scene.history.add(frame, time: input.time, span: settings.comparisonTime)
+    scene.last = frame
+    scene.time = input.time
+    let large = detections(sightings, scene.scale, input, leastArea: leastArea)
+    guard settings.cues.spots else { return large }
+    return try scene.spots.update(
+      input, from: scene.scale, previousFromPresent: fit.backgroundFromFrame, light: scene.light(black: input.black),
+      extents: seen.extents, seconds: seconds
+    ).joined(with: large)
+  }
+
+  /// A frame beside the background.
+  private struct Comparison {
+    var evidence: ForegroundEvidence
+    /// The ground in shadow, no evidence any more; nil where the shadows' light is not known.
+    var shadow: Image?
+    /// The frame's differences in colour, of the working picture's size; nil where the background has none.
+    var colors: ChromaPictures?
+    /// What differs and is too small for a region, in working pixels.
+    var extents: [GaussianBox]
+    /// The background's grey values.
+    var mean: Image
+  }
+
+  /// Holds a frame against the background, and takes in what it tells of the shadows' light.
+  private func compare(
+    _ scene: inout Scene, _ frame: Image, _ input: DetectionInput, deviation: Double, seconds: Double, leastArea: Int
+  ) throws -> Comparison {
+    let isStatic = input.motion.status == .isStatic
+    var mean = frame
+    scene.background.meanPicture(into: &mean)
     let colors = try scene.background.hasChroma ? input.chroma?.resized(width: scene.scale.width, height: scene.scale.height) : nil
     let needsColors = isStatic || scene.shadows.logarithm != nil
     let chroma = needsColors ? colors.flatMap { colors in scene.background.chromaPictures().map { (colors, $0) } } : nil
     // A moving camera's errors of a pixel make fringes of colour; before an exact background colours are as sure as grey values.
     var evidence = try ForegroundEvidence(
-      frame: frame, mean: meanPicture, chroma: isStatic ? chroma : nil, background: scene.background, deviation: fit.deviation,
+      frame: frame, mean: mean, chroma: isStatic ? chroma : nil, background: scene.background, deviation: deviation,
       settings: settings, leastArea: leastArea)
-    let cast = settings.cues.shadows ? CastShadow(frame: frame, mean: meanPicture, chroma: chroma, black: input.black) : nil
-    let level = cast.flatMap { scene.learnShadows($0, frame, meanPicture, evidence, seconds: seconds) }
+    let cast = settings.cues.shadows ? CastShadow(frame: frame, mean: mean, chroma: chroma, black: input.black) : nil
+    let level = cast.flatMap { scene.learnShadows($0, frame, mean, evidence, seconds: seconds) }
     let shadow = try level.flatMap { level in try cast?.mask(level: level) }
     if let shadow { evidence.remove(shadow) }
-    let extents = try extents(frame, meanPicture, evidence, cast, level: level, leastArea: leastArea)
-    let fusion = ForegroundMask(
-      evidence: evidence, motion: motionPicture(scene, evidence, seconds: seconds, isStatic: isStatic), field: scene.field,
-      settings: settings, leastArea: leastArea,
+    let extents = try extents(frame, mean, evidence, cast, level: level, leastArea: leastArea)
+    return Comparison(evidence: evidence, shadow: shadow, colors: colors, extents: extents, mean: mean)
+  }
+
+  /// The mask of objects: what differs and what moves.
+  private func objects(
+    _ scene: Scene, _ frame: Image, _ seen: Comparison, seconds: Double, isStatic: Bool, leastArea: Int
+  ) throws -> Image {
+    try ForegroundMask(
+      evidence: seen.evidence, motion: motionPicture(scene, seen.evidence, seconds: seconds, isStatic: isStatic),
+      field: scene.field, settings: settings, leastArea: leastArea,
       largeArea: Int(bounded: settings.largeArea * Double(scene.scale.count), in: 0...scene.scale.count),
-      isStatic: isStatic, gap: isStatic ? settings.standingGap : settings.largeGap)
-    let mask = try fusion.mask(
+      isStatic: isStatic, gap: isStatic ? settings.standingGap : settings.largeGap
+    ).mask(
       frame: frame, reference: scene.history.reference(),
-      cutter: settings.cues.shadows && shadow == nil ? ShadowCutter(frame: frame, mean: meanPicture) : nil)
-    if try isFlooded(mask, &scene, frame, input) { return [] }
-    let regions = try self.regions(
-      of: mask, frame, evidence, scene.field, leastArea: leastArea, isStatic: isStatic)
-    let sightings = scene.memory.update(
-      regions, evidence: settings.cues.standing ? evidence.loose : nil, frame: frame,
-      presentFromPrevious: fit.backgroundFromFrame.inverse ?? .identity, time: input.time, seconds: seconds)
-    try learn(&scene, frame, colors, mask.joined(with: shadow), evidence, seconds: seconds, isStatic: isStatic)
-    scene.history.add(frame, time: input.time, span: settings.comparisonTime)
-    scene.last = frame
-    scene.time = input.time
-    guard settings.cues.spots else { return detections(sightings, scene.scale, input, leastArea: leastArea) }
-    let small = try scene.spots.update(
-      input, from: scene.scale, previousFromPresent: fit.backgroundFromFrame, light: scene.light(black: input.black),
-      extents: extents, seconds: seconds)
-    return small.joined(with: detections(sightings, scene.scale, input, leastArea: leastArea))
+      cutter: settings.cues.shadows && seen.shadow == nil ? ShadowCutter(frame: frame, mean: seen.mean) : nil)
   }
 
   /// What differs from the background and is too small for a region, in working pixels.
@@ -346,7 +374,6 @@ public struct MotionDetector: Detector {
         mask: sighting.mask?.displayed(scale.displayPerPixel, width: input.displayWidth, height: input.displayHeight))
     }
   }
-
 }
 
 extension Double {
