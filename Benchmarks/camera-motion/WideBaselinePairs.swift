@@ -45,6 +45,21 @@ struct WideBaselinePairs {
       let lost = refused.filter { !usual.contains($0) }.joined(separator: ", ")
       print("| \(light.name) | \(right) | \(refused.count) | \(errors.count - right) | \(worst) | \(lost) |")
     }
+    try compareUnrelated(estimator)
+  }
+
+  /// Pictures of different sequences in the same lights: there is no map, so each one that is reported is wrong.
+  private func compareUnrelated(_ estimator: HomographyEstimator) throws {
+    let sequences = ["graf", "boat", "bikes"]
+    var (pairs, reported) = (0, 0)
+    for light in Light.all {
+      for (first, second) in zip(sequences, sequences[1...] + [sequences[0]]) {
+        let estimate = try estimator.estimate(from: picture(first, 1), to: lit(picture(second, 1), light))
+        pairs += 1
+        reported += estimate.homography == nil ? 0 : 1
+      }
+    }
+    print("\n\(pairs) pairs of unrelated pictures in these lights: a map for \(reported)")
   }
 
   /// A change of light.

@@ -52,6 +52,18 @@ import Testing
     }
   }
 
+  @Test(arguments: [0.4, 1.0, 1.6]) func blurInAnotherLightDoesNotHideTheMap(gain: Double) throws {
+    let first = try Scene.frame(Scene.ground(), Scene.window)
+    let truth = Homography.translation(Point(20, 10)) * Homography(0.98, -0.05, 0, 0.05, 0.98, 0, 0, 0, 1)
+    var second = try first.warped(by: truth, width: 640, height: 360).gaussianBlurred(sigma: 3)
+    for i in second.pixels.indices { second.pixels[i] = UInt8(min(255, (gain * Double(second.pixels[i])).rounded())) }
+    let estimator = try HomographyEstimator(settings: HomographyEstimator.Settings(features: .orb))
+    let found = try #require(try estimator.estimate(from: first, to: second).homography)
+    for corner in [Point(0, 0), Point(640, 0), Point(640, 360), Point(0, 360)] {
+      #expect((found.apply(corner) - truth.apply(corner)).length < 1)
+    }
+  }
+
   @Test func unrelatedPicturesAreRefusedWithAReason() throws {
     let first = try Scene.frame(Scene.ground(), Scene.window)
     let second = try Scene.frame(Scene.textured(seed: 2), Scene.window)

@@ -2,9 +2,10 @@ import Geometry
 import Imaging
 
 /// Sharpens a map between two pictures by their brightness: the second picture is warped onto the first, and corners of the first are followed
-/// into it. As the warp takes out scale, rotation and perspective, small windows fit exactly.
+/// into it. As the warp takes out scale, rotation and perspective, small windows fit exactly; before, the second one gets the first one's
+/// light, and the sharper one the other's sharpness.
 struct BrightnessAlignment {
-  private let corners: [Point]
+  private let first: Image
   private let pyramid: ImagePyramid
   private let warpedPyramid: ImagePyramid
   private let light: LocalLight
@@ -29,6 +30,9 @@ struct BrightnessAlignment {
   private static let deviation = 0.5
   /// Corners nearer to the border, in pixels, are not followed: half of their window would lie outside.
   private static let margin = 8.0
+  /// A window that deviates by less than this share of what the other picture's does has lost what it showed: light burnt it out, or darkness
+  /// swallowed it. It tells neither for nor against a map.
+  private static let leastContrast = 0.5
   /// With fewer corners nothing is aligned: five for each two parameters.
   private static let fewest = 20
 
@@ -36,18 +40,12 @@ struct BrightnessAlignment {
     var homography: Homography
     /// The share of the corners within both pictures that agree with the map.
     var share: Double
-    /// Whether the second picture was brought to the light of the first.
-    var isRelit = false
   }
 
   init(_ first: Image) throws {
-    corners = try OpticalFlow.corners(
-      of: first,
-      maximumCount: BrightnessAlignment.corners.count, quality: BrightnessAlignment.corners.quality,
-      spacing: BrightnessAlignment.corners.spacing)
+    self.first = first
     pyramid = try ImagePyramid(levels: BrightnessAlignment.levels, maximumWindow: BrightnessAlignment.window)
     warpedPyramid = try ImagePyramid(levels: BrightnessAlignment.levels, maximumWindow: BrightnessAlignment.window)
-    try pyramid.fill(first)
     light = LocalLight(of: first)
     width = Double(first.width)
     height = Double(first.height)
@@ -57,41 +55,70 @@ struct BrightnessAlignment {
   func improve(
     _ model: Homography, _ second: Image, _ scalings: (FrameScaling, FrameScaling)
   ) throws -> Agreement? {
-    let margin = BrightnessAlignment.margin
-    let visible = corners.filter { corner in
-      let place = model.apply(corner)
-      return place.x > margin && place.y > margin && place.x < Double(second.width) - margin
-        && place.y < Double(second.height) - margin
-    }
-    guard visible.count >= BrightnessAlignment.fewest else { return nil }
-    // Bounded: width and height are those of a picture.
-    let warped = try second.warped(byInverse: model, width: Int(width), height: Int(height))
-    let lit = light.applied(to: warped) { x, y in
-      let place = model.apply(Point(Double(x) + 0.5, Double(y) + 0.5))
-      return place.x > 0 && place.y > 0 && place.x < Double(second.width) && place.y < Double(second.height)
-    }
-    try warpedPyramid.fill(lit ?? warped)
-    let settings = BrightnessAlignment.tracking
-    let there = try OpticalFlow.track(visible, guesses: visible, from: pyramid, to: warpedPyramid, settings: settings)
-    let arrived = visible.indices.filter { there[$0] != nil }
-    let ends = arrived.compactMap { there[$0] }
-    let back = try OpticalFlow.track(ends, guesses: ends, from: warpedPyramid, to: pyramid, settings: settings)
-    var pairs: [Correspondence] = []
-    for (position, index) in arrived.enumerated() {
-      let (corner, end) = (visible[index], ends[position])
-      guard let origin = back[position], (origin - corner).length <= BrightnessAlignment.returning,
-        (end - corner).length <= BrightnessAlignment.reach
-      else { continue }
+    let corners = try common(model, second)
+    guard corners.count >= BrightnessAlignment.fewest else { return nil }
+    let pairs = try followed(corners).map { corner, end in
       // The place in the second picture, with the map's own enlargement of the deviation.
       let enlargement = abs(model.jacobian(at: corner).determinant).squareRoot()
       let pair = Correspondence(
         source: corner, target: model.apply(end), sourceDeviation: 0,
         targetDeviation: BrightnessAlignment.deviation * enlargement)
-      pairs.append(scalings.0.scaled(pair, to: scalings.1))
+      return scalings.0.scaled(pair, to: scalings.1)
     }
-    var agreement = settled(scalings.0.scaled(model, to: scalings.1), pairs, visible.count, scalings)
-    agreement?.isRelit = lit != nil
-    return agreement
+    return settled(scalings.0.scaled(model, to: scalings.1), pairs, corners.count, scalings)
+  }
+
+  /// Lays the second picture onto the first in its light, both equally sharp, into the pyramids.
+  /// - Returns: The first one's corners that both can show.
+  private func common(_ model: Homography, _ second: Image) throws -> [Point] {
+    // Bounded: width and height are those of a picture.
+    let warped = try second.warped(byInverse: model, width: Int(width), height: Int(height))
+    let isSeen = { (place: Point, margin: Double) in
+      let there = model.apply(place)
+      return there.x > margin && there.y > margin && there.x < Double(second.width) - margin
+        && there.y < Double(second.height) - margin
+    }
+    let isPixelSeen = { (x: Int, y: Int) in isSeen(Point(Double(x) + 0.5, Double(y) + 0.5), 0) }
+    let lit = light.applied(to: warped, where: isPixelSeen)
+    let (own, other) = try EqualSharpness(isSeen: isPixelSeen).made(of: first, lit)
+    try pyramid.fill(own)
+    try warpedPyramid.fill(other)
+    return try OpticalFlow.corners(
+      of: own, maximumCount: Self.corners.count, quality: Self.corners.quality, spacing: Self.corners.spacing
+    ).filter { corner in
+      isSeen(corner, Self.margin)
+        && Self.deviation(of: other, around: corner) >= Self.leastContrast * Self.deviation(of: own, around: corner)
+    }
+  }
+
+  /// Where corners of the first picture are in the second one laid onto it: those that are found there, and back again.
+  private func followed(_ corners: [Point]) throws -> [(corner: Point, end: Point)] {
+    let settings = BrightnessAlignment.tracking
+    let there = try OpticalFlow.track(corners, guesses: corners, from: pyramid, to: warpedPyramid, settings: settings)
+    let arrived = zip(corners, there).compactMap { corner, end in end.map { (corner: corner, end: $0) } }
+    let ends = arrived.map(\.end)
+    let back = try OpticalFlow.track(ends, guesses: ends, from: warpedPyramid, to: pyramid, settings: settings)
+    return zip(arrived, back).compactMap { pair, origin in
+      guard let origin, (origin - pair.corner).length <= Self.returning, (pair.end - pair.corner).length <= Self.reach else {
+        return nil
+      }
+      return pair
+    }
+  }
+
+  /// How far the grey values in the window around a place deviate, in levels.
+  private static func deviation(of picture: Image, around place: Point) -> Double {
+    // Bounded: by the picture.
+    let (column, row) = (Int(bounded: place.x, in: 0...picture.width - 1), Int(bounded: place.y, in: 0...picture.height - 1))
+    let reach = window / 2
+    var (count, sum, squares) = (0.0, 0.0, 0.0)
+    for y in max(0, row - reach)...min(picture.height - 1, row + reach) {
+      for x in max(0, column - reach)...min(picture.width - 1, column + reach) {
+        let value = Double(picture[x, y])
+        (count, sum, squares) = (count + 1, sum + value, squares + value * value)
+      }
+    }
+    return max(0, squares * count - sum * sum).squareRoot() / count
   }
 
   private func settled(

@@ -13,10 +13,6 @@ struct LocalLight {
   /// A neighbourhood reaches so far to each side, as a part of the picture's longer side: as fine as lights that fall off across a picture
   /// need, and so large that a blurred picture of the same light keeps most of its contrast in it.
   private static let part = 8
-  /// Where neighbourhoods differ by less than this in the mean, in grey levels, the light is the same: what else differs is blur.
-  private static let leastChange = 8.0
-  /// Neighbourhoods whose means are compared, in pixels from one to the next.
-  private static let spacing = 8
   /// Neighbourhoods that deviate by less, in grey levels, have no contrast to bring to another.
   private static let leastDeviation = 1.0
   /// The range of changes of contrast that are brought back; noise would be enlarged by more.
@@ -28,26 +24,13 @@ struct LocalLight {
     moments = LocalMoments(picture, reach: LocalLight.reach(in: picture)) { _, _ in true }
   }
 
-  /// By how much the means of neighbourhoods differ, on average over what is seen.
-  private func change(to other: LocalMoments, where isSeen: (Int, Int) -> Bool) -> Double {
-    var (sum, count) = (0.0, 0.0)
-    for y in stride(from: 0, to: height, by: LocalLight.spacing) {
-      for x in stride(from: 0, to: width, by: LocalLight.spacing) where isSeen(x, y) {
-        sum += abs(moments.at(x, y).mean - other.at(x, y).mean)
-        count += 1
-      }
-    }
-    return count > 0 ? sum / count : 0
-  }
-
   private static func reach(in picture: Image) -> Int { max(1, max(picture.width, picture.height) / part) }
 
-  /// A picture of the same size in the light of the first one; nil where it is in that light already.
+  /// A picture of the same size in the light of the first one.
   ///
   /// - Parameter isSeen: Whether the pixel in a column and row shows anything.
-  func applied(to picture: Image, where isSeen: (Int, Int) -> Bool) -> Image? {
+  func applied(to picture: Image, where isSeen: (Int, Int) -> Bool) -> Image {
     let own = LocalMoments(picture, reach: LocalLight.reach(in: picture), where: isSeen)
-    guard change(to: own, where: isSeen) > LocalLight.leastChange else { return nil }
     var result = picture
     for y in 0..<height {
       for x in 0..<width {
