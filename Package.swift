@@ -170,6 +170,9 @@ let modules: [Layer] = [
 let benchmarks: [Layer] = [
   Layer(name: "camera-motion", kind: .benchmark, imports: ["Geometry", "Imaging", "Orientation"], hasTests: false),
   Layer(
+    name: "camera-path", kind: .benchmark,
+    imports: ["Video", "Imaging", "Odometry", "Synthesis", "TrajectoryEvaluation", "Records", "Geometry"], hasTests: false),
+  Layer(
     name: "motion-detector", kind: .benchmark,
     imports: ["Video", "Imaging", "Orientation", "Detection", "Tracking", "Geometry"], hasTests: false),
   Layer(name: "motion-step", kind: .benchmark, imports: ["Motion", "Splines", "Tracking", "Geometry"], hasTests: false),

@@ -1,37 +1,115 @@
 #include "CCeres.h"
 
 #include <ceres/ceres.h>
-#include <ceres/rotation.h>
 
+#include <cmath>
 #include <cstdio>
+#include <deque>
 #include <exception>
+#include <memory>
+#include <optional>
 #include <vector>
 
 namespace {
 
-/// The miss of a point in a camera's plane z = 1.
-struct Miss {
+/// How a pose may move: turned by a rotation vector about its own frame, then shifted; the six numbers that the solver changes, 0 at first.
+constexpr int kStepSize = 6;
+
+using Matrix = Eigen::Matrix<double, 3, 3, Eigen::RowMajor>;
+using Vector = Eigen::Vector3d;
+
+Matrix cross(const Vector &v) {
+  Matrix m;
+  m << 0, -v.z(), v.y(), v.z(), 0, -v.x(), -v.y(), v.x(), 0;
+  return m;
+}
+
+/// A pose as the solver sees it: where it began, and where its step has brought it.
+struct Pose {
+  Matrix startRotation;
+  Vector startTranslation;
+  double step[kStepSize] = {};
+  Matrix rotation;
+  Vector translation;
+  /// How the turn changes with the rotation vector: the left Jacobian of SO(3) (T. Barfoot, "State estimation for robotics", 2017, (7.77b)).
+  Matrix turnJacobian;
+
+  explicit Pose(const sxce_pose &pose) : startTranslation(pose.translation) {
+    const double *q = pose.quaternion;
+    startRotation = Eigen::Quaterniond(q[0], q[1], q[2], q[3]).normalized().toRotationMatrix();
+    update();
+  }
+
+  /// Brings rotation, translation and Jacobian to the step.
+  void update() {
+    const Vector turn(step[0], step[1], step[2]);
+    const double angle = turn.norm();
+    const Matrix k = cross(turn), k2 = k * k;
+    // Below this angle the series' next terms are beyond a double's digits.
+    const bool isSmall = angle < 1e-4;
+    const double square = angle * angle;
+    const double a = isSmall ? 1 - square / 6 : std::sin(angle) / angle;
+    const double b = isSmall ? 0.5 - square / 24 : (1 - std::cos(angle)) / square;
+    const double c = isSmall ? 1.0 / 6 - square / 120 : (angle - std::sin(angle)) / (square * angle);
+    rotation = (Matrix::Identity() + a * k + b * k2) * startRotation;
+    turnJacobian = Matrix::Identity() + b * k + c * k2;
+    translation = startTranslation + Vector(step[3], step[4], step[5]);
+  }
+
+  void write(sxce_pose &pose) const {
+    const Eigen::Quaterniond q(rotation);
+    pose = {{q.w(), q.x(), q.y(), q.z()}, {translation.x(), translation.y(), translation.z()}};
+  }
+};
+
+/// Brings all poses to their steps once an iteration, rather than once for each point that they see.
+struct PoseUpdate : ceres::EvaluationCallback {
+  std::vector<Pose> &poses;
+  explicit PoseUpdate(std::vector<Pose> &all) : poses(all) {}
+  void PrepareForEvaluation(bool, bool isNewPoint) override {
+    if (!isNewPoint) return;
+    for (Pose &pose : poses) pose.update();
+  }
+};
+
+/// The miss of a point in the plane z = 1 of a camera, or of the one to its right, with its derivatives.
+struct Miss : ceres::SizedCostFunction<2, kStepSize, 3> {
+  const Pose &pose;
   double x, y;
   /// Null for the left camera.
-  const sxce_pose *rightFromLeft;
+  const Pose *rightFromLeft;
 
-  template <typename T>
-  bool operator()(const T *quaternion, const T *translation, const T *point, T *residual) const {
-    T seen[3];
-    ceres::UnitQuaternionRotatePoint(quaternion, point, seen);
-    for (int axis = 0; axis < 3; axis++) seen[axis] += translation[axis];
-    if (rightFromLeft) {
-      const T turn[4] = {
-        T(rightFromLeft->quaternion[0]), T(rightFromLeft->quaternion[1]), T(rightFromLeft->quaternion[2]),
-        T(rightFromLeft->quaternion[3])};
-      T moved[3];
-      ceres::UnitQuaternionRotatePoint(turn, seen, moved);
-      for (int axis = 0; axis < 3; axis++) seen[axis] = moved[axis] + T(rightFromLeft->translation[axis]);
-    }
+  Miss(const Pose &of, const sxce_observation &seen, const Pose *right)
+      : pose(of), x(seen.x), y(seen.y), rightFromLeft(seen.is_right ? right : nullptr) {}
+
+  bool Evaluate(double const *const *parameters, double *residuals, double **jacobians) const override {
+    const Vector point(parameters[1][0], parameters[1][1], parameters[1][2]);
+    const Vector turned = pose.rotation * point;
+    Vector seen = turned + pose.translation;
+    if (rightFromLeft) seen = rightFromLeft->startRotation * seen + rightFromLeft->startTranslation;
     // Points come in front of their cameras; one that a step brings behind is held at the plane instead of ending the solve.
-    const T depth = seen[2] > T(1e-3) ? seen[2] : T(1e-3);
-    residual[0] = seen[0] / depth - T(x);
-    residual[1] = seen[1] / depth - T(y);
+    const bool isBefore = seen.z() > 1e-3;
+    const double inverse = 1 / (isBefore ? seen.z() : 1e-3);
+    residuals[0] = seen.x() * inverse - x;
+    residuals[1] = seen.y() * inverse - y;
+    if (!jacobians) return true;
+    Eigen::Matrix<double, 2, 3, Eigen::RowMajor> bySeen;
+    const double pull = isBefore ? -inverse * inverse : 0;
+    bySeen << inverse, 0, seen.x() * pull, 0, inverse, seen.y() * pull;
+    if (rightFromLeft) bySeen = (bySeen * rightFromLeft->startRotation).eval();
+    if (jacobians[0]) {
+      Eigen::Map<Eigen::Matrix<double, 2, kStepSize, Eigen::RowMajor>> byStep(jacobians[0]);
+      for (int row = 0; row < 2; row++) {
+        // d(exp(w) R p) = -[R p]x J dw, so a row g of the derivative by the point seen gives (R p x g) J.
+        const Vector gradient = bySeen.row(row).transpose();
+        byStep.row(row).head<3>() = turned.cross(gradient).transpose() * pose.turnJacobian;
+        byStep.row(row).tail<3>() = gradient.transpose();
+      }
+    }
+    if (jacobians[1]) {
+      Eigen::Map<Eigen::Matrix<double, 2, 3, Eigen::RowMajor>> byPoint(jacobians[1]);
+      byPoint = bySeen * pose.rotation;
+    }
     return true;
   }
 };
@@ -52,31 +130,34 @@ int32_t sxce_adjust(
   try {
     if (!poses || !points || !observations || fixed_count > pose_count || settings.iterations < 1 || !(settings.scale > 0))
       return fail(SXCE_INVALID_ARGUMENT, "nothing to adjust", message);
+    std::vector<Pose> moving(poses, poses + pose_count);
+    PoseUpdate update(moving);
     ceres::Problem::Options options;
     options.loss_function_ownership = ceres::DO_NOT_TAKE_OWNERSHIP;
-    options.manifold_ownership = ceres::DO_NOT_TAKE_OWNERSHIP;
+    options.cost_function_ownership = ceres::DO_NOT_TAKE_OWNERSHIP;
+    options.evaluation_callback = &update;
+    options.disable_all_safety_checks = true;
     ceres::HuberLoss loss(settings.scale);
-    ceres::QuaternionManifold manifold;
+    std::optional<Pose> right;
+    if (right_from_left) right.emplace(*right_from_left);
+    // A deque: costs are named by their places and cannot be copied.
+    std::deque<Miss> costs;
     ceres::Problem problem(options);
     auto ordering = std::make_shared<ceres::ParameterBlockOrdering>();
     for (size_t i = 0; i < observation_count; i++) {
       const sxce_observation &seen = observations[i];
-      if (!isWithin(seen.pose, pose_count) || !isWithin(seen.point, point_count) || (seen.is_right && !right_from_left))
+      if (!isWithin(seen.pose, pose_count) || !isWithin(seen.point, point_count) || (seen.is_right && !right))
         return fail(SXCE_INVALID_ARGUMENT, "an observation of nothing", message);
-      auto *cost = new ceres::AutoDiffCostFunction<Miss, 2, 4, 3, 3>(
-        new Miss{seen.x, seen.y, seen.is_right ? right_from_left : nullptr});
-      sxce_pose &pose = poses[seen.pose];
-      problem.AddResidualBlock(cost, &loss, pose.quaternion, pose.translation, points + 3 * seen.point);
-      ordering->AddElementToGroup(points + 3 * seen.point, 0);
+      Pose &pose = moving[static_cast<size_t>(seen.pose)];
+      costs.emplace_back(pose, seen, right ? &*right : nullptr);
+      double *point = points + 3 * static_cast<size_t>(seen.point);
+      problem.AddResidualBlock(&costs.back(), &loss, pose.step, point);
+      ordering->AddElementToGroup(point, 0);
     }
     for (size_t i = 0; i < pose_count; i++) {
-      if (!problem.HasParameterBlock(poses[i].quaternion)) continue;
-      problem.SetManifold(poses[i].quaternion, &manifold);
-      ordering->AddElementToGroup(poses[i].quaternion, 1);
-      ordering->AddElementToGroup(poses[i].translation, 1);
-      if (i >= fixed_count) continue;
-      problem.SetParameterBlockConstant(poses[i].quaternion);
-      problem.SetParameterBlockConstant(poses[i].translation);
+      if (!problem.HasParameterBlock(moving[i].step)) continue;
+      ordering->AddElementToGroup(moving[i].step, 1);
+      if (i < fixed_count) problem.SetParameterBlockConstant(moving[i].step);
     }
     ceres::Solver::Options solver;
     solver.linear_solver_type = ceres::DENSE_SCHUR;
@@ -87,6 +168,10 @@ int32_t sxce_adjust(
     ceres::Solver::Summary summary;
     ceres::Solve(solver, &problem, &summary);
     if (!summary.IsSolutionUsable()) return fail(SXCE_LIBRARY, summary.message.c_str(), message);
+    for (size_t i = fixed_count; i < pose_count; i++) {
+      moving[i].update();
+      moving[i].write(poses[i]);
+    }
     return SXCE_OK;
   } catch (const std::exception &error) {
     return fail(SXCE_LIBRARY, error.what(), message);

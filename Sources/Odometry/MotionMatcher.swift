@@ -43,7 +43,7 @@ public final class MotionMatcher {
       try begin(image)
       return nil
     }
-    let found = try follower.advance(now, foreseen: [Point?](repeating: nil, count: now.count))
+    let found = try follower.advance(now, [PointFollower.Foresight](repeating: .unknown, count: now.count))
     let kept = found.indices.filter { found[$0] != nil }
     (first, now) = (kept.map { first[$0] }, kept.compactMap { found[$0] })
     let shift = medianShift

@@ -7,8 +7,10 @@ final class PointFollower {
   private static let flow = settings(levels: 4)
   /// Where a point is foreseen it lies within some twenty pixels of it.
   private static let nearFlow = settings(levels: 1)
-  /// The way back begins where it should end, so that the finest picture tells whether it stays there.
-  private static let returnFlow = settings(levels: 0)
+  /// Where the camera's place is known as well, within a pixel or two.
+  private static let closeFlow = settings(levels: 0)
+  /// Within so many pixels of its foreseen place a point is no surprise.
+  private static let surprise = 1.0
   /// Forwards and back must end so near to the start, in pixels (the README of KITTI's excerpt names this recipe).
   private static let returnDistance = 0.5
   /// The least strength of a corner as a share of the strongest one's, and the distance of two, in pixels.
@@ -38,42 +40,69 @@ final class PointFollower {
     OpticalFlow.Settings(window: 21, levels: levels, iterations: 30, epsilon: 0.01)
   }
 
+  /// What is known of where a point should be.
+  enum Foresight: Equatable {
+    /// Anywhere around its place.
+    case unknown
+    /// Within some twenty pixels of there: the camera goes on as before, or as near points do.
+    case near(Point)
+    /// Within few pixels of there: the point's place and the camera's are known.
+    case close(Point)
+
+    /// Where to begin looking.
+    fileprivate func guess(_ point: Point) -> Point {
+      switch self {
+      case .unknown: point
+      case .near(let place), .close(let place): place
+      }
+    }
+
+    fileprivate var settings: OpticalFlow.Settings {
+      switch self {
+      case .unknown: PointFollower.flow
+      case .near: PointFollower.nearFlow
+      case .close: PointFollower.closeFlow
+      }
+    }
+  }
+
   /// Where points of the frame before are now.
-  ///
-  /// - Parameter foreseen: Where each should be by what is known of it; nil: anywhere around its place.
-  func advance(_ points: [Point], foreseen: [Point?]) throws -> [Point?] { try follow(points, foreseen, before, now) }
+  func advance(_ points: [Point], _ foresights: [Foresight]) throws -> [Point?] { try follow(points, foresights, before, now) }
 
   /// Where points of the left picture are in the right one.
-  ///
-  /// - Parameter foreseen: As of `advance`.
-  func across(_ points: [Point], foreseen: [Point?]) throws -> [Point?] { try follow(points, foreseen, now, right) }
+  func across(_ points: [Point], _ foresights: [Foresight]) throws -> [Point?] { try follow(points, foresights, now, right) }
 
-  /// Looks near where points are foreseen, then around their places for those that are not, or are not there.
-  private func follow(_ points: [Point], _ foreseen: [Point?], _ from: ImagePyramid, _ to: ImagePyramid) throws -> [Point?] {
+  private func follow(
+    _ points: [Point], _ foresights: [Foresight], _ from: ImagePyramid, _ to: ImagePyramid
+  ) throws -> [Point?] {
     var found = [Point?](repeating: nil, count: points.count)
-    func look(_ places: [Int], _ guesses: [Point], _ settings: OpticalFlow.Settings) throws {
-      let ends = try follow(places.map { points[$0] }, guesses, from, to, settings)
-      for (place, end) in zip(places, ends) { found[place] = end }
+    for settings in [Self.flow, Self.nearFlow, Self.closeFlow] {
+      let places = points.indices.filter { foresights[$0].settings == settings }
+      guard !places.isEmpty else { continue }
+      let guesses = places.map { foresights[$0].guess(points[$0]) }
+      let there = try OpticalFlow.track(places.map { points[$0] }, guesses: guesses, from: from, to: to, settings: settings)
+      for (place, end) in zip(places, there) { found[place] = end }
     }
-    let near = points.indices.filter { foreseen[$0] != nil }
-    try look(near, near.compactMap { foreseen[$0] }, Self.nearFlow)
-    let rest = points.indices.filter { found[$0] == nil }
-    try look(rest, rest.map { points[$0] }, Self.flow)
+    try dropDoubtful(&found, points, foresights, from, to)
     return found
   }
 
-  private func follow(
-    _ points: [Point], _ guesses: [Point], _ from: ImagePyramid, _ to: ImagePyramid, _ settings: OpticalFlow.Settings
-  ) throws -> [Point?] {
-    guard !points.isEmpty else { return [] }
-    let there = try OpticalFlow.track(points, guesses: guesses, from: from, to: to, settings: settings)
-    let targets = zip(there, points).map { $0 ?? $1 }
-    let back = try OpticalFlow.track(targets, guesses: points, from: to, to: from, settings: Self.returnFlow)
-    return points.indices.map { index in
-      guard let target = there[index], let home = back[index], (home - points[index]).length <= Self.returnDistance else {
-        return nil
-      }
-      return target
+  /// Leaves out what does not come back to its start. A point that is where its place and the camera's foresee it needs no proof.
+  private func dropDoubtful(
+    _ found: inout [Point?], _ points: [Point], _ foresights: [Foresight], _ from: ImagePyramid, _ to: ImagePyramid
+  ) throws {
+    let doubtful = points.indices.filter { index in
+      guard let end = found[index] else { return false }
+      guard case .close(let place) = foresights[index] else { return true }
+      return (end - place).length > Self.surprise
+    }
+    guard !doubtful.isEmpty else { return }
+    let starts = doubtful.map { points[$0] }
+    // The way back begins where it should end, so that the finest picture tells whether it stays there.
+    let homes = try OpticalFlow.track(
+      doubtful.compactMap { found[$0] }, guesses: starts, from: to, to: from, settings: Self.closeFlow)
+    for (index, home) in zip(doubtful, homes) where home.map({ ($0 - points[index]).length > Self.returnDistance }) ?? true {
+      found[index] = nil
     }
   }
 

@@ -64,8 +64,9 @@ struct PoseRefinement {
 
 /// The weighted normal equations of a pose at one point.
 private struct NormalSystem {
-  private var normal = [Double](repeating: 0, count: 36)
-  private var right = [Double](repeating: 0, count: 6)
+  /// The six rows of the matrix; the last two lanes are 0.
+  private var normal = [SIMD8<Double>](repeating: .zero, count: 6)
+  private var right = SIMD8<Double>.zero
   private var squares = 0.0
   private var rows = 0
   /// Huber's loss of all residuals.
@@ -74,7 +75,7 @@ private struct NormalSystem {
   init(_ pose: RigidTransform, _ sights: [PoseRefinement.Sight], _ refinement: PoseRefinement) {
     for sight in sights {
       let seen = pose * sight.point
-      add(seen, seen, sight.left, .identity, refinement.scale)
+      add(seen, seen, sight.left, nil, refinement.scale)
       guard let place = refinement.rightFromLeft, let right = sight.right else { continue }
       add(seen, place * seen, right, place.rotation, refinement.scale)
     }
@@ -85,8 +86,8 @@ private struct NormalSystem {
   /// - Parameters:
   ///   - inLeft: The point in the left camera's frame, which the pose moves.
   ///   - seen: The same in the frame of the camera that sees it.
-  ///   - turn: The rotation between the two.
-  private mutating func add(_ inLeft: Vector3, _ seen: Vector3, _ place: Vector3, _ turn: Matrix3, _ scale: Double) {
+  ///   - turn: The rotation between the two; nil for none.
+  private mutating func add(_ inLeft: Vector3, _ seen: Vector3, _ place: Vector3, _ turn: Matrix3?, _ scale: Double) {
     guard seen.z > 1e-6 else {
       // A point behind the camera must not pull: it counts as far off.
       loss += 1e6 * scale * scale
@@ -97,33 +98,34 @@ private struct NormalSystem {
     let length = residual.length
     let weight = length <= scale ? 1 : scale / length
     loss += length <= scale ? length * length / 2 : scale * (length - scale / 2)
-    for (gradient, miss) in [
-      (Vector3(1 / seen.z, 0, -x / seen.z), residual.x), (Vector3(0, 1 / seen.z, -y / seen.z), residual.y),
-    ] {
-      let shift = turn.transposed * gradient
-      // d(R p)/dω = −[R p]×, so the row is (p × g, g).
-      let spin = inLeft.cross(shift)
-      add([spin.x, spin.y, spin.z, shift.x, shift.y, shift.z], miss, weight)
-    }
+    add(inLeft, Vector3(1 / seen.z, 0, -x / seen.z), turn, residual.x, weight)
+    add(inLeft, Vector3(0, 1 / seen.z, -y / seen.z), turn, residual.y, weight)
   }
 
-  private mutating func add(_ row: [Double], _ residual: Double, _ weight: Double) {
-    for i in 0..<6 {
-      for j in 0..<6 { normal[i * 6 + j] += weight * row[i] * row[j] }
-      right[i] += weight * row[i] * residual
-    }
+  /// Adds one row with its gradient in the frame of the camera that sees the point.
+  @inline(__always)
+  private mutating func add(_ inLeft: Vector3, _ gradient: Vector3, _ turn: Matrix3?, _ residual: Double, _ weight: Double) {
+    let shift = turn.map { $0.transposed * gradient } ?? gradient
+    // d(R p)/dω = −[R p]×, so the row is (p × g, g).
+    let spin = inLeft.cross(shift)
+    let row = SIMD8(spin.x, spin.y, spin.z, shift.x, shift.y, shift.z, 0, 0)
+    let weighted = row * weight
+    for i in 0..<6 { normal[i] += weighted * row[i] }
+    right += weighted * residual
     squares += weight * residual * residual
     rows += 1
   }
 
+  private var matrix: [Double] { normal.flatMap { row in (0..<6).map { row[$0] } } }
+
   func step(damping: Double) -> [Double]? {
-    var damped = normal
+    var damped = matrix
     for i in 0..<6 { damped[i * 6 + i] *= 1 + damping }
-    return CholeskyFactor(damped, size: 6) { 1e-12 * $0 }?.solve(right)
+    return CholeskyFactor(damped, size: 6) { 1e-12 * $0 }?.solve((0..<6).map { right[$0] })
   }
 
   func deviations() -> [Double]? {
-    guard rows > 6, let factor = CholeskyFactor(normal, size: 6, leastPivot: { 1e-12 * $0 }) else { return nil }
+    guard rows > 6, let factor = CholeskyFactor(matrix, size: 6, leastPivot: { 1e-12 * $0 }) else { return nil }
     let variance = squares / Double(rows - 6)
     return (0..<6).map { index in
       var unit = [Double](repeating: 0, count: 6)

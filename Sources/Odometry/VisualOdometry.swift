@@ -9,17 +9,17 @@ public import Imaging
 public final class VisualOdometry {
   private let rig: CameraRig
   private let follower: PointFollower
-  private let refinement: PoseRefinement
+  let refinement: PoseRefinement
   private let adjustment: WindowAdjustment
-  private var points: [TrackedPoint] = []
+  var points: [TrackedPoint] = []
   /// The maps from the world to the left camera by frame.
-  private var cameras: [RigidTransform] = []
+  var cameras: [RigidTransform] = []
   /// The frame from which a single camera's first motion is measured; nil once places are known.
-  private var reference: Int?
+  var reference: Int?
   /// Whether the last frame had no pose.
-  private var isLost = false
+  var isLost = false
   /// The poses so far, one a frame. With one camera those of the last frames may still be made better by the next.
-  public private(set) var poses: [OdometryPose] = []
+  public internal(set) var poses: [OdometryPose] = []
   /// Where the points lie that both cameras see, each counted once: tells whether left and right are swapped.
   public private(set) var order = StereoOrder()
   /// The frames in which a unit of length begins, ascending: 0, and of one camera each frame that lost the scene after it was known.
@@ -28,23 +28,25 @@ public final class VisualOdometry {
   private var forgotten: [ScenePoint] = []
   private let keepsScene: Bool
   /// Pixels in the plane z = 1.
-  private let pixel: Double
+  let pixel: Double
 
   // Distances in pixels.
   /// A match in the other picture lies at most so far from its line.
   private static let epipolarDistance = 1.0
   /// A point agrees with a pose within this.
-  private static let fitDistance = 2.0
+  static let fitDistance = 2.0
   /// Residuals beyond this count linearly.
   private static let huberDistance = 0.7
   /// Rays of two cameras must differ by so much: a pixel of disparity less has no depth.
   private static let stereoDisparity = 1.0
   /// Rays of one moving camera must differ by this angle, in radians (1 degree).
-  private static let motionAngle = 0.0175
+  static let motionAngle = 0.0175
   /// Fewer points do not carry a pose.
-  private static let leastSupport = 12
+  static let leastSupport = 12
+  /// So many points are looked for before all others, to tell where those are.
+  private static let scoutCount = 60
   /// The first motion of one camera needs so many matches.
-  private static let leastMatches = 40
+  static let leastMatches = 40
 
   /// - Parameters:
   ///   - rig: The camera, or both with their places, for pictures of this size.
@@ -103,7 +105,7 @@ public final class VisualOdometry {
     reference = rig.right == nil ? cameras.count - 1 : nil
   }
 
-  private func append(_ camera: RigidTransform, _ status: OdometryPose.Status, support: Int, deviations: [Double]? = nil) {
+  func append(_ camera: RigidTransform, _ status: OdometryPose.Status, support: Int, deviations: [Double]? = nil) {
     cameras.append(camera)
     poses.append(
       OdometryPose(worldFromCamera: camera.inverse, status: status, supportCount: support, deviations: deviations))
@@ -112,7 +114,7 @@ public final class VisualOdometry {
   // MARK: - Points
 
   private func advance(_ frame: Int) throws {
-    let places = try follower.advance(points.map(\.pixel), foreseen: foreseen())
+    let places = try follower.advance(points.map(\.pixel), try foreseen())
     var kept: [TrackedPoint] = []
     for (point, place) in zip(points, places) {
       guard let place, let ray = rig.left.ray(place) else {
@@ -126,20 +128,48 @@ public final class VisualOdometry {
     points = kept
   }
 
-  /// Where the points are if the camera goes on as between the last two frames; nil for those whose places are not known.
-  private func foreseen() -> [Point?] {
-    guard reference == nil, !isLost, cameras.count > 1, let last = cameras.last else {
-      return [Point?](repeating: nil, count: points.count)
-    }
+  /// Where the points should be.
+  ///
+  /// A few points, looked for where they are if the camera goes on as between the last two frames, tell where it is: that tells where those are
+  /// whose places are known, and about where their neighbours are.
+  private func foreseen() throws -> [PointFollower.Foresight] {
+    guard reference == nil, !isLost, cameras.count > 1, let last = cameras.last else { return unforeseen(points.count) }
     let next = last * cameras[cameras.count - 2].inverse * last
-    return points.map { $0.position.flatMap { rig.left.project(next * $0) } }
+    let known = points.indices.filter { points[$0].position != nil }
+    let scouts = stride(from: 0, to: known.count, by: max(1, known.count / Self.scoutCount)).map { known[$0] }
+    let guesses = scouts.map { project($0, next).map(PointFollower.Foresight.near) ?? .unknown }
+    let found = try follower.advance(scouts.map { points[$0].pixel }, guesses)
+    let sights = zip(scouts, found).compactMap { index, place -> PoseRefinement.Sight? in
+      guard let position = points[index].position, let ray = place.flatMap({ rig.left.ray($0) }) else { return nil }
+      return PoseRefinement.Sight(point: position, left: ray)
+    }
+    guard let camera = try fit(sights)?.camera else {
+      return points.indices.map { project($0, next).map(PointFollower.Foresight.near) ?? .unknown }
+    }
+    let neighbours = NeighbourShifts(known.compactMap { index in project(index, camera).map { (points[index].pixel, $0) } })
+    return points.indices.map { index in
+      project(index, camera).map(PointFollower.Foresight.close) ?? neighbours.foresight(points[index].pixel)
+    }
+  }
+
+  private func unforeseen(_ count: Int) -> [PointFollower.Foresight] {
+    [PointFollower.Foresight](repeating: .unknown, count: count)
+  }
+
+  /// Where a camera sees a point; nil where its place is not known.
+  private func project(_ index: Int, _ camera: RigidTransform) -> Point? {
+    points[index].position.flatMap { rig.left.project(camera * $0) }
   }
 
   /// Finds the points in the right picture.
   private func lookRight() throws {
     guard let camera = rig.right, let place = rig.rightFromLeft, let pose = cameras.last else { return }
-    let foreseen = points.map { point in point.position.flatMap { camera.project(place * (pose * $0)) } }
-    let found = try follower.across(points.map(\.pixel), foreseen: foreseen)
+    let places = points.map { point in point.position.flatMap { camera.project(place * (pose * $0)) } }
+    let neighbours = NeighbourShifts(zip(points, places).compactMap { point, place in place.map { (point.pixel, $0) } })
+    let foresights = zip(points, places).map { point, place in
+      place.map(PointFollower.Foresight.close) ?? neighbours.foresight(point.pixel)
+    }
+    let found = try follower.across(points.map(\.pixel), foresights)
     for index in points.indices {
       let ray = found[index].flatMap { camera.ray($0) }
       points[index].setRight(ray.flatMap { isBeforeCameras(points[index].last.left, $0, place) ? $0 : nil })
@@ -182,7 +212,7 @@ public final class VisualOdometry {
     for frame in adjustment.adjust(&cameras, &points, from: first) { poses[frame].worldFromCamera = cameras[frame].inverse }
   }
 
-  private func rays(_ observation: TrackedPoint.Observation) -> [PointTriangulation.Ray] {
+  func rays(_ observation: TrackedPoint.Observation) -> [PointTriangulation.Ray] {
     let camera = cameras[observation.frame]
     let left = PointTriangulation.Ray(cameraFromWorld: camera, place: observation.left)
     guard let right = observation.right, let place = rig.rightFromLeft else { return [left] }
@@ -199,8 +229,10 @@ public final class VisualOdometry {
         TrackedPoint(.init(frame: frame, left: ray), pixel: corner, level: image[x, y], keepsFirst: rig.right == nil))
     }
     guard hasRight, let camera = rig.right, let place = rig.rightFromLeft else { return }
-    let found = try follower.across(
-      points[first...].map(\.pixel), foreseen: [Point?](repeating: nil, count: points.count - first))
+    let neighbours = NeighbourShifts(
+      points[..<first].compactMap { point in point.last.right.flatMap { camera.project($0) }.map { (point.pixel, $0) } })
+    let pixels = points[first...].map(\.pixel)
+    let found = try follower.across(pixels, pixels.map(neighbours.foresight))
     for (offset, target) in found.enumerated() {
       guard let ray = target.flatMap({ camera.ray($0) }),
         let disparity = disparity(points[first + offset].last.left, ray, place)
@@ -229,20 +261,27 @@ public final class VisualOdometry {
     points = points.indices.filter { !wrong.contains($0) }.map { points[$0] }
   }
 
-  private struct Located {
+  struct Located {
     var camera: RigidTransform
     var deviations: [Double]
     var fits: [Int]
   }
 
-  private func pose(_ known: [Int], _ frame: Int) throws -> Located? {
+  func pose(_ known: [Int], _ frame: Int) throws -> Located? {
     let sights = known.compactMap { index -> PoseRefinement.Sight? in
       guard let position = points[index].position, let seen = points[index].observations.last(where: { $0.frame == frame }) else {
         return nil
       }
       return PoseRefinement.Sight(point: position, left: seen.left, right: seen.right)
     }
-    guard sights.count == known.count, known.count >= Self.leastSupport else { return nil }
+    guard sights.count == known.count, var found = try fit(sights) else { return nil }
+    found.fits = found.fits.map { known[$0] }
+    return found
+  }
+
+  /// The pose that most sights agree with, and their places among them.
+  private func fit(_ sights: [PoseRefinement.Sight]) throws -> Located? {
+    guard sights.count >= Self.leastSupport else { return nil }
     let settings = PoseSolver.Settings(threshold: Self.fitDistance * pixel)
     guard let rough = try PoseSolver.pose(of: sights.map(\.point), seenAlong: sights.map(\.left), settings: settings) else {
       return nil
@@ -256,7 +295,7 @@ public final class VisualOdometry {
       guard fits.count >= Self.leastSupport, let better = refinement.refined(camera, fits.map { sights[$0] }) else { return nil }
       (camera, deviations) = better
     }
-    return Located(camera: camera, deviations: deviations, fits: fits.map { known[$0] })
+    return Located(camera: camera, deviations: deviations, fits: fits)
   }
 
   /// Too few points were found again: the frame keeps the pose before, and everything begins anew.
@@ -269,62 +308,5 @@ public final class VisualOdometry {
     guard rig.right == nil else { return }
     reference = cameras.count - 1
     partStarts.append(cameras.count - 1)
-  }
-
-  // MARK: - One camera's first motion
-
-  /// Looks for the motion since the reference; until it is large enough to be seen the camera only turns.
-  private func startMotion(from reference: Int, _ frame: Int) throws {
-    let matched = points.indices.filter { points[$0].observations[0].frame == reference }
-    guard matched.count >= Self.leastMatches else {
-      restart(frame)
-      return
-    }
-    let first = matched.map { points[$0].observations[0].left }
-    let second = matched.map { points[$0].last.left }
-    let turn = RotationFit.rotation(from: first, to: second, tolerance: Self.fitDistance * pixel)
-    let base = cameras[reference]
-    let settings = PoseSolver.Settings(threshold: pixel)
-    guard RotationFit.medianAngle(first, second, after: turn) >= Self.motionAngle,
-      let motion = try PoseSolver.motion(from: first, to: second, settings: settings),
-      motion.fits.count(where: { $0 }) * 4 >= 3 * matched.count
-    else {
-      // The place stays; the reference's turn goes on.
-      let camera = RigidTransform(rotation: turn, translation: .zero) * base
-      append(camera, isLost ? .found : .rotation, support: matched.count)
-      isLost = false
-      return
-    }
-    append(motion.secondFromFirst * base, isLost ? .found : .tracked, support: matched.count)
-    isLost = false
-    try settle(from: reference, frame, zip(matched, motion.fits).filter { $0.1 }.map { $0.0 })
-  }
-
-  /// Too few points of the reference are left: what was turned so far stays, and this frame is the next reference.
-  private func restart(_ frame: Int) {
-    let last = cameras[cameras.count - 1]
-    append(last, points.count < Self.leastMatches ? .lost : .rotation, support: points.count)
-    isLost = points.count < Self.leastMatches
-    reference = frame
-    points = []
-  }
-
-  /// Measures the places of the points that agree with the first motion, and with them the poses of the frames since the reference.
-  private func settle(from reference: Int, _ frame: Int, _ fits: [Int]) throws {
-    for index in fits {
-      let ends = [points[index].observations[0], points[index].last]
-      points[index].position = PointTriangulation.point(
-        of: ends.flatMap(rays), leastAngle: Self.motionAngle / 2, tolerance: Self.fitDistance * pixel)
-    }
-    let known = points.indices.filter { points[$0].position != nil }
-    for between in reference + 1...frame {
-      let seen = known.filter { index in points[index].observations.contains { $0.frame == between } }
-      guard let pose = try pose(seen, between) else { continue }
-      cameras[between] = pose.camera
-      poses[between] = OdometryPose(
-        worldFromCamera: pose.camera.inverse, status: poses[between].status == .found ? .found : .tracked,
-        supportCount: pose.fits.count, deviations: pose.deviations)
-    }
-    self.reference = nil
   }
 }

@@ -35,6 +35,18 @@ struct SyntheticDrive {
     return image
   }
 
+  /// A picture of one plane across the view of a camera at rest, `depth` metres before it.
+  func floor(_ worldFromCamera: RigidTransform, depth: Double) -> Image {
+    var image = Image(width: camera.width, height: camera.height, channels: 1)
+    image.grid.forEachPixel { x, y, index in
+      guard let ray = camera.ray(Point(Double(x) + 0.5, Double(y) + 0.5)) else { return }
+      let direction = worldFromCamera.rotation * ray
+      let p = worldFromCamera.translation + direction * ((depth - worldFromCamera.translation.z) / direction.z)
+      image.pixels[index] = SyntheticDrive.texture(p.x, p.y, 7, pixelWidth: depth / camera.focalX)
+    }
+    return image
+  }
+
   private func level(_ origin: Vector3, _ direction: Vector3) -> UInt8 {
     var best = Double.infinity
     var surface = 0

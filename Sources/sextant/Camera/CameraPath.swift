@@ -1,5 +1,6 @@
 import Foundation
 import Geometry
+import Imaging
 import Odometry
 import Pipeline
 import Records
@@ -18,6 +19,9 @@ struct CameraPath {
   /// Whether lengths are metres.
   var isMetric = false
 
+  /// Pictures that are decoded, on a thread of their own, while the one before is searched.
+  private static let readAhead = 2
+
   /// Follows one camera.
   ///
   /// - Parameters:
@@ -34,10 +38,17 @@ struct CameraPath {
     let rig = try CameraArgument.rig(camera, width: information.width, height: information.height)
     let odometry = try VisualOdometry(rig: CameraRig(left: rig.left), keepsScene: keepsScene)
     var times: [Double] = []
-    while let item = try source.next() {
-      guard case .frame(let frame) = item else { continue }
-      try odometry.add(left: try frame.grey(resizedTo: (information.width, information.height)), right: nil)
-      times.append(frame.seconds)
+    let pictures = ReadAhead(capacity: readAhead) { () -> (image: Image, seconds: Double)? in
+      while let item = try source.next() {
+        guard case .frame(let frame) = item else { continue }
+        return (try frame.grey(resizedTo: (information.width, information.height)), frame.seconds)
+      }
+      return nil
+    }
+    defer { pictures.cancel() }
+    while let picture = try pictures.next() {
+      try odometry.add(left: picture.image, right: nil)
+      times.append(picture.seconds)
       progress(CameraPath.progress(times, information.frameCount))
     }
     var path = CameraPath(poses: odometry.poses, times: times)
@@ -59,9 +70,15 @@ struct CameraPath {
     }
     let odometry = try VisualOdometry(rig: rig)
     var times: [Double] = []
-    while let pair = try pairs.next() {
-      try odometry.add(left: try pair.left.grey(resizedTo: pairs.size), right: try pair.right.grey(resizedTo: pairs.size))
-      times.append(pair.left.seconds)
+    let pictures = ReadAhead(capacity: readAhead) { () -> (left: Image, right: Image, seconds: Double)? in
+      try pairs.next().map { pair in
+        (try pair.left.grey(resizedTo: pairs.size), try pair.right.grey(resizedTo: pairs.size), pair.left.seconds)
+      }
+    }
+    defer { pictures.cancel() }
+    while let pair = try pictures.next() {
+      try odometry.add(left: pair.left, right: pair.right)
+      times.append(pair.seconds)
       progress(CameraPath.progress(times, pairs.frameCount))
     }
     var path = CameraPath(poses: odometry.poses, times: times, order: odometry.order)

@@ -1,0 +1,39 @@
+// How exact and how fast the path of a camera is found (docs/orientation.md, "Paths").
+//
+//   camera-path kitti FOLDER        the excerpt of KITTI in a folder, with two cameras and with one
+//   camera-path drone [SECONDS]     made-up flights with exact poses, 640×360
+//
+// Errors are those of `sextant evaluate trajectory` after the similarity that fits best. Times are of all processors of this program: of the
+// search alone, without decoding and rendering, which stand beside it.
+
+import Foundation
+import Geometry
+import Imaging
+import Odometry
+import Records
+import TrajectoryEvaluation
+import Video
+
+let arguments = CommandLine.arguments
+try OpenCVThreads.set(count: 1)
+switch arguments.dropFirst().first {
+case "kitti" where arguments.count == 3:
+  let folder = arguments[2]
+  for isStereo in [true, false] {
+    var run = try PathRun(rig: CameraReader.read(path: folder + "/calib.txt").rig, isStereo: isStereo)
+    let sources = try ["/left.mp4", "/right.mp4"].prefix(isStereo ? 2 : 1).map { try VideoSources.open(folder + $0) }
+    while let pictures = try run.decode(sources) { try run.add(pictures[0], pictures.dropFirst().first) }
+    let truth = try TrajectoryReader.read(path: folder + "/poses.txt").trajectory.poses
+    print(isStereo ? "two cameras:" : "one camera:", try run.summary(truth: truth))
+  }
+case "drone":
+  let seconds = arguments.dropFirst(2).first.flatMap { Double($0) } ?? 6
+  for flight in Flight.all {
+    let scene = flight.scene(seconds: seconds)
+    var run = try PathRun(rig: CameraRig(left: flight.camera), isStereo: false)
+    let truth = try run.follow(scene)
+    print("\(flight.name):", try run.summary(truth: truth))
+  }
+default:
+  print("usage: camera-path kitti FOLDER | drone [SECONDS]")
+}
