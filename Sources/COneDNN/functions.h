@@ -96,6 +96,13 @@ onednn_status onednn_status_of(dnnl_status_t status);
 onednn_status onednn_step_create(dnnl_primitive_desc_t description, onednn_step **out);
 /// Creates a step of an operation's descriptor.
 onednn_status onednn_step_of(const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
+/// As onednn_step_of, made for one thread and always run on one.
+onednn_status onednn_step_on_one_thread(
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
+/// As onednn_step_of, on one thread where the library chose a product of matrices ("gemm", for kernels wider than the picture above all): it
+/// shares the terms of such sums among threads, and the rounding of floats would tell how many there were.
+onednn_status onednn_step_of_same_sums(
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
 /// As onednn_step_of, with the first implementation whose name has `part` in it.
 onednn_status onednn_step_named(
     const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part, onednn_step **out);

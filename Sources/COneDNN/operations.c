@@ -89,7 +89,7 @@ static onednn_status convolution(
     status = onednn.dnnl_dilated_deconvolution_forward_desc_init(
         &operation, dnnl_forward_inference, dnnl_deconvolution_direct, &s->source, &s->weights, bias, &s->target, w->strides, gaps,
         w->begin, w->end);
-    return status == dnnl_success ? onednn_step_of(&operation, attributes, out) : onednn_status_of(status);
+    return status == dnnl_success ? onednn_step_of_same_sums(&operation, attributes, out) : onednn_status_of(status);
   }
   const int is_winograd = method == ONEDNN_WINOGRAD;
   dnnl_convolution_desc_t operation;
@@ -100,8 +100,9 @@ static onednn_status convolution(
   if (s->source.data_type == dnnl_u8 || s->source.data_type == dnnl_s8) {
     // The library prefers its kernels of blocked products ("brgconv"), which were never faster and up to a third slower on the shapes tried.
     if (onednn_step_named(&operation, attributes, "jit_int8", out) == ONEDNN_OK) return ONEDNN_OK;
+    return onednn_step_of(&operation, attributes, out);
   }
-  return is_winograd ? onednn_winograd_create(&operation, attributes, out) : onednn_step_of(&operation, attributes, out);
+  return is_winograd ? onednn_winograd_create(&operation, attributes, out) : onednn_step_of_same_sums(&operation, attributes, out);
 }
 
 onednn_status onednn_convolution_create(
@@ -221,11 +222,7 @@ onednn_status onednn_product_create(
       &operation, &left->descriptor, &right->descriptor, bias == NULL ? NULL : &bias->descriptor, &target->descriptor);
   if (status != dnnl_success) return onednn_status_of(status);
   // oneDNN shares the terms of a product's sums among threads, and their rounding would tell how many there were.
-  const int32_t threads = onednn_threads_exchange(1);
-  const onednn_status made = onednn_step_of(&operation, NULL, out);
-  onednn_threads_exchange(threads);
-  if (made == ONEDNN_OK) (*out)->threads = 1;
-  return made;
+  return onednn_step_on_one_thread(&operation, NULL, out);
 }
 
 onednn_status onednn_reorder_create(

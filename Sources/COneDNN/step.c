@@ -33,6 +33,24 @@ onednn_status onednn_step_of(const_dnnl_op_desc_t operation, const_dnnl_primitiv
   return status == dnnl_success ? onednn_step_create(description, out) : onednn_status_of(status);
 }
 
+onednn_status onednn_step_on_one_thread(
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out) {
+  const int32_t threads = onednn_threads_exchange(1);
+  const onednn_status made = onednn_step_of(operation, attributes, out);
+  onednn_threads_exchange(threads);
+  if (made == ONEDNN_OK) (*out)->threads = 1;
+  return made;
+}
+
+onednn_status onednn_step_of_same_sums(
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out) {
+  const onednn_status made = onednn_step_of(operation, attributes, out);
+  if (made != ONEDNN_OK || strstr(onednn_step_name(*out), "gemm") == NULL) return made;
+  onednn_step_destroy(*out);
+  *out = NULL;
+  return onednn_step_on_one_thread(operation, attributes, out);
+}
+
 dnnl_primitive_desc_t onednn_description_named(
     const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part) {
   dnnl_primitive_desc_iterator_t iterator = NULL;

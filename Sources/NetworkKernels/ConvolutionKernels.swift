@@ -4,7 +4,7 @@ import ModelFiles
 extension Kernels {
   static let convolutions: [String: Kernel] = [
     "Conv": .one { call in
-      let (input, weight) = (try call.input(0), try call.input(1))
+      let (input, weight) = (try call.floats(0), try call.floats(1))
       let sums = try convolve(call, input, weight, input.elements.doubles, weight.elements.doubles)
       return try call.result(sums.shape, sums.adding(try bias(call, 2, count: weight.shape[0])), type: input.type)
     },
@@ -70,9 +70,6 @@ extension Kernels {
       let shapes = "\(Tensor.text(input.shape)) and weights \(Tensor.text(weight.shape)) in \(groups) groups"
       throw call.fault("has an input \(shapes), which do not fit each other")
     }
-    if let declared = try call.ints("kernel_shape"), declared != Array(weight.shape[2...]) {
-      throw call.fault("declares a kernel \(declared) and has weights \(Tensor.text(weight.shape))")
-    }
     let windows = try Windows(call, input: Array(input.shape[2...]), kernel: Array(weight.shape[2...]))
     let shape = [input.shape[0], weight.shape[0]] + windows.output
     var result = [Double](repeating: 0, count: try call.count(shape))
@@ -93,7 +90,7 @@ extension Kernels {
   }
 
   private static func transposed(_ call: KernelCall) throws -> Tensor {
-    let (input, weight) = (try call.input(0), try call.input(1))
+    let (input, weight) = (try call.floats(0), try call.floats(1))
     let groups = try call.int("group", default: 1)
     guard input.rank >= 3, weight.rank == input.rank, groups > 0, input.shape[1] == weight.shape[0], weight.shape[0] % groups == 0,
       weight.shape[1] <= ModelLimits.elements / groups
@@ -172,7 +169,7 @@ package struct TransposedWindows {
   package init(_ call: KernelCall, input: [Int], kernel: [Int]) throws {
     let rank = kernel.count
     guard kernel.allSatisfy({ $0 > 0 }), !input.contains(0) else { throw call.fault("has an empty kernel or input") }
-    let (strides, dilations) = try Windows.steps(call, rank: rank)
+    let (strides, dilations) = try Windows.steps(call, kernel: kernel)
     let pads = try call.ints("pads") ?? [Int](repeating: 0, count: 2 * rank)
     let extra = try call.ints("output_padding") ?? [Int](repeating: 0, count: rank)
     let asked = try call.ints("output_shape").map { Array($0.suffix(rank)) }

@@ -30,6 +30,13 @@ public struct KernelCall: Sendable {
     return tensor
   }
 
+  /// An input of floats, which must be there: what ONNX declares for floats alone.
+  package func floats(_ index: Int) throws -> Tensor {
+    let tensor = try input(index)
+    guard tensor.type.isFloat else { throw fault("needs floats as its input \(index), not \(tensor.type.rawValue)") }
+    return tensor
+  }
+
   /// An input that may be left out.
   package func optional(_ index: Int) -> Tensor? { index < inputs.count ? inputs[index] : nil }
 

@@ -6,7 +6,7 @@ extension Kernels {
   static let normalizations: [String: Kernel] = [
     "BatchNormalization": Kernel { call in
       guard try !call.flag("training_mode") else { throw call.unsupported("computes statistics of training") }
-      let input = try call.input(0)
+      let input = try call.floats(0)
       guard input.rank >= 2, (1...4).allSatisfy({ call.optional($0)?.count == input.shape[1] }) else {
         throw call.fault("has statistics that do not fit its channels")
       }
@@ -22,7 +22,7 @@ extension Kernels {
       return [try call.result(input.shape, result, type: input.type)]
     },
     "LayerNormalization": Kernel { call in
-      let input = try call.input(0)
+      let input = try call.floats(0)
       let axis = try call.axis(try call.int("axis", default: -1), rank: input.rank)
       let view = AxisView(input.shape, flattenedFrom: axis)
       let inner = Array(input.shape[axis...])
@@ -37,7 +37,7 @@ extension Kernels {
       ]
     },
     "InstanceNormalization": .one { call in
-      let input = try call.input(0)
+      let input = try call.floats(0)
       guard input.rank >= 3, call.optional(1)?.count == input.shape[1], call.optional(2)?.count == input.shape[1] else {
         throw call.fault("has parameters that do not fit its channels")
       }
@@ -51,7 +51,7 @@ extension Kernels {
       return try call.result(input.shape, values, type: input.type)
     },
     "GroupNormalization": .one { call in
-      let input = try call.input(0)
+      let input = try call.floats(0)
       let groupCount = try call.int("num_groups", default: 1)
       guard input.rank >= 3, groupCount > 0, input.shape[1] % groupCount == 0 else {
         throw call.fault("has groups that do not fit")
@@ -71,7 +71,7 @@ extension Kernels {
       return try call.result(input.shape, values, type: input.type)
     },
     "MeanVarianceNormalization": .one { call in
-      let input = try call.input(0)
+      let input = try call.floats(0)
       let axes = try call.axes(try call.ints("axes") ?? [0, 2, 3], rank: input.rank)
       let reduction = Reduction(input.shape, axes: axes)
       let values = input.elements.doubles
@@ -132,7 +132,7 @@ extension Kernels {
   /// Until version 12 these work on all axes from `axis` on (1 unless told), since 13 on one axis (the last unless told).
   private static func softmaxFamily(_ call: KernelCall, _ function: ([Double]) -> [Double]) throws -> Tensor {
     if call.version >= 13 { return try alongAxis(call, axis: try call.int("axis", default: -1), function) }
-    let input = try call.input(0)
+    let input = try call.floats(0)
     let asked = try call.int("axis", default: 1)
     let axis = asked == input.rank ? asked : try call.axis(asked, rank: input.rank)
     let flat = try input.reshaped([input.shape[..<axis].reduce(1, *), input.shape[axis...].reduce(1, *)])
@@ -141,7 +141,7 @@ extension Kernels {
   }
 
   private static func alongAxis(_ call: KernelCall, axis: Int, _ function: ([Double]) -> [Double]) throws -> Tensor {
-    let input = try call.input(0)
+    let input = try call.floats(0)
     let view = AxisView(input.shape, axis: try call.axis(axis, rank: input.rank))
     let values = input.elements.doubles
     var result = values

@@ -26,7 +26,7 @@ extension Kernels {
       guard let kernel = try call.ints("kernel_shape"), input.rank == kernel.count + 2, places.count == input.count else {
         throw call.fault("has a kernel or indices that do not fit its input")
       }
-      let (strides, _) = try Windows.steps(call, rank: kernel.count)
+      let (strides, _) = try Windows.steps(call, kernel: kernel)
       let pads = try call.ints("pads") ?? [Int](repeating: 0, count: 2 * kernel.count)
       guard pads.count == 2 * kernel.count, (kernel + pads).allSatisfy({ $0 >= 0 && $0 <= ModelLimits.elements }) else {
         throw call.fault("has a kernel or pads out of range")

@@ -41,7 +41,7 @@ private struct RecurrentLayer {
   init(_ call: KernelCall, gates: Int) throws {
     self.call = call
     self.gates = gates
-    let input = try call.input(0)
+    let input = try call.floats(0)
     isBatchFirst = try call.flag("layout")
     guard input.rank == 3, let hidden = try call.int("hidden_size"), hidden > 0, hidden <= ModelLimits.elements / 8 else {
       throw call.fault("needs an input of three axes and a hidden_size")

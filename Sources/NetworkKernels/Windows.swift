@@ -20,7 +20,7 @@ package struct Windows {
     guard rank > 0, input.count == rank, kernel.allSatisfy({ $0 > 0 }) else {
       throw call.fault("has a kernel of shape \(Tensor.text(kernel)) for an input of \(input.count) spatial axes")
     }
-    let (strides, dilations) = try Windows.steps(call, rank: rank)
+    let (strides, dilations) = try Windows.steps(call, kernel: kernel)
     var pads = try call.ints("pads") ?? [Int](repeating: 0, count: 2 * rank)
     // Extents stay far below overflow.
     guard pads.count == 2 * rank, pads.allSatisfy({ $0 >= 0 && $0 <= ModelLimits.elements }) else {
@@ -53,7 +53,12 @@ package struct Windows {
       (input, kernel, strides, dilations, pads, output)
   }
 
-  static func steps(_ call: KernelCall, rank: Int) throws -> (strides: [Int], dilations: [Int]) {
+  /// The strides and dilations of a kernel of these sizes, which a node that declares its kernel must agree with.
+  static func steps(_ call: KernelCall, kernel: [Int]) throws -> (strides: [Int], dilations: [Int]) {
+    if let declared = try call.ints("kernel_shape"), declared != kernel {
+      throw call.fault("declares a kernel of \(Tensor.text(declared)), and its weights have one of \(Tensor.text(kernel))")
+    }
+    let rank = kernel.count
     let strides = try call.ints("strides") ?? [Int](repeating: 1, count: rank)
     let dilations = try call.ints("dilations") ?? [Int](repeating: 1, count: rank)
     // Extents stay far below overflow.

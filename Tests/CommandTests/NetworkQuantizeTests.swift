@@ -1,5 +1,6 @@
 import Foundation
 import ModelFiles
+import NetworkGraph
 import NetworkTestSupport
 import Testing
 
@@ -65,6 +66,31 @@ struct NetworkQuantizeTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("x.onnx").path))
   }
 
+  /// Samples that do not differ tell nothing of likeness, and one sample is one.
+  @Test func refusesSamplesThatTellNothing() throws {
+    try FileManager.default.createDirectory(at: folder.file("samples"), withIntermediateDirectories: true)
+    let stored = try NumPyFile.read(path: input)
+    for (place, sentence) in ["1 sample;", "2 samples;", "3 samples;", "all the same"].enumerated() {
+      try NumPyFile.write(stored, path: folder.file("samples/\(place).npy").path)
+      let found = try run("inspect", model, "--cka", model, "--data", "samples")
+      #expect(found.exitCode == 64 && found.errors.contains(sentence), "\(found.exitCode) \(found.errors)")
+    }
+  }
+
+  /// Weights that are no numbers would become some.
+  @Test(arguments: ["int8", "bf16", "ternary"]) func refusesWeightsThatAreNoNumbers(form: String) throws {
+    try writeSamples()
+    var graph = try GraphImporter.graph(path: model)
+    let weights = try #require(graph.nodes.first { $0.operation == "Conv" }?.inputs[1])
+    var numbers = try #require(graph.values[weights].constant?.elements.floats)
+    numbers[3] = .nan
+    graph.values[weights].constant = try Tensor(shape: #require(graph.values[weights].constant?.shape), numbers)
+    try Data(GraphExporter.bytes(graph, producer: "a test")).write(to: folder.file("broken.onnx"))
+    let found = try run("quantize", "broken.onnx", "--data", "samples", "--to", form, "-o", "x.onnx")
+    #expect(found.exitCode == 65 && found.errors.contains("not finite"), "\(found.exitCode) \(found.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("x.onnx").path))
+  }
+
   @Test func tellsShapesWithoutARun() throws {
     let path = SharedNetworks.path("dynamic_shapes/dynamic_shapes.onnx")
     let open = try run("inspect", path, "--shapes")
@@ -80,8 +106,13 @@ struct NetworkQuantizeTests {
     let rows = table.output.split(separator: "\n").map { $0.split(separator: "\t", omittingEmptySubsequences: false) }
     #expect(rows.count == rows[0].count && rows.count > 2)
     // A layer is like itself.
-    for place in rows.indices.dropFirst() { #expect(rows[place][place] == "1.000" || rows[place][place] == "") }
+    for place in rows.indices.dropFirst() { #expect(rows[place][place] == "1.000" || rows[place][place] == "-") }
     #expect(try run("inspect", model, "--cka", model).exitCode == 64)
+    // Two forms at once: neither is left out silently.
+    for other in ["--dot", "--shapes", "--plan"] {
+      let both = try run("inspect", model, "--cka", model, "--data", "samples", other)
+      #expect(both.exitCode == 64 && both.errors.contains(other) && both.errors.contains("--cka"), "\(both.errors)")
+    }
     #expect(try run("inspect", model, "--data", "samples").exitCode == 64)
   }
 }

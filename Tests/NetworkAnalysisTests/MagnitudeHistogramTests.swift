@@ -1,4 +1,5 @@
 import NetworkAnalysis
+import TestSupport
 import Testing
 
 /// Ranges of bytes on a histogram that was worked out by hand.
@@ -19,6 +20,21 @@ struct MagnitudeHistogramTests {
     // Without the far number the first four bins lose what lies beyond them.
     let near = MagnitudeHistogram(counts: [0, 10, 8, 6, 0, 0, 0, 0], width: 0.5)
     #expect(near.entropy(levels: 4) == 2.25)
+  }
+
+  /// Zeros, which every range tells exactly, move no limit: the one of the other numbers stays.
+  @Test func entropyLeavesZerosOut() {
+    var random = TestRandom(seed: 4)
+    let numbers = (0..<4_000).map { _ in Float(random.normal()) }
+    var (dense, sparse) = (MagnitudeHistogram(largest: 5), MagnitudeHistogram(largest: 5))
+    dense.add(numbers)
+    sparse.add(numbers)
+    sparse.add([Float](repeating: 0, count: 200_000))
+    #expect(sparse.zeroCount == 200_000 && sparse.counts[0] == dense.counts[0] + 200_000)
+    #expect(sparse.entropy() == dense.entropy())
+    var empty = MagnitudeHistogram(largest: 5)
+    empty.add([0, 0, 0])
+    #expect(empty.entropy() == 5)
   }
 
   @Test func percentileIsTheUpperEdge() {

@@ -24,6 +24,23 @@ struct ThreadCountTests {
     }
   }
 
+  /// Kernels wider than the picture, which oneDNN computes as products of matrices.
+  @Test(arguments: [(9, 5, 64, 48), (7, 3, 256, 16), (11, 4, 32, 512)]) func wideKernelsHaveTheSameBytes(
+    kernel: Int, side: Int, from: Int, to: Int
+  ) throws {
+    for type in [ProgramType.f32, .bf16] {
+      var maker = GraphMaker(seed: 7)
+      maker.output(try maker.convolution(maker.input(), from, to, kernel: kernel))
+      let graph = maker.graph
+      let input = try maker.numbers([1, from, side, side])
+      let inputs = Dictionary(uniqueKeysWithValues: graph.inputs.map { (graph.values[$0].name, input) })
+      let one = try Program(graph, threads: 1, type: type).run(inputs)
+      for threads in [2, 3, 4, 7] {
+        #expect(try Program(graph, threads: threads, type: type).run(inputs) == one, "\(threads) threads, \(type)")
+      }
+    }
+  }
+
   /// Winograd's kernel, where oneDNN would go about it in another way with another number of threads: few pictures of many channels.
   @Test(arguments: [(128, 16, 40), (256, 32, 28), (16, 16, 24)]) func convolutionsHaveTheSameBytes(from: Int, to: Int, side: Int)
     throws

@@ -11,6 +11,8 @@ public struct MagnitudeHistogram: Sendable {
 
   /// Numbers in each bin.
   public private(set) var counts: [Int]
+  /// Numbers of the first bin that are zero.
+  public private(set) var zeroCount = 0
   /// The width of a bin.
   public let width: Float
 
@@ -32,6 +34,7 @@ public struct MagnitudeHistogram: Sendable {
         counts[Int(min(abs(number) * scale, Float(last)))] += 1
       }
     }
+    zeroCount += numbers.reduce(0) { $0 + ($1 == 0 ? 1 : 0) }
   }
 
   /// The upper edge of the first bin up to which `percent` of the numbers lie; the end of the last bin for an empty histogram.
@@ -46,12 +49,15 @@ public struct MagnitudeHistogram: Sendable {
   }
 
   /// The limit at which the numbers below it, on levels, are nearest to all of them: the least divergence (Migacz, "8-bit inference with
-  /// TensorRT", 2017), half a bin above the last one kept.
+  /// TensorRT", 2017), half a bin above the last one kept. Zeros do not count: every limit tells them exactly, and where they are most of the
+  /// numbers their share would hide what a small limit does to the others.
   public func entropy(levels: Int = levelCount) -> Float {
     guard counts.count > levels else { return Float(counts.count) * width }
+    var others = self
+    others.counts[0] -= zeroCount
     var best = (bins: counts.count, divergence: Double.infinity)
     for bins in levels...counts.count {
-      let found = divergence(bins: bins, levels: levels)
+      let found = others.divergence(bins: bins, levels: levels)
       if found < best.divergence { best = (bins, found) }
     }
     return min((Float(best.bins) + 0.5) * width, Float(counts.count) * width)

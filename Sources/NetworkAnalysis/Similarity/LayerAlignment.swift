@@ -14,12 +14,15 @@ public struct LayerAlignment: Sendable {
 
   /// - Parameters:
   ///   - samples: Inputs of the first network and the same of the second.
-  /// - Throws: `NetworkError.input` for fewer than four samples, or ones that do not fit.
+  /// - Throws: `NetworkError.input` for fewer than four samples, for samples that are all the same, or ones that do not fit.
   public init(_ first: Graph, _ second: Graph, samples: [(first: [String: Tensor], second: [String: Tensor])], threads: Int) throws
   {
     guard samples.count >= LayerAlignment.leastSamples else {
-      throw NetworkError(
-        .input, "There are \(samples.count) samples; layers are compared on at least \(LayerAlignment.leastSamples).")
+      let found = samples.count == 1 ? "There is 1 sample" : "There are \(samples.count) samples"
+      throw NetworkError(.input, "\(found); layers are compared on at least \(LayerAlignment.leastSamples).")
+    }
+    guard samples.contains(where: { $0.first != samples[0].first || $0.second != samples[0].second }) else {
+      throw NetworkError(.input, "The samples are all the same; layers are compared by how they tell different ones apart.")
     }
     let left = try WatchedLayers(first, samples: samples.map(\.first), threads: threads)
     let right = try WatchedLayers(second, samples: samples.map(\.second), threads: threads)

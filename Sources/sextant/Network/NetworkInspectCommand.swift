@@ -41,6 +41,7 @@ struct NetworkInspectCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
+      try checkForm()
       let graph = try GraphImporter.graph(path: model)
       guard !dot else { return print(NetworkReport(graph).dot) }
       if let cka { return print(try alignment(graph, GraphImporter.graph(path: cka))) }
@@ -55,7 +56,13 @@ struct NetworkInspectCommand: ParsableCommand {
     }
   }
 
-  /// A table of the layers of both networks.
+  /// Refuses two forms of output at once, of which one would be left out silently.
+  private func checkForm() throws {
+    let asked = [("--dot", dot), ("--shapes", shapes), ("--cka", cka != nil), ("--plan", plan)].filter(\.1).map(\.0)
+    guard asked.count < 2 else { throw CommandError.usage("\(asked[0]) and \(asked[1]) print different things; give one of them") }
+  }
+
+  /// A table of the layers of both networks; `-` beside a layer that sees no difference between the samples.
   private func alignment(_ first: Graph, _ second: Graph) throws -> String {
     guard let data else { throw CommandError.usage("--cka needs sample inputs; give their folder with --data") }
     let samples = zip(try NetworkSamples(first, folder: data).samples, try NetworkSamples(second, folder: data).samples)
@@ -63,7 +70,7 @@ struct NetworkInspectCommand: ParsableCommand {
     let found = try LayerAlignment(first, second, samples: samples.map { ($0, $1) }, threads: threads)
     var lines = [(["layer"] + found.columns).joined(separator: "\t")]
     for (name, row) in zip(found.rows, found.table) {
-      lines.append(([name] + row.map { $0.map { String(format: "%.3f", $0) } ?? "" }).joined(separator: "\t"))
+      lines.append(([name] + row.map { $0.map { String(format: "%.3f", $0) } ?? "-" }).joined(separator: "\t"))
     }
     return lines.joined(separator: "\n")
   }

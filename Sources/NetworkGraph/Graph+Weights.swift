@@ -1,0 +1,26 @@
+public import ModelFiles
+
+extension Graph {
+  /// Puts other numbers in the place of weights of the same names; weights that are not named stay.
+  ///
+  /// - Parameter tensors: By the names that the graph's constants have, each of its constant's type and shape.
+  /// - Throws: `NetworkError.input` for a name that no weight has, another type or another shape, and for no tensors at all; nothing is
+  ///   replaced then.
+  public mutating func replaceWeights(with tensors: [String: Tensor]) throws {
+    guard !tensors.isEmpty else { throw NetworkError(.input, "The file of weights holds none.") }
+    var places: [String: Int] = [:]
+    for (number, value) in values.enumerated() where value.constant != nil { places[value.name] = number }
+    for (name, tensor) in tensors.sorted(by: { $0.key < $1.key }) {
+      guard let number = places[name], let own = values[number].constant else {
+        throw NetworkError(.input, "The network has no weights '\(name)'; export its own to see the names.")
+      }
+      guard own.type == tensor.type, own.shape == tensor.shape else {
+        throw NetworkError(
+          .input,
+          "The weights '\(name)' are \(own.type.rawValue) \(Tensor.text(own.shape)) in the network, and "
+            + "\(tensor.type.rawValue) \(Tensor.text(tensor.shape)) were given.")
+      }
+    }
+    for (name, tensor) in tensors { if let number = places[name] { values[number].constant = tensor } }
+  }
+}
