@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Arranges HIT-UAV for `sextant train detector --format hit-uav` by protocol A: whole dates to learn from, others to report on.
 
-usage: hit-uav.py SOURCE TARGET
+usage: hit-uav.py SOURCE TARGET [--every-date]
 
 SOURCE holds images/{train,val}/NAME.webp, labels-{train,val}.txt.gz and images.csv. TARGET gets images/{train,val}/NAME.png (grey, by
 FFmpeg) and labels-{train,val}.txt, where train are the six dates to fit on and val the two to report on. Images of 20201217 are in neither.
+With --every-date all eight dates are in train, as for weights that are shipped; there is no val, and the program holds every tenth picture out.
 """
 import csv
 import gzip
@@ -16,6 +17,9 @@ FIT = {"20210115", "20210116", "20210118", "20210119", "20210121", "20210123"}
 REPORT = {"20210114", "20210120"}
 
 source, target = map(pathlib.Path, sys.argv[1:3])
+if sys.argv[3:] == ["--every-date"]:
+    FIT, REPORT = FIT | REPORT, set()
+parts = ("train", "val") if REPORT else ("train",)
 part = {}
 pairs = []
 for row in csv.DictReader(open(source / "images.csv")):
@@ -25,7 +29,7 @@ for row in csv.DictReader(open(source / "images.csv")):
     part[row["image"]] = name
     pairs.append((source / "images" / row["split"] / f"{row['image']}.webp", target / "images" / name / f"{row['image']}.png"))
 
-for name in ("train", "val"):
+for name in parts:
     (target / "images" / name).mkdir(parents=True, exist_ok=True)
     with open(target / f"labels-{name}.txt", "w") as out:
         for split in ("train", "val"):
@@ -43,4 +47,4 @@ for start in range(0, len(pairs), 100):
         command += ["-map", f"{number}:v", "-pix_fmt", "gray", str(png)]
     if some:
         subprocess.run(command, check=True)
-print({name: sum(1 for value in part.values() if value == name) for name in ("train", "val")})
+print({name: sum(1 for value in part.values() if value == name) for name in parts})

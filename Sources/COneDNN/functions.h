@@ -99,10 +99,11 @@ onednn_status onednn_step_of(const_dnnl_op_desc_t operation, const_dnnl_primitiv
 /// As onednn_step_of, made for one thread and always run on one.
 onednn_status onednn_step_on_one_thread(
     const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
-/// As onednn_step_of, on one thread where the library chose a product of matrices ("gemm", for kernels wider than the picture above all): it
-/// shares the terms of such sums among threads, and the rounding of floats would tell how many there were.
+/// As onednn_step_of, for sums of floats whose rounding must not tell how many threads there were. On one thread run a product of matrices
+/// ("gemm"), whose terms the library shares among threads; a convolution that it computes in another way with one thread; and one that
+/// reaches over the picture (`is_wide`), whose kernel positions its blocked kernel ("brgconv") groups by the number of threads.
 onednn_status onednn_step_of_same_sums(
-    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out);
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, int is_wide, onednn_step **out);
 /// As onednn_step_of, with the first implementation whose name has `part` in it.
 onednn_status onednn_step_named(
     const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, const char *part, onednn_step **out);

@@ -81,7 +81,13 @@ static onednn_status convolution(
     onednn_method method, int32_t is_transposed, const shapes *s, int32_t has_bias, const onednn_window *w,
     dnnl_primitive_attr_t attributes, onednn_step **out) {
   dnnl_dims_t gaps;
-  for (int32_t axis = 0; axis < s->rank - 2; axis++) gaps[axis] = w->dilations[axis] - 1;
+  int is_wide = 0;
+  for (int32_t axis = 0; axis < s->rank - 2; axis++) {
+    gaps[axis] = w->dilations[axis] - 1;
+    // Weights have an axis for groups in front where there are several.
+    const int64_t cells = s->weights.dims[s->weights.ndims - (s->rank - 2) + axis];
+    is_wide |= (cells - 1) * w->dilations[axis] + 1 > s->source.dims[axis + 2];
+  }
   const dnnl_memory_desc_t *bias = has_bias ? &s->bias : NULL;
   dnnl_status_t status;
   if (is_transposed) {
@@ -89,7 +95,7 @@ static onednn_status convolution(
     status = onednn.dnnl_dilated_deconvolution_forward_desc_init(
         &operation, dnnl_forward_inference, dnnl_deconvolution_direct, &s->source, &s->weights, bias, &s->target, w->strides, gaps,
         w->begin, w->end);
-    return status == dnnl_success ? onednn_step_of_same_sums(&operation, attributes, out) : onednn_status_of(status);
+    return status == dnnl_success ? onednn_step_of_same_sums(&operation, attributes, is_wide, out) : onednn_status_of(status);
   }
   const int is_winograd = method == ONEDNN_WINOGRAD;
   dnnl_convolution_desc_t operation;
@@ -102,7 +108,8 @@ static onednn_status convolution(
     if (onednn_step_named(&operation, attributes, "jit_int8", out) == ONEDNN_OK) return ONEDNN_OK;
     return onednn_step_of(&operation, attributes, out);
   }
-  return is_winograd ? onednn_winograd_create(&operation, attributes, out) : onednn_step_of_same_sums(&operation, attributes, out);
+  return is_winograd ? onednn_winograd_create(&operation, attributes, out)
+                     : onednn_step_of_same_sums(&operation, attributes, is_wide, out);
 }
 
 onednn_status onednn_convolution_create(

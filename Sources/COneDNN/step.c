@@ -42,13 +42,32 @@ onednn_status onednn_step_on_one_thread(
   return made;
 }
 
+static const char *name_of(const_dnnl_primitive_desc_t description) {
+  const char *name = NULL;
+  onednn.dnnl_primitive_desc_query(description, dnnl_query_impl_info_str, 0, &name);
+  return name == NULL ? "" : name;
+}
+
 onednn_status onednn_step_of_same_sums(
-    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, onednn_step **out) {
-  const onednn_status made = onednn_step_of(operation, attributes, out);
-  if (made != ONEDNN_OK || strstr(onednn_step_name(*out), "gemm") == NULL) return made;
-  onednn_step_destroy(*out);
-  *out = NULL;
-  return onednn_step_on_one_thread(operation, attributes, out);
+    const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, int is_wide, onednn_step **out) {
+  dnnl_primitive_desc_t one = NULL, several = NULL;
+  const int32_t threads = onednn_threads_exchange(1);
+  const dnnl_status_t status = onednn.dnnl_primitive_desc_create(&one, operation, attributes, onednn.engine, NULL);
+  onednn_threads_exchange(threads);
+  if (status != dnnl_success) return onednn_status_of(status);
+  const int shares_sums = is_wide || strstr(name_of(one), "gemm") != NULL;
+  if (!shares_sums && onednn.dnnl_primitive_desc_create(&several, operation, attributes, onednn.engine, NULL) == dnnl_success) {
+    if (strcmp(name_of(one), name_of(several)) == 0) {
+      onednn.dnnl_primitive_desc_destroy(one);
+      return onednn_step_create(several, out);
+    }
+    onednn.dnnl_primitive_desc_destroy(several);
+  }
+  onednn_threads_exchange(1);
+  const onednn_status made = onednn_step_create(one, out);
+  onednn_threads_exchange(threads);
+  if (made == ONEDNN_OK) (*out)->threads = 1;
+  return made;
 }
 
 dnnl_primitive_desc_t onednn_description_named(
@@ -138,8 +157,4 @@ onednn_status onednn_step_run(onednn_step *step) {
   return onednn_status_of(status);
 }
 
-const char *onednn_step_name(const onednn_step *step) {
-  const char *name = NULL;
-  onednn.dnnl_primitive_desc_query(step->description, dnnl_query_impl_info_str, 0, &name);
-  return name == NULL ? "" : name;
-}
+const char *onednn_step_name(const onednn_step *step) { return name_of(step->description); }

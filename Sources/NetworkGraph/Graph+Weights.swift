@@ -1,6 +1,26 @@
 public import ModelFiles
 
 extension Graph {
+  /// Operations whose constant inputs are weights. Constants of others may be infinite on purpose, as masks of attention are.
+  private static let weighted: Set<String> = [
+    "Conv", "ConvTranspose", "Gemm", "MatMul", "GRU", "LSTM", "RNN", "PRelu", "BatchNormalization", "InstanceNormalization",
+    "GroupNormalization", "LayerNormalization",
+  ]
+
+  /// Checks that the weights of layers are numbers: one that is not makes every result beyond it none.
+  ///
+  /// - Throws: `NetworkError.invalid` that names the node.
+  func checkWeights() throws {
+    for node in nodes where node.domain.isEmpty && Graph.weighted.contains(node.operation) {
+      for weights in node.inputs.compactMap({ $0.flatMap { values[$0].constant } }) where weights.type.isFloat {
+        let isFinite =
+          weights.type == .float64
+          ? weights.elements.doubles.allSatisfy(\.isFinite) : weights.elements.floats.allSatisfy(\.isFinite)
+        guard isFinite else { throw NetworkError(.invalid, "The weights of \(node.label) hold numbers that are not finite.") }
+      }
+    }
+  }
+
   /// Puts other numbers in the place of weights of the same names; weights that are not named stay.
   ///
   /// - Parameter tensors: By the names that the graph's constants have, each of its constant's type and shape.

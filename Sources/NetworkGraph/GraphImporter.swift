@@ -30,6 +30,7 @@ public enum GraphImporter {
     guard !graph.outputs.isEmpty else {
       throw NetworkError(.invalid, "The network has no outputs, so that running it would tell nothing; export it with its results.")
     }
+    try graph.checkWeights()
     graph.metadata = model.metadata
     return graph
   }

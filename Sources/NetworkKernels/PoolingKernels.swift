@@ -73,7 +73,7 @@ extension Kernels {
   }
 
   private static func pooled(_ call: KernelCall, _ function: ([Double], Windows, [Int]) -> Double) throws -> Tensor {
-    let input = try call.input(0)
+    let input = try call.floats(0)
     let windows = try windows(call, input)
     let values = input.elements.doubles
     let shape = Array(input.shape[..<2]) + windows.output
@@ -136,7 +136,7 @@ extension Kernels {
   }
 
   private static func overPlanes(_ call: KernelCall, _ function: (ArraySlice<Double>) -> Double) throws -> Tensor {
-    let input = try call.input(0)
+    let input = try call.floats(0)
     guard input.rank >= 3 else { throw call.fault("needs an input of at least three axes") }
     let values = input.elements.doubles
     let plane = input.shape[2...].reduce(1, *)

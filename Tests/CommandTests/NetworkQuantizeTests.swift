@@ -77,6 +77,32 @@ struct NetworkQuantizeTests {
     }
   }
 
+  /// Weights go out as safetensors and come back into a network of other weights.
+  @Test func takesWeightsFromSafetensors() throws {
+    var graph = try GraphImporter.graph(path: model)
+    let weights = try #require(graph.nodes.first { $0.operation == "Conv" }?.inputs[1])
+    let own = try #require(graph.values[weights].constant)
+    graph.values[weights].constant = try Tensor(shape: own.shape, [Float](repeating: 0.25, count: own.count))
+    try Data(GraphExporter.bytes(graph, producer: "a test")).write(to: folder.file("other.onnx"))
+    #expect(try run("export", model, "-o", "own.safetensors").exitCode == 0)
+    let back = try run("export", "other.onnx", "--weights", "own.safetensors", "-o", "back.onnx")
+    #expect(back.exitCode == 0, "\(back.errors)")
+    for (network, isOwn) in [("back.onnx", true), ("other.onnx", false)] {
+      #expect(try run("run", network, "--input", input, "-o", network + ".out").exitCode == 0)
+      let result = try NumPyFile.read(path: folder.file("\(network).out/logits.npy").path)
+      #expect((Distance.relative(result, try SharedNetworks.tensor("cnn_f32/logits.npy")) < 2e-5) == isOwn)
+    }
+    // Names and shapes are the network's.
+    try SafeTensors(tensors: ["no such": own]).write(path: folder.file("name.safetensors").path)
+    let name = try run("export", model, "--weights", "name.safetensors", "-o", "x.onnx")
+    #expect(name.exitCode == 64 && name.errors.contains("no such"), "\(name.exitCode) \(name.errors)")
+    let flat = try Tensor(shape: [own.count], own.elements.floats)
+    try SafeTensors(tensors: [graph.values[weights].name: flat]).write(path: folder.file("shape.safetensors").path)
+    let shape = try run("export", model, "--weights", "shape.safetensors", "-o", "x.onnx")
+    #expect(shape.exitCode == 64 && shape.errors.contains(Tensor.text(own.shape)), "\(shape.exitCode) \(shape.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("x.onnx").path))
+  }
+
   /// Weights that are no numbers would become some.
   @Test(arguments: ["int8", "bf16", "ternary"]) func refusesWeightsThatAreNoNumbers(form: String) throws {
     try writeSamples()
@@ -88,6 +114,8 @@ struct NetworkQuantizeTests {
     try Data(GraphExporter.bytes(graph, producer: "a test")).write(to: folder.file("broken.onnx"))
     let found = try run("quantize", "broken.onnx", "--data", "samples", "--to", form, "-o", "x.onnx")
     #expect(found.exitCode == 65 && found.errors.contains("not finite"), "\(found.exitCode) \(found.errors)")
+    let plain = try run("run", "broken.onnx", "--input", input, "-o", "out")
+    #expect(plain.exitCode == 65 && plain.errors.contains("not finite"), "\(plain.exitCode) \(plain.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder.file("x.onnx").path))
   }
 

@@ -24,20 +24,47 @@ struct ThreadCountTests {
     }
   }
 
-  /// Kernels wider than the picture, which oneDNN computes as products of matrices.
-  @Test(arguments: [(9, 5, 64, 48), (7, 3, 256, 16), (11, 4, 32, 512)]) func wideKernelsHaveTheSameBytes(
-    kernel: Int, side: Int, from: Int, to: Int
-  ) throws {
+  /// Convolutions whose sums oneDNN would group by the number of threads: kernels that reach over the picture. The shapes were found by a
+  /// random search; without care they differ with the threads beside them.
+  @Test(arguments: [
+    WideCase(kernel: [4, 6], source: [512, 3, 1], outputs: 100),  // 3, 5, 8
+    WideCase(kernel: [3, 10], source: [64, 2, 7], outputs: 32, stride: 2),  // 3, 5, 8
+    WideCase(kernel: [1, 4], source: [32, 1, 3], outputs: 5, dilation: 2),  // 2
+    WideCase(kernel: [31, 31], source: [1, 3, 3], outputs: 1),  // 5
+  ]) func wideKernelsHaveTheSameBytes(wide: WideCase) throws {
     for type in [ProgramType.f32, .bf16] {
       var maker = GraphMaker(seed: 7)
-      maker.output(try maker.convolution(maker.input(), from, to, kernel: kernel))
+      maker.output(try wide.convolution(&maker))
       let graph = maker.graph
-      let input = try maker.numbers([1, from, side, side])
+      let input = try maker.numbers([1] + wide.source)
       let inputs = Dictionary(uniqueKeysWithValues: graph.inputs.map { (graph.values[$0].name, input) })
       let one = try Program(graph, threads: 1, type: type).run(inputs)
-      for threads in [2, 3, 4, 7] {
+      for threads in [2, 3, 5, 8] {
         #expect(try Program(graph, threads: threads, type: type).run(inputs) == one, "\(threads) threads, \(type)")
       }
+    }
+  }
+
+  /// A convolution by its numbers; pads keep the size at stride 1.
+  struct WideCase: CustomTestStringConvertible {
+    let kernel: [Int]
+    /// Channels, height, width.
+    let source: [Int]
+    let outputs: Int
+    var stride = 1
+    var dilation = 1
+
+    var testDescription: String { "\(kernel) on \(source)" }
+
+    func convolution(_ maker: inout GraphMaker) throws -> Int {
+      let weights = maker.constant(try maker.numbers([outputs, source[0]] + kernel))
+      let whole = kernel.map { ($0 - 1) * dilation }
+      let begin = whole.map { $0 / 2 }
+      let pads = (begin + zip(whole, begin).map { $0 - $1 }).map { Int64($0) }
+      let steps = Attribute.integers([Int64(stride), Int64(stride)])
+      return maker.one(
+        "Conv", [maker.input(), weights],
+        ["pads": .integers(pads), "strides": steps, "dilations": .integers([Int64(dilation), Int64(dilation)])])
     }
   }
 

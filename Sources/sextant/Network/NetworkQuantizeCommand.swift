@@ -91,17 +91,10 @@ struct NetworkQuantizeCommand: ParsableCommand {
     }
   }
 
-  /// - Throws: `NetworkError` where there is nothing to convert, or weights are no numbers, which would become some.
+  /// - Throws: `NetworkError` where there is nothing to convert.
   private static func check(_ conversion: Conversion, _ form: QuantizedForm) throws {
     guard !conversion.layers.isEmpty else {
       throw NetworkError(.unsupported, "The network has no layer that can be made \(form.rawValue).")
-    }
-    for layer in conversion.layers {
-      let node = conversion.exact.nodes[layer]
-      let weights = node.inputs.compactMap { $0.flatMap { conversion.exact.values[$0].constant } }
-      guard weights.allSatisfy({ $0.elements.doubles.allSatisfy(\.isFinite) }) else {
-        throw NetworkError(.invalid, "The weights of \(node.label) hold numbers that are not finite.")
-      }
     }
   }
 
