@@ -50,6 +50,8 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   case fiftyOne = "fiftyone"
   /// HIT-UAV's labels as one text: `image x1 y1 … x4 y4 class difficult cx cy w h angle`.
   case hitUAV = "hit-uav"
+  /// What `sextant detect` writes: a JSON object a line and picture, with its boxes.
+  case detect
 
   /// The number that the first frame has in the format's files.
   public var firstFrame: Int32 {
@@ -66,14 +68,15 @@ public enum BoxFormat: String, Sendable, CaseIterable {
       .cocoVID,
       .scalabel, .ultralytics, .supervision, .cvat, .labelStudio, .fiftyOne:
       true
-    case .ab3dmot, .boxMOT, .dota, .dotaResults, .visDroneDetections, .hitUAV: false
+    case .ab3dmot, .boxMOT, .dota, .dotaResults, .visDroneDetections, .hitUAV, .detect: false
     }
   }
 
   /// Whether its boxes can be oriented.
   public var isOriented: Bool {
     switch self {
-    case .motOriented, .centerAngle, .sextant, .csv, .dota, .dotaResults, .yoloOriented, .hitUAV, .labelStudio, .fiftyOne: true
+    case .motOriented, .centerAngle, .sextant, .csv, .dota, .dotaResults, .yoloOriented, .hitUAV, .detect, .labelStudio, .fiftyOne:
+      true
     default: false
     }
   }
@@ -95,7 +98,7 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   /// Whether it can be written; the others are only read.
   public var isWritable: Bool {
     switch self {
-    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision: false
+    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision, .detect: false
     default: true
     }
   }
@@ -111,7 +114,7 @@ public enum BoxFormat: String, Sendable, CaseIterable {
   /// Whether its boxes stand in images, told by name, rather than in the frames of a sequence.
   public var namesImages: Bool {
     switch self {
-    case .dota, .dotaResults, .yolo, .yoloOriented, .coco, .hitUAV: true
+    case .dota, .dotaResults, .yolo, .yoloOriented, .coco, .hitUAV, .detect: true
     default: false
     }
   }

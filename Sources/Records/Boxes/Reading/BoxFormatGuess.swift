@@ -1,7 +1,7 @@
 /// What the first bytes of a text say about its format.
 ///
-/// The rule: `[` begins COCO results; `{` our stream if the first line has a "record", else COCO. Otherwise the first line's columns
-/// are counted, separated by commas or semicolons if it has one, else by blanks; comments (`#`) are passed over.
+/// The rule: `[` begins COCO results; `{` our stream if the first line has a "record", `sextant detect`'s lines if it begins with "boxes",
+/// else COCO. Otherwise the first line's columns are counted, separated by commas or semicolons if it has one, else by blanks; comments (`#`) are passed over.
 /// - `<`: CVAT's xml.
 /// - names of columns, those of a box among them: a CSV with names.
 /// - 10 columns with a category of 0 to 11, a truncation of 0 or 1 and an occlusion of 0 to 2 in all sampled rows, and one of them above
@@ -52,7 +52,8 @@ struct BoxFormatGuess {
     if start == UInt8(ascii: "[") {
       format = .coco
     } else if start == UInt8(ascii: "{") {
-      format = String(decoding: first.prefix(4096), as: UTF8.self).contains("\"record\"") ? .sextant : .coco
+      let text = String(decoding: first.prefix(4096), as: UTF8.self)
+      format = text.hasPrefix("{\"boxes\":[") ? .detect : text.contains("\"record\"") ? .sextant : .coco
     } else if start == UInt8(ascii: "<") {
       format = .cvat
     } else if NamedColumnTable.isHeader(first) {

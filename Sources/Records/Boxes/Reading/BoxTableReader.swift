@@ -89,6 +89,7 @@ public enum BoxTableReader {
     case .hitUAV: try BoxRowLoop.read(reader, .blank, options, HITUAVRows(options))
     case .coco, .cocoVID, .scalabel, .ultralytics, .supervision, .labelStudio, .fiftyOne:
       try JSONBoxes.read(reader, format, options)
+    case .detect: try PictureLines.read(reader, options)
     case .cvat: try CVATTable.read(reader, options)
     case .dota, .dotaResults, .yolo, .yoloOriented, .kittiObjects, .visDroneDetections:
       try BoxFolder(file: reader).read(options, as: format)

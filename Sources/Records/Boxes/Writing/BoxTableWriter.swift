@@ -81,7 +81,7 @@ public enum BoxTableWriter {
     case .cvat: try CVATFromTable(table: table, options: options).write(output)
     case .labelStudio: try LabelStudioFromTable(table: table, options: options).write(output)
     case .dota, .dotaResults, .yolo, .yoloOriented: []
-    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision: []
+    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision, .detect: []
     }
   }
 

@@ -28,7 +28,7 @@ extension BoxFormat {
     case .fiftyOne: [.orientation, .identity, .confidence, .className]
     case .cvat, .labelStudio: [.orientation, .identity, .className]
     case .hitUAV: [.orientation, .className, .difficult, .corners, .image]
-    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision: []
+    case .visDrone, .boxMOT, .kittiObjects, .visDroneDetections, .scalabel, .ultralytics, .supervision, .detect: []
     }
   }
 }
