@@ -140,7 +140,7 @@ let modules: [Layer] = [
     name: "Pipeline",
     imports: [
       "CShippedMotion", "Geometry", "Records", "Checkpoints", "Publishing", "Motion", "Tracking", "Video", "Imaging", "Orientation",
-      "Synthesis", "Detection", "NetworkDetection", "NetworkPrograms", "NetworkGraph",
+      "Synthesis", "Detection", "NetworkDetection", "NetworkPrograms", "NetworkGraph", "ModelFiles",
     ]),
   // The viewer's page, taken into the program by the compiler.
   Layer(name: "CViewerPage", kind: .face, hasTests: false, embedded: ["page"]),

@@ -43,6 +43,8 @@ public struct SafeTensors: Sendable {
       let object = try? JSONSerialization.jsonObject(with: header.withBytes { Data($0) }), let entries = object as? [String: Any],
       entries.count <= ModelLimits.entries, let body = region.part(offset: 8 + header.count, count: region.count - 8 - header.count)
     else { throw fault("its header is no JSON object") }
+    // JSON's own reader takes one of two members of a name; which one, others may choose otherwise.
+    guard entries.count == SafeTensors.memberCount(header) else { throw fault("it names a tensor twice") }
     metadata = entries["__metadata__"] as? [String: String] ?? [:]
     tensors = [:]
     var places: [Range<Int>] = []
@@ -57,6 +59,33 @@ public struct SafeTensors: Sendable {
       end = place.upperBound
     }
     guard end == body.count else { throw fault("its last \(body.count - end) bytes belong to no tensor") }
+  }
+
+  /// The members of the outermost object of a text that is JSON: its colons outside strings and inner objects.
+  private static func memberCount(_ json: ByteRegion) -> Int {
+    json.withBytes { bytes in
+      var (depth, count, isText, isEscaped) = (0, 0, false, false)
+      for byte in bytes {
+        if isText {
+          if isEscaped {
+            isEscaped = false
+          } else if byte == UInt8(ascii: "\\") {
+            isEscaped = true
+          } else if byte == UInt8(ascii: "\"") {
+            isText = false
+          }
+          continue
+        }
+        switch byte {
+        case UInt8(ascii: "\""): isText = true
+        case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
+        case UInt8(ascii: ":"): if depth == 1 { count += 1 }
+        default: break
+        }
+      }
+      return count
+    }
   }
 
   private static func tensor(

@@ -24,8 +24,8 @@ extension Graph {
   /// Puts other numbers in the place of weights of the same names; weights that are not named stay.
   ///
   /// - Parameter tensors: By the names that the graph's constants have, each of its constant's type and shape.
-  /// - Throws: `NetworkError.input` for a name that no weight has, another type or another shape, and for no tensors at all; nothing is
-  ///   replaced then.
+  /// - Throws: `NetworkError.input` for a name that no weight has, another type or another shape, and for no tensors at all,
+  ///   `NetworkError.invalid` for weights that are no numbers; nothing is replaced then.
   public mutating func replaceWeights(with tensors: [String: Tensor]) throws {
     guard !tensors.isEmpty else { throw NetworkError(.input, "The file of weights holds none.") }
     var places: [String: Int] = [:]
@@ -41,6 +41,9 @@ extension Graph {
             + "\(tensor.type.rawValue) \(Tensor.text(tensor.shape)) were given.")
       }
     }
-    for (name, tensor) in tensors { if let number = places[name] { values[number].constant = tensor } }
+    var changed = self
+    for (name, tensor) in tensors { if let number = places[name] { changed.values[number].constant = tensor } }
+    try changed.checkWeights()
+    self = changed
   }
 }

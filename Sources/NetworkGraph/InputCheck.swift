@@ -49,7 +49,7 @@ public struct InputCheck: Sendable {
       let isWhole = value.shape != nil && declared?.count == value.shape?.count
       guard let shape = given[value.name] ?? (isWhole ? declared : nil) else {
         let text = value.shape?.map(\.description).joined(separator: "x") ?? "unknown"
-        throw NetworkError(.input, "The network's input '\(value.name)' has the shape \(text); its sizes must be given.")
+        throw NetworkError(.input, "The network's input '\(value.name)' has the shape \(text); its sizes must be given (--shape).")
       }
       if let sizes = value.shape { try check(shape, sizes, value.name, &symbols) }
       return shape

@@ -22,6 +22,17 @@ public final class Program {
   private static let planLimit = 8
   private var order: [String] = []
 
+  /// Whether a graph can be run in a type, told before anything is made ready: whether it has the bytes that int8 needs.
+  ///
+  /// - Throws: As `init` would.
+  public static func check(_ graph: Graph, type: ProgramType) throws {
+    try Kernels.check(graph)
+    if type == .int8, try Library.note(on: type) == nil, try QuantizedGraph(graph).isEmpty { throw unquantized }
+  }
+
+  private static let unquantized = NetworkError(
+    .unsupported, "The network has no quantised weights and values, which int8 needs; make them with `sextant network quantize`.")
+
   /// - Parameter type: What convolutions and products compute in. Inputs and outputs are of the graph's types in any case.
   /// - Throws: `NetworkError.unsupported` that names operators without a kernel, or oneDNN where it is not installed.
   public init(_ graph: Graph, threads: Int = 1, type: ProgramType = .f32) throws {
@@ -29,11 +40,7 @@ public final class Program {
     note = try Library.note(on: type)
     self.type = note == nil ? type : .f32
     let quantized = self.type == .int8 ? try QuantizedGraph(graph) : nil
-    guard quantized?.isEmpty != true else {
-      throw NetworkError(
-        .unsupported,
-        "The network has no quantised weights and values, which int8 needs; make them with `sextant network quantize`.")
-    }
+    guard quantized?.isEmpty != true else { throw Program.unquantized }
     self.graph = Simplification.simplified(quantized?.graph ?? graph)
     self.threads = max(1, threads)
     fusion = Fusion(self.graph, rounded: Set(quantized.map { Array($0.grids.keys) } ?? []))

@@ -119,6 +119,58 @@ struct NetworkQuantizeTests {
     #expect(!FileManager.default.fileExists(atPath: folder.file("x.onnx").path))
   }
 
+  /// Ranges are of bytes, and one rule has one number.
+  @Test func refusesRangesThatWouldBePassedOver() throws {
+    try writeSamples()
+    for (form, options) in [
+      ("bf16", ["--range", "entropy"]), ("ternary", ["--percentile", "99"]), ("int8", ["--range", "all", "--percentile", "99"]),
+    ] {
+      let found = try ProgramRun(
+        ["network", "quantize", model, "--data", "samples", "--to", form, "-o", "x.onnx"] + options, in: folder.url)
+      #expect(found.exitCode == 64 && found.errors.contains(options.count > 2 ? "--percentile" : options[0]), "\(found.errors)")
+    }
+    #expect(try run("inspect", model, "--shapes", "--shape", "input=1x3x64x64", "--shape", "input=1x3x64x64").exitCode == 64)
+    #expect(!FileManager.default.fileExists(atPath: folder.file("x.onnx").path))
+  }
+
+  /// A model whose weights lie beside it in `name`, and a copy of its bytes; names of the length that the model's text has are put in
+  /// its place.
+  private func writeModel(weights name: String) throws -> Data {
+    let own = "cnn_external.bin"
+    try #require(name.utf8.count == own.utf8.count)
+    let (model, weights) = (SharedNetworks.path("cnn_external/cnn_external.onnx"), SharedNetworks.path("cnn_external/\(own)"))
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: model))
+    while let place = bytes.range(of: Data(own.utf8)) { bytes.replaceSubrange(place, with: Data(name.utf8)) }
+    try bytes.write(to: folder.file("model.onnx"))
+    let numbers = try Data(contentsOf: URL(fileURLWithPath: weights))
+    try numbers.write(to: folder.file(name))
+    return numbers
+  }
+
+  /// Neither the weights in a file beside the model nor the samples are replaced, whatever is asked for.
+  @Test func neverWritesOntoWhatItReads() throws {
+    try writeSamples()
+    for (name, command) in [
+      ("weights_hid.onnx", ["quantize", "model.onnx", "--data", "samples", "--to", "bf16", "-o", "weights_hid.onnx"]),
+      ("hide.safetensors", ["export", "model.onnx", "-o", "hide.safetensors"]),
+    ] {
+      let numbers = try writeModel(weights: name)
+      #expect(try run("run", "model.onnx", "--input", input, "-o", "out", "--overwrite").exitCode == 0)
+      let found = try ProgramRun(["network"] + command + ["--overwrite"], in: folder.url)
+      #expect(found.exitCode == 73 && found.errors.contains("weights"), "\(found.exitCode) \(found.errors)")
+      #expect(try Data(contentsOf: folder.file(name)) == numbers)
+    }
+    let numbers = try writeModel(weights: "a_stream1.ndjson")
+    let track = try ProgramRun(
+      ["track", "film.mp4", "--detector", "model.onnx", "-o", "a_stream1.ndjson", "--overwrite"], in: folder.url)
+    #expect(track.exitCode == 73 && track.errors.contains("weights"), "\(track.exitCode) \(track.errors)")
+    #expect(try Data(contentsOf: folder.file("a_stream1.ndjson")) == numbers)
+    let sample = try Data(contentsOf: folder.file("samples/0.npy"))
+    let onto = try run("quantize", model, "--data", "samples", "--to", "bf16", "-o", "samples/0.npy", "--overwrite")
+    #expect([64, 73].contains(onto.exitCode), "\(onto.exitCode) \(onto.errors)")
+    #expect(try Data(contentsOf: folder.file("samples/0.npy")) == sample)
+  }
+
   @Test func tellsShapesWithoutARun() throws {
     let path = SharedNetworks.path("dynamic_shapes/dynamic_shapes.onnx")
     let open = try run("inspect", path, "--shapes")

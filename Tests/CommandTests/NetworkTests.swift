@@ -46,6 +46,25 @@ struct NetworkTests {
     #expect(try spins(network, ["GOMP_SPINCOUNT": "77"]) == "77")
   }
 
+  /// A network that cannot run in the type asked for costs no result that is there.
+  @Test func aTypeThatDoesNotFitLeavesTheResult() throws {
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    try Data("kept\n".utf8).write(to: folder.file("kept.ndjson"))
+    let run = try ProgramRun(
+      [
+        "track", package.appendingPathComponent("samples/crossing.mp4").path, "--detector",
+        SharedNetworks.path("fastestdet/FastestDet.onnx"), "--detector-type", "int8", "--max-frames", "2", "-o", "kept.ndjson",
+        "--overwrite",
+      ], in: folder.url)
+    // A processor without products of bytes runs it in floats, which it says.
+    guard run.exitCode != 0 else {
+      #expect(run.errors.contains("f32"), "\(run.errors)")
+      return
+    }
+    #expect(run.exitCode == 65 && run.errors.contains("quantize"), "\(run.exitCode) \(run.errors)")
+    #expect(try String(contentsOf: folder.file("kept.ndjson"), encoding: .utf8) == "kept\n")
+  }
+
   @Test func refusesUnknownTypesAndInputs() throws {
     let type = try ProgramRun(["network", "run", model, "--type", "f64", "--input", input, "-o", "out"], in: folder.url)
     #expect(type.exitCode == 64 && type.errors.contains("f64"))

@@ -1,4 +1,5 @@
 import Foundation
+import ModelFiles
 import Records
 
 /// The files that a command reads and writes, checked against each other before anything is opened.
@@ -32,6 +33,15 @@ public struct OutputPlan: Sendable {
     let file = OutputPlan.file(path)
     inputs.append(Item(path: file, role: role))
     for named in PlayList.files(of: file) { inputs.append(Item(path: named, role: "a part of \(role)")) }
+  }
+
+  /// Adds a network with the files beside it that hold its weights. A network that cannot be read is refused where it is read.
+  public mutating func readsNetwork(_ path: String?, as role: String) {
+    guard let path else { return }
+    reads(path, as: role)
+    for file in (try? ONNXReader.model(path: path))?.externalFiles ?? [] {
+      inputs.append(Item(path: FilePlace.parent(of: path) + "/" + file, role: "the weights of \(role)"))
+    }
   }
 
   /// Adds an output; `-` is standard output.
@@ -115,7 +125,8 @@ public struct OutputPlan: Sendable {
 
   /// The extensions of tables and pictures that are read from folders.
   private static let readExtensions: Set<String> = [
-    "txt", "gz", "zst", "csv", "json", "ndjson", "xml", "png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp", "pgm", "ppm", "pfm",
+    "txt", "gz", "zst", "csv", "npy", "json", "ndjson", "xml", "png", "jpg", "jpeg", "bmp", "tif", "tiff", "webp", "pgm", "ppm",
+    "pfm",
   ]
 
   private static func realpath(_ path: String) -> String? {

@@ -42,6 +42,8 @@ struct DetectorFactory: Sendable {
     case .network(let path):
       let size = request.detectorSize.map { ($0.width, $0.height) }
       let network = try DetectorNetwork(GraphImporter.graph(path: path), size: size)
+      // Before outputs are opened: a network that cannot run must not cost a result that is there.
+      try Program.check(network.graph, type: request.detectorType)
       classes = network.classes
       layout = "\(network.layout.name), \(network.height)x\(network.width)"
       warnings = (try Library.note(on: request.detectorType).map { [$0] } ?? []) + Self.maskWarning(request)

@@ -207,7 +207,7 @@ extension TrackRequest {
       plan.reads(path, as: "the detections")
       plan.reads(SequenceInformation.path(beside: path), as: "the description of the sequence")
     }
-    if case .network(let path) = detector { plan.reads(path, as: "the detector's network") }
+    if case .network(let path) = detector { plan.readsNetwork(path, as: "the detector's network") }
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(camera, as: "the camera")
     if case .file(let path) = poses { plan.reads(path, as: "the camera's poses") }

@@ -82,7 +82,7 @@ struct DetectCommand: ParsableCommand {
   private func plan() -> OutputPlan {
     var plan = OutputPlan(overwrites: overwrite)
     for image in images { plan.reads(image, as: "a picture") }
-    plan.reads(model, as: "the model")
+    plan.readsNetwork(model, as: "the model")
     plan.writes(output, as: "the boxes")
     plan.writesFolder(overlay, as: "the pictures with boxes")
     return plan

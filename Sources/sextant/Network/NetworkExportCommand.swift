@@ -41,7 +41,7 @@ struct NetworkExportCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       var plan = OutputPlan(overwrites: overwrite)
-      plan.reads(model, as: "the model")
+      plan.readsNetwork(model, as: "the model")
       if let weights { plan.reads(weights, as: "the weights") }
       plan.writes(output, as: "the network")
       try plan.check()

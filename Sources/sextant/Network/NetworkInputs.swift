@@ -41,7 +41,9 @@ struct NetworkInputs {
       guard !sizes.contains(where: { $0 == nil || $0! < 0 }) else {
         throw CommandError.usage("--shape \(option): give sizes such as 1x3x640x640")
       }
-      given[name] = sizes.compactMap { $0 }
+      guard given.updateValue(sizes.compactMap { $0 }, forKey: name) == nil else {
+        throw CommandError.usage("--shape tells the shape of \(name) twice; tell it once")
+      }
     }
     return given
   }

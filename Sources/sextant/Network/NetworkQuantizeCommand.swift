@@ -44,11 +44,11 @@ struct NetworkQuantizeCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file.onnx"))
   var output: String
 
-  @Option(help: ArgumentHelp("The numbers of a value that bytes cover.", valueName: "all|percentile|entropy"))
-  var range = RangeChoice.percentile
+  @Option(help: ArgumentHelp("The numbers of a value that bytes cover (default: percentile).", valueName: "all|percentile|entropy"))
+  var range: RangeChoice?
 
-  @Option(help: "The share of a value's numbers that bytes cover, in percent.")
-  var percentile = 99.999
+  @Option(help: "The share of a value's numbers that bytes cover, in percent (default: 99.999).")
+  var percentile: Double?
 
   @Option(
     help: "Layers that alone make this part of the sum of squared errors stay as they are; 1 converts all without trying each.")
@@ -60,16 +60,23 @@ struct NetworkQuantizeCommand: ParsableCommand {
   @Flag(help: "Replace the output if it exists.")
   var overwrite = false
 
+  /// Of a hundred thousand numbers one may lie beyond the range.
+  private static let usualPercentile = 99.999
   /// Each layer is tried by itself on so many samples.
   private static let layerSamples = 2
 
   func run() throws {
     try ExitStatus.reporting {
       let threads = try OptionCheck.value(threads, of: "--threads", in: 1...256, unit: "")
+      try checkRange()
       let share = try OptionCheck.value(keep, of: "--keep", in: 0...1, unit: "")
       var plan = OutputPlan(overwrites: overwrite)
-      plan.reads(model, as: "the model")
+      plan.readsNetwork(model, as: "the model")
+      plan.reads(data, as: "the samples")
       plan.writes(output, as: "the network")
+      guard output.lowercased().hasSuffix(".onnx") else {
+        throw CommandError.usage("cannot write a network to \(output): its name does not end in .onnx; give such a name")
+      }
       try plan.check()
       let read = try GraphImporter.graph(path: model)
       let samples = try NetworkSamples(read, folder: data).samples
@@ -91,6 +98,16 @@ struct NetworkQuantizeCommand: ParsableCommand {
     }
   }
 
+  /// Refuses options of ranges that would be passed over.
+  private func checkRange() throws {
+    guard to == .int8 || range == nil && percentile == nil else {
+      throw CommandError.usage("--range and --percentile are of int8 alone; leave them out with --to \(to.rawValue)")
+    }
+    guard percentile == nil || range ?? .percentile == .percentile else {
+      throw CommandError.usage("--percentile belongs to --range percentile; leave one of them out")
+    }
+  }
+
   /// - Throws: `NetworkError` where there is nothing to convert.
   private static func check(_ conversion: Conversion, _ form: QuantizedForm) throws {
     guard !conversion.layers.isEmpty else {
@@ -104,10 +121,12 @@ struct NetworkQuantizeCommand: ParsableCommand {
     case .ternary: return .ternaryWeights(graph)
     case .int8:
       let rule: RangeRule
-      switch range {
+      switch range ?? .percentile {
       case .all: rule = .all
       case .entropy: rule = .entropy
-      case .percentile: rule = .percentile(try OptionCheck.value(percentile, of: "--percentile", in: 50...100, unit: "%"))
+      case .percentile:
+        rule = .percentile(
+          try OptionCheck.value(percentile ?? NetworkQuantizeCommand.usualPercentile, of: "--percentile", in: 50...100, unit: "%"))
       }
       return try .bytes(graph, samples: samples, rule: rule, threads: threads)
     }

@@ -47,7 +47,7 @@ struct NetworkRunCommand: ParsableCommand {
   private func check(_ paths: [String], against inputs: [String]) throws {
     guard FileManager.default.fileExists(atPath: output) else { return }
     var plan = OutputPlan(overwrites: overwrite)
-    plan.reads(model, as: "the model")
+    plan.readsNetwork(model, as: "the model")
     for path in inputs { plan.reads(path, as: "an input") }
     for path in paths { plan.writes(path, as: "an output") }
     try plan.check()
