@@ -48,7 +48,8 @@ struct NetworkTests {
 
   /// A network that cannot run in the type asked for costs no result that is there.
   @Test func aTypeThatDoesNotFitLeavesTheResult() throws {
-    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+    let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent()
     try Data("kept\n".utf8).write(to: folder.file("kept.ndjson"))
     let run = try ProgramRun(
       [
