@@ -7,10 +7,8 @@ For each clip FOLDER/CLIP.png shows, frame by frame, every confirmed track that 
 red with its surroundings, the truth in green, and under it its number, its frame and its id. Needs Python with OpenCV and NumPy.
 """
 import argparse
-import json
 import pathlib
 import random
-import subprocess
 
 import cv2
 import numpy as np
@@ -24,9 +22,8 @@ COLUMNS = 10
 
 def confirmed(program, video):
     """The boxes and ids of the confirmed tracks of each frame."""
-    stream = subprocess.run([program, "track", str(video), "-q"], capture_output=True, text=True, check=True).stdout
-    records = [json.loads(line) for line in stream.splitlines()]
-    return [[(t["id"], score.hull(t["box"])) for t in r["tracks"] if t["state"] == "confirmed"] for r in records if r["record"] == "frame"]
+    frames, _ = score.tracked(program, video)
+    return [[(t["id"], score.hull(t["box"])) for t in r["tracks"] if t["state"] == "confirmed"] for r in frames]
 
 
 def pictures(video, wanted):

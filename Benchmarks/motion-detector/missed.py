@@ -9,14 +9,11 @@ begin a track, else of a weaker one, else nothing; for all, and for boxes whose 
 import argparse
 import collections
 import csv
-import json
-import math
 import pathlib
-import subprocess
 import tempfile
 
 import score
-from truth import LEAST_MOTION, center, grown, holds, mapped
+from truth import grown, holds, thermal_motions
 
 KINDS = ["track", "tentative", "detection", "weaker", "nothing"]
 YOUNG = 3
@@ -24,31 +21,21 @@ YOUNG = 3
 
 def frames_and_detections(program, video):
     with tempfile.TemporaryDirectory() as folder:
-        command = [program, "track", str(video), "-q", "--detections-output", f"{folder}/found.csv"]
-        stream = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        frames, least = score.tracked(program, video, "--detections-output", f"{folder}/found.csv")
         found = collections.defaultdict(list)
         for row in csv.DictReader(open(f"{folder}/found.csv")):
             found[int(row["frame"])].append(((float(row["cx_px"]), float(row["cy_px"])), float(row["score"])))
-    records = [json.loads(line) for line in stream.splitlines()]
-    return [r for r in records if r["record"] == "frame"], found, records[0]["settings"]["tracker"]["high_score"]
+    return frames, found, least
 
 
 def moving_boxes(folder):
     """Frame (from 0), box and how often its object has moved so far, of each box that is wanted."""
-    maps = {int(row["frame"]): [float(row[f"h{i}{j}"]) for i in (1, 2, 3) for j in (1, 2, 3)]
-            for row in csv.DictReader((folder / "motion.csv").open())}
-    frames, before, times = collections.defaultdict(dict), {}, collections.Counter()
-    for line in (folder / "gt.txt").read_text().splitlines():
-        frame, identity, *corners, conf, _, _ = map(float, line.split(","))
-        if conf:
-            frames[int(frame)][identity] = min(corners[::2]), min(corners[1::2]), max(corners[::2]), max(corners[1::2])
-    for frame in range(1, max(frames) + 1):
-        present = {identity: center(box) for identity, box in frames[frame].items()}
-        for identity, place in present.items():
-            if identity in before and frame in maps and math.dist(place, mapped(maps[frame], before[identity])) > LEAST_MOTION:
+    times = collections.Counter()
+    for frame, (rows, moved) in enumerate(thermal_motions(folder)):
+        for identity, box, conf in rows:
+            if conf and identity in moved:
                 times[identity] += 1
-                yield frame - 1, grown(frames[frame][identity]), times[identity]
-        before = present
+                yield frame, grown(box), times[identity]
 
 
 def kind(box, record, found, least):

@@ -140,15 +140,18 @@ def with_detections(frames, path, least):
     return [{**record, "tracks": rows[record["frame"]]} for record in frames]
 
 
+def tracked(program, *arguments):
+    """The frames of `track`'s stream, and the least score with which a track begins."""
+    stream = subprocess.run([program, "track", *map(str, arguments), "-q"], capture_output=True, text=True, check=True).stdout
+    records = [json.loads(line) for line in stream.splitlines()]
+    return [r for r in records if r["record"] == "frame"], records[0]["settings"]["tracker"]["high_score"]
+
+
 def score(program, clip, options=()):
     with tempfile.TemporaryDirectory() as folder:
         found = pathlib.Path(folder) / "found.csv"
-        asked = ["--detections-output", str(found)] if clip.of == "detections" else []
-        command = [program, "track", *map(str, clip.input), "-q", *asked, *options]
-        stream = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        records = [json.loads(line) for line in stream.splitlines()]
-        frames = [r for r in records if r["record"] == "frame"]
-        least = records[0]["settings"]["tracker"]["high_score"]
+        asked = ["--detections-output", found] if clip.of == "detections" else []
+        frames, least = tracked(program, *clip.input, *asked, *options)
         return clip.measure(with_detections(frames, found, least) if asked else frames)
 
 

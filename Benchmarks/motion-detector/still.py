@@ -11,6 +11,8 @@ import json
 import pathlib
 import subprocess
 
+import score
+
 PRESETS = ["aerial", "fixed", "traffic", "crossing", "stress"]
 PAN = ("zoompan=z='1.35+0.15*sin(on/70)':x='(iw-iw/zoom)*(0.5+0.4*sin(on/90))':y='(ih-ih/zoom)*(0.5+0.4*cos(on/110))'"
        ":d=1:s=1280x720:fps=30,format=yuv420p")
@@ -46,8 +48,7 @@ def pan(data, folder):
 
 def confirmed(program, video):
     """Frames, confirmed tracks a frame, and how many different ones."""
-    stream = subprocess.run([program, "track", str(video), "-q"], capture_output=True, text=True, check=True).stdout
-    frames = [r for r in map(json.loads, stream.splitlines()) if r["record"] == "frame"]
+    frames, _ = score.tracked(program, video)
     ids = [t["id"] for r in frames for t in r["tracks"] if t["state"] == "confirmed"]
     return len(frames), len(ids) / len(frames), len(set(ids))
 

@@ -126,8 +126,9 @@ def body_rows(path):
     return boxes
 
 
-def thermal_scenes(folder):
-    """hit-uav-sequences: boxes of conf 1 that move against the ground since the frame before, by the homographies of motion.csv."""
+def thermal_motions(folder):
+    """hit-uav-sequences: the rows (identity, box, conf) of each frame, and the identities of conf 1 that move against the ground since the frame
+    before, by the homographies of motion.csv."""
     maps = {int(row["frame"]): [float(row[f"h{i}{j}"]) for i in (1, 2, 3) for j in (1, 2, 3)]
             for row in csv.DictReader((folder / "motion.csv").open())}
     frames = collections.defaultdict(list)
@@ -135,14 +136,19 @@ def thermal_scenes(folder):
         frame, identity, *corners, conf, _, _ = map(float, line.split(","))
         box = min(corners[::2]), min(corners[1::2]), max(corners[::2]), max(corners[1::2])
         frames[int(frame)].append((identity, box, conf))
-    scenes, before = [], {}
+    before = {}
     for frame in range(1, max(frames) + 1):
         present = {identity: center(box) for identity, box, conf in frames[frame] if conf}
         moved = {i for i, place in present.items()
                  if i in before and frame in maps and math.dist(place, mapped(maps[frame], before[i])) > LEAST_MOTION}
-        scenes.append(Scene([grown(b) for i, b, conf in frames[frame] if conf and i in moved], [grown(b) for _, b, _ in frames[frame]]))
+        yield frames[frame], moved
         before = present
-    return scenes
+
+
+def thermal_scenes(folder):
+    """hit-uav-sequences: boxes of conf 1 that move against the ground are wanted, nothing is wrong in any box."""
+    return [Scene([grown(b) for i, b, conf in rows if conf and i in moved], [grown(b) for _, b, _ in rows])
+            for rows, moved in thermal_motions(folder)]
 
 
 def aerial_scenes(folder, sequence, maps):
