@@ -50,24 +50,20 @@ static const char *name_of(const_dnnl_primitive_desc_t description) {
 
 onednn_status onednn_step_of_same_sums(
     const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes, int is_wide, onednn_step **out) {
+  if (is_wide) return onednn_step_on_one_thread(operation, attributes, out);
   dnnl_primitive_desc_t one = NULL, several = NULL;
   const int32_t threads = onednn_threads_exchange(1);
-  const dnnl_status_t status = onednn.dnnl_primitive_desc_create(&one, operation, attributes, onednn.engine, NULL);
+  dnnl_status_t status = onednn.dnnl_primitive_desc_create(&one, operation, attributes, onednn.engine, NULL);
   onednn_threads_exchange(threads);
   if (status != dnnl_success) return onednn_status_of(status);
-  const int shares_sums = is_wide || strstr(name_of(one), "gemm") != NULL;
-  if (!shares_sums && onednn.dnnl_primitive_desc_create(&several, operation, attributes, onednn.engine, NULL) == dnnl_success) {
-    if (strcmp(name_of(one), name_of(several)) == 0) {
-      onednn.dnnl_primitive_desc_destroy(one);
-      return onednn_step_create(several, out);
-    }
-    onednn.dnnl_primitive_desc_destroy(several);
-  }
-  onednn_threads_exchange(1);
-  const onednn_status made = onednn_step_create(one, out);
-  onednn_threads_exchange(threads);
-  if (made == ONEDNN_OK) (*out)->threads = 1;
-  return made;
+  if (threads == 1) return onednn_step_create(one, out);
+  status = onednn.dnnl_primitive_desc_create(&several, operation, attributes, onednn.engine, NULL);
+  const int is_same =
+      status == dnnl_success && strstr(name_of(one), "gemm") == NULL && strcmp(name_of(one), name_of(several)) == 0;
+  onednn.dnnl_primitive_desc_destroy(one);
+  if (is_same) return onednn_step_create(several, out);
+  if (status == dnnl_success) onednn.dnnl_primitive_desc_destroy(several);
+  return onednn_step_on_one_thread(operation, attributes, out);
 }
 
 dnnl_primitive_desc_t onednn_description_named(
