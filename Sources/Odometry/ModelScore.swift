@@ -11,10 +11,8 @@ enum ModelScore {
   ) -> Bool {
     guard let motion else { return true }
     let plane = zip(first, second).reduce(0) { sum, pair in
-      let seen = map * pair.0
-      guard seen.z > 1e-6 else { return sum }
-      let miss = Point(seen.x / seen.z - pair.1.x, seen.y / seen.z - pair.1.y).squaredLength / (pixel * pixel)
-      return sum + max(0, planeLimit - miss)
+      guard let miss = PlaneMotion.miss(of: map, pair.0, pair.1) else { return sum }
+      return sum + max(0, planeLimit - miss.shift.squaredLength / (pixel * pixel))
     }
     let lines = zip(first, second).reduce(0) { sum, pair in
       let line = motion.translation.cross(motion.rotation * pair.0)
@@ -28,9 +26,6 @@ enum ModelScore {
 
   /// Which matches a plane's map brings to within a distance.
   static func fits(_ map: Matrix3, _ first: [Vector3], _ second: [Vector3], within distance: Double) -> [Bool] {
-    zip(first, second).map { p, q in
-      let seen = map * p
-      return seen.z > 1e-6 && Point(seen.x / seen.z - q.x, seen.y / seen.z - q.y).length <= distance
-    }
+    zip(first, second).map { p, q in PlaneMotion.miss(of: map, p, q).map { $0.shift.length <= distance } ?? false }
   }
 }

@@ -43,6 +43,14 @@ struct PlaneMotion {
     }
   }
 
+  /// How far a map of rays misses the second of two matched rays, in the plane z = 1, and the third coordinate to which it brings the first one;
+  /// nil where that is not before the camera.
+  static func miss(of map: Matrix3, _ first: Vector3, _ second: Vector3) -> (shift: Point, depth: Double)? {
+    let seen = map * first
+    guard seen.z > 1e-6 else { return nil }
+    return (Point(seen.x / seen.z - second.x, seen.y / seen.z - second.y), seen.z)
+  }
+
   /// The map of rays that most matches agree with: weighted equations, the weights those of Cauchy's loss, from equal ones.
   ///
   /// - Parameter scale: Residuals of this size count half, in the plane z = 1.
@@ -54,11 +62,9 @@ struct PlaneMotion {
       var normal = [Double](repeating: 0, count: 64)
       var right = [Double](repeating: 0, count: 8)
       for (p, q) in zip(first, second) {
-        let seen = map * p
-        guard seen.z > 1e-6 else { continue }
-        let miss = Point(seen.x / seen.z - q.x, seen.y / seen.z - q.y)
+        guard let (shift, depth) = miss(of: map, p, q) else { continue }
         // The equations are distances times the third coordinate.
-        let weight = (isFirst ? 1 : 1 / (1 + miss.squaredLength / (scale * scale))) / (seen.z * seen.z)
+        let weight = (isFirst ? 1 : 1 / (1 + shift.squaredLength / (scale * scale))) / (depth * depth)
         for (row, value) in [
           ([p.x, p.y, 1, 0, 0, 0, -q.x * p.x, -q.x * p.y], q.x), ([0, 0, 0, p.x, p.y, 1, -q.y * p.x, -q.y * p.y], q.y),
         ] {
