@@ -128,6 +128,11 @@ let modules: [Layer] = [
     name: "NetworkDetection",
     imports: ["NetworkPrograms", "NetworkGraph", "ModelFiles", "Detection", "Imaging", "Geometry"],
     testImports: ["NetworkTestSupport", "TestSupport"]),
+  // One object that is pointed at, of whatever kind.
+  Layer(
+    name: "TargetTracking",
+    imports: ["NetworkPrograms", "NetworkGraph", "ModelFiles", "Detection", "Imaging", "Geometry"],
+    testImports: ["Video", "NetworkTestSupport", "TestSupport"]),
   Layer(
     name: "PictureTraining",
     imports: [
@@ -140,7 +145,7 @@ let modules: [Layer] = [
     name: "Pipeline",
     imports: [
       "CShippedMotion", "Geometry", "Records", "Checkpoints", "Publishing", "Motion", "Tracking", "Video", "Imaging", "Orientation",
-      "Synthesis", "Detection", "NetworkDetection", "NetworkPrograms", "NetworkGraph", "ModelFiles",
+      "Synthesis", "Detection", "NetworkDetection", "TargetTracking", "NetworkPrograms", "NetworkGraph", "ModelFiles",
     ]),
   // The viewer's page, taken into the program by the compiler.
   Layer(name: "CViewerPage", kind: .face, hasTests: false, embedded: ["page"]),
@@ -159,7 +164,7 @@ let modules: [Layer] = [
       "NetworkAnalysis", "NetworkDetection", "NetworkPrograms", "NetworkKernels", "NetworkGraph", "ModelFiles", "Splines",
       "Identification",
       "Counting", "Viewer", "Motion",
-      "MotionTraining", "PictureTraining", "Models", "NetworkTraining",
+      "MotionTraining", "PictureTraining", "TargetTracking", "Models", "NetworkTraining",
       // Cameras, depth and paths.
       "Calibration", "Depth", "Odometry",
     ],

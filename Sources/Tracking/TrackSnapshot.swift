@@ -151,6 +151,31 @@ public struct TrackEnding: Hashable, Sendable, Codable {
   }
 }
 
+/// That a track which goes on was lost, or is there again.
+public struct TrackChange: Hashable, Sendable, Codable {
+  /// What happened.
+  public enum Kind: String, Sendable, CaseIterable, Codable {
+    /// It is not seen any more; rows come only when it is found.
+    case lost
+    /// It was lost and is seen again, as the same one.
+    case found
+  }
+
+  /// The track's.
+  public var id: Int
+  /// The frame in which it happened.
+  public var ordinal: Int
+  /// Seconds from the start of the stream, of that frame.
+  public var time: Double
+  /// What happened.
+  public var kind: Kind
+
+  /// A change by its parts.
+  public init(id: Int, ordinal: Int, time: Double, kind: Kind) {
+    (self.id, self.ordinal, self.time, self.kind) = (id, ordinal, time, kind)
+  }
+}
+
 /// What the tracker says after a frame.
 public struct TrackerOutput: Sendable {
   /// A row of an earlier frame.
@@ -160,6 +185,8 @@ public struct TrackerOutput: Sendable {
   public var tracks: [TrackSnapshot] = []
   /// By the order in which they were found.
   public var endings: [TrackEnding] = []
+  /// What happened to tracks that go on; only of a target that is followed (`TargetTracker`).
+  public var changes: [TrackChange] = []
   /// Rows of earlier frames that became known now: before a confirmation, or within a gap that closed.
   public var backfill: [EarlierRow] = []
 

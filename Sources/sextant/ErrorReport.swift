@@ -15,6 +15,7 @@ import Publishing
 import Records
 import Reports
 import Synthesis
+import TargetTracking
 import Tracking
 import TrajectoryEvaluation
 import Video
@@ -92,6 +93,7 @@ struct ErrorReport {
     case PictureTrainingError.input: .malformed
     case PictureTrainingError.output: .cannotCreate
     case PictureTrainingError.writing: .inputOutput
+    case is TargetError: .usage
     case let error as NetworkError: error.code == .input ? .usage : .malformed
     default: .defect
     }
@@ -130,7 +132,7 @@ struct ErrorReport {
 
   private static func status(_ error: PipelineError) -> ExitStatus {
     switch error {
-    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize, .endless, .notResumable: .usage
+    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize, .endless, .notResumable, .target: .usage
     case .otherVideo, .unusableMotion, .otherCheckpoint: .malformed
     case .cannotRead: .missingInput
     case .cannotListen: .unavailable

@@ -6,6 +6,7 @@ import NetworkDetection
 import NetworkGraph
 import NetworkPrograms
 import Records
+import TargetTracking
 
 /// Makes the detector that a run asks for; files are read here, once, before any thread starts.
 struct DetectorFactory: Sendable {
@@ -14,14 +15,32 @@ struct DetectorFactory: Sendable {
   let make: @Sendable () throws -> any Detector
   /// How a network's output is read; nil without one.
   let layout: String?
+  /// What becomes known of a target that is pointed at; nil without one.
+  let targetReport: TargetReport?
   private let fit: DetectionFit?
 
   /// - Parameters:
   ///   - size: Of the pictures, in pixels; for detections that are shares of it.
   ///   - pictures: How many there are, for detections in files named after them; nil where that is not known.
+  ///   - duration: Of the input, seconds; nil where that is not known.
   /// - Throws: `RecordsError` for a file of detections that cannot be read, `NetworkError` and `ModelFileError` for a network.
-  init(request: TrackRequest, size: (width: Int, height: Int), pictures: Int?) throws {
+  init(request: TrackRequest, size: (width: Int, height: Int), pictures: Int?, duration: Double? = nil) throws {
     let delay = request.detectorDelayMilliseconds
+    if let start = request.target.start() {
+      try request.checkTarget(size: size, duration: duration)
+      let report = TargetReport()
+      let network = try request.target.network(type: request.detectorType)
+      let (threads, type) = (request.threads, request.detectorType)
+      (classes, fit, layout, targetReport) = (MotionDetector.classes, nil, nil, report)
+      warnings = request.target.model == nil ? Self.unused(request) : try Library.note(on: type).map { [$0] } ?? []
+      make = {
+        let follower: any TargetFollower =
+          try network.map { try SiameseFollower($0, threads: threads, type: type) } ?? CorrelationFollower()
+        return DelayedDetector.ifAsked(try TargetDetector(follower: follower, start: start, report: report), milliseconds: delay)
+      }
+      return
+    }
+    targetReport = nil
     switch request.detector {
     case .motion:
       classes = MotionDetector.classes

@@ -69,6 +69,8 @@ public struct TrackRequest: Sendable {
   public var inputs: [String] = []
   /// What finds the objects.
   public var detector = DetectorChoice.motion
+  /// The one object to follow in the place of what a detector finds.
+  public var target = TargetChoice()
   /// How the motion detector works.
   public var motionDetector = MotionDetectorSettings()
   /// Whether tracks have masks.
@@ -189,7 +191,7 @@ extension TrackRequest {
     }
     if case .file(let path) = motion { files.append(path) }
     if case .file(let path) = poses { files.append(path) }
-    return files + [camera, regionOfInterest].compactMap { $0 }
+    return files + [camera, regionOfInterest, target.model?.backbone, target.model?.head].compactMap { $0 }
   }
 
   /// Checks that no output is an input or another output, and that each can be made.
@@ -207,6 +209,8 @@ extension TrackRequest {
       plan.reads(path, as: "the detections")
       plan.reads(SequenceInformation.path(beside: path), as: "the description of the sequence")
     }
+    plan.readsNetwork(target.model?.backbone, as: "the target's backbone")
+    plan.readsNetwork(target.model?.head, as: "the target's head")
     if case .network(let path) = detector { plan.readsNetwork(path, as: "the detector's network") }
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(camera, as: "the camera")
@@ -318,6 +322,7 @@ extension TrackRequest {
     try checkLookahead()
     try checkCheckpoint()
     try checkPoses()
+    try checkTarget()
     try checkPublishing()
     try outputs.check(lookahead == nil ? tracker.interpolation : 0)
     try tracker.check()

@@ -2,6 +2,7 @@ import Detection
 import Foundation
 import Geometry
 import Records
+import TargetTracking
 import Video
 
 /// What a run has done.
@@ -72,7 +73,8 @@ public final class TrackingRun {
     let opened = try openVideo()
     let information = opened.source.information
     let makeDetector = try DetectorFactory(
-      request: request, size: (information.width, information.height), pictures: information.frameCount)
+      request: request, size: (information.width, information.height), pictures: information.frameCount,
+      duration: information.duration)
     warnings += makeDetector.warnings + request.outputs.blurred.warnings(classes: makeDetector.classes)
     let header = HeaderBuilder(request: request, isRateAssumed: opened.isRateAssumed, detectorLayout: makeDetector.layout)
       .header(source: information, classes: makeDetector.classes)
@@ -93,6 +95,7 @@ public final class TrackingRun {
         progress(present)
       }
       warnings += finalWarnings(information, makeDetector)
+      try checkTarget(makeDetector.targetReport)
     }
   }
 
@@ -137,6 +140,20 @@ public final class TrackingRun {
       warnings += makeDetector.warnings(afterFrames: lastOrdinal + 1, rate: information.frameRate?.value)
     }
     return warnings
+  }
+
+  /// Tells what a point was taken for.
+  ///
+  /// - Throws: `PipelineError.target` where the input ended before the target's time.
+  private func checkTarget(_ report: TargetReport?) throws {
+    guard let report, !cancellation.isRequested, lastOrdinal >= 0 else { return }
+    guard let found = report.value else {
+      let seconds = (request.target.seconds ?? 0).plain
+      throw PipelineError.target(reason: "its time, \(seconds) s, lies behind the last picture, \(lastSeconds.plain) s")
+    }
+    if request.target.point != nil {
+      warnings.append("the target's point was taken for the box \(TargetChoice.text(found.box.rounded)), \(found.means.rawValue)")
+    }
   }
 
   /// Whether the input was read from its beginning to its end.
@@ -298,7 +315,8 @@ public final class TrackingRun {
     let law = try request.motion.law()
     let world = try WorldMapping.make(request, width: size.width, height: size.height) { warnings.append($0) }
     let stage = TrackingStage(
-      settings: request.tracker, law: law, lookahead: request.lookahead, world: world, birdsEye: birdsEye,
+      settings: request.tracker, law: law, lookahead: request.lookahead, isTarget: request.target.isAsked, world: world,
+      birdsEye: birdsEye,
       sinks: try TrackSinks.open(
         request, watcher: watcher, publication: publication, hasPictures: hasPictures, isLive: isLive,
         memories: memory?.sinks ?? []),

@@ -89,15 +89,16 @@ final class TrackingStage {
   /// - Parameters:
   ///   - law: How the objects move by themselves.
   ///   - lookahead: How long a frame waits for what follows, seconds; nil: not at all.
+  ///   - isTarget: Whether every detection is of the one target that is followed.
   ///   - world: What is known of the camera and the ground; nil for nothing.
   ///   - birdsEye: For boxes in space that are tracked on the ground.
   init(
-    settings: TrackerSettings, law: MotionLaw = .kalman, lookahead: Double?, world: WorldMapping? = nil,
+    settings: TrackerSettings, law: MotionLaw = .kalman, lookahead: Double?, isTarget: Bool = false, world: WorldMapping? = nil,
     birdsEye: BirdsEyeMapping? = nil, sinks: [any TrackSink], timings: StageTimings
   ) {
     self.world = world
     self.birdsEye = birdsEye
-    engine = TrackingEngine(settings: settings, law: law, lookahead: lookahead)
+    engine = TrackingEngine(settings: settings, law: law, lookahead: lookahead, isTarget: isTarget)
     lookBackSeconds = TrackingStage.lookBackSeconds(settings)
     self.sinks = sinks
     self.timings = timings
@@ -246,6 +247,11 @@ final class TrackingStage {
       }
       // Earlier rows come where nothing is held, and then only the present frame is final.
       for record in backfillRecords(output.present.backfill) { try send { sink in try sink.backfill(record) } }
+      for change in output.present.changes where change.ordinal == finished.ordinal {
+        let kind = change.kind == .lost ? EventRecord.Kind.trackLost : .trackFound
+        let record = EventRecord.track(kind, frame: change.ordinal, time: change.time, id: change.id)
+        try send { try $0.event(record) }
+      }
       try write(finished.endings)
     }
     try writeLeadingEvents()

@@ -23,6 +23,10 @@ public struct EventRecord: Sendable, Equatable {
     public static let source = Kind(rawValue: "source")
     /// A track ended.
     public static let trackEnd = Kind(rawValue: "track_end")
+    /// A track that goes on is not seen any more.
+    public static let trackLost = Kind(rawValue: "track_lost")
+    /// A track that was lost is seen again.
+    public static let trackFound = Kind(rawValue: "track_found")
   }
 
   /// The ordinal of the frame at which it happened; nil before the first.
@@ -47,6 +51,11 @@ public struct EventRecord: Sendable, Equatable {
     EventRecord(
       frame: frame, time: time, kind: .trackEnd,
       details: [FurtherKey("id", .integer(id)), FurtherKey("reason", .text(reason))])
+  }
+
+  /// What happened to a track that goes on: `trackLost` or `trackFound`.
+  public static func track(_ kind: Kind, frame: Int, time: Double, id: Int) -> EventRecord {
+    EventRecord(frame: frame, time: time, kind: kind, details: [FurtherKey("id", .integer(id))])
   }
 
   /// The value of one of the details.

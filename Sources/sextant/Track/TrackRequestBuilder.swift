@@ -22,6 +22,11 @@ struct TrackRequestBuilder {
     var request = TrackRequest(inputs: inputs, program: ProgramVersion.programText)
     request.settingsFile = file?.path
     request.tracker = chosenDetector.usualTracker(onGround: given["poses"] != nil || file?.texts(named: "poses") != nil)
+    for target in ["target", "target_point"] where given[target] != nil {
+      guard let detector = ["detector", "detections"].first(where: { given[$0] != nil }) else { continue }
+      throw CommandError.usage(
+        "both --\(target.replacing("_", with: "-")) and --\(detector) were given: a target is followed alone, name one of the two")
+    }
     try file?.overlay(.tracker, on: &request.tracker)
     try file?.overlay(.detector, on: &request.motionDetector)
     try apply(&request) {
@@ -51,7 +56,11 @@ struct TrackRequestBuilder {
 
   /// Whether the command line says otherwise what a line of the file says.
   private func isOverruled(_ setting: TrackSetting) -> Bool {
-    given[setting.name] != nil || setting.rival.map { given[$0] != nil } ?? false
+    // What is pointed at on the command line stands in the place of a detector, and the other way round.
+    let (targets, detectors) = (["target", "target_point"], ["detector", "detections"])
+    if detectors.contains(setting.name), targets.contains(where: { given[$0] != nil }) { return true }
+    if setting.name.hasPrefix("target"), detectors.contains(where: { given[$0] != nil }) { return true }
+    return given[setting.name] != nil || setting.rival.map { given[$0] != nil } ?? false
   }
 
   private func apply(

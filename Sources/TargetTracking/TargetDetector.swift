@@ -1,0 +1,212 @@
+public import Detection
+public import Geometry
+internal import Imaging
+
+/// When and where a target is pointed at.
+public struct TargetStart: Sendable, Equatable {
+  enum Place: Sendable, Equatable {
+    case box(AxisBox)
+    case point(Point)
+  }
+
+  /// In pixels of the displayed picture.
+  let place: Place
+  /// In the first frame at this time or later, seconds from the start of the stream.
+  public let seconds: Double
+
+  /// A box by its sides; a part of it may lie outside the picture.
+  public init(box: AxisBox, seconds: Double = 0) { (place, self.seconds) = (.box(box), seconds) }
+
+  /// A point on an object whose extent is to be found.
+  public init(point: Point, seconds: Double = 0) { (place, self.seconds) = (.point(point), seconds) }
+}
+
+/// Finds one target in frames that come in the order of time: at most one detection a frame, whose score is the probability that it is
+/// right; none while the target is lost.
+public struct TargetDetector: Detector {
+  /// One name: what is pointed at need not be of a known class.
+  public let classes = MotionDetector.classes
+  public var needsColor: Bool { true }
+  private var follower: any TargetFollower
+  private let start: TargetStart
+  private let settings: TargetSettings
+  private let report: TargetReport
+  private var state = State.waiting
+  /// Tells what moves before a point is looked at; nil for a box, and when it is done.
+  private var motion: MotionDetector?
+  public var finestWidth: Int? { motion?.finestWidth }
+  public var needsChroma: Bool { motion != nil }
+
+  private enum State {
+    /// The frame in which it was pointed at is still to come.
+    case waiting
+    case following(Course)
+    case lost(TargetSearch)
+  }
+
+  /// Where the target is and how it moves.
+  struct Course {
+    var place: TargetPlace
+    /// Over the ground, pixels per second.
+    var velocity = Point(0, 0)
+    var time: Double
+    /// When it was last told for sure.
+    var seen: Double
+  }
+
+  /// - Parameter report: Told what was begun with.
+  /// - Throws: `ImagingError` where what finds moving things cannot be made.
+  public init(
+    follower: any TargetFollower, start: TargetStart, settings: TargetSettings = TargetSettings(),
+    report: TargetReport = TargetReport()
+  ) throws {
+    (self.follower, self.start, self.settings, self.report) = (follower, start, settings, report)
+    if case .point = start.place { motion = try MotionDetector() }
+  }
+
+  public mutating func detect(_ input: DetectionInput) throws -> [DetectedBox] {
+    guard let picture = try input.color?.bgr() else { return [] }
+    let found: (place: TargetPlace, probability: Double)?
+    switch state {
+    case .waiting:
+      let moving = try input.time >= start.seconds - TargetDetector.watch ? motion?.detect(input) ?? [] : []
+      guard input.time >= start.seconds else { return [] }
+      found = try begin(picture, input, moving)
+    case .following(let course): found = try follow(course, picture, input)
+    case .lost(let search): found = try look(search, picture, input)
+    }
+    guard let found else { return [] }
+    return [DetectedBox(box: GaussianBox(found.place.box), score: min(1, max(0, found.probability)))]
+  }
+
+  /// How long before a point's time it is watched what moves, seconds: the time in which the motion detector learns a scene.
+  private static let watch = 5.0
+
+  private mutating func begin(
+    _ picture: Image, _ input: DetectionInput, _ moving: [DetectedBox]
+  ) throws -> (TargetPlace, Double)? {
+    motion = nil
+    let (box, means) = try box(picture, moving)
+    report.tell(box, means)
+    let place = TargetPlace(box)
+    try follower.begin(picture, place)
+    state = .following(Course(place: place, time: input.time, seen: input.time))
+    return (place, 1)
+  }
+
+  /// The target's box, and how it was found.
+  ///
+  /// - Throws: `TargetError` for a point where nothing stands out.
+  private func box(_ picture: Image, _ moving: [DetectedBox]) throws -> (AxisBox, TargetReport.Means) {
+    switch start.place {
+    case .box(let box):
+      guard TargetPlace(box).touches(width: picture.width, height: picture.height) else {
+        throw TargetError("its box lies outside the picture of \(picture.width)x\(picture.height) pixels")
+      }
+      return (box, .given)
+    case .point(let point):
+      let hulls = moving.map { $0.box.orientedBox.hull }.filter { $0.contains(point) }
+      if let box = hulls.min(by: { $0.area < $1.area }) { return (box, .motion) }
+      guard let box = try TargetExtent.byColors(picture, at: point) else {
+        throw TargetError("nothing stands out at the point \(point.x), \(point.y)")
+      }
+      return (box, .colors)
+    }
+  }
+
+  private mutating func follow(_ course: Course, _ picture: Image, _ input: DetectionInput) throws -> (TargetPlace, Double)? {
+    guard input.motion.status != .cut else {
+      state = .lost(TargetSearch(course: course, since: input.time))
+      return nil
+    }
+    let carried = course.place.moved(with: input.motion)
+    let seconds = max(0, input.time - course.time)
+    var expected = carried
+    expected.center += course.velocity * seconds
+    let sighting = try follower.find(in: picture, near: expected, isSearching: false)
+    let probability = follower.probability(sighting, isSearching: false)
+    var next = course
+    next.time = input.time
+    let isSure = probability >= settings.leastProbability
+    if isSure || probability >= settings.doubtfulProbability {
+      next.place = sighting.place.inside(width: input.displayWidth, height: input.displayHeight)
+      if seconds > 0 {
+        let velocity = (next.place.center - carried.center) / seconds
+        next.velocity = course.velocity + (velocity - course.velocity) * settings.velocityRate
+      }
+    } else {
+      next.place = expected
+    }
+    if isSure {
+      next.seen = input.time
+      try follower.learn(picture, sighting)
+    }
+    if input.time - next.seen > settings.patience || !next.place.touches(width: input.displayWidth, height: input.displayHeight) {
+      state = .lost(TargetSearch(course: next, since: input.time))
+      return nil
+    }
+    state = .following(next)
+    return isSure ? (next.place, probability) : nil
+  }
+
+  private mutating func look(_ search: TargetSearch, _ picture: Image, _ input: DetectionInput) throws -> (TargetPlace, Double)? {
+    var search = search
+    search.advance(input)
+    let places = search.places(
+      width: input.displayWidth, height: input.displayHeight, spacing: follower.reach, count: settings.placesPerFrame)
+    var best: (sighting: TargetSighting, probability: Double)?
+    for place in places {
+      let sighting = try follower.find(in: picture, near: place, isSearching: true)
+      let probability = follower.probability(sighting, isSearching: true)
+      if probability > best?.probability ?? 0 { best = (sighting, probability) }
+    }
+    guard let best, best.probability >= settings.foundProbability else {
+      state = .lost(search)
+      return nil
+    }
+    state = .following(Course(place: best.sighting.place, time: input.time, seen: input.time))
+    return (best.sighting.place, best.probability)
+  }
+}
+
+/// A target that cannot be begun with.
+public struct TargetError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// One sentence.
+  public let description: String
+
+  init(_ problem: String) { description = "cannot follow the target: \(problem); point at it where it can be seen" }
+}
+
+extension AxisBox {
+  fileprivate func contains(_ point: Point) -> Bool {
+    (left..<right).contains(point.x) && (top..<bottom).contains(point.y)
+  }
+}
+
+extension TargetPlace {
+  /// Where the camera's motion alone has brought it.
+  func moved(with motion: CameraMotion) -> TargetPlace {
+    guard motion.status == .ok, let box = motion.homography.transform(GaussianBox(box)) else { return self }
+    let moved = motion.homography.apply(center)
+    // The map's own turn is not the box's: an upright box stays upright and takes over the change of area.
+    let scale = (box.covariance.determinant / GaussianBox(self.box).covariance.determinant).squareRoot().squareRoot()
+    guard moved.isFinite, scale.isFinite, (0.5...2).contains(scale) else { return self }
+    return TargetPlace(center: moved, width: width * scale, height: height * scale)
+  }
+
+  /// The same within the limits of a picture: its middle inside, its sides from some pixels to the picture's.
+  func inside(width: Int, height: Int) -> TargetPlace {
+    TargetPlace(
+      center: Point(min(max(center.x, 0), Double(width)), min(max(center.y, 0), Double(height))),
+      width: min(max(self.width, TargetPlace.leastSide), Double(width)),
+      height: min(max(self.height, TargetPlace.leastSide), Double(height)))
+  }
+
+  /// Whether any of it lies in the picture.
+  func touches(width: Int, height: Int) -> Bool {
+    box.intersectionArea(with: AxisBox(left: 0, top: 0, width: Double(width), height: Double(height))) > 0
+  }
+
+  /// Pixels; below this there is nothing to follow.
+  static let leastSide = 4.0
+}
