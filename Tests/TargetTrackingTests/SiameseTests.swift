@@ -100,7 +100,7 @@ import Video
 
   /// The stored crops are the authors' of frames 0 and 5: whole pixels of the picture, brought to 127 and 255.
   @Test(.enabled(if: SharedNetworks.isPresent, SharedNetworks.message)) func cropsAreThoseOfTheAuthors() throws {
-    let folder = try #require(SharedData.place("davis")).path
+    let folder = try #require(SharedData.place("data/davis")).path
     let frames = try Self.frames(folder + "/car-shadow.mp4", count: 6)
     let line = try String(contentsOfFile: folder + "/car-shadow.boxes.txt", encoding: .utf8).split(separator: "\n")[1]
     let numbers = line.split(separator: " ").compactMap { Double($0) }
