@@ -75,12 +75,21 @@ func chroma(of frame: Frame) throws -> ChromaPictures? {
   return planes.map { ChromaPictures(blue: $0.blue, red: $0.red) }
 }
 
+/// The tracker's settings that suit the motion detector's scores, as the command has them.
+func trackerSettings() -> TrackerSettings {
+  var settings = TrackerSettings()
+  settings.keptShare = 0
+  (settings.highScore, settings.neutralScore) = (MotionDetector.neutralScore, MotionDetector.neutralScore)
+  settings.lowScore = MotionDetector.leastScore
+  return settings
+}
+
 func row(_ box: AxisBox) -> [Double] { [box.left, box.top, box.width, box.height] }
 
 func run(_ path: String, _ settings: MotionDetectorSettings) throws {
   let source = try VideoSources.open(path)
   var detector = try MotionDetector(settings: settings)
-  var tracker = Tracker()
+  var tracker = Tracker(settings: trackerSettings())
   var estimator: CameraMotionEstimator?
   var (decoding, orientation, detection, tracking) = (Stopwatch(), Stopwatch(), Stopwatch(), Stopwatch())
   var count = 0

@@ -15,11 +15,10 @@ struct BilinearSample {
     guard x >= 0, y >= 0, x <= Float(width), y <= Float(height) else { return nil }
     let column = x - 0.5
     let row = y - 0.5
-    let left = column.rounded(.down)
-    let top = row.rounded(.down)
-    alongX = column - left
-    alongY = row - top
-    // Bounded: by the guard.
+    let left = Self.floor(column)
+    let top = Self.floor(row)
+    alongX = column - Float(left)
+    alongY = row - Float(top)
     let x0 = max(0, Int(left))
     let y0 = max(0, Int(top)) * width
     let x1 = min(width - 1, Int(left) + 1)
@@ -28,6 +27,14 @@ struct BilinearSample {
     topRight = y0 + x1
     bottomLeft = y1 + x0
     bottomRight = y1 + x1
+  }
+
+  /// The greatest whole number up to a value of at least −1, which the guard above bounds: without the call that rounding is
+  /// on processors of the oldest kind.
+  @inline(__always)
+  private static func floor(_ value: Float) -> Int32 {
+    // Bounded: by the guard and the sides of a picture.
+    value < 0 ? -1 : Int32(value)
   }
 
   /// The value at the place, from a plane of the size that the sample was made for; so for the others.
