@@ -103,4 +103,18 @@ struct MadeBfloat16Tests {
       }
     }
   }
+
+  /// Transposed convolutions compute in 32-bit floats whatever the program's type is.
+  @Test(arguments: [2, 4]) func transposedConvolutionsAreNotRounded(kernel: Int) throws {
+    var maker = GraphMaker(seed: 4)
+    let weights = maker.constant(try maker.numbers([32, 16, kernel, kernel]))
+    let strides = Attribute.integers([2, 2])
+    maker.output(maker.one("ConvTranspose", [maker.input(), weights], ["strides": strides]))
+    let graph = maker.graph
+    let inputs = [graph.values[graph.inputs[0]].name: try maker.numbers([1, 32, 9, 11])]
+    let (name, expected) = try #require(try Interpreter(graph).run(inputs).first)
+    let found = try #require(try Program(graph, threads: 1, type: .bf16).run(inputs)[name])
+    // What 128 sums in 32-bit floats lose; one rounding of the factors to bfloat16 would lose 2·10⁻³.
+    #expect(Distance.relative(found, expected) < 1e-6)
+  }
 }
