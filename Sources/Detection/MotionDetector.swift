@@ -180,10 +180,7 @@ public struct MotionDetector: Detector {
     let seen = try compare(&scene, frame, input, deviation: fit.deviation, seconds: seconds, leastArea: leastArea)
     let mask = try objects(scene, frame, seen, seconds: seconds, isStatic: isStatic, leastArea: leastArea)
     if try isFlooded(mask, &scene, frame, input) { return [] }
-    let scenery = isStatic || !settings.cues.parallax ? nil : standingScenery(scene, seen.evidence)
-    let regions = try self.regions(
-      of: mask, frame, seen.evidence, scene.field, leastArea: leastArea, isStatic: isStatic,
-      isScenery: { scenery?.explains($0, in: $1, scene.field, movers: scene.memory.movers) ?? false })
+    let regions = try self.regions(of: mask, frame, seen.evidence, scene.field, leastArea: leastArea, isStatic: isStatic)
     let sightings = scene.memory.update(
       regions, evidence: settings.cues.standing ? seen.evidence.loose : nil, frame: frame,
       presentFromPrevious: fit.backgroundFromFrame.inverse ?? .identity, time: input.time, seconds: seconds)
@@ -348,15 +345,9 @@ public struct MotionDetector: Detector {
 
   // MARK: Boxes
 
-  /// What stands above the ground or behind it before a moving camera; nil where the picture does not tell.
-  private func standingScenery(_ scene: Scene, _ evidence: ForegroundEvidence) -> SceneryMotion? {
-    var fit = SceneryFit(scene.field, slopes: evidence.slopes, leavingOut: scene.memory.hulls)
-    return fit.motion()
-  }
-
   private func regions(
     of mask: Image, _ frame: Image, _ evidence: ForegroundEvidence, _ field: MotionField, leastArea: Int,
-    isStatic: Bool, isScenery: (ConnectedComponents.Component, ConnectedComponents) -> Bool
+    isStatic: Bool
   ) throws -> [Region] {
     var parts = try ConnectedComponents(of: mask, minimumArea: leastArea)
     // Before an exact background neighbours of like size are two objects.
@@ -364,9 +355,7 @@ public struct MotionDetector: Detector {
       field: field, gapShare: settings.fragmentGap, greatestFragment: isStatic ? Self.greatestStaticFragment : 1
     ).join(&parts)
     let pixels = Double(mask.width * mask.height)
-    return parts.components.filter {
-      Double($0.width * $0.height) <= settings.greatestArea * pixels && !isScenery($0, parts)
-    }.map {
+    return parts.components.filter { Double($0.width * $0.height) <= settings.greatestArea * pixels }.map {
       let isLarge = Double($0.area) >= settings.largeArea * pixels
       return Region(
         $0, in: parts, frame: frame, weights: evidence.loose, tail: isLarge ? settings.largeTail : settings.tail,

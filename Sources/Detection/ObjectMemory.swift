@@ -74,11 +74,6 @@ struct ObjectMemory: Codable {
   /// The upright hulls of what is remembered, to keep it out of the background.
   var hulls: [AxisBox] { entries.filter(\.isEstablished).map(\.hull) }
 
-  /// The upright hulls of what has gone its own length by itself.
-  var movers: [AxisBox] {
-    entries.filter { $0.isEstablished && isKnown($0) && $0.way(knowsScenery: knowsScenery) > $0.side }.map(\.hull)
-  }
-
   // The numbers here were chosen by hand on the sequences that Benchmarks/README.md names under "Motion detector".
 
   /// Limits of time are at least so many frames.
