@@ -4,7 +4,7 @@ public import NetworkTraining
 /// What a detector's training makes small: the centres' focal loss, the distance of the boxes, the likelihood of their uncertainty.
 public struct DetectorLoss: Sendable, Equatable, Codable {
   /// How much the distance of boxes counts beside the centres.
-  public var boxWeight = 2.0
+  public var boxWeight = 5.0
   /// How much the likelihood counts; its gradient reaches the spreads alone.
   public var likelihoodWeight = 0.1
 

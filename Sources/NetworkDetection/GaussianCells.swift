@@ -63,19 +63,66 @@ struct GaussianCells {
     return true
   }
 
+  /// What a cell says of a box: its centre in pixels of the input and p, q, r of its covariance.
+  private struct Claim {
+    var center: Point
+    var shape: LogCovariance
+
+    /// Whether sides are within e^10 times each other and within any picture: others come from numbers that say nothing.
+    var isBox: Bool { shape.elongation < 10 && abs(shape.p) < 30 && center.x.isFinite && center.y.isFinite }
+
+    /// The sides of the box, the longer one first.
+    var sides: (long: Double, short: Double) {
+      let side = GaussianBox.momentDivisor.squareRoot()
+      return (side * exp((shape.p + shape.elongation) / 2), side * exp((shape.p - shape.elongation) / 2))
+    }
+  }
+
+  private func number(_ place: Int, _ row: Int, _ column: Int) -> Double { Double(value(classes + place, row, column)) }
+
+  private func claim(_ row: Int, _ column: Int) -> Claim {
+    let stride = Double(GaussianCells.stride)
+    return Claim(
+      center: Point(Double(column) + 0.5 + number(0, row, column), Double(row) + 0.5 + number(1, row, column)) * stride,
+      shape: LogCovariance(p: number(2, row, column), q: number(3, row, column), r: number(4, row, column)))
+  }
+
+  /// Cells to each side that are asked: 16 pixels, within which lie the cells that were taught to tell of most objects.
+  private static let reach = 4
+
+  /// The mean of what the cells around a peak say, by their scores: every cell of an object was taught to tell its box, and their errors are
+  /// partly their own. Cells whose centre lies farther off than half of the box's short side speak of another object.
+  private func mean(_ kind: Int, _ row: Int, _ column: Int, around peak: Claim) -> Claim {
+    let limit = peak.sides.short / 2
+    var (weight, sum) = (0.0, (x: 0.0, y: 0.0, p: 0.0, q: 0.0, r: 0.0))
+    for y in max(0, row - Self.reach)...min(rows - 1, row + Self.reach) {
+      for x in max(0, column - Self.reach)...min(columns - 1, column + Self.reach) {
+        let (score, other) = (Double(value(kind, y, x)), claim(y, x))
+        guard score > 0, other.isBox, (other.center - peak.center).length <= limit else { continue }
+        weight += score
+        sum.x += score * other.center.x
+        sum.y += score * other.center.y
+        sum.p += score * other.shape.p
+        sum.q += score * other.shape.q
+        sum.r += score * other.shape.r
+      }
+    }
+    // The peak itself is among them, unless its score is zero.
+    guard weight > 0, weight.isFinite else { return peak }
+    return Claim(
+      center: Point(sum.x / weight, sum.y / weight), shape: LogCovariance(p: sum.p / weight, q: sum.q / weight, r: sum.r / weight))
+  }
+
   /// nil for numbers that are no box's.
   private func box(_ kind: Int, _ row: Int, _ column: Int) -> NetworkBox? {
-    func number(_ place: Int) -> Double { Double(value(classes + place, row, column)) }
-    let shape = LogCovariance(p: number(2), q: number(3), r: number(4))
-    // Sides beyond e^10 times each other, or beyond any picture, come from numbers that say nothing.
-    guard shape.elongation < 10, abs(shape.p) < 30 else { return nil }
+    let peak = claim(row, column)
+    guard peak.isBox else { return nil }
+    let found = mean(kind, row, column, around: peak)
+    let (long, short) = found.sides
+    let box = OrientedBox(center: found.center, width: long, height: short, angle: found.shape.angle)
     let stride = Double(GaussianCells.stride)
-    let center = Point((Double(column) + 0.5 + number(0)) * stride, (Double(row) + 0.5 + number(1)) * stride)
-    let side = GaussianBox.momentDivisor.squareRoot()
-    let box = OrientedBox(
-      center: center, width: side * exp((shape.p + shape.elongation) / 2), height: side * exp((shape.p - shape.elongation) / 2),
-      angle: shape.angle)
-    let spread = SymmetricMatrix2(xx: exp(number(5)) * stride * stride, xy: 0, yy: exp(number(6)) * stride * stride)
+    let spread = SymmetricMatrix2(
+      xx: exp(number(5, row, column)) * stride * stride, xy: 0, yy: exp(number(6, row, column)) * stride * stride)
     return NetworkBox(
       box: box, score: Double(value(kind, row, column)), classIndex: kind,
       centerCovariance: spread.isPositiveDefinite && spread.trace.isFinite ? spread : nil)

@@ -15,6 +15,8 @@ public struct Augmentation: Sendable, Equatable, Codable {
   public var contrast = 1.4
   /// The greatest change of brightness, as a share of white.
   public var brightness = 0.15
+  /// The greatest exponent, and one over it the least, that a value of 0…1 is raised to: cameras map what they see to greys by other curves.
+  public var tone = 1.0
   /// The share of pictures of which the negative is shown, as thermal cameras with other polarity give it.
   public var inversion = 0.0
   /// The greatest deviation of noise, as a share of white.
@@ -25,7 +27,7 @@ public struct Augmentation: Sendable, Equatable, Codable {
   /// Pictures as they are, cut from the middle.
   public static let none: Augmentation = {
     var none = Augmentation()
-    (none.turn, none.scale, none.flips, none.contrast, none.brightness, none.noise) = (0, 1, false, 1, 0, 0)
+    (none.turn, none.scale, none.flips, none.contrast, none.brightness, none.tone, none.noise) = (0, 1, false, 1, 0, 1, 0)
     return none
   }()
 }
@@ -40,7 +42,8 @@ struct PictureChange: Sendable, Equatable {
   var scale = 1.0
   /// Whether x is mirrored, then whether y is, before the turn.
   var isMirrored = (x: false, y: false)
-  /// A value v of 0…1 becomes gain · (v − ½) + ½ + offset.
+  /// A value v of 0…1 becomes gain · (v^exponent − ½) + ½ + offset.
+  var exponent = 1.0
   var gain = 1.0
   var offset = 0.0
   /// The deviation of noise that is added to 0…1.
@@ -50,7 +53,7 @@ struct PictureChange: Sendable, Equatable {
 
   static func == (a: PictureChange, b: PictureChange) -> Bool {
     (a.center, a.turn, a.scale, a.gain, a.offset, a.noise) == (b.center, b.turn, b.scale, b.gain, b.offset, b.noise)
-      && a.isMirrored == b.isMirrored
+      && a.exponent == b.exponent && a.isMirrored == b.isMirrored
   }
 
   /// A change at random.
@@ -68,6 +71,7 @@ struct PictureChange: Sendable, Equatable {
     isMirrored = (settings.flips && random.uniform() < 0.5, settings.flipsUpright && random.uniform() < 0.5)
     gain = exp(between(-1, 1) * log(max(1, settings.contrast)))
     offset = between(-1, 1) * settings.brightness
+    if settings.tone > 1 { exponent = exp(between(-1, 1) * log(settings.tone)) }
     if random.uniform() < settings.inversion { (gain, offset) = (-gain, -offset) }
     noise = between(0, 1) * settings.noise
     let reach = Double(side) / scale

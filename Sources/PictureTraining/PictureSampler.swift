@@ -59,6 +59,7 @@ enum PictureSampler {
   }
 
   private static func shade(_ plane: UnsafeMutableBufferPointer<Float>, _ change: PictureChange, _ random: inout SplitMix64) {
+    if change.exponent != 1 { bend(plane, exponent: change.exponent) }
     let (gain, shift) = (Float(change.gain) / 255, Float(0.5 + change.offset - 0.5 * change.gain))
     for place in plane.indices { plane[place] = gain * plane[place] + shift }
     if change.noise > 0 {
@@ -71,5 +72,15 @@ enum PictureSampler {
       }
     }
     for place in plane.indices { plane[place] = min(1, max(0, plane[place])) }
+  }
+
+  /// Raises values of 0…255 to a power, as shares of white, by a table of whole greys and straight lines between them.
+  private static func bend(_ plane: UnsafeMutableBufferPointer<Float>, exponent: Double) {
+    let table = (0...255).map { Float(255 * pow(Double($0) / 255, exponent)) } + [255]
+    for place in plane.indices {
+      let value = min(255, max(0, plane[place]))
+      let grey = Int(value)  // Bounded: from 0 to 255.
+      plane[place] = table[grey] + (table[grey + 1] - table[grey]) * (value - Float(grey))
+    }
   }
 }

@@ -34,6 +34,22 @@ struct PictureChangeTests {
     }
   }
 
+  @Test(arguments: [0.5, 1, 2]) func greysAreBentByThePower(exponent: Double) {
+    let greys: [UInt8] = [0, 1, 51, 128, 200, 255]
+    let (side, width) = (64, 128)
+    for grey in greys {
+      let pixels = TrainingPixels(
+        Image(width: width, height: width, channels: 1, pixels: [UInt8](repeating: grey, count: width * width)))
+      var change = PictureChange(center: Point(64, 64))
+      (change.exponent, change.gain, change.offset) = (exponent, 0.5, 0.1)
+      var values = [Float](repeating: -1, count: 3 * side * side)
+      var random = SplitMix64(seed: 1)
+      values.withUnsafeMutableBufferPointer { PictureSampler.fill($0, pixels, change, side: side, &random) }
+      let expected = 0.5 * (pow(Double(grey) / 255, exponent) - 0.5) + 0.5 + 0.1
+      #expect(values.allSatisfy { abs(Double($0) - expected) < 1e-5 }, "grey \(grey)")
+    }
+  }
+
   /// Each pixel has the share of it that the box covers, by four by four points.
   private static func picture(of box: OrientedBox, width: Int, height: Int) -> Image {
     var image = Image(width: width, height: height, channels: 1)

@@ -47,6 +47,18 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Pictures are turned by up to so much to either side; 180 where no side is up.", valueName: "degrees"))
   var turn = 15.0
 
+  @Option(help: ArgumentHelp("Pictures are enlarged or made smaller by up to this factor.", valueName: "factor"))
+  var resize = 1.4
+
+  @Option(help: ArgumentHelp("Contrast is changed by up to this factor, either way.", valueName: "factor"))
+  var contrast = 1.4
+
+  @Option(
+    help: ArgumentHelp(
+      "Greys are bent by a power of up to this or one over it, for cameras that map heat or light by other curves.",
+      valueName: "power"))
+  var tone = 1.0
+
   @Option(help: ArgumentHelp("The share of pictures that are shown as negatives, for thermal cameras.", valueName: "share"))
   var invert = 0.0
 
@@ -97,6 +109,9 @@ struct TrainingOptions: ParsableArguments {
     recipe.seed = seed
     recipe.type = type == .bf16 ? .bf16 : .f32
     recipe.augmentation.turn = try OptionCheck.value(turn, of: "--turn", in: 0...180, unit: "degrees") * .pi / 180
+    recipe.augmentation.scale = try OptionCheck.value(resize, of: "--resize", in: 1...8, unit: "")
+    recipe.augmentation.contrast = try OptionCheck.value(contrast, of: "--contrast", in: 1...8, unit: "")
+    recipe.augmentation.tone = try OptionCheck.value(tone, of: "--tone", in: 1...8, unit: "")
     recipe.augmentation.inversion = try OptionCheck.value(invert, of: "--invert", in: 0...1, unit: "")
     recipe.augmentation.flipsUpright = flipUpright
     return recipe
