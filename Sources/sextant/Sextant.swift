@@ -19,6 +19,7 @@ struct Sextant: ParsableCommand {
       TuneCommand.self,
       ConvertCommand.self,
       CountCommand.self,
+      ModelsCommand.self,
       NetworkCommand.self,
       IdentifyCommand.self,
       CalibrateCommand.self,

@@ -17,13 +17,14 @@ public struct TrackRequest: Sendable {
     /// A detector in an ONNX file.
     case network(String)
 
-    /// What a setting names: a word, or a file by the end of its name.
-    public init(_ text: String) {
-      let name = text.lowercased()
+    /// What a setting names: a word, a model of the library, or a file by the end of its name.
+    public init(_ text: String, library: ModelLibrary = .standard()) {
+      let path = text == "motion" ? text : library.path(of: text)
+      let name = path.lowercased()
       if text == "motion" {
         self = .motion
       } else if name.hasSuffix(".onnx") || name.hasSuffix(".onnx.gz") {
-        self = .network(text)
+        self = .network(path)
       } else {
         self = .file(text)
       }

@@ -107,7 +107,8 @@ extension TrackSetting {
   private static let detection = [
     TrackSetting(
       name: "detector", section: .detection, form: .value("motion|file|model.onnx"), place: .settings,
-      help: "'motion', a file of detections, or a detector's network: YOLOv5 to v26, with angles too, YOLOX, FastestDet.",
+      help:
+        "'motion', a file of detections, a name of 'sextant models list', or a detector's network: YOLOv5 to v26, with angles too, YOLOX, FastestDet.",
       defaultText: "motion", rival: "detections",
       assign: { $1.detector = TrackRequest.DetectorChoice($0[0]) }, value: detectorValue),
     TrackSetting(

@@ -28,7 +28,9 @@ struct DetectCommand: ParsableCommand {
   @Argument(help: ArgumentHelp("PNG or JPEG files.", valueName: "images"), completion: .file(extensions: ["png", "jpg", "jpeg"]))
   var images: [String]
 
-  @Option(help: ArgumentHelp("The network.", valueName: "model.onnx"), completion: .file(extensions: ["onnx"]))
+  @Option(
+    help: ArgumentHelp("The network: a file, or a name of 'sextant models list'.", valueName: "model.onnx"),
+    completion: .file(extensions: ["onnx"]))
   var model: String
 
   @Option(
@@ -55,7 +57,7 @@ struct DetectCommand: ParsableCommand {
       let least = try OptionCheck.value(minScore, of: "--min-score", in: 0...1, unit: "")
       let overlays = try overlay.map { try PictureFiles(images, folder: $0, end: "jpg", option: "--overlay") }
       try plan().check()
-      let network = try DetectorNetwork(GraphImporter.graph(path: model), size: try size())
+      let network = try DetectorNetwork(GraphImporter.graph(path: modelPath), size: try size())
       if let note = try Library.note(on: program.type) { StandardError.say(note) }
       let threads = try OptionCheck.value(program.threads, of: "--threads", in: 1...256, unit: "")
       let detector = try NetworkDetector(network, threads: threads, type: program.type)
@@ -71,6 +73,8 @@ struct DetectCommand: ParsableCommand {
     }
   }
 
+  private var modelPath: String { ModelLibrary.standard().path(of: model) }
+
   private func size() throws -> (width: Int, height: Int)? {
     guard let detectorSize else { return nil }
     guard let size = DetectorSize(detectorSize) else {
@@ -82,7 +86,7 @@ struct DetectCommand: ParsableCommand {
   private func plan() -> OutputPlan {
     var plan = OutputPlan(overwrites: overwrite)
     for image in images { plan.reads(image, as: "a picture") }
-    plan.readsNetwork(model, as: "the model")
+    plan.readsNetwork(modelPath, as: "the model")
     plan.writes(output, as: "the boxes")
     plan.writesFolder(overlay, as: "the pictures with boxes")
     return plan
