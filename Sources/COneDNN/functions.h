@@ -92,6 +92,12 @@ struct onednn_step {
 /// Sets the threads of what this thread creates and runs; returns how many there were.
 int32_t onednn_threads_exchange(int32_t count);
 onednn_status onednn_status_of(dnnl_status_t status);
+/// Describes an operation by the library's best implementation, one thread of the process at a time.
+///
+/// forward: A hint for gradients; NULL for what is none.
+dnnl_status_t onednn_describe(
+    dnnl_primitive_desc_t *description, const_dnnl_op_desc_t operation, const_dnnl_primitive_attr_t attributes,
+    const_dnnl_primitive_desc_t forward);
 /// Wraps a description, which it takes over, into a step.
 onednn_status onednn_step_create(dnnl_primitive_desc_t description, onednn_step **out);
 /// Creates a step of an operation's descriptor.

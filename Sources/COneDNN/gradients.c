@@ -3,7 +3,7 @@
 /// As onednn_step_of, for a gradient whose forward step tells the workspace.
 static onednn_status step_behind(const_dnnl_op_desc_t operation, const_dnnl_primitive_desc_t forward, onednn_step **out) {
   dnnl_primitive_desc_t description = NULL;
-  const dnnl_status_t status = onednn.dnnl_primitive_desc_create(&description, operation, NULL, onednn.engine, forward);
+  const dnnl_status_t status = onednn_describe(&description, operation, NULL, forward);
   return status == dnnl_success ? onednn_step_create(description, out) : onednn_status_of(status);
 }
 
@@ -11,7 +11,7 @@ static onednn_status step_behind(const_dnnl_op_desc_t operation, const_dnnl_prim
 static onednn_status gradient_of(
     const_dnnl_op_desc_t gradient, const_dnnl_op_desc_t forward, onednn_step **out) {
   dnnl_primitive_desc_t hint = NULL;
-  const dnnl_status_t status = onednn.dnnl_primitive_desc_create(&hint, forward, NULL, onednn.engine, NULL);
+  const dnnl_status_t status = onednn_describe(&hint, forward, NULL, NULL);
   if (status != dnnl_success) return onednn_status_of(status);
   const onednn_status made = step_behind(gradient, hint, out);
   onednn.dnnl_primitive_desc_destroy(hint);
