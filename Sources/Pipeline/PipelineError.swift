@@ -28,8 +28,6 @@ public enum PipelineError: Error, Equatable, Sendable {
   case notResumable(what: String)
   /// An address on which metrics cannot be told.
   case cannotListen(address: String, reason: String)
-  /// A target that is not in the input.
-  case target(reason: String)
   /// A file of a motion that no filter can use.
   case unusableMotion(path: String, reason: String)
 }
@@ -67,8 +65,6 @@ extension PipelineError: CustomStringConvertible {
       "cannot tell metrics on \(address): \(reason); give another address or port"
     case .unusableMotion(let path, let reason):
       "cannot use the motion \(path): \(reason)"
-    case .target(let reason):
-      "cannot follow the target: \(reason); point at it where it can be seen"
     case .cannotRead(let path, let reason):
       "cannot read \(path): \(reason)"
     }

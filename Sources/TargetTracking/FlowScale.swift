@@ -1,15 +1,11 @@
 internal import Geometry
 internal import Imaging
 
-/// How the inside of a box grew and moved from one patch to the next, by points that are followed (median flow: Kalal, Mikolajczyk and Matas,
+/// How the inside of a box grew from one patch to the next, by points that are followed (median flow: Kalal, Mikolajczyk and Matas,
 /// ICPR 2010).
 struct FlowScale {
   /// The growth of distances.
   var growth: Double
-  /// The median shift, pixels of the patch.
-  var shift: Point
-  /// The share of the points that came back to where they began.
-  var kept: Double
 
   private static let points = 10
   private static let settings = OpticalFlow.Settings(window: 15, levels: 3)
@@ -34,8 +30,6 @@ struct FlowScale {
       pairs.append((places[index], there))
     }
     guard pairs.count >= 12 else { return nil }
-    kept = Double(pairs.count) / Double(n * n)
-    shift = Point(FlowScale.median(pairs.map { $1.x - $0.x }), FlowScale.median(pairs.map { $1.y - $0.y }))
     var ratios: [Double] = []
     let least = min(box.width, box.height) / 4
     for a in pairs.indices {
@@ -45,11 +39,6 @@ struct FlowScale {
       }
     }
     guard ratios.count >= 8 else { return nil }
-    growth = FlowScale.median(ratios)
-  }
-
-  private static func median(_ values: [Double]) -> Double {
-    let sorted = values.sorted()
-    return sorted[sorted.count / 2]
+    growth = ratios.sorted()[ratios.count / 2]
   }
 }

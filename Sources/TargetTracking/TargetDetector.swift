@@ -174,7 +174,8 @@ public struct TargetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One sentence.
   public let description: String
 
-  init(_ problem: String) { description = "cannot follow the target: \(problem); point at it where it can be seen" }
+  /// - Parameter problem: What is wrong with it, to follow a colon.
+  public init(_ problem: String) { description = "cannot follow the target: \(problem); point at it where it can be seen" }
 }
 
 extension AxisBox {

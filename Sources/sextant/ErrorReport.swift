@@ -132,7 +132,7 @@ struct ErrorReport {
 
   private static func status(_ error: PipelineError) -> ExitStatus {
     switch error {
-    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize, .endless, .notResumable, .target: .usage
+    case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize, .endless, .notResumable: .usage
     case .otherVideo, .unusableMotion, .otherCheckpoint: .malformed
     case .cannotRead: .missingInput
     case .cannotListen: .unavailable

@@ -49,7 +49,7 @@ import Testing
     try Self.pictures(in: folder)
     let run = try ProgramRun(["track", "shots", "--fps", "20", "--target", "30,60,32,32", "-q"], in: folder.url)
     #expect(run.exitCode == 0, "\(run.errors)")
-    var reader = try StreamReader(bytes: Array(run.output.utf8), name: "output")
+    let reader = try StreamReader(bytes: Array(run.output.utf8), name: "output")
     var events: [String] = []
     var rows = 0
     while let record = try reader.next() {

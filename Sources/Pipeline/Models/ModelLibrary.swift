@@ -28,7 +28,7 @@ public struct ModelLibrary: Sendable {
   }
 
   /// What a model's file says of itself.
-  public struct Facts: Sendable, Equatable {
+  public struct Facts: Sendable {
     /// The names of what it finds, in the network's order.
     public let classes: [String]
     /// How its output is laid out, such as `sextant-gaussian`.
@@ -39,10 +39,6 @@ public struct ModelLibrary: Sendable {
     public let licence: String?
     /// What it was trained on; nil where the file does not tell.
     public let source: String?
-
-    public static func == (a: Facts, b: Facts) -> Bool {
-      (a.classes, a.layout, a.licence, a.source) == (b.classes, b.layout, b.licence, b.source) && a.size == b.size
-    }
   }
 
   /// The folders in which names are looked for, the first ones first.
@@ -58,7 +54,7 @@ public struct ModelLibrary: Sendable {
   ///
   /// - Parameter program: The program's own file.
   public static func standard(
-    environment: [String: String] = ProcessInfo.processInfo.environment, program: String? = ModelLibrary.ownPath
+    environment: [String: String] = ProcessInfo.processInfo.environment, program: String? = ProgramFile.path
   ) -> ModelLibrary {
     let home = environment["HOME"] ?? "/"
     // The specification of base directories has relative paths ignored.
@@ -71,9 +67,6 @@ public struct ModelLibrary: Sendable {
     }
     return ModelLibrary(folders)
   }
-
-  /// The file of the running program; nil where the system does not tell.
-  public static var ownPath: String? { try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") }
 
   /// The sources whose `.build` holds a folder.
   private static func buildRoot(of folder: String) -> String? {

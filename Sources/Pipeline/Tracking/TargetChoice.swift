@@ -57,11 +57,10 @@ public struct TargetChoice: Sendable, Equatable {
   private static let farthest = Double(Image.maximumSide)
 
   private static func numbers(_ text: String, count: Int) -> [Double]? {
-    let numbers = text.split(separator: ",", omittingEmptySubsequences: false).compactMap { Double($0) }
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    let numbers = parts.compactMap { Double($0) }
     // A NaN compares false and so is refused too.
-    guard numbers.count == count, text.filter({ $0 == "," }).count == count - 1, numbers.allSatisfy({ abs($0) <= farthest }) else {
-      return nil
-    }
+    guard parts.count == count, numbers.count == count, numbers.allSatisfy({ abs($0) <= farthest }) else { return nil }
     return numbers
   }
 }
@@ -107,20 +106,20 @@ extension TrackRequest {
   /// - Parameters:
   ///   - size: Of the displayed pictures in pixels; 0 where it is not known before the first.
   ///   - duration: Of the input in seconds; nil where it is not known.
-  /// - Throws: `PipelineError.target` for one that is not in it.
+  /// - Throws: `TargetError` for one that is not in it.
   func checkTarget(size: (width: Int, height: Int), duration: Double?) throws {
     guard target.isAsked else { return }
     if let seconds = target.seconds, let duration, seconds >= duration {
-      throw PipelineError.target(reason: "its time, \(seconds.plain) s, lies behind the end of the input, \(duration.plain) s")
+      throw TargetError("its time, \(seconds.plain) s, lies behind the end of the input, \(duration.plain) s")
     }
     guard size.width > 0, size.height > 0 else { return }
     let picture = AxisBox(left: 0, top: 0, width: Double(size.width), height: Double(size.height))
     let sides = "the picture of \(size.width)x\(size.height) pixels"
     if let box = target.box, box.intersectionArea(with: picture) <= 0 {
-      throw PipelineError.target(reason: "the box \(TargetChoice.text(box)) lies outside \(sides)")
+      throw TargetError("the box \(TargetChoice.text(box)) lies outside \(sides)")
     }
     if let point = target.point, !(0..<picture.width).contains(point.x) || !(0..<picture.height).contains(point.y) {
-      throw PipelineError.target(reason: "the point \(TargetChoice.text(point)) lies outside \(sides)")
+      throw TargetError("the point \(TargetChoice.text(point)) lies outside \(sides)")
     }
   }
 }

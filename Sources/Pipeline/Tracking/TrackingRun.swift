@@ -144,12 +144,12 @@ public final class TrackingRun {
 
   /// Tells what a point was taken for.
   ///
-  /// - Throws: `PipelineError.target` where the input ended before the target's time.
+  /// - Throws: `TargetError` where the input ended before the target's time.
   private func checkTarget(_ report: TargetReport?) throws {
     guard let report, !cancellation.isRequested, lastOrdinal >= 0 else { return }
     guard let found = report.value else {
       let seconds = (request.target.seconds ?? 0).plain
-      throw PipelineError.target(reason: "its time, \(seconds) s, lies behind the last picture, \(lastSeconds.plain) s")
+      throw TargetError("its time, \(seconds) s, lies behind the last picture, \(lastSeconds.plain) s")
     }
     if request.target.point != nil {
       warnings.append("the target's point was taken for the box \(TargetChoice.text(found.box.rounded)), \(found.means.rawValue)")

@@ -85,9 +85,9 @@ struct BatchRunCommand: ParsableCommand {
     return parts.joined(separator: ", ")
   }
 
-  /// This program, whatever name it was called by.
+  /// This program.
   private static func program() throws -> String {
-    guard let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe") else {
+    guard let path = ProgramFile.path else {
       throw CommandError(code: .defect, description: "cannot tell where this program lies")
     }
     return path

@@ -2,7 +2,6 @@ import ArgumentParser
 import Foundation
 import Pipeline
 import Records
-import Reports
 
 /// `sextant models`: the networks that are called by a name.
 struct ModelsCommand: ParsableCommand {

@@ -22,8 +22,8 @@ struct TrackRequestBuilder {
     var request = TrackRequest(inputs: inputs, program: ProgramVersion.programText)
     request.settingsFile = file?.path
     request.tracker = chosenDetector.usualTracker(onGround: given["poses"] != nil || file?.texts(named: "poses") != nil)
-    for target in ["target", "target_point"] where given[target] != nil {
-      guard let detector = ["detector", "detections"].first(where: { given[$0] != nil }) else { continue }
+    for target in Self.targets where given[target] != nil {
+      guard let detector = Self.detectors.first(where: { given[$0] != nil }) else { continue }
       throw CommandError.usage(
         "both --\(target.replacing("_", with: "-")) and --\(detector) were given: a target is followed alone, name one of the two")
     }
@@ -54,12 +54,13 @@ struct TrackRequestBuilder {
     return texts?.first.map { TrackRequest.DetectorChoice($0) } ?? .motion
   }
 
+  /// What is pointed at stands in the place of a detector, and the other way round.
+  private static let (targets, detectors) = (["target", "target_point"], ["detector", "detections"])
+
   /// Whether the command line says otherwise what a line of the file says.
   private func isOverruled(_ setting: TrackSetting) -> Bool {
-    // What is pointed at on the command line stands in the place of a detector, and the other way round.
-    let (targets, detectors) = (["target", "target_point"], ["detector", "detections"])
-    if detectors.contains(setting.name), targets.contains(where: { given[$0] != nil }) { return true }
-    if setting.name.hasPrefix("target"), detectors.contains(where: { given[$0] != nil }) { return true }
+    if Self.detectors.contains(setting.name), Self.targets.contains(where: { given[$0] != nil }) { return true }
+    if setting.name.hasPrefix("target"), Self.detectors.contains(where: { given[$0] != nil }) { return true }
     return given[setting.name] != nil || setting.rival.map { given[$0] != nil } ?? false
   }
 
