@@ -14,7 +14,7 @@ struct PathRun {
   private(set) var pictureSeconds = 0.0
 
   init(rig: CameraRig, isStereo: Bool) throws {
-    odometry = try VisualOdometry(rig: isStereo ? rig : CameraRig(left: rig.left))
+    odometry = try VisualOdometry(rig: isStereo ? rig : CameraRig(left: rig.left), keepsScene: !isStereo)
   }
 
   /// The next pictures of all sources, in grey; nil at an end.
@@ -77,6 +77,27 @@ struct PathRun {
       format: "%d frames, %.1f m: APE %.4f m (%.3f %%), turn %.3f° rms, %.3f° at the end; %.2f ms a frame, %.2f ms the picture; ",
       truth.count, length, place, 100 * place / length, Self.meanSquareRoot(turns) * 180 / .pi, (turns.last ?? 0) * 180 / .pi,
       searchSeconds * 1000 / count, pictureSeconds * 1000 / count) + statuses.joined(separator: ", ")
+  }
+
+  /// How far the path is too long where its unit comes from the camera's height in the first frame.
+  ///
+  /// By the distance of the place that is furthest from the first one.
+  func heightSummary(metres: Double, truth: [RigidTransform]) -> String {
+    do {
+      let known = try KnownHeight(
+        metres: metres, poses: odometry.poses, scene: odometry.scene, partStarts: odometry.partStarts)
+      let ways = truth.map { ($0.translation - truth[0].translation).length }
+      guard let far = ways.indices.max(by: { ways[$0] < ways[$1] }), let ground = known.parts.first?.ground else {
+        return "no ground"
+      }
+      let found = (known.poses[far].worldFromCamera.translation - known.poses[0].worldFromCamera.translation).length
+      return String(
+        format: "from %.2f m of height: %+.2f %% of %.1f m, ± %.2f %% by %d points", metres, 100 * (found / ways[far] - 1),
+        ways[far],
+        100 * ground.deviation, ground.supportCount)
+    } catch {
+      return "\(error)"
+    }
   }
 
   /// The absolute error of places; infinite where they lie in one line or place and no similarity fits best.

@@ -1,7 +1,7 @@
 // How exact and how fast the path of a camera is found (docs/orientation.md, "Paths").
 //
 //   camera-path kitti FOLDER        the excerpt of KITTI in a folder, with two cameras and with one
-//   camera-path drone [SECONDS]     made-up flights with exact poses, 640×360
+//   camera-path drone [SECONDS] [NAME]   made-up flights with exact poses, 640×360; those whose names begin so
 //
 // Errors are those of `sextant evaluate trajectory` after the similarity that fits best. Times are of all processors of this program: of the
 // search alone, without decoding and rendering, which stand beside it.
@@ -25,14 +25,18 @@ case "kitti" where arguments.count == 3:
     while let pictures = try run.decode(sources) { try run.add(pictures[0], pictures.dropFirst().first) }
     let truth = try TrajectoryReader.read(path: folder + "/poses.txt").trajectory.poses
     print(isStereo ? "two cameras:" : "one camera:", try run.summary(truth: truth))
+    // The height of KITTI's cameras above the road (A. Geiger et al., "Vision meets robotics: the KITTI dataset", 2013).
+    if !isStereo { print("  ", run.heightSummary(metres: 1.65, truth: truth)) }
   }
 case "drone":
   let seconds = arguments.dropFirst(2).first.flatMap { Double($0) } ?? 6
-  for flight in Flight.all {
+  let name = arguments.dropFirst(3).first ?? ""
+  for flight in Flight.all where flight.name.hasPrefix(name) {
     let scene = flight.scene(seconds: seconds)
     var run = try PathRun(rig: CameraRig(left: flight.camera), isStereo: false)
     let truth = try run.follow(scene)
     print("\(flight.name):", try run.summary(truth: truth))
+    if let height = flight.keys.first?.height { print("  ", run.heightSummary(metres: height, truth: truth)) }
   }
 default:
   print("usage: camera-path kitti FOLDER | drone [SECONDS]")

@@ -41,7 +41,7 @@ struct PointTriangulation {
   }
 
   /// The greatest angle of a ray to the first, in radians.
-  private static func greatestAngle(_ rays: [Ray]) -> Double {
+  static func greatestAngle(_ rays: [Ray]) -> Double {
     let first = rays[0].direction
     return rays.dropFirst().reduce(0) { max($0, first.cross($1.direction).length) }
   }

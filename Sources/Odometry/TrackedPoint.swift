@@ -18,6 +18,8 @@ struct TrackedPoint {
   var pixel: Point
   /// Its place in the world; nil while that is not known.
   var position: Vector3?
+  /// How exact its distance is, as a share; without meaning where its place is not known.
+  var deviation = 1.0
 
   /// Older observations are forgotten: following drifts by and by. Ten frames of a drive move a point far enough to measure it; while one camera waits
   /// for its first motion, sixty get their poses once that is seen.
@@ -56,7 +58,7 @@ struct TrackedPoint {
   /// Two views of one camera fix any point that is not off its line: the third one tells a wrong match.
   var scenePoint: ScenePoint? {
     guard let position, observations.count >= 3 || observations.contains(where: { $0.right != nil }) else { return nil }
-    return ScenePoint(position: position, firstFrame: firstFrame, level: level)
+    return ScenePoint(position: position, deviation: deviation, firstFrame: firstFrame, level: level)
   }
 
   mutating func setRight(_ ray: Vector3?) { observations[observations.count - 1].right = ray }

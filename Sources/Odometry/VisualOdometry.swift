@@ -37,6 +37,8 @@ public final class VisualOdometry {
   static let fitDistance = 2.0
   /// Residuals beyond this count linearly.
   private static let huberDistance = 0.7
+  /// About how far a point that is followed is off.
+  private static let followError = 0.5
   /// Rays of two cameras must differ by so much: a pixel of disparity less has no depth.
   private static let stereoDisparity = 1.0
   /// Rays of one moving camera must differ by this angle, in radians (1 degree).
@@ -201,7 +203,9 @@ public final class VisualOdometry {
       let found = PointTriangulation.point(
         of: rays, leastAngle: isStereo ? Self.stereoDisparity * pixel : Self.motionAngle, tolerance: Self.fitDistance * pixel)
       // A place that is known stays until a better one is.
-      if let found { points[index].position = found }
+      guard let found else { continue }
+      points[index].position = found
+      if keepsScene { points[index].deviation = Self.followError * pixel / PointTriangulation.greatestAngle(rays) }
     }
   }
 

@@ -44,6 +44,13 @@ import Testing
     (["orient", "black", "--camera", "omni.yml", "-o", "path.txt"], 65, "the distortion_model \"omni\""),
     (["orient", "black", "--camera", "camera.yml", "--right", "black", "-o", "path.txt"], 65, "tells one camera"),
     (["orient", "black", "--camera", "camera.yml", "--format", "euroc", "-o", "path.txt"], 64, "--format euroc is not known"),
+    (["orient", "black", "--camera", "camera.yml", "--height", "0", "-o", "path.txt"], 64, "--height 0.0 is out of range"),
+    (["orient", "black", "--camera", "camera.yml", "--height", "nan", "-o", "path.txt"], 64, "--height nan is out of range"),
+    (["orient", "black", "--camera", "camera.yml", "--height=-3", "-o", "path.txt"], 64, "--height -3.0 is out of range"),
+    (
+      ["orient", "black", "--camera", "camera.yml", "--right", "black", "--height", "3", "-o", "path.txt"], 64,
+      "--height is for one camera"
+    ),
   ])
   func mistakesAreToldOf(_ arguments: [String], _ code: Int32, _ expected: String) throws {
     let folder = try folder()
@@ -185,6 +192,42 @@ import Testing
     let (near, far) = (try #require(middle(95..<145, 70..<110)), try #require(middle(10..<50, 20..<160)))
     // 0.24 m further on: 7.76 m against 3.76 m; a path of one camera tells the ratio alone.
     #expect(abs(far / near / (7.76 / 3.76) - 1) < 0.1, "\(near) \(far)")
+  }
+
+  /// Flat ground from 20 m above by a camera that looks straight down, goes a metre to the right in each frame, and rises by 0.1 m.
+  private static func ground(_ frame: Int) -> Image {
+    let t = Double(frame)
+    var image = Image(width: 240, height: 180, channels: 1)
+    image.grid.forEachPixel { x, y, index in
+      let distance = 20 + 0.1 * t
+      let a = 0.3 * (t + distance * (Double(x) + 0.5 - 120) / 200), b = 0.3 * distance * (Double(y) + 0.5 - 90) / 200
+      let (first, second): (Double, Double) = (sin(4.1 * a + 2.3 * b), cos(3.3 * b - 2.9 * a))
+      let level: Double = 125 + 40 * first + 40 * second + 40 * sin(6.7 * a - 5.1 * b)
+      image.pixels[index] = UInt8(max(0, min(255, level)))
+    }
+    return image
+  }
+
+  @Test func aKnownHeightTellsMetres() throws {
+    let folder = try TemporaryFolder()
+    for frame in 0..<12 {
+      _ = try folder.write(Data(ImageFile.png(Self.ground(frame))), "clip/\(frame < 10 ? "0" : "")\(frame).png")
+    }
+    _ = try folder.write(
+      "image_width: 240\nimage_height: 180\ncamera_matrix: [200, 0, 119.5, 0, 200, 89.5, 0, 0, 1]\n", "camera.yml")
+    func orient(_ further: [String]) throws -> (header: String, way: Double, errors: String) {
+      let run = try ProgramRun(
+        ["orient", "clip", "--camera", "camera.yml", "--format", "sextant", "-o", "-"] + further, in: folder.url)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      let end = try #require(run.lines.dropLast().last?.firstMatch(of: /"position":\[([^,]+),([^,]+),([^,]+)\]/))
+      let place = [end.1, end.2, end.3].compactMap { Double($0) }
+      return (run.lines[0], place.reduce(0) { $0 + $1 * $1 }.squareRoot(), run.errors)
+    }
+    let known = try orient(["--height", "20"])
+    #expect(known.header.contains(#""settings":{"scale":"height","height":20"#), "\(known.header)")
+    #expect(known.errors.contains("points of the ground") && known.errors.contains("a path of 11."), "\(known.errors)")
+    #expect(abs(known.way / (121 + 1.21).squareRoot() - 1) < 0.02, "\(known.way)")
+    #expect(try orient([]).header.contains(#""settings":{"scale":"none"}"#))
   }
 
   @Test func moreThreadsThanProcessorsAreTakenInSilence() throws {

@@ -36,7 +36,9 @@ public enum TrajectoryWriter {
     if format == .euroc { text.append("#timestamp [ns],p_x [m],p_y [m],p_z [m],q_w [],q_x [],q_y [],q_z []\n") }
     var encoder = StreamEncoder(classes: [])
     if format == .sextant {
-      encoder.encode(.header(StreamHeader(program: "sextant"))) { text.append(contentsOf: $0.bindMemory(to: UInt8.self)) }
+      encoder.encode(.header(StreamHeader(program: "sextant", settings: file.settings))) {
+        text.append(contentsOf: $0.bindMemory(to: UInt8.self))
+      }
     }
     for index in file.trajectory.poses.indices {
       switch format {

@@ -16,8 +16,20 @@ struct CameraPath {
   var scene: [ScenePoint] = []
   /// The frames in which a unit of length begins.
   var partStarts = [0]
-  /// Whether lengths are metres.
-  var isMetric = false
+  /// What its unit of length is.
+  var scale = Scale.none
+  /// The parts of one camera's path whose unit comes from a known height.
+  var parts: [KnownHeight.Part] = []
+
+  /// Where a unit of length comes from.
+  enum Scale: Equatable {
+    /// From nothing: it is that of one camera's first motion.
+    case none
+    /// From the distance of two cameras.
+    case stereo
+    /// From one camera's height above the ground in the first frame, in metres.
+    case height(Double)
+  }
 
   /// Pictures that are decoded, on a thread of their own, while the one before is searched.
   private static let readAhead = 2
@@ -82,7 +94,7 @@ struct CameraPath {
       progress(CameraPath.progress(times, pairs.frameCount))
     }
     var path = CameraPath(poses: odometry.poses, times: times, order: odometry.order)
-    path.isMetric = true
+    path.scale = .stereo
     try path.check()
     return path
   }
@@ -104,7 +116,18 @@ struct CameraPath {
   var length: Double { Trajectory(poses: poses.map(\.worldFromCamera)).pathLength }
 
   /// The name of its unit of length.
-  var unit: String { isMetric ? "m" : "units of one camera" }
+  var unit: String { scale == .none ? "units of one camera" : "m" }
+
+  /// The same path in metres; its scene stays in the units of its parts.
+  ///
+  /// - Parameter height: The camera's above the ground in the first frame, in metres.
+  /// - Throws: `OdometryError.noGround`.
+  func inMetres(height: Double) throws -> CameraPath {
+    let known = try KnownHeight(metres: height, poses: poses, scene: scene, partStarts: partStarts)
+    var path = self
+    (path.poses, path.parts, path.scale) = (known.poses, known.parts, .height(height))
+    return path
+  }
 
   // MARK: - What is told of it
 
@@ -114,6 +137,11 @@ struct CameraPath {
   /// Warns of losses and swapped pictures.
   func warn() {
     if let problem = order.problem { StandardError.warn(problem) }
+    for part in parts where part.ground == nil {
+      StandardError.warn(
+        "no ground is seen below the camera in frames \(part.frames.lowerBound) to \(part.frames.upperBound - 1): how far it moves there is not known, and it stays in its place"
+      )
+    }
     let losses = poses.indices.filter { poses[$0].status == .lost && ($0 == 0 || poses[$0 - 1].status != .lost) }
     for index in losses.prefix(Self.toldLosses) {
       let found = poses[index...].firstIndex { $0.status != .lost }

@@ -17,12 +17,16 @@ struct OrientCommand: ParsableCommand {
       camera. There is one row for each frame; a frame in which the scene is lost keeps the pose before, and is told of. Where it is lost in all of \
       them nothing is written.
 
+      --height tells how high one camera stands above flat ground in the first frame, be it a drone that looks down or a car's that looks along a road: \
+      then lengths are metres.
+
       formats: tum (seconds, place, quaternion x y z w), kitti (rows of [R|t]), sextant (a stream whose frames have a pose, with its status, roll, \
       pitch, yaw, angular rate and standard deviations)
 
       examples:
         sextant orient drive.mp4 --camera camera.yml -o path.txt
         sextant orient left.mp4 --right right.mp4 --camera calib.txt --format kitti -o poses.txt
+        sextant orient flight.mp4 --camera camera.yml --height 60 -o path.txt
       """)
 
   @Argument(help: ArgumentHelp("The video, or the left one of two.", valueName: "input"), completion: .file())
@@ -35,6 +39,9 @@ struct OrientCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The video of the right camera.", valueName: "input"), completion: .file())
   var right: String?
+
+  @Option(help: ArgumentHelp("How high one camera is above the ground in the first frame.", valueName: "metres"))
+  var height: Double?
 
   @Option(
     name: .shortAndLong, help: ArgumentHelp("The file to write; - for standard output.", valueName: "file"), completion: .file())
@@ -58,6 +65,10 @@ struct OrientCommand: ParsableCommand {
         throw CommandError.usage("--format \(format) is not known: give tum, kitti or sextant")
       }
       _ = try OptionCheck.value(threads, of: "--threads", in: 1...256, unit: "")
+      if let height { _ = try OptionCheck.value(height, of: "--height", in: 0.01...100_000, unit: "metres") }
+      guard height == nil || right == nil else {
+        throw CommandError.usage("--height is for one camera: with --right the distance of the two tells metres")
+      }
       var plan = OutputPlan(overwrites: overwrite)
       plan.reads(input, as: "the input")
       plan.reads(right, as: "the right input")
@@ -76,7 +87,8 @@ struct OrientCommand: ParsableCommand {
 
   private func follow(_ cancellation: Cancellation, _ progress: (RunProgress) -> Void) throws -> CameraPath {
     if let right { return try CameraPath.following(input, right: right, camera: camera, cancellation, progress) }
-    return try CameraPath.following(input, camera: camera, keepsScene: false, cancellation, progress)
+    let path = try CameraPath.following(input, camera: camera, keepsScene: height != nil, cancellation, progress)
+    return try height.map { try path.inMetres(height: $0) } ?? path
   }
 
   // MARK: - What comes of it
@@ -84,8 +96,18 @@ struct OrientCommand: ParsableCommand {
   private func write(_ path: CameraPath, _ format: TrajectoryFile.Format) throws {
     var file = TrajectoryFile(
       format: format, trajectory: Trajectory(poses: path.poses.map(\.worldFromCamera), times: path.times))
+    file.settings = OrientCommand.settings(path)
     file.details = path.poses.indices.map { OrientCommand.details(path, $0) }
     _ = try TrajectoryWriter.write(file, as: format, path: output, overwrite: overwrite)
+  }
+
+  /// What the stream's header tells: where the unit of length comes from.
+  private static func settings(_ path: CameraPath) -> JSONValue {
+    switch path.scale {
+    case .none: .object([("scale", .text("none"))])
+    case .stereo: .object([("scale", .text("stereo"))])
+    case .height(let metres): .object([("scale", .text("height")), ("height", .real(metres, decimals: StreamDecimals.pose))])
+    }
   }
 
   private static func details(_ path: CameraPath, _ index: Int) -> [FurtherKey] {
@@ -111,5 +133,12 @@ struct OrientCommand: ParsableCommand {
     path.warn()
     guard !quiet else { return }
     StandardError.say("\(path.poses.count) frames, a path of \(String(format: "%.2f", path.length)) \(path.unit)")
+    for part in path.parts {
+      guard let ground = part.ground else { continue }
+      let share = String(format: "%.2f", 196 * ground.deviation)
+      StandardError.say(
+        "frames \(part.frames.lowerBound) to \(part.frames.upperBound - 1): metres to ± \(share) % by \(ground.supportCount) points of the ground"
+      )
+    }
   }
 }

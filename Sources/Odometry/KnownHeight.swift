@@ -1,0 +1,80 @@
+import Geometry
+
+/// The unit of length of one camera's path, from how high the camera stands above the ground.
+///
+/// Each part of a path (`VisualOdometry.partStarts`) has a unit of its own. That of the first is such that the camera is as high as told in its first frame;
+/// of a later part, that it is as high as at the end of the part before.
+public struct KnownHeight {
+  /// What came of one part.
+  public struct Part: Sendable, Equatable {
+    /// Its frames.
+    public var frames: Range<Int>
+    /// The ground in the frame of its first camera, in metres; nil where none was seen.
+    public var ground: GroundPlane?
+  }
+
+  /// The poses, in metres. A part that shows no ground stays in the place where it begins, with the status `rotation`.
+  public private(set) var poses: [OdometryPose]
+  /// The parts in which the camera moves.
+  public private(set) var parts: [Part] = []
+
+  /// Points count that were first seen in so many frames from a part's start, or from its end: the ground may bend, and the unit drifts.
+  private static let nearFrames = 40
+
+  /// - Parameters:
+  ///   - metres: The camera's height above the ground in the first frame.
+  ///   - poses: Of a path of one camera.
+  ///   - scene: Its points.
+  ///   - partStarts: The frames in which a unit of length begins, ascending, the first 0.
+  /// - Throws: `OdometryError.noGround` where the camera moves and no part shows the ground.
+  public init(metres: Double, poses: [OdometryPose], scene: [ScenePoint], partStarts: [Int]) throws(OdometryError) {
+    self.poses = poses
+    var height = metres
+    var base = poses.first?.worldFromCamera.translation ?? .zero
+    for (index, start) in partStarts.enumerated() where start < poses.count {
+      let frames = start..<(index + 1 < partStarts.count ? min(partStarts[index + 1], poses.count) : poses.count)
+      let origin = poses[start].worldFromCamera.translation
+      guard frames.contains(where: { poses[$0].worldFromCamera.translation != origin }) else {
+        for frame in frames { self.poses[frame].worldFromCamera.translation = base }
+        continue
+      }
+      let seen = scene.filter { frames.contains($0.firstFrame) }
+      let ground = KnownHeight.ground(of: seen.filter { $0.firstFrame < start + Self.nearFrames }, from: poses[start])
+      let scale = ground.map { height / $0.distance }
+      scalePart(frames, from: origin, to: base, by: scale)
+      parts.append(Part(frames: frames, ground: ground?.scaled(by: scale ?? 1)))
+      guard let scale, let last = frames.last else { continue }
+      base = self.poses[last].worldFromCamera.translation
+      let end = KnownHeight.ground(of: seen.filter { $0.firstFrame >= last - Self.nearFrames }, from: poses[last])
+      if let end { height = end.distance * scale }
+    }
+    if !parts.isEmpty, parts.allSatisfy({ $0.ground == nil }) {
+      throw .noGround(frames: parts.map(\.frames))
+    }
+  }
+
+  private static func ground(of points: [ScenePoint], from pose: OdometryPose) -> GroundPlane? {
+    let camera = pose.worldFromCamera.inverse
+    return GroundPlane.below(points.map { GroundPlane.Sight(point: camera * $0.position, deviation: $0.deviation) })
+  }
+
+  /// - Parameter scale: nil for a part without one.
+  private mutating func scalePart(_ frames: Range<Int>, from origin: Vector3, to base: Vector3, by scale: Double?) {
+    for frame in frames {
+      let place = poses[frame].worldFromCamera.translation
+      poses[frame].worldFromCamera.translation = base + (place - origin) * (scale ?? 0)
+      if let scale {
+        poses[frame].deviations = poses[frame].deviations.map { $0.prefix(3) + $0.dropFirst(3).map { $0 * scale } }
+      } else {
+        poses[frame].deviations = nil
+        if poses[frame].status == .tracked { poses[frame].status = .rotation }
+      }
+    }
+  }
+}
+
+extension GroundPlane {
+  fileprivate func scaled(by scale: Double) -> GroundPlane {
+    GroundPlane(normal: normal, distance: distance * scale, deviation: deviation, supportCount: supportCount)
+  }
+}
