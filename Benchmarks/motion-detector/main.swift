@@ -1,8 +1,9 @@
 // Motion detector and tracker on videos, without the command: the tracks as JSON lines, the time of each stage on standard error.
 //
-//   motion-detector [--set NAME=VALUE ...] VIDEO [VIDEO ...]
+//   motion-detector [--masks] [--set NAME=VALUE ...] VIDEO [VIDEO ...]
 //
-//       one line a frame: {"video":…,"frame":…,"tracks":[[id,state,left,top,width,height],…],"detections":[…]}
+//       one line a frame: {"video":…,"frame":…,"tracks":[[id,state,left,top,width,height],…],"detections":[…]};
+//       --masks makes the detections' masks besides, whose areas stand in "masks"
 
 import Detection
 import Foundation
@@ -86,9 +87,9 @@ func trackerSettings() -> TrackerSettings {
 
 func row(_ box: AxisBox) -> [Double] { [box.left, box.top, box.width, box.height] }
 
-func run(_ path: String, _ settings: MotionDetectorSettings) throws {
+func run(_ path: String, _ settings: MotionDetectorSettings, masks: Bool) throws {
   let source = try VideoSources.open(path)
-  var detector = try MotionDetector(settings: settings)
+  var detector = try MotionDetector(settings: settings, findsMasks: masks)
   var tracker = Tracker(settings: trackerSettings())
   var estimator: CameraMotionEstimator?
   var (decoding, orientation, detection, tracking) = (Stopwatch(), Stopwatch(), Stopwatch(), Stopwatch())
@@ -117,10 +118,11 @@ func run(_ path: String, _ settings: MotionDetectorSettings) throws {
     }
     last = output.tracks.filter { $0.state == .confirmed }.map(\.box)
     let tracks = output.tracks.map { [$0.id, $0.state == .confirmed ? 0 : 1] as [Any] + row($0.box.hull) as [Any] }
-    let line: [String: Any] = [
+    var line: [String: Any] = [
       "video": path, "frame": frame.ordinal, "tracks": tracks, "camera": motion.status.rawValue,
       "detections": boxes.map { row($0.box.orientedBox.hull) + [$0.score] },
     ]
+    if masks { line["masks"] = boxes.map { $0.mask?.area ?? 0 } }
     print(String(decoding: try JSONSerialization.data(withJSONObject: line), as: UTF8.self))
     count += 1
   }
@@ -131,6 +133,8 @@ func run(_ path: String, _ settings: MotionDetectorSettings) throws {
 }
 
 var arguments = Array(CommandLine.arguments.dropFirst())
+let masks = arguments.first == "--masks"
+if masks { arguments.removeFirst() }
 let chosen = try settings(from: &arguments)
 try OpenCVThreads.set(count: 1)
-for path in arguments { try run(path, chosen) }
+for path in arguments { try run(path, chosen, masks: masks) }

@@ -54,15 +54,55 @@ struct SoftMask: Hashable, Codable {
   func displayed(_ displayPerPixel: Point, width displayWidth: Int, height displayHeight: Int) -> RunLengthMask? {
     let columns = Self.range(from: corner.x, width, displayPerPixel.x, limit: displayWidth)
     let rows = Self.range(from: corner.y, height, displayPerPixel.y, limit: displayHeight)
-    return values.withUnsafeBufferPointer { values in
-      let mask = RunLengthMask(width: displayWidth, height: displayHeight, columns: columns, rows: rows) { x, y in
-        let place = Point((Double(x) + 0.5) / displayPerPixel.x, (Double(y) + 0.5) / displayPerPixel.y) - corner
-        // There is one value for each pixel of the size that the sample is made for.
-        return BilinearSample(x: Float(place.x), y: Float(place.y), width: width, height: height)
-          .map { $0.value(of: values) > Self.inside } ?? false
+    let strips = strips(rows, displayPerPixel.y)
+    // The values along a displayed column, at the reduced pixels' middles.
+    var profile = [Float](repeating: 0, count: height)
+    let mask = RunLengthMask(width: displayWidth, height: displayHeight, columns: columns, rows: rows) { x, mark in
+      let place = Float((Double(x) + 0.5) / displayPerPixel.x - corner.x)
+      guard let sample = BilinearSample(x: place, y: 0, width: width, height: height) else { return mark(false, rows.lowerBound) }
+      for y in 0..<height {
+        let row = y * width
+        profile[y] =
+          Float(values[row + sample.topLeft]) * (1 - sample.alongX) + Float(values[row + sample.topRight]) * sample.alongX
       }
-      return mask.flatMap { $0.area > 0 ? $0 : nil }
+      for strip in strips { strip.mark(profile, mark) }
     }
+    return mask.flatMap { $0.area > 0 ? $0 : nil }
+  }
+
+  /// Displayed rows whose middles lie between the same two rows of values.
+  private struct Strip {
+    /// The rows of values above and below them; nil where the rows lie outside.
+    var between: (above: Int, below: Int)?
+    let first: Int
+    /// The share of the way from the upper to the lower row of values at each displayed row.
+    var along: [Float]
+
+    /// Says which of its rows are inside in a column with these values: all alike where both ends are on one side.
+    func mark(_ profile: [Float], _ mark: (_ isInside: Bool, _ y: Int) -> Void) {
+      guard let between else { return mark(false, first) }
+      let (top, bottom) = (profile[between.above], profile[between.below])
+      let isInside = top > SoftMask.inside
+      guard isInside != (bottom > SoftMask.inside) else { return mark(isInside, first) }
+      for (k, share) in along.enumerated() { mark(top * (1 - share) + bottom * share > SoftMask.inside, first + k) }
+    }
+  }
+
+  /// The displayed rows by the rows of values that they lie between.
+  private func strips(_ rows: Range<Int>, _ scale: Double) -> [Strip] {
+    var strips: [Strip] = []
+    for y in rows {
+      let place = Float((Double(y) + 0.5) / scale - corner.y)
+      // Of a single column, so that its places are numbers of rows.
+      let sample = BilinearSample(x: 0.5, y: place, width: 1, height: height)
+      let between = sample.map { (above: $0.topLeft, below: $0.bottomLeft) }
+      if let last = strips.last, last.between?.above == between?.above, last.between?.below == between?.below {
+        strips[strips.count - 1].along.append(sample?.alongY ?? 0)
+      } else {
+        strips.append(Strip(between: between, first: y, along: [sample?.alongY ?? 0]))
+      }
+    }
+    return strips
   }
 
   /// The displayed pixels that a side of values reaches, within the picture.

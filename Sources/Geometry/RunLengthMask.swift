@@ -48,11 +48,24 @@ public struct RunLengthMask: Sendable, Hashable {
   public init?(
     width: Int, height: Int, columns: Range<Int>, rows: Range<Int>, isInside: (_ x: Int, _ y: Int) -> Bool
   ) {
+    self.init(width: width, height: height, columns: columns, rows: rows) { x, mark in
+      for y in rows { mark(isInside(x, y), y) }
+    }
+  }
+
+  /// A mask of pixels within some columns and rows, told in runs. nil where the size is not one, or the ranges leave it.
+  ///
+  /// - Parameter runs: Called once a column; says by its second argument, in the order of the rows and beginning with the first of them, whether
+  ///   the pixels from a row on are inside. Saying the same again changes nothing.
+  public init?(
+    width: Int, height: Int, columns: Range<Int>, rows: Range<Int>,
+    runs ofColumn: (_ x: Int, _ mark: (_ isInside: Bool, _ y: Int) -> Void) -> Void
+  ) {
     guard RunLengthMask.isSize(width, height) else { return nil }
     guard columns.lowerBound >= 0, columns.upperBound <= width, rows.lowerBound >= 0, rows.upperBound <= height else { return nil }
     var runs = Runs()
     for x in columns {
-      for y in rows { runs.go(on: isInside(x, y), at: x * height + y) }
+      ofColumn(x) { isInside, y in runs.go(on: isInside, at: x * height + y) }
       // Whole columns go on in the next one.
       if rows != 0..<height { runs.go(on: false, at: x * height + rows.upperBound) }
     }

@@ -1,5 +1,6 @@
 import Geometry
 import Imaging
+import TestSupport
 import Testing
 
 @testable import Detection
@@ -37,5 +38,32 @@ struct SoftMaskTests {
     #expect(mask.moved(by: Point(-2, 0)).displayed(Point(1, 1), width: 20, height: 10)?.area == 8)
     #expect(mask.moved(by: Point(-9, 0)).displayed(Point(1, 1), width: 20, height: 10) == nil)
     #expect(mask.moved(by: Point(.nan, 0)).displayed(Point(1, 1), width: 20, height: 10) == nil)
+  }
+
+  /// The mask by its definition: every displayed pixel by its own four values.
+  private func byPixel(_ mask: SoftMask, _ scale: Point, width: Int, height: Int) -> RunLengthMask? {
+    RunLengthMask(width: width, height: height, columns: 0..<width, rows: 0..<height) { x, y in
+      let place = Point((Double(x) + 0.5) / scale.x, (Double(y) + 0.5) / scale.y) - mask.corner
+      guard let sample = BilinearSample(x: Float(place.x), y: Float(place.y), width: mask.width, height: mask.height) else {
+        return false
+      }
+      return mask.values.withUnsafeBufferPointer { sample.value(of: $0) } > 127.5
+    }
+  }
+
+  @Test("whatever the shape, place and size, runs are what every pixel says", arguments: 0..<40)
+  func everyPixel(seed: Int) throws {
+    var random = TestRandom(seed: UInt64(seed))
+    var picture = Image(width: 20, height: 12, channels: 1)
+    for y in 0..<12 { for x in 0..<20 { picture[x, y] = Double.random(in: 0..<1, using: &random) < 0.6 ? 255 : 0 } }
+    let parts = try ConnectedComponents(of: picture)
+    let largest = try #require(parts.components.max { $0.area < $1.area })
+    let step = Point(Double.random(in: -8...8, using: &random), Double.random(in: -8...8, using: &random))
+    let mask = SoftMask(of: largest, in: parts).moved(by: step)
+    let scale = Point(Double.random(in: 0.4...6, using: &random), Double.random(in: 0.4...6, using: &random))
+    let (width, height) = (Int(20 * scale.x) + 1, Int(12 * scale.y) + 1)
+    let found = mask.displayed(scale, width: width, height: height)
+    #expect(
+      (found?.pixels ?? [UInt8](repeating: 0, count: width * height)) == byPixel(mask, scale, width: width, height: height)?.pixels)
   }
 }
