@@ -141,7 +141,7 @@ public struct MotionDetector: Detector {
         frame, chroma: settings.cues.colors ? try input.chroma?.resized(width: scale.width, height: scale.height) : nil),
       field: MotionField(pictureWidth: scale.width, pictureHeight: scale.height),
       spots: SpotEvidence(keepsMasks: findsMasks),
-      memory: ObjectMemory(settings: settings.objects, knowsScenery: settings.cues.parallax), last: frame, time: input.time)
+      memory: ObjectMemory(settings: settings), last: frame, time: input.time)
     scene.history.add(frame, time: input.time, span: settings.comparisonTime)
     _ = try scene.spots.update(input, from: scale, previousFromPresent: .identity, seconds: 0)
     return scene
@@ -272,7 +272,7 @@ public struct MotionDetector: Detector {
     scene.last = frame
     // Differences from before a flash say nothing.
     scene.spots = SpotEvidence(keepsMasks: findsMasks)
-    if input.time - since >= settings.floodPatience { scene = try makeScene(frame, scene.scale, input) }
+    if input.time - since >= settings.comparisonTime { scene = try makeScene(frame, scene.scale, input) }
     return true
   }
 

@@ -13,7 +13,8 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
 
   // MARK: Background
 
-  /// How long the background remembers, in seconds: longer and errors of the motion blur it, shorter and slow objects sink into it.
+  /// How long the background remembers, in seconds: longer and errors of the motion blur it, shorter and slow objects sink into it. Objects
+  /// without evidence are remembered for as long, and never for longer than they were known.
   public var memory = 1.6
   /// Pixels that show an object teach the background at this share of the normal rate, so that slow objects do not sink into it.
   public var learningUnderObjects = 0.1
@@ -23,12 +24,10 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
   /// The least difference from the background that counts, in levels, and the least deviation of a background pixel: a sensor's noise
   /// and compression.
   public var leastDifference = 5.0
-  /// The greatest difference that is asked for, in levels, however badly the frame fits the background.
-  public var greatestLeastDifference = 14.0
   /// Positions of edges are trusted to this many pixels where the motion is not asked for evidence.
   public var edgeTolerance = 1.5
   /// The time across which an object must have changed the picture, and over which the motion is averaged along its path, in seconds: 8
-  /// frames of 25 a second.
+  /// frames of 25 a second. So long an object's pixels may be lost, and nearly everything may be foreground before the scene begins anew.
   public var comparisonTime = 0.32
   /// The share of an object's pixels that must have changed in that time.
   public var changedShare = 0.3
@@ -42,8 +41,6 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
 
   /// The least speed against the ground, in working pixels a frame at 25 frames per second; as much again is the error of a velocity.
   public var leastSpeed = 0.2
-  /// From the least speed to this much more, the evidence of motion grows from 0 to 1.
-  public var speedRange = 0.35
   /// Pixels whose velocity differs from their object's by more than this share of its speed, plus the least speed, belong to its
   /// surroundings.
   public var velocitySpread = 0.6
@@ -60,8 +57,6 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
   public var leastArea = 0.0006
   /// The greatest area of an object's hull, and of all objects, as a share of the picture.
   public var greatestArea = 0.7
-  /// How long nearly everything may be foreground before the scene begins anew, in seconds: longer than a flash.
-  public var floodPatience = 0.3
   /// Objects of a smaller share of the picture are filled with a small element only, so that neighbours stay apart.
   public var largeArea = 0.025
   /// The element that fills gaps within large objects, in working pixels.
@@ -78,4 +73,15 @@ public struct MotionDetectorSettings: Sendable, Codable, Hashable {
 
   /// The defaults.
   public init() {}
+}
+
+// MARK: What follows from them
+
+extension MotionDetectorSettings {
+  /// The greatest difference from the background that is asked for, in levels, however badly the frame fits it: three times the least.
+  var greatestLeastDifference: Double { 3 * leastDifference }
+  /// The greatest mean difference at which an object's pixels count as found, in levels: twice the least, for both pictures have its noise.
+  var greatestLookDifference: Double { 2 * leastDifference }
+  /// From the least speed to this much more, in working pixels a frame at 25 frames per second, the evidence of motion grows from 0 to 1.
+  var speedRange: Double { 2 * leastSpeed }
 }

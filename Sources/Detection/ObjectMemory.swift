@@ -27,17 +27,12 @@ struct ObjectMemory: Codable {
     var mask: SoftMask?
   }
 
-  let settings: ObjectMemorySettings
-  /// Whether the way of scenery before a moving camera is none.
-  private let knowsScenery: Bool
+  private let settings: MotionDetectorSettings
   private var entries: [RememberedObject] = []
   /// No limit is shorter than two frames, in seconds: at a few frames a second a single one without evidence would end an object.
   private var leastTime = 0.0
 
-  init(settings: ObjectMemorySettings, knowsScenery: Bool = true) {
-    self.settings = settings
-    self.knowsScenery = knowsScenery
-  }
+  init(settings: MotionDetectorSettings) { self.settings = settings }
 
   /// Takes in a frame's regions.
   ///
@@ -53,7 +48,7 @@ struct ObjectMemory: Codable {
     leastTime = Self.leastFrames * seconds
     for i in entries.indices {
       entries[i].move(with: presentFromPrevious, seconds: seconds)
-      entries[i].find(in: frame, time: time, greatestDifference: settings.greatestDifference)
+      entries[i].find(in: frame, time: time, greatestDifference: settings.greatestLookDifference)
     }
     var isFree = [Bool](repeating: true, count: regions.count)
     var isSupported = [Bool](repeating: false, count: entries.count)
@@ -61,7 +56,7 @@ struct ObjectMemory: Codable {
     settleDisputes(regions, &isFree, isSupported, time: time)
     if let evidence {
       for i in entries.indices where !isSupported[i] && isKnown(entries[i]) {
-        if entries[i].stands(on: evidence, knowsScenery: knowsScenery) { entries[i].stand(time: time, seconds: seconds) }
+        if entries[i].stands(on: evidence, knowsScenery: settings.cues.parallax) { entries[i].stand(time: time, seconds: seconds) }
       }
     }
     for (region, free) in zip(regions, isFree) where free { entries.append(RememberedObject(region, time: time)) }
@@ -111,7 +106,7 @@ struct ObjectMemory: Codable {
     for pair in pairs where isFree[pair.region] && !isSupported[pair.entry] {
       isFree[pair.region] = false
       isSupported[pair.entry] = true
-      entries[pair.entry].support(with: regions[pair.region], time: time, seconds: seconds, settings)
+      entries[pair.entry].support(with: regions[pair.region], time: time, seconds: seconds, settings.objects)
     }
   }
 
@@ -130,7 +125,7 @@ struct ObjectMemory: Codable {
         isFree[k] = false
         // While the pixels of the whole are found, a small fragment is all the less believed.
         let isWhole = entries[i].lostSince == nil && Self.smallFragment * regions[k].area < entries[i].area
-        if isWhole, !isSupported[i], !isOverdue(entries[i], time, share: settings.wholePatience) {
+        if isWhole, !isSupported[i], !isOverdue(entries[i], time, share: settings.objects.wholePatience) {
           entries[i].lastSupported = time
         } else if !isSupported[i], isOverdue(entries[i], time) {
           entries[i].replace(by: regions[k], time: time)
@@ -145,10 +140,12 @@ struct ObjectMemory: Codable {
     }
   }
 
-  private func isKnown(_ entry: RememberedObject) -> Bool { entry.lastSupported - entry.firstSeen >= settings.apprenticeship }
+  private func isKnown(_ entry: RememberedObject) -> Bool {
+    entry.lastSupported - entry.firstSeen >= settings.objects.apprenticeship
+  }
 
   private func isOverdue(_ entry: RememberedObject, _ time: Double, share: Double = 1) -> Bool {
-    entry.disputedSince.map { time - $0 >= max(leastTime, share * settings.patience) } ?? false
+    entry.disputedSince.map { time - $0 >= max(leastTime, share * settings.objects.patience) } ?? false
   }
 
   // MARK: Life
@@ -157,12 +154,12 @@ struct ObjectMemory: Codable {
     if entry.isAbsorbed { return true }
     let unsupported = time - entry.lastSupported
     guard unsupported > 0 else { return false }
-    guard isKnown(entry) else { return unsupported > max(leastTime, settings.apprenticeship) }
+    guard isKnown(entry) else { return unsupported > max(leastTime, settings.objects.apprenticeship) }
     if entry.hull.coveredShare(by: picture) < Self.leastInside { return true }
-    if unsupported > Self.partPatience * settings.patience, isPart(entry, time: time) { return true }
-    if let lost = entry.lostSince, time - lost > max(leastTime, settings.longestLost) { return true }
+    if unsupported > Self.partPatience * settings.objects.patience, isPart(entry, time: time) { return true }
+    if let lost = entry.lostSince, time - lost > max(leastTime, settings.comparisonTime) { return true }
     let known = entry.lastSupported - entry.firstSeen
-    return unsupported > min(settings.longestUnsupported, known)
+    return unsupported > min(settings.memory, known)
   }
 
   /// Whether the entry lies within a larger one that the present frame supports.
@@ -178,6 +175,7 @@ struct ObjectMemory: Codable {
     guard unsupported == 0 || (isKnown(entry) && entry.lostSince == nil) else { return nil }
     return Sighting(
       box: entry.box, unsupported: unsupported, area: entry.area, age: time - entry.firstSeen,
-      seenShare: entry.seenShare, wandered: entry.way(knowsScenery: knowsScenery), velocity: entry.velocity, mask: entry.mask)
+      seenShare: entry.seenShare, wandered: entry.way(knowsScenery: settings.cues.parallax), velocity: entry.velocity,
+      mask: entry.mask)
   }
 }

@@ -8,6 +8,8 @@ public struct StreamMasks: Sendable, Equatable {
   public let path: String
   /// By frame from 0, then by the track's id; later rows of a track replace earlier ones of the same frame.
   public private(set) var frames: [Int: [Int: RunLengthMask]] = [:]
+  /// The last frame that the stream tells of; −1 without any.
+  private(set) var lastFrame = -1
 
   /// More masks than these are refused: their runs must fit the memory.
   private static let maximumMasks = 10_000_000
@@ -21,7 +23,9 @@ public struct StreamMasks: Sendable, Equatable {
     var count = 0
     while let record = try reader.next() {
       switch record {
-      case .frame(let frame): count += add(frame.tracks, frame: frame.frame)
+      case .frame(let frame):
+        lastFrame = max(lastFrame, frame.frame)
+        count += add(frame.tracks, frame: frame.frame)
       case .backfill(let late): count += add(late.tracks, frame: late.frame)
       default: break
       }
@@ -42,6 +46,15 @@ public struct StreamMasks: Sendable, Equatable {
       count += 1
     }
     return count
+  }
+
+  /// Refuses a sequence of which no picture is one of the stream's frames: all scores would be 0.
+  func check(_ sequence: MaskSequenceFiles) throws(EvaluationError) {
+    guard let first = sequence.frameNumbers.min(), first > lastFrame else { return }
+    throw .unusable(
+      path: path,
+      reason: "it ends with frame \(lastFrame), and the first picture of \(sequence.name) is of frame \(first); "
+        + "name the truth's files by the stream's frames, from 0")
   }
 
   /// The masks of a frame; none where the stream has none.

@@ -157,6 +157,7 @@ import Testing
     ("detector:\n  memry: 2\n", 64, "did you mean memory?"),
     ("detector:\n  memory: long\n", 65, "memory"),
     ("detector:\n  memory: -1\n", 64, "detector.memory -1.0 is out of range"),
+    ("detector:\n  large_tail: 0.5\n", 64, "detector.large_tail 0.5 is out of range"),
     ("detector:\n  objects:\n    patience: .inf\n", 64, "detector.objects.patience"),
     ("detector:\n  objects: 3\n", 65, "'objects'"),
   ])

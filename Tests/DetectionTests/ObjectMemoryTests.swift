@@ -38,7 +38,7 @@ struct ObjectMemoryTests {
   }
 
   /// Eight frames at 25 a second with full evidence.
-  static func learnt(_ settings: ObjectMemorySettings = .init()) throws -> ObjectMemory {
+  static func learnt(_ settings: MotionDetectorSettings = .init()) throws -> ObjectMemory {
     var memory = ObjectMemory(settings: settings)
     for step in 0..<8 {
       let frame = frame(place(step))
@@ -107,9 +107,9 @@ struct ObjectMemoryTests {
 
   @Test("a small part takes the object's place when it persists, but not while the whole is found", arguments: [1.0, 8.0])
   func persistentChange(wholePatience: Double) throws {
-    var settings = ObjectMemorySettings()
-    settings.patience = 0.4
-    settings.wholePatience = wholePatience
+    var settings = MotionDetectorSettings()
+    settings.objects.patience = 0.4
+    settings.objects.wholePatience = wholePatience
     var memory = try Self.learnt(settings)
     var seen: [ObjectMemory.Sighting] = []
     for step in 8..<24 {

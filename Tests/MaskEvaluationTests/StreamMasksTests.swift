@@ -55,6 +55,19 @@ import Testing
     #expect(try masks.masks(frame: 1, truth: truth, truthPath: "1.png").isEmpty)
   }
 
+  @Test func truthBehindTheEndOfTheStreamIsRefused() throws {
+    let scratch = try ScratchFolder()
+    let masks = try StreamMasks(path: scratch.write(stream([[1: square(1, 1, 4)], [1: nil]]), to: "masks.ndjson"))
+    func sequence(_ names: [String]) -> MaskSequenceFiles {
+      MaskSequenceFiles(name: "s", frames: names.map { .init(name: $0, truth: "", result: nil) })
+    }
+    // A frame without masks is a frame.
+    try masks.check(sequence(["00001", "00002"]))
+    #expect { try masks.check(sequence(["00002", "00003"])) } throws: {
+      "\($0)".contains("it ends with frame 1, and the first picture of s is of frame 2")
+    }
+  }
+
   @Test func framesHaveTheNumbersOfTheirNamesElseTheirPlaces() {
     func frames(_ names: [String]) -> [Int] {
       MaskSequenceFiles(name: "s", frames: names.map { .init(name: $0, truth: "", result: nil) }).frameNumbers

@@ -40,3 +40,8 @@ public enum OverlayLayer: String, CaseIterable, Sendable {
     return layers
   }
 }
+
+extension Set<OverlayLayer> {
+  /// Whether masks were named, not only drawn where there are some, as all lists do.
+  var namesMasks: Bool { contains(.masks) && self != OverlayLayer.standard && count < OverlayLayer.allCases.count }
+}

@@ -48,6 +48,7 @@ public struct StreamRendering: Sendable {
     let walk = try StreamWalk(stream: stream, videos: videos, takesOtherSizes: takesOtherSizes, cancellation: cancellation)
     var written: OverlayVideo?
     var count = 0
+    var hasMasks = false
     var lastTracks: [TrackRecord] = []
     while let (picture, found) = try walk.next() {
       guard found != nil || written != nil else { continue }
@@ -55,6 +56,7 @@ public struct StreamRendering: Sendable {
       if found != nil {
         record.tracks += late[record.frame]
         count += 1
+        hasMasks = hasMasks || record.tracks.contains { $0.mask != nil }
         lastTracks = record.tracks
       }
       if written == nil { written = try opened(walk.header, picture, walk.source.information) }
@@ -66,7 +68,9 @@ public struct StreamRendering: Sendable {
     if count == 0, !cancellation.isRequested { throw walk.noCommonFrame }
     let isCutOff = !cancellation.isRequested && stream != "-" && !late.isEnded
     let cutOff = isCutOff ? ["\(stream): the stream was cut off or is still being written; what it holds is drawn"] : []
-    return (count, cutOff + blurred.warnings(classes: walk.classes))
+    let noMasks =
+      layers.namesMasks && !hasMasks ? ["\(stream): none of its tracks has a mask to draw; write it with track --masks"] : []
+    return (count, cutOff + noMasks + blurred.warnings(classes: walk.classes))
   }
 
   private func opened(_ header: StreamHeader?, _ picture: Frame, _ information: SourceInformation) throws -> OverlayVideo {

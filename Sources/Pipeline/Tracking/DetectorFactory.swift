@@ -73,7 +73,7 @@ struct DetectorFactory: Sendable {
   }
 
   /// What is to be said of masks where only the motion detector gives some.
-  private static func maskWarning(_ request: TrackRequest) -> [String] {
+  static func maskWarning(_ request: TrackRequest) -> [String] {
     request.findsMasks ? ["\(request.detector.name): it gives no masks; --masks needs the motion detector"] : []
   }
 

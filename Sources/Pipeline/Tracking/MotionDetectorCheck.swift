@@ -4,20 +4,20 @@ extension MotionDetectorSettings {
   /// Shares of a whole.
   private static let shares: [(String, KeyPath<MotionDetectorSettings, Double> & Sendable)] = [
     ("learning_under_objects", \.learningUnderObjects), ("changed_share", \.changedShare), ("explained_share", \.explainedShare),
-    ("tail", \.tail), ("large_tail", \.largeTail), ("fragment_gap", \.fragmentGap), ("least_area", \.leastArea),
+    ("fragment_gap", \.fragmentGap), ("least_area", \.leastArea),
     ("greatest_area", \.greatestArea), ("large_area", \.largeArea), ("objects.shape_rate", \.objects.shapeRate),
     ("objects.place_rate", \.objects.placeRate),
   ]
+  /// Shares at each of two ends, between which something has to be left.
+  private static let tails: [(String, KeyPath<MotionDetectorSettings, Double> & Sendable)] = [
+    ("tail", \.tail), ("large_tail", \.largeTail),
+  ]
   /// Times, lengths, speeds and grey levels, which may be as large as anyone likes but not negative.
   private static let amounts: [(String, KeyPath<MotionDetectorSettings, Double> & Sendable)] = [
-    ("memory", \.memory), ("least_difference", \.leastDifference),
-    ("greatest_least_difference", \.greatestLeastDifference), ("edge_tolerance", \.edgeTolerance),
+    ("memory", \.memory), ("least_difference", \.leastDifference), ("edge_tolerance", \.edgeTolerance),
     ("comparison_time", \.comparisonTime), ("changed_distance", \.changedDistance), ("least_speed", \.leastSpeed),
-    ("speed_range", \.speedRange), ("velocity_spread", \.velocitySpread),
-    ("flood_patience", \.floodPatience), ("objects.apprenticeship", \.objects.apprenticeship),
-    ("objects.longest_unsupported", \.objects.longestUnsupported),
+    ("velocity_spread", \.velocitySpread), ("objects.apprenticeship", \.objects.apprenticeship),
     ("objects.patience", \.objects.patience), ("objects.whole_patience", \.objects.wholePatience),
-    ("objects.longest_lost", \.objects.longestLost), ("objects.greatest_difference", \.objects.greatestDifference),
   ]
   /// Elements in pixels.
   private static let elements: [(String, KeyPath<MotionDetectorSettings, Int> & Sendable)] = [
@@ -29,6 +29,7 @@ extension MotionDetectorSettings {
   /// - Throws: `TrackSettingError` with the name as it stands in files.
   func check() throws(TrackSettingError) {
     for (name, path) in Self.shares { try check(self[keyPath: path], name, in: 0...1) }
+    for (name, path) in Self.tails { try check(self[keyPath: path], name, in: 0...0.49) }
     for (name, path) in Self.amounts { try check(self[keyPath: path], name, in: 0.001...1e6) }
     for (name, path) in Self.elements { try check(self[keyPath: path], name, in: 1...255) }
     try check(workingPixels, "working_pixels", in: 1_024...16_777_216)

@@ -76,6 +76,9 @@ public final class TrackingRun {
       request: request, size: (information.width, information.height), pictures: information.frameCount,
       duration: information.duration)
     warnings += makeDetector.warnings + request.outputs.blurred.warnings(classes: makeDetector.classes)
+    if request.outputs.overlay != nil, request.outputs.overlayLayers.namesMasks, !request.findsMasks {
+      warnings.append("the overlay is to show masks and none are made; ask for them with --masks")
+    }
     let header = HeaderBuilder(request: request, isRateAssumed: opened.isRateAssumed, detectorLayout: makeDetector.layout)
       .header(source: information, classes: makeDetector.classes)
     checkpoint = request.checkpoint.map { RunCheckpoint(path: $0, request: request, header: header) }
@@ -232,7 +235,7 @@ public final class TrackingRun {
       throw PipelineError.noInput
     }
     let sequence = try DetectionSequence(path: path, request: request)
-    warnings += sequence.warnings
+    warnings += sequence.warnings + DetectorFactory.maskWarning(request)
     let filter = try DetectionFilter(request: request, classes: sequence.classes)
     let stage = try makeTrackingStage(
       hasPictures: false, isLive: false, size: (sequence.source.width ?? 0, sequence.source.height ?? 0),

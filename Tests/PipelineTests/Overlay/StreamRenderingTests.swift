@@ -78,6 +78,17 @@ import Video
     }
   }
 
+  @Test("masks that were named and are not there are told of; layers of every list are not", arguments: [true, false])
+  func masksThatAreNotThere(isNamed: Bool) throws {
+    try withFiles { folder in
+      let rendering = StreamRendering(
+        stream: folder + "/in.ndjson", videos: [folder + "/in.mp4"], output: folder + "/out.mp4",
+        layers: isNamed ? [.masks, .boxes] : OverlayLayer.standard)
+      let warnings = try rendering.run(cancellation: Cancellation()).warnings
+      #expect(warnings.contains { $0.contains("none of its tracks has a mask to draw") } == isNamed)
+    }
+  }
+
   @Test func matchesStampsAcrossTimeBases() throws {
     try withFiles(timeBase: StreamRatio(1, 25)) { folder in
       let count = try render(folder)
