@@ -37,7 +37,7 @@ public final class MotionMatcher {
   /// - Returns: The pair that ends here; nil while the picture has not moved far enough.
   /// - Throws: `ImagingError` from the library.
   public func add(_ image: Image) throws -> Matches? {
-    try follower.load(left: image, right: nil)
+    try follower.load(image)
     guard !isEmpty else {
       isEmpty = false
       try begin(image)

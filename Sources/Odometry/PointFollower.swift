@@ -20,6 +20,7 @@ final class PointFollower {
   /// The most points that are followed.
   static let mostPoints = 800
 
+  /// The picture in which points are known, and that in which they are looked for.
   private var before: ImagePyramid
   private var now: ImagePyramid
   private let right: ImagePyramid
@@ -30,11 +31,15 @@ final class PointFollower {
   }
 
   /// Takes the next frame.
-  func load(left: Image, right image: Image?) throws {
-    swap(&before, &now)
-    try now.fill(left)
-    if let image { try right.fill(image) }
+  ///
+  /// - Parameter fromLast: Whether points are followed from the frame loaded last; else from that from which they were before.
+  func load(_ image: Image, fromLast: Bool = true) throws {
+    if fromLast { swap(&before, &now) }
+    try now.fill(image)
   }
+
+  /// Takes the right picture of the frame loaded last.
+  func loadRight(_ image: Image) throws { try right.fill(image) }
 
   private static func settings(levels: Int) -> OpticalFlow.Settings {
     OpticalFlow.Settings(window: 21, levels: levels, iterations: 30, epsilon: 0.01)
@@ -66,7 +71,7 @@ final class PointFollower {
     }
   }
 
-  /// Where points of the frame before are now.
+  /// Where points of the frame from which they are followed are now.
   func advance(_ points: [Point], _ foresights: [Foresight]) throws -> [Point?] { try follow(points, foresights, before, now) }
 
   /// Where points of the left picture are in the right one.

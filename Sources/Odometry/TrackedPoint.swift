@@ -12,16 +12,16 @@ struct TrackedPoint {
     var right: Vector3?
   }
 
-  /// The last observations, oldest first.
+  /// The last observations, oldest first: in key frames, and until one camera's first motion is known in all.
   private(set) var observations: [Observation]
-  /// Where it is in the left picture now, in pixels.
+  /// Where it is in the left picture of the last key frame, in pixels.
   var pixel: Point
   /// Its place in the world; nil while that is not known.
   var position: Vector3?
   /// How exact its distance is, as a share; without meaning where its place is not known.
   var deviation = 1.0
 
-  /// Older observations are forgotten: following drifts by and by. Ten frames of a drive move a point far enough to measure it; while one camera waits
+  /// Older observations are forgotten: following drifts by and by. Ten key frames of a drive move a point far enough to measure it; while one camera waits
   /// for its first motion, sixty get their poses once that is seen.
   private static let most = 10
   private static let mostBeforeMotion = 60
@@ -59,6 +59,12 @@ struct TrackedPoint {
   var scenePoint: ScenePoint? {
     guard let position, observations.count >= 3 || observations.contains(where: { $0.right != nil }) else { return nil }
     return ScenePoint(position: position, deviation: deviation, firstFrame: firstFrame, level: level)
+  }
+
+  /// Forgets what was seen in some frames; the last observation stays.
+  mutating func forget(where isForgotten: (Int) -> Bool) {
+    let last = last
+    observations = observations.dropLast().filter { !isForgotten($0.frame) } + [last]
   }
 
   mutating func setRight(_ ray: Vector3?) { observations[observations.count - 1].right = ray }

@@ -3,17 +3,19 @@ public import Imaging
 
 /// The path of a camera, or of two that are fixed to each other, from what they see.
 ///
-/// Corners are followed from frame to frame; a frame's pose comes from the points whose places are known, first robustly from few (RANSAC with a
-/// fixed seed), then refined over all that agree; then places are measured anew from the last ten poses, and new points from two cameras or from the
-/// motion. docs/orientation.md derives each step. Results depend on the pictures alone.
+/// Corners are followed; a frame's pose comes from the points whose places are known, first robustly from few (RANSAC with a fixed seed), then refined over
+/// all that agree. In key frames places are measured anew from the last ten that see them, and new points from two cameras or from the motion; the frames
+/// between have poses alone. docs/orientation.md derives each step. Results depend on the pictures alone.
 public final class VisualOdometry {
-  private let rig: CameraRig
-  private let follower: PointFollower
+  let rig: CameraRig
+  let follower: PointFollower
   let refinement: PoseRefinement
-  private let adjustment: WindowAdjustment
+  let adjustment: WindowAdjustment
   var points: [TrackedPoint] = []
   /// The maps from the world to the left camera by frame.
   var cameras: [RigidTransform] = []
+  /// The frames in which points are observed, ascending; until one camera's first motion is known all.
+  var keyFrames: [Int] = []
   /// The frame from which a single camera's first motion is measured; nil once places are known.
   var reference: Int?
   /// Whether the last frame had no pose.
@@ -85,14 +87,21 @@ public final class VisualOdometry {
   public func add(left: Image, right: Image?) throws {
     let frame = poses.count
     let start = reference
-    try follower.load(left: left, right: right)
+    try follower.load(left, fromLast: keyFrames.last == frame - 1)
     if frame == 0 {
       begin(at: .identity, status: .tracked)
+      keyFrames.append(frame)
     } else {
-      try advance(frame)
-      if let reference { try startMotion(from: reference, frame) } else { try locate(frame) }
+      let expected = try expectedCamera()
+      if let expected, try passes(expected) { return }
+      keyFrames.append(frame)
+      try advance(frame, foreseen(expected))
+      if let reference { try startMotion(from: reference, frame) } else { try locate(frame, from: expected) }
     }
-    if right != nil { try lookRight() }
+    if let right {
+      try follower.loadRight(right)
+      try lookRight()
+    }
     if reference == nil {
       measurePoints()
       // With the first motion all frames since its reference are known anew.
@@ -115,8 +124,8 @@ public final class VisualOdometry {
 
   // MARK: - Points
 
-  private func advance(_ frame: Int) throws {
-    let places = try follower.advance(points.map(\.pixel), try foreseen())
+  private func advance(_ frame: Int, _ foresights: [PointFollower.Foresight]) throws {
+    let places = try follower.advance(points.map(\.pixel), foresights)
     var kept: [TrackedPoint] = []
     for (point, place) in zip(points, places) {
       guard let place, let ray = rig.left.ray(place) else {
@@ -130,13 +139,15 @@ public final class VisualOdometry {
     points = kept
   }
 
-  /// Where the points should be.
-  ///
-  /// A few points, looked for where they are if the camera goes on as between the last two frames, tell where it is: that tells where those are
-  /// whose places are known, and about where their neighbours are.
-  private func foreseen() throws -> [PointFollower.Foresight] {
-    guard reference == nil, !isLost, cameras.count > 1, let last = cameras.last else { return unforeseen(points.count) }
-    let next = last * cameras[cameras.count - 2].inverse * last
+  /// Where the camera is if it goes on as between the last two frames; nil where that tells nothing.
+  private var steadyCamera: RigidTransform? {
+    guard reference == nil, !isLost, cameras.count > 1, let last = cameras.last else { return nil }
+    return last * cameras[cameras.count - 2].inverse * last
+  }
+
+  /// Where the camera is, by a few points that are looked for where they are if it goes on as before.
+  private func expectedCamera() throws -> RigidTransform? {
+    guard let next = steadyCamera else { return nil }
     let known = points.indices.filter { points[$0].position != nil }
     let scouts = stride(from: 0, to: known.count, by: max(1, known.count / Self.scoutCount)).map { known[$0] }
     let guesses = scouts.map { project($0, next).map(PointFollower.Foresight.near) ?? .unknown }
@@ -145,12 +156,17 @@ public final class VisualOdometry {
       guard let position = points[index].position, let ray = place.flatMap({ rig.left.ray($0) }) else { return nil }
       return PoseRefinement.Sight(point: position, left: ray)
     }
-    guard let camera = try fit(sights)?.camera else {
-      return points.indices.map { project($0, next).map(PointFollower.Foresight.near) ?? .unknown }
-    }
-    let neighbours = NeighbourShifts(known.compactMap { index in project(index, camera).map { (points[index].pixel, $0) } })
-    return points.indices.map { index in
-      project(index, camera).map(PointFollower.Foresight.close) ?? neighbours.foresight(points[index].pixel)
+    return try fit(sights)?.camera
+  }
+
+  /// Where the points should be: those whose places are known where the camera sees them, the others as far on as their neighbours.
+  private func foreseen(_ expected: RigidTransform?) -> [PointFollower.Foresight] {
+    guard let next = steadyCamera else { return unforeseen(points.count) }
+    guard let expected else { return points.indices.map { project($0, next).map(PointFollower.Foresight.near) ?? .unknown } }
+    let places = points.indices.map { project($0, expected) }
+    let neighbours = NeighbourShifts(zip(points, places).compactMap { point, place in place.map { (point.pixel, $0) } })
+    return zip(points, places).map { point, place in
+      place.map(PointFollower.Foresight.close) ?? neighbours.foresight(point.pixel)
     }
   }
 
@@ -159,7 +175,7 @@ public final class VisualOdometry {
   }
 
   /// Where a camera sees a point; nil where its place is not known.
-  private func project(_ index: Int, _ camera: RigidTransform) -> Point? {
+  func project(_ index: Int, _ camera: RigidTransform) -> Point? {
     points[index].position.flatMap { rig.left.project(camera * $0) }
   }
 
@@ -209,13 +225,6 @@ public final class VisualOdometry {
     }
   }
 
-  /// Makes the last poses and the places agree.
-  ///
-  /// - Parameter first: Where the window begins; nil for its usual length.
-  private func adjustWindow(from first: Int?) {
-    for frame in adjustment.adjust(&cameras, &points, from: first) { poses[frame].worldFromCamera = cameras[frame].inverse }
-  }
-
   func rays(_ observation: TrackedPoint.Observation) -> [PointTriangulation.Ray] {
     let camera = cameras[observation.frame]
     let left = PointTriangulation.Ray(cameraFromWorld: camera, place: observation.left)
@@ -252,9 +261,9 @@ public final class VisualOdometry {
   // MARK: - Poses
 
   /// The pose of a frame from the points whose places are known.
-  private func locate(_ frame: Int) throws {
+  private func locate(_ frame: Int, from expected: RigidTransform?) throws {
     let known = points.indices.filter { points[$0].position != nil }
-    guard let pose = try pose(known, frame) else {
+    guard let pose = try pose(known, frame, from: expected) else {
       lose()
       return
     }
@@ -271,26 +280,23 @@ public final class VisualOdometry {
     var fits: [Int]
   }
 
-  func pose(_ known: [Int], _ frame: Int) throws -> Located? {
+  func pose(_ known: [Int], _ frame: Int, from start: RigidTransform? = nil) throws -> Located? {
     let sights = known.compactMap { index -> PoseRefinement.Sight? in
       guard let position = points[index].position, let seen = points[index].observations.last(where: { $0.frame == frame }) else {
         return nil
       }
       return PoseRefinement.Sight(point: position, left: seen.left, right: seen.right)
     }
-    guard sights.count == known.count, var found = try fit(sights) else { return nil }
+    guard sights.count == known.count, var found = try fit(sights, from: start) else { return nil }
     found.fits = found.fits.map { known[$0] }
     return found
   }
 
   /// The pose that most sights agree with, and their places among them.
-  private func fit(_ sights: [PoseRefinement.Sight]) throws -> Located? {
-    guard sights.count >= Self.leastSupport else { return nil }
-    let settings = PoseSolver.Settings(threshold: Self.fitDistance * pixel)
-    guard let rough = try PoseSolver.pose(of: sights.map(\.point), seenAlong: sights.map(\.left), settings: settings) else {
-      return nil
-    }
-    var camera = rough.cameraFromWorld
+  ///
+  /// - Parameter start: A pose nearby; nil where none is known.
+  func fit(_ sights: [PoseRefinement.Sight], from start: RigidTransform? = nil) throws -> Located? {
+    guard sights.count >= Self.leastSupport, var camera = try start ?? robustPose(sights) else { return nil }
     var deviations: [Double] = []
     var fits: [Int] = []
     // The points that agree are chosen anew from each better pose.
@@ -300,6 +306,11 @@ public final class VisualOdometry {
       (camera, deviations) = better
     }
     return Located(camera: camera, deviations: deviations, fits: fits)
+  }
+
+  private func robustPose(_ sights: [PoseRefinement.Sight]) throws -> RigidTransform? {
+    let settings = PoseSolver.Settings(threshold: Self.fitDistance * pixel)
+    return try PoseSolver.pose(of: sights.map(\.point), seenAlong: sights.map(\.left), settings: settings)?.cameraFromWorld
   }
 
   /// Too few points were found again: the frame keeps the pose before, and everything begins anew.

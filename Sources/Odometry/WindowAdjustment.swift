@@ -4,8 +4,6 @@ import Geometry
 /// The last poses and the places of the points that they see, changed together until all observations fit best (bundle adjustment by Ceres Solver;
 /// B. Triggs et al., "Bundle adjustment – a modern synthesis", 2000).
 struct WindowAdjustment {
-  /// The poses that may change, counted from the last frame.
-  private static let window = 8
   private static let iterations: Int32 = 8
 
   /// Residuals beyond this count linearly, in the plane z = 1.
@@ -17,10 +15,9 @@ struct WindowAdjustment {
   /// The oldest pose stays, and so do poses before the window that see its points. Where one camera's oldest pose is the only one that stays, nothing holds
   /// the unit of length: then the distance of the last pose from it is made what it was.
   ///
-  /// - Parameter first: Where the window begins; nil for its usual length.
+  /// - Parameter start: The frame with which the window begins: poses before it stay.
   /// - Returns: The frames whose poses have changed; none where nothing could be adjusted.
-  func adjust(_ cameras: inout [RigidTransform], _ points: inout [TrackedPoint], from first: Int? = nil) -> [Int] {
-    let start = first ?? max(0, cameras.count - Self.window)
+  func adjust(_ cameras: inout [RigidTransform], _ points: inout [TrackedPoint], from start: Int) -> [Int] {
     let known = points.indices.filter { points[$0].position != nil && points[$0].observations.count > 1 }
     let frames = Set(known.flatMap { points[$0].observations.map(\.frame) }).sorted()
     let fixed = max(frames.count { $0 < start }, 1)

@@ -7,11 +7,18 @@ import TestSupport
 
 /// Pictures of textured walls around a street, made by casting a ray for each pixel: exact poses, exact places.
 struct SyntheticDrive {
-  let camera = CameraModel(width: 320, height: 200, focalX: 220, focalY: 220, center: Point(160, 100))
+  let camera: CameraModel
   let rightFromLeft = RigidTransform(rotation: .identity, translation: Vector3(-0.4, 0, 0))
 
   /// Half the street's width, the height of the camera and of the ceiling, and the end, in metres.
   private let side = 4.0, floor = 1.6, ceiling = -3.0, end = 60.0
+
+  /// - Parameter size: How many times 320×200 pixels the pictures have in each direction.
+  init(size: Int = 1) {
+    let unit = Double(size)
+    camera = CameraModel(
+      width: 320 * size, height: 200 * size, focalX: 220 * unit, focalY: 220 * unit, center: Point(160 * unit, 100 * unit))
+  }
 
   /// The angle of a pixel in the middle of the picture, in radians.
   var pixelAngle: Double { 1 / camera.focalX }

@@ -49,7 +49,7 @@ import Testing
     var points = points(truth, places, isStereo: isStereo)
     for index in points.indices { points[index].position = places[index] + off(0.2) }
     let adjustment = WindowAdjustment(scale: 1, rightFromLeft: isStereo ? right : nil)
-    for _ in 0..<2 { #expect(adjustment.adjust(&cameras, &points) == [1, 2, 3, 4]) }
+    for _ in 0..<2 { #expect(adjustment.adjust(&cameras, &points, from: 0) == [1, 2, 3, 4]) }
     // One camera does not know its unit of length: the truth is brought to the one that the adjustment kept.
     let origins = [cameras, truth].map { ($0[4].inverse.translation - $0[0].inverse.translation).length }
     let scale = origins[0] / origins[1]
