@@ -131,7 +131,7 @@ let modules: [Layer] = [
   // One object that is pointed at, of whatever kind.
   Layer(
     name: "TargetTracking",
-    imports: ["NetworkPrograms", "NetworkGraph", "ModelFiles", "Detection", "Imaging", "Geometry"],
+    imports: ["NetworkPrograms", "NetworkGraph", "ModelFiles", "Detection", "Orientation", "Imaging", "Geometry"],
     testImports: ["Video", "NetworkTestSupport", "TestSupport"]),
   Layer(
     name: "PictureTraining",

@@ -12,11 +12,14 @@ public struct DetectedBox: Hashable, Sendable {
   public var index: Int
   /// The object's pixels in the displayed picture; nil where the detector gives none.
   public var mask: RunLengthMask?
+  /// The corners of a flat object in the displayed picture, in the order of its own front: upper left, upper right, lower right, lower left; nil
+  /// for what is not known to be flat.
+  public var corners: [Point]?
 
   /// A detection; the score and the box are taken as they are.
   public init(
     box: GaussianBox, score: Double, classIndex: Int = 0, centerCovariance: SymmetricMatrix2? = nil, index: Int = 0,
-    mask: RunLengthMask? = nil
+    mask: RunLengthMask? = nil, corners: [Point]? = nil
   ) {
     self.box = box
     self.score = score
@@ -24,5 +27,6 @@ public struct DetectedBox: Hashable, Sendable {
     self.centerCovariance = centerCovariance
     self.index = index
     self.mask = mask
+    self.corners = corners
   }
 }

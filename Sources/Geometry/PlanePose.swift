@@ -20,6 +20,26 @@ public enum PlanePose {
     return pose(map, before: places[3]).map(\.inverse)
   }
 
+  /// The pose of a rectangle before a camera, from where its corners are seen: the map from the rectangle's frame (its middle, x to the right, y
+  /// down, z away from whom it faces) to the camera's.
+  ///
+  /// - Parameters:
+  ///   - sides: Its width and height, in the unit of the result.
+  ///   - rays: (x, y, 1) of the camera's frame, through the upper left, upper right, lower right and lower left corner.
+  /// - Returns: Nil for corners on one line, and for a rectangle that is seen from behind.
+  public static func cameraFromRectangle(width: Double, height: Double, rays: [Vector3]) -> RigidTransform? {
+    guard rays.count == 4, width > 0, height > 0 else { return nil }
+    let (x, y) = (width / 2, height / 2)
+    let seen = rays.map { Point($0.x, $0.y) }
+    guard
+      let map = Homography(
+        from: (Point(-x, -y), Point(x, -y), Point(x, y), Point(-x, y)), to: (seen[0], seen[1], seen[2], seen[3])),
+      let pose = pose(map, before: .zero), pose.translation.z > 0
+    else { return nil }
+    // Its z axis leads away from the camera where its front is seen.
+    return (pose.rotation * Vector3(0, 0, 1)).dot(pose.translation) > 0 ? pose : nil
+  }
+
   /// - Parameter place: A point of the plane before the camera.
   private static func pose(_ map: Homography, before place: Point) -> RigidTransform? {
     let (a, b) = (Vector3(map.h11, map.h21, map.h31), Vector3(map.h12, map.h22, map.h32))

@@ -43,29 +43,14 @@ public final class HomographyEstimator {
     public var inliers: Int
   }
 
-  private let extraction: FeatureExtractor.Settings
   private let extractor: FeatureExtractor
-  private let matcher: FeatureMatcher
-  private let fitter: RobustFitter
+  private let search: FeatureSearch
   private let features: (first: FeatureSet, second: FeatureSet)
 
   // Chosen by hand with the series of Benchmarks/README.md, "Wide baselines", in sight.
 
   /// Features are kept evenly over so many cells: pictures of any shape and 4,000 features, some twenty a cell.
   private static let grid = (columns: 16, rows: 12)
-  /// The bits of a descriptor.
-  private static let bits = (orb: 256, akaze: 486)
-  /// Without an expectation descriptors may differ by one in so many bits, and by this ratio of the second best.
-  private static let plain = (part: 4, ratio: 0.9)
-  /// An expectation excludes most false partners, so that the descriptors may differ more.
-  private static let expecting = (part: 3, ratio: 1.0)
-  /// The radius of the second search in pixels, and of the third one.
-  private static let guidedRadii = [12.0, 6.0]
-  /// Each alignment starts from the last one's map; the second moves corners by hundredths of a pixel.
-  private static let alignmentRounds = 3
-  /// Below this share of corners that could be aligned the pictures do not look alike under the map. Right maps of the series have .22 or more
-  /// in every light, the one that is doubtful .18 or less, maps that are off by 20 pixels less than .03.
-  private static let leastAlignedShare = 0.2
   /// Any two views: wider limits for the motion than between frames, narrower ones for the support.
   private static let test = MotionTest(
     minimumInliers: 20, minimumShare: 0.05, minimumHull: 0.03, determinants: 0.02...50, maximumPerspective: 5e-3,
@@ -73,12 +58,12 @@ public final class HomographyEstimator {
 
   /// - Throws: `ImagingError` where the library cannot make its working memory.
   public init(settings: Settings = Settings()) throws {
-    extraction = FeatureExtractor.Settings(
-      kind: settings.features, maximumCount: settings.maximumFeatures, gridColumns: HomographyEstimator.grid.columns,
-      gridRows: HomographyEstimator.grid.rows)
-    extractor = try FeatureExtractor(settings: extraction)
-    matcher = try FeatureMatcher()
-    fitter = RobustFitter(seed: settings.seed, maximumIterations: settings.maximumIterations)
+    extractor = try FeatureExtractor(
+      settings: FeatureExtractor.Settings(
+        kind: settings.features, maximumCount: settings.maximumFeatures, gridColumns: HomographyEstimator.grid.columns,
+        gridRows: HomographyEstimator.grid.rows))
+    search = try FeatureSearch(
+      extractor.settings, fitter: RobustFitter(seed: settings.seed, maximumIterations: settings.maximumIterations))
     features = (try FeatureSet(), try FeatureSet())
   }
 
@@ -93,30 +78,16 @@ public final class HomographyEstimator {
     try extractor.extract(first, into: features.first)
     try extractor.extract(second, into: features.second)
     let scalings = (FrameScaling(first), FrameScaling(second))
-    let fit = try search(scalings)
+    let fit = try search.fit(features, scalings)
     let rejection = fit.map { self.rejection(of: $0, first, scalings) } ?? .tooFewInliers
     guard let fit, rejection == nil else {
       if let found = try searchViews(first, second) { return found }
       return Estimate(
         homography: nil, rejection: rejection, matches: fit?.pairs.count ?? 0, inliers: fit?.fit.inliers.count ?? 0)
     }
-    let closer = try guided(fit, scalings)
+    let closer = try search.guided(fit, features, scalings)
     let model = scalings.0.unscaled(closer.fit.homography, to: scalings.1)
     return try aligned(model, by: closer, first, second)
-  }
-
-  /// Matches again, near where the model puts each feature.
-  private func guided(_ fit: PairedFit, _ scalings: (FrameScaling, FrameScaling)) throws -> PairedFit {
-    var best = fit
-    for radius in HomographyEstimator.guidedRadii {
-      let model = scalings.0.unscaled(best.fit.homography, to: scalings.1)
-      if let closer = try search(scalings, near: (model, radius)),
-        closer.fit.inliers.count >= best.fit.inliers.count / 2
-      {
-        best = closer
-      }
-    }
-    return best
   }
 
   /// Tries simulated views of either picture against the other one; nil where none gives a map that passes every test.
@@ -136,45 +107,17 @@ public final class HomographyEstimator {
     try extractor.extract(firstView.image, into: features.first)
     try extractor.extract(secondView.image, into: features.second)
     let scalings = (FrameScaling(firstView.image), FrameScaling(secondView.image))
-    guard let fit = try search(scalings), fit.fit.inliers.count >= HomographyEstimator.test.minimumInliers,
+    guard let fit = try search.fit(features, scalings), fit.fit.inliers.count >= HomographyEstimator.test.minimumInliers,
       let back = secondView.fromPicture.inverse
     else { return nil }
-    let closer = try guided(fit, scalings)
+    let closer = try search.guided(fit, features, scalings)
     let model = back * scalings.0.unscaled(closer.fit.homography, to: scalings.1) * firstView.fromPicture
     let found = try aligned(model, by: closer, first, second)
     return found.homography == nil ? nil : found
   }
 
-  /// A fit with the pairs it stands on, in scaled coordinates.
-  struct PairedFit {
-    var fit: RobustFit
-    var pairs: [Correspondence]
-  }
-
-  /// Matches and fits, either everywhere or only within a radius (pixels) around where a model puts each feature.
-  private func search(
-    _ scalings: (FrameScaling, FrameScaling), near expected: (model: Homography, radius: Double)? = nil
-  ) throws -> PairedFit? {
-    let bits = extraction.kind == .orb ? HomographyEstimator.bits.orb : HomographyEstimator.bits.akaze
-    let limits = expected == nil ? HomographyEstimator.plain : HomographyEstimator.expecting
-    let settings = FeatureMatcher.Settings(
-      prediction: expected?.model, radius: expected?.radius ?? 0, ratio: limits.ratio, maximumDistance: bits / limits.part)
-    let pairs = try matcher.match(features.first, features.second, settings: settings).map { match in
-      scalings.0.scaled(
-        extraction.pair(features.first.features[match.first], features.second.features[match.second]), to: scalings.1)
-    }
-    let fit: RobustFit?
-    if let expected {
-      fit = RobustFitter.score(scalings.0.scaled(expected.model, to: scalings.1), pairs, limit: .infinity)
-        .map { RobustFitter.polished($0, .homography, pairs) }
-    } else {
-      fit = fitter.fit(.homography, to: pairs)
-    }
-    return fit.map { PairedFit(fit: $0, pairs: pairs) }
-  }
-
   private func rejection(
-    of fit: PairedFit, _ first: Image, _ scalings: (FrameScaling, FrameScaling)
+    of fit: FeatureSearch.PairedFit, _ first: Image, _ scalings: (FrameScaling, FrameScaling)
   ) -> MotionRejection? {
     HomographyEstimator.test.rejection(
       of: scalings.0.unscaled(fit.fit.homography, to: scalings.1),
@@ -184,19 +127,13 @@ public final class HomographyEstimator {
 
   /// Aligns the pictures' brightness: the second one is warped onto the first by what is known, and corners are followed for what is left.
   private func aligned(
-    _ start: Homography, by fit: PairedFit, _ first: Image, _ second: Image
+    _ start: Homography, by fit: FeatureSearch.PairedFit, _ first: Image, _ second: Image
   ) throws -> Estimate {
-    let scalings = (FrameScaling(first), FrameScaling(second))
-    let alignment = try BrightnessAlignment(first)
-    var model = start
-    var isAlike = false
-    for _ in 0..<HomographyEstimator.alignmentRounds {
-      guard let next = try alignment.improve(model, second, scalings) else { break }
-      (model, isAlike) = (next.homography, next.share >= HomographyEstimator.leastAlignedShare)
-    }
+    let agreement = try BrightnessAlignment(first).settle(start, second)
+    let model = agreement?.homography ?? start
     let rejection =
       HomographyEstimator.test.rejection(of: model, width: Double(first.width), height: Double(first.height))
-      ?? (isAlike ? nil : .appearance)
+      ?? (agreement?.isAlike == true ? nil : .appearance)
     return Estimate(
       homography: rejection == nil ? model : nil, rejection: rejection, matches: fit.pairs.count,
       inliers: fit.fit.inliers.count)

@@ -120,7 +120,7 @@ public struct OverlayRenderer: Sendable {
   }
 
   private func drawBox(of track: TrackRecord, on image: inout Image) throws(ImagingError) {
-    let corners = track.box.corners
+    let corners = track.corners ?? track.box.corners
     guard track.state != .tentative else {
       try image.drawPolyline(corners, closed: true, color: OverlayStyle.faintText.withOpacity(0.6))
       return

@@ -26,18 +26,12 @@ struct DetectorFactory: Sendable {
   /// - Throws: `RecordsError` for a file of detections that cannot be read, `NetworkError` and `ModelFileError` for a network.
   init(request: TrackRequest, size: (width: Int, height: Int), pictures: Int?, duration: Double? = nil) throws {
     let delay = request.detectorDelayMilliseconds
-    if let start = request.target.start() {
-      try request.checkTarget(size: size, duration: duration)
+    if request.target.isAsked {
       let report = TargetReport()
-      let network = try request.target.network(type: request.detectorType)
-      let (threads, type) = (request.threads, request.detectorType)
+      let make = try Self.target(request, size: size, duration: duration, report: report)
       (classes, fit, layout, targetReport) = (MotionDetector.classes, nil, nil, report)
-      warnings = request.target.model == nil ? Self.unused(request) : try Library.note(on: type).map { [$0] } ?? []
-      make = {
-        let follower: any TargetFollower =
-          try network.map { try SiameseFollower($0, threads: threads, type: type) } ?? CorrelationFollower()
-        return DelayedDetector.ifAsked(try TargetDetector(follower: follower, start: start, report: report), milliseconds: delay)
-      }
+      warnings = request.target.model == nil ? Self.unused(request) : try Library.note(on: request.detectorType).map { [$0] } ?? []
+      self.make = { DelayedDetector.ifAsked(try make(), milliseconds: delay) }
       return
     }
     targetReport = nil
@@ -69,6 +63,26 @@ struct DetectorFactory: Sendable {
       fit = nil
       let (threads, type) = (request.threads, request.detectorType)
       make = { DelayedDetector.ifAsked(try NetworkDetector(network, threads: threads, type: type), milliseconds: delay) }
+    }
+  }
+
+  /// What follows a target that is asked for.
+  private static func target(
+    _ request: TrackRequest, size: (width: Int, height: Int), duration: Double?, report: TargetReport
+  ) throws -> @Sendable () throws -> any Detector {
+    try request.checkTarget(size: size, duration: duration)
+    if let start = try request.target.planarStart() {
+      // Made once here too, so that a picture without texture costs no output.
+      _ = try PlanarTargetDetector(start: start)
+      return { try PlanarTargetDetector(start: start, report: report) }
+    }
+    guard let start = request.target.start() else { preconditionFailure("a target is asked for by a box, a point or a picture") }
+    let network = try request.target.network(type: request.detectorType)
+    let (threads, type) = (request.threads, request.detectorType)
+    return {
+      let follower: any TargetFollower =
+        try network.map { try SiameseFollower($0, threads: threads, type: type) } ?? CorrelationFollower()
+      return try TargetDetector(follower: follower, start: start, report: report)
     }
   }
 
@@ -130,12 +144,12 @@ extension DetectionFilter {
       classIndices?.insert(index)
     }
     minimumScore = request.minimumScore
-    region = try request.regionOfInterest.map { try RegionFile.read($0) }
+    region = try request.regionOfInterest.map { try PictureFile.read($0) }
   }
 }
 
-/// The picture of a region of interest.
-enum RegionFile {
+/// A picture that a setting names.
+enum PictureFile {
   /// Pictures of more bytes than this are refused unread.
   private static let greatestBytes = 256 << 20
 

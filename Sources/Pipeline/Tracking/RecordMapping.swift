@@ -6,8 +6,10 @@ import Video
 extension TrackRecord {
   /// The record of a track as it stands in a frame.
   ///
-  /// - Parameter masks: The frame's masks by the positions of their detections; a row has that of the detection that it used.
-  init(_ track: TrackSnapshot, masks: [Int: RunLengthMask] = [:]) {
+  /// - Parameters:
+  ///   - masks: The frame's masks by the positions of their detections; a row has that of the detection that it used.
+  ///   - corners: Those of flat objects, likewise.
+  init(_ track: TrackSnapshot, masks: [Int: RunLengthMask] = [:], corners: [Int: [Point]] = [:]) {
     self.init(
       id: track.id, classIndex: track.classIndex, rawClassIndex: track.rawClassIndex, state: State(track.state),
       score: track.score, existence: track.existence, box: track.box, isAngleDefined: track.angleDeviation != nil,
@@ -16,7 +18,7 @@ extension TrackRecord {
       heading: track.heading, headingDeviation: track.headingDeviation, headingConfidence: track.headingConfidence,
       speed: track.speed, observation: Observation(track.observation), detectionIndex: track.detectionIndex,
       forecast: track.forecast.map { ForecastRecord(time: $0.time, center: $0.center, covariance: $0.covariance) },
-      mask: track.detectionIndex.flatMap { masks[$0] })
+      mask: track.detectionIndex.flatMap { masks[$0] }, corners: track.detectionIndex.flatMap { corners[$0] })
   }
 }
 

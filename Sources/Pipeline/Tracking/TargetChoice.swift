@@ -33,12 +33,18 @@ public struct TargetChoice: Sendable, Equatable {
   public var seconds: Double?
   /// What follows it; nil: the program's own follower, which needs no file.
   public var model: Model?
+  /// Whether it is flat, and followed by its corners.
+  public var isPlanar = false
+  /// The file of a picture of a flat target, which is looked for.
+  public var picture: String?
+  /// How wide the target of that picture is, metres; nil: not known.
+  public var metres: Double?
 
   /// None.
   public init() {}
 
   /// Whether there is one.
-  public var isAsked: Bool { box != nil || point != nil }
+  public var isAsked: Bool { box != nil || point != nil || picture != nil }
 
   /// Reads `x,y,w,h`; nil for another text, or a box without area.
   static func box(_ text: String) -> AxisBox? {
@@ -71,12 +77,19 @@ extension TrackRequest {
   /// A target is followed alone, by its looks in pictures: what says otherwise is refused.
   func checkTarget() throws(TrackSettingError) {
     guard target.isAsked else {
-      for (isThere, name) in [(target.seconds != nil, "target_time"), (target.model != nil, "target_model")] where isThere {
-        throw TrackSettingError(setting: name, problem: "needs a target: point at it (--target or --target-point)")
+      let needing = [
+        (target.seconds != nil, "target_time"), (target.model != nil, "target_model"), (target.isPlanar, "planar"),
+        (target.metres != nil, "target_width"),
+      ]
+      for (isThere, name) in needing where isThere {
+        throw TrackSettingError(
+          setting: name,
+          problem: "needs a target: point at it (--target or --target-point) or give a picture of it (--target-image)")
       }
       return
     }
-    let name = target.box != nil ? "target" : "target_point"
+    try checkPlanarTarget()
+    let name = target.picture != nil ? "target_image" : target.box != nil ? "target" : "target_point"
     let alone = "a target is followed alone and by its looks; leave one of the two out"
     let rivals: [(Bool, String)] = [
       (detector != .motion, "detector"), (detectEvery != 1, "detect_every"), (!classes.isEmpty, "classes"), (poses != nil, "poses"),
@@ -98,6 +111,27 @@ extension TrackRequest {
     }
     if let start = startSeconds, let seconds = target.seconds, seconds < start {
       throw TrackSettingError(setting: "target_time", problem: "\(seconds.plain) lies before the start, \(start.plain)")
+    }
+  }
+
+  /// What a flat target cannot be had with.
+  private func checkPlanarTarget() throws(TrackSettingError) {
+    if target.picture != nil {
+      for (isThere, rival) in [(target.box != nil, "target"), (target.point != nil, "target_point")] where isThere {
+        throw TrackSettingError(setting: "target_image", excludes: rival, "each names the one target; leave one of the two out")
+      }
+    }
+    if target.isPlanar, target.point != nil {
+      throw TrackSettingError(setting: "planar", problem: "needs the target's box (--target) or a picture of it (--target-image)")
+    }
+    if target.followsPlane, target.model != nil {
+      throw TrackSettingError(
+        setting: "target_model", excludes: target.picture != nil ? "target_image" : "planar",
+        "a flat target is followed by its corners; leave one of the two out")
+    }
+    if target.metres != nil, target.picture == nil || camera == nil {
+      throw TrackSettingError(
+        setting: "target_width", problem: "needs a picture of the target (--target-image) and a calibrated camera (--camera)")
     }
   }
 
@@ -144,6 +178,28 @@ extension TargetChoice {
       backbone: GraphImporter.graph(path: model.backbone), head: GraphImporter.graph(path: model.head))
     try network.check(type: type)
     return network
+  }
+
+  /// Whether it is followed as a plane.
+  var followsPlane: Bool { isPlanar || picture != nil }
+
+  /// What a flat target is known by; nil for none.
+  ///
+  /// - Throws: `PipelineError` and `ImagingError` for a picture that cannot be read.
+  func planarStart() throws -> PlanarTargetStart? {
+    let seconds = seconds ?? -.infinity
+    if let picture { return .picture(try PictureFile.read(picture), seconds: seconds) }
+    return isPlanar ? box.map { .box($0, seconds: seconds) } : nil
+  }
+
+  /// The sides of the target of a picture: metres where its width is known, else widths of it; nil without a picture.
+  ///
+  /// - Throws: As `planarStart`.
+  func sides() throws -> (width: Double, height: Double)? {
+    guard let picture else { return nil }
+    let image = try PictureFile.read(picture)
+    let width = metres ?? 1
+    return (width, width * Double(image.height) / Double(image.width))
   }
 
   /// When and where it begins; nil for none.

@@ -192,7 +192,7 @@ extension TrackRequest {
     }
     if case .file(let path) = motion { files.append(path) }
     if case .file(let path) = poses { files.append(path) }
-    return files + [camera, regionOfInterest, target.model?.backbone, target.model?.head].compactMap { $0 }
+    return files + [camera, regionOfInterest, target.model?.backbone, target.model?.head, target.picture].compactMap { $0 }
   }
 
   /// Checks that no output is an input or another output, and that each can be made.
@@ -212,6 +212,7 @@ extension TrackRequest {
     }
     plan.readsNetwork(target.model?.backbone, as: "the target's backbone")
     plan.readsNetwork(target.model?.head, as: "the target's head")
+    plan.reads(target.picture, as: "the target's picture")
     if case .network(let path) = detector { plan.readsNetwork(path, as: "the detector's network") }
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(camera, as: "the camera")

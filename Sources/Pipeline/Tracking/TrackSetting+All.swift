@@ -146,47 +146,6 @@ extension TrackSetting {
     file("roi", .detection, \.regionOfInterest, word: "mask", place: .settings, "A picture that is white where detections count."),
   ]
 
-  private static let target = [
-    TrackSetting(
-      name: "target", section: .detection, form: .value("x,y,w,h"), place: .settings,
-      help: "Follow the one object in this box (left, top, width, height in pixels) in the place of a detector, whatever it is.",
-      defaultText: nil, rival: "target_point",
-      assign: { texts, request in
-        guard let box = TargetChoice.box(texts[0]) else {
-          throw TrackSettingError(
-            setting: "target",
-            problem: "\(texts[0]) is no box: give left, top, width and height above 0 in pixels, such as 412,300,64,48")
-        }
-        request.target.box = box
-      }, value: { $0.target.box.map { .text(TargetChoice.text($0)) } ?? .null }),
-    TrackSetting(
-      name: "target_point", section: .detection, form: .value("x,y"), place: .settings,
-      help: "The same by a point on the object; its extent is found, and said on standard error.",
-      defaultText: nil, rival: "target",
-      assign: { texts, request in
-        guard let point = TargetChoice.point(texts[0]) else {
-          throw TrackSettingError(
-            setting: "target_point", problem: "\(texts[0]) is no point: give two numbers of pixels, such as 412,300")
-        }
-        request.target.point = point
-      }, value: { $0.target.point.map { .text(TargetChoice.text($0)) } ?? .null }),
-    number(
-      "target_time", .detection, \.target.seconds, in: 0...1e9, unit: "seconds",
-      "When the target is there, in seconds after the first picture; by default in the first frame."),
-    TrackSetting(
-      name: "target_model", section: .detection, form: .value("backbone.onnx,head.onnx"), place: .settings,
-      help: "The two files of a network that follows the target (NanoTrack's form); by default a filter that needs no file.",
-      defaultText: nil,
-      assign: { texts, request in
-        guard let model = TargetChoice.Model(texts[0]) else {
-          throw TrackSettingError(
-            setting: "target_model",
-            problem: "\(texts[0]) does not name two files: give the backbone's and the head's, such as backbone.onnx,head.onnx")
-        }
-        request.target.model = model
-      }, value: { $0.target.model.map { .text($0.text) } ?? .null }),
-  ]
-
   /// The detector with its settings, as the `detector` section of a configuration file has them.
   private static func detectorValue(_ request: TrackRequest) -> JSONValue {
     // What is pointed at is followed in a detector's place.

@@ -23,6 +23,8 @@ struct TrackedFrame: Codable {
   var detections: [DetectedBox]?
   /// The masks of the detections that have one, by the detections' positions in their list.
   @KeptMasks var masks: [Int: RunLengthMask] = [:]
+  /// The corners of the detections of flat objects, likewise; runs that have some make no checkpoints.
+  var corners: [Int: [Point]] = [:]
   /// Nil where there is none, or where nobody draws on it.
   var picture: Frame?
   /// When it left the decoder; nil without pictures.
@@ -35,6 +37,11 @@ struct TrackedFrame: Codable {
   /// The masks of its detections, by their positions in their list.
   var detectedMasks: [Int: RunLengthMask] {
     (detections ?? []).reduce(into: [:]) { masks, detection in if let mask = detection.mask { masks[detection.index] = mask } }
+  }
+
+  /// The corners of its detections that have some, likewise.
+  var detectedCorners: [Int: [Point]] {
+    (detections ?? []).reduce(into: [:]) { corners, detection in corners[detection.index] = detection.corners }
   }
 
   /// The keys of a live source's records, at the moment of writing.
@@ -123,7 +130,7 @@ final class TrackingStage {
     liveTracks = output.present.tracks.count
     for track in output.present.tracks { highestID = max(highestID, track.id) }
     var waiting = frame
-    waiting.masks = frame.detectedMasks
+    (waiting.masks, waiting.corners) = (frame.detectedMasks, frame.detectedCorners)
     waiting.detections = nil
     held.append(.frame(waiting))
     try timings.measure(.writing) { try write(output) }
@@ -263,7 +270,7 @@ final class TrackingStage {
     }
     var record = FrameRecord(
       frame: frame.ordinal, pts: frame.pts, time: frame.time, isKey: frame.isKey, camera: frame.camera,
-      tracks: records(tracks, frame: frame.ordinal, masks: frame.masks), further: frame.liveKeys)
+      tracks: records(tracks, frame: frame.ordinal, masks: frame.masks, corners: frame.corners), further: frame.liveKeys)
     world?.add(&record)
     if let pose = birdsEye?.pose(frame.ordinal) { record.further.append(pose) }
     record = record.asWritten
@@ -272,8 +279,10 @@ final class TrackingStage {
     if let arrival = frame.arrival { timings.addLatency(ContinuousClock.now - arrival) }
   }
 
-  private func records(_ tracks: [TrackSnapshot], frame: Int, masks: [Int: RunLengthMask]) -> [TrackRecord] {
-    birdsEye?.records(tracks, frame: frame) ?? tracks.map { TrackRecord($0, masks: masks) }
+  private func records(
+    _ tracks: [TrackSnapshot], frame: Int, masks: [Int: RunLengthMask], corners: [Int: [Point]] = [:]
+  ) -> [TrackRecord] {
+    birdsEye?.records(tracks, frame: frame) ?? tracks.map { TrackRecord($0, masks: masks, corners: corners) }
   }
 
   private func write(_ endings: [TrackEnding]) throws {

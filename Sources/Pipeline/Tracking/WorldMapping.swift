@@ -8,6 +8,8 @@ import Records
 struct WorldMapping {
   private let camera: CameraModel?
   private let ground: GroundMap?
+  /// The sides of a flat target in the unit of its poses; nil without one.
+  private let target: (width: Double, height: Double)?
   /// What it knows of the frames so far.
   var memory: Memory
 
@@ -18,9 +20,11 @@ struct WorldMapping {
     fileprivate var reference: Int?
   }
 
-  /// - Parameter lookBack: How late rows of earlier frames come, seconds.
-  init(camera: CameraModel?, ground: GroundMap?, lookBack: Double) {
-    (self.camera, self.ground) = (camera, ground)
+  /// - Parameters:
+  ///   - target: The sides of a flat target in the unit of its poses.
+  ///   - lookBack: How late rows of earlier frames come, seconds.
+  init(camera: CameraModel?, ground: GroundMap?, target: (width: Double, height: Double)? = nil, lookBack: Double) {
+    (self.camera, self.ground, self.target) = (camera, ground, target)
     memory = Memory(plane: StabilizedPlane(memory: lookBack))
   }
 
@@ -36,7 +40,7 @@ struct WorldMapping {
     guard request.camera != nil || request.ground != nil || request.metresPerPixel != nil else { return nil }
     let camera = try camera(request, width: width, height: height, warn: warn)
     return WorldMapping(
-      camera: camera, ground: try ground(request, camera, width: width, height: height),
+      camera: camera, ground: try ground(request, camera, width: width, height: height), target: try request.target.sides(),
       lookBack: TrackingStage.lookBackSeconds(request.tracker))
   }
 
@@ -95,9 +99,17 @@ struct WorldMapping {
         track.bearing = Bearing(inCamera: ray)
         track.worldBearing = pose.map { Bearing(overGround: $0.rotation * ray) }
       }
+      if let pose = targetPose(track) { track.further.append(FurtherKey("pose", WorldMapping.json(pose))) }
       track.ground = ground.flatMap { GroundRecord(track, $0) }
       return track
     }
+  }
+
+  /// The pose of a flat target before the camera: from its frame to the camera's.
+  private func targetPose(_ track: TrackRecord) -> RigidTransform? {
+    guard let camera, let target, let corners = track.corners else { return nil }
+    let rays = corners.compactMap(camera.ray)
+    return PlanePose.cameraFromRectangle(width: target.width, height: target.height, rays: rays)
   }
 
   /// As `sextant orient` writes it: from the camera's frame to the ground's (x, y on it, z down, metres).

@@ -115,6 +115,9 @@ public struct TrackRecord: Sendable, Equatable {
   public var forecast: [ForecastRecord]
   /// The object's pixels in this frame's displayed picture; nil where unknown.
   public var mask: RunLengthMask?
+  /// The corners of a flat object in the displayed picture, in the order of its own front: upper left, upper right, lower right, lower left; nil
+  /// for others.
+  public var corners: [Point]?
   /// The direction in which a calibrated camera sees the middle of the box.
   public var bearing: Bearing?
   /// The same in the frame of the ground, where the camera's pose is known.
@@ -134,7 +137,7 @@ public struct TrackRecord: Sendable, Equatable {
     course: Double? = nil, courseDeviation: Double? = nil, heading: Double? = nil,
     headingDeviation: Double? = nil, headingConfidence: Double? = nil, speed: Double? = nil,
     observation: Observation = .observed, detectionIndex: Int? = nil, forecast: [ForecastRecord] = [],
-    mask: RunLengthMask? = nil, further: [FurtherKey] = []
+    mask: RunLengthMask? = nil, corners: [Point]? = nil, further: [FurtherKey] = []
   ) {
     self.id = id
     self.classIndex = classIndex
@@ -158,6 +161,7 @@ public struct TrackRecord: Sendable, Equatable {
     self.detectionIndex = detectionIndex
     self.forecast = forecast
     self.mask = mask
+    self.corners = corners
     self.further = further
   }
 }

@@ -206,6 +206,7 @@ struct StreamDecoder {
       case "detection": track.detectionIndex = value.isNull ? nil : try value.count("detection")
       case "forecast": track.forecast = try forecast(value)
       case "mask" where !value.isNull: track.mask = try mask(value)
+      case "corners" where !value.isNull: track.corners = try corners(value)
       case "bearing": track.bearing = try bearing(key.string, value)
       case "world_bearing": track.worldBearing = try bearing(key.string, value)
       case "ground": track.ground = try ground(value)
@@ -302,6 +303,14 @@ struct StreamDecoder {
       points.append(point)
     }
     return points
+  }
+
+  private func corners(_ view: JSONView) throws(Problem) -> [Point] {
+    let corners = view.elements.map { $0.elements.compactMap(\.real) }
+    guard corners.count == 4, corners.allSatisfy({ $0.count == 2 && $0.allSatisfy(\.isFinite) }) else {
+      throw Problem(reason: "\"corners\" are not four points [x, y]")
+    }
+    return corners.map { Point($0[0], $0[1]) }
   }
 
   private func mask(_ view: JSONView) throws(Problem) -> RunLengthMask {

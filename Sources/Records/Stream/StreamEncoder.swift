@@ -197,12 +197,23 @@ extension StreamEncoder {
       text.append(",\"mask\":")
       text.append(mask)
     }
+    if let corners = track.corners { write(corners: corners) }
     if let bearing = track.bearing { write(",\"bearing\":", bearing) }
     if let bearing = track.worldBearing { write(",\"world_bearing\":", bearing) }
     if let ground = track.ground { write(ground) }
     if let world = track.world { write(world) }
     write(track.further)
     text.append("}")
+  }
+
+  private mutating func write(corners: [Point]) {
+    text.append(",\"corners\":[")
+    for (index, corner) in corners.enumerated() {
+      write(index == 0 ? "[" : ",[", real: corner.x, StreamDecimals.position)
+      write(",", real: corner.y, StreamDecimals.position)
+      text.append("]")
+    }
+    text.append("]")
   }
 
   private mutating func writeBox(of track: TrackRecord) {

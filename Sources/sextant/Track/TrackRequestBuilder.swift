@@ -55,12 +55,15 @@ struct TrackRequestBuilder {
   }
 
   /// What is pointed at stands in the place of a detector, and the other way round.
-  private static let (targets, detectors) = (["target", "target_point"], ["detector", "detections"])
+  private static let (targets, detectors) = (["target", "target_point", "target_image"], ["detector", "detections"])
 
   /// Whether the command line says otherwise what a line of the file says.
   private func isOverruled(_ setting: TrackSetting) -> Bool {
-    if Self.detectors.contains(setting.name), Self.targets.contains(where: { given[$0] != nil }) { return true }
-    if setting.name.hasPrefix("target"), Self.detectors.contains(where: { given[$0] != nil }) { return true }
+    let others = Self.targets.filter { $0 != setting.name }
+    if (Self.detectors + Self.targets).contains(setting.name), others.contains(where: { given[$0] != nil }) { return true }
+    if setting.name.hasPrefix("target") || setting.name == "planar", Self.detectors.contains(where: { given[$0] != nil }) {
+      return true
+    }
     return given[setting.name] != nil || setting.rival.map { given[$0] != nil } ?? false
   }
 
