@@ -136,8 +136,8 @@ let modules: [Layer] = [
   Layer(
     name: "PictureTraining",
     imports: [
-      "Models", "NetworkDetection", "NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles", "BoxEvaluation", "Imaging",
-      "Records", "Geometry",
+      "Models", "NetworkDetection", "NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles", "BoxEvaluation",
+      "MaskEvaluation", "Imaging", "Records", "Geometry",
     ], testImports: ["TestSupport"]),
   // The learned motion that the program brings with it, taken in by the compiler.
   Layer(name: "CShippedMotion", kind: .face, hasTests: false),

@@ -56,9 +56,13 @@ extension NetworkBuilder {
   }
 
   /// Features of a picture [batch, 3, height, width] (red, green, blue in 0…1) at strides 4, 8, 16 and 32.
-  public mutating func pyramid(_ picture: Int, _ size: PyramidSize) throws -> [Int] {
+  public mutating func pyramid(_ picture: Int, _ size: PyramidSize) throws -> [Int] { try stemAndPyramid(picture, size).levels }
+
+  /// The same with those of the stem, at stride 2, `AnalyticFilters.stemCount` channels.
+  mutating func stemAndPyramid(_ picture: Int, _ size: PyramidSize) throws -> (stem: Int, levels: [Int]) {
     try scoped("pyramid") { builder in
-      var (value, channels) = (try builder.analyticStem(picture), AnalyticFilters.stemCount)
+      let stem = try builder.analyticStem(picture)
+      var (value, channels) = (stem, AnalyticFilters.stemCount)
       var levels: [Int] = []
       for (level, width) in size.widths.enumerated() {
         value = try builder.unit(value, "down\(level)", from: channels, to: width, stride: 2)
@@ -68,7 +72,7 @@ extension NetworkBuilder {
         }
         levels.append(value)
       }
-      return levels
+      return (stem, levels)
     }
   }
 

@@ -4,6 +4,8 @@ public struct DataNotes: Sendable, Equatable {
   public enum Reason: String, Sendable, CaseIterable {
     case damaged = "pictures cannot be decoded and were left out"
     case unlabelled = "pictures have no labels and count as empty"
+    case labelless = "pictures have no label image of their name and were left out"
+    case unlike = "label images cannot be read, or are of another size than their picture, and were left out"
     case pictureless = "pictures with labels are not there"
     case outside = "boxes have their centre outside the picture and were left out"
     case empty = "boxes have no area and were left out"

@@ -67,6 +67,14 @@ struct PictureFolder {
     return try BoxTableReader.read(path: place, options: reading)
   }
 
+  /// The file beside a picture that tells the class of each of its pixels: of its name, a PNG; nil where there is none.
+  func labelImage(of picture: String, _ part: Part) -> String? {
+    let name = URL(fileURLWithPath: picture).deletingPathExtension().lastPathComponent
+    let part = names[part] ?? ""
+    let folders = part.isEmpty ? ["labels"] : ["labels/\(part)", "\(part)/labels"]
+    return folders.map { "\(path)/\($0)/\(name).png" }.first { FileManager.default.fileExists(atPath: $0) }
+  }
+
   private func labelPlaces(_ part: String) -> [String] {
     let folders = PictureFolder.labelFolders.flatMap { part.isEmpty ? [$0] : ["\($0)/\(part)", "\(part)/\($0)"] }
     let files =

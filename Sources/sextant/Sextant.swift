@@ -27,6 +27,7 @@ struct Sextant: ParsableCommand {
       OrientCommand.self,
       TrainCommand.self,
       DetectCommand.self,
+      SegmentCommand.self,
       ForecastCommand.self,
       DoctorCommand.self,
     ])

@@ -8,7 +8,8 @@ struct TrainCommand: ParsableCommand {
     discussion: """
       examples:
         sextant train detector --data thermal --format dota -o models/thermal
+        sextant train segmenter --data streets -o models/streets
         sextant train motion --tracks tracks/*.txt --step-seconds 0.4 -o motion.json
       """,
-    subcommands: [TrainDetectorCommand.self, TrainMotionCommand.self])
+    subcommands: [TrainDetectorCommand.self, TrainSegmenterCommand.self, TrainMotionCommand.self])
 }
