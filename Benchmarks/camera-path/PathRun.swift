@@ -14,7 +14,7 @@ struct PathRun {
   private(set) var pictureSeconds = 0.0
 
   init(rig: CameraRig, isStereo: Bool) throws {
-    odometry = try VisualOdometry(rig: isStereo ? rig : CameraRig(left: rig.left), keepsScene: !isStereo)
+    odometry = try VisualOdometry(rig: isStereo ? rig : CameraRig(left: rig.left), keepsScene: !isStereo, closesLoops: true)
   }
 
   /// The next pictures of all sources, in grey; nil at an end.
@@ -39,6 +39,13 @@ struct PathRun {
     return nil
   }
 
+  /// Corrects the path by the places that were seen again.
+  mutating func closeLoops() {
+    let start = Self.processorSeconds
+    odometry.closeLoops()
+    searchSeconds += Self.processorSeconds - start
+  }
+
   mutating func add(_ left: Image, _ right: Image?) throws {
     let start = Self.processorSeconds
     try odometry.add(left: left, right: right)
@@ -60,7 +67,7 @@ struct PathRun {
     }
   }
 
-  /// Errors and times in a line.
+  /// Errors and times in a line; of a path whose loops are closed.
   func summary(truth: [RigidTransform]) throws -> String {
     let result = Trajectory(poses: odometry.poses.map(\.worldFromCamera))
     let place = try Self.placeError(result, Trajectory(poses: truth))
@@ -77,6 +84,7 @@ struct PathRun {
       format: "%d frames, %.1f m: APE %.4f m (%.3f %%), turn %.3f° rms, %.3f° at the end; %.2f ms a frame, %.2f ms the picture; ",
       truth.count, length, place, 100 * place / length, Self.meanSquareRoot(turns) * 180 / .pi, (turns.last ?? 0) * 180 / .pi,
       searchSeconds * 1000 / count, pictureSeconds * 1000 / count) + statuses.joined(separator: ", ")
+      + ", loops \(odometry.loops.count)"
   }
 
   /// How far the path is too long where its unit comes from the camera's height in the first frame.

@@ -23,6 +23,7 @@ case "kitti" where arguments.count == 3:
     var run = try PathRun(rig: CameraReader.read(path: folder + "/calib.txt").rig, isStereo: isStereo)
     let sources = try ["/left.mp4", "/right.mp4"].prefix(isStereo ? 2 : 1).map { try VideoSources.open(folder + $0) }
     while let pictures = try run.decode(sources) { try run.add(pictures[0], pictures.dropFirst().first) }
+    run.closeLoops()
     let truth = try TrajectoryReader.read(path: folder + "/poses.txt").trajectory.poses
     print(isStereo ? "two cameras:" : "one camera:", try run.summary(truth: truth))
     // The height of KITTI's cameras above the road (A. Geiger et al., "Vision meets robotics: the KITTI dataset", 2013).
@@ -35,6 +36,8 @@ case "drone":
     let scene = flight.scene(seconds: seconds)
     var run = try PathRun(rig: CameraRig(left: flight.camera), isStereo: false)
     let truth = try run.follow(scene)
+    print("\(flight.name), loops left open:", try run.summary(truth: truth))
+    run.closeLoops()
     print("\(flight.name):", try run.summary(truth: truth))
     if let height = flight.keys.first?.height { print("  ", run.heightSummary(metres: height, truth: truth)) }
   }

@@ -29,6 +29,10 @@ public final class VisualOdometry {
   /// Points that are followed no longer; empty where no scene is kept.
   private var forgotten: [ScenePoint] = []
   private let keepsScene: Bool
+  /// nil where loops are not looked for.
+  let search: LoopSearch?
+  /// The frames in which views for loops begin anew, ascending.
+  private(set) var loopStarts = [0]
   /// Pixels in the plane z = 1.
   let pixel: Double
 
@@ -55,8 +59,9 @@ public final class VisualOdometry {
   /// - Parameters:
   ///   - rig: The camera, or both with their places, for pictures of this size.
   ///   - keepsScene: Whether `scene` holds points that are followed no longer: 40 bytes each, some ten a frame.
+  ///   - closesLoops: Whether places that are seen again are looked for, for `closeLoops`.
   /// - Throws: `OdometryError` for a rig with two cameras and no place, `ImagingError` from the library.
-  public init(rig: CameraRig, keepsScene: Bool = false) throws {
+  public init(rig: CameraRig, keepsScene: Bool = false, closesLoops: Bool = false) throws {
     self.rig = rig
     self.keepsScene = keepsScene
     if rig.right != nil {
@@ -65,6 +70,7 @@ public final class VisualOdometry {
       }
     }
     follower = try PointFollower()
+    search = closesLoops ? try LoopSearch(rig: rig) : nil
     pixel = 2 / (rig.left.focalX + rig.left.focalY)
     let place = rig.right == nil ? nil : rig.rightFromLeft
     refinement = PoseRefinement(scale: Self.huberDistance * pixel, rightFromLeft: place)
@@ -73,6 +79,14 @@ public final class VisualOdometry {
 
   /// The points of the scene whose places were measured, in the order in which they were lost, then those that are followed now.
   public var scene: [ScenePoint] { forgotten + (keepsScene ? points.compactMap(\.scenePoint) : []) }
+
+  /// Moves the scene's points.
+  func moveScene(_ move: (ScenePoint) -> Vector3) {
+    for index in forgotten.indices { forgotten[index].position = move(forgotten[index]) }
+    for index in points.indices {
+      if let point = points[index].scenePoint { points[index].position = move(point) }
+    }
+  }
 
   private func forget(_ lost: some Sequence<TrackedPoint>) {
     if keepsScene { forgotten += lost.compactMap(\.scenePoint) }
@@ -106,6 +120,7 @@ public final class VisualOdometry {
       measurePoints()
       // With the first motion all frames since its reference are known anew.
       adjustWindow(from: start)
+      try lookForLoop(left, frame)
     }
     try addCorners(left, frame, hasRight: right != nil)
   }
@@ -320,6 +335,8 @@ public final class VisualOdometry {
     points = []
     isLost = true
     append(last, .lost, support: 0)
+    search?.forgetViews()
+    loopStarts.append(cameras.count - 1)
     guard rig.right == nil else { return }
     reference = cameras.count - 1
     partStarts.append(cameras.count - 1)

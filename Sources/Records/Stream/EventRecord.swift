@@ -21,6 +21,8 @@ public struct EventRecord: Sendable, Equatable {
     public static let found = Kind(rawValue: "found")
     /// Another source began.
     public static let source = Kind(rawValue: "source")
+    /// A camera's path came to a place that it saw before.
+    public static let loop = Kind(rawValue: "loop")
     /// A track ended.
     public static let trackEnd = Kind(rawValue: "track_end")
     /// A track that goes on is not seen any more.

@@ -28,6 +28,8 @@ public struct TrajectoryFile: Sendable {
   public var furtherColumns = 0
   /// What each pose tells besides, which our stream keeps within the pose; empty for nothing, else one list a pose.
   public var details: [[FurtherKey]] = []
+  /// What happened on the way, by ascending frame; our stream tells it behind the frame.
+  public var events: [EventRecord] = []
   /// What our stream's header tells of how the trajectory was made; other formats have no place for it.
   public var settings: JSONValue = .object([])
   /// What a reader of the trajectory should know: a sentence each.

@@ -47,6 +47,9 @@ public enum TrajectoryWriter {
       case .euroc: try appendEuRoC(file, index, &text)
       case .sextant:
         encoder.encode(.frame(frame(file, index))) { text.append(contentsOf: $0.bindMemory(to: UInt8.self)) }
+        for event in file.events where event.frame == index {
+          encoder.encode(.event(event)) { text.append(contentsOf: $0.bindMemory(to: UInt8.self)) }
+        }
       }
     }
     if format == .sextant {

@@ -16,6 +16,8 @@ struct CameraPath {
   var scene: [ScenePoint] = []
   /// The frames in which a unit of length begins.
   var partStarts = [0]
+  /// The places that the camera saw again, by which the path is corrected.
+  var loops: [LoopClosure] = []
   /// What its unit of length is.
   var scale = Scale.none
   /// The parts of one camera's path whose unit comes from a known height.
@@ -48,7 +50,7 @@ struct CameraPath {
     cancellation.onRequest { source.cancel() }
     let information = source.information
     let rig = try CameraArgument.rig(camera, width: information.width, height: information.height)
-    let odometry = try VisualOdometry(rig: CameraRig(left: rig.left), keepsScene: keepsScene)
+    let odometry = try VisualOdometry(rig: CameraRig(left: rig.left), keepsScene: keepsScene, closesLoops: true)
     var times: [Double] = []
     let pictures = ReadAhead(capacity: readAhead) { () -> (image: Image, seconds: Double)? in
       while let item = try source.next() {
@@ -63,7 +65,9 @@ struct CameraPath {
       times.append(picture.seconds)
       progress(CameraPath.progress(times, information.frameCount))
     }
+    odometry.closeLoops()
     var path = CameraPath(poses: odometry.poses, times: times)
+    path.loops = odometry.loops
     path.scene = odometry.scene
     path.partStarts = odometry.partStarts
     try path.check()
@@ -80,7 +84,7 @@ struct CameraPath {
     guard rig.right != nil else {
       throw CommandError.malformed("\(camera) tells one camera and --right needs both; calibrate with --right")
     }
-    let odometry = try VisualOdometry(rig: rig)
+    let odometry = try VisualOdometry(rig: rig, closesLoops: true)
     var times: [Double] = []
     let pictures = ReadAhead(capacity: readAhead) { () -> (left: Image, right: Image, seconds: Double)? in
       try pairs.next().map { pair in
@@ -93,7 +97,9 @@ struct CameraPath {
       times.append(pair.seconds)
       progress(CameraPath.progress(times, pairs.frameCount))
     }
+    odometry.closeLoops()
     var path = CameraPath(poses: odometry.poses, times: times, order: odometry.order)
+    path.loops = odometry.loops
     path.scale = .stereo
     try path.check()
     return path

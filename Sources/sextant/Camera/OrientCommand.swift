@@ -17,6 +17,8 @@ struct OrientCommand: ParsableCommand {
       camera. There is one row for each frame; a frame in which the scene is lost keeps the pose before, and is told of. Where it is lost in all of \
       them nothing is written.
 
+      Where the camera comes to a place that it saw before the whole path is corrected, at the end; a sextant stream tells it as an event, loop.
+
       --height tells how high one camera stands above flat ground in the first frame, be it a drone that looks down or a car's that looks along a road: \
       then lengths are metres.
 
@@ -96,6 +98,11 @@ struct OrientCommand: ParsableCommand {
   private func write(_ path: CameraPath, _ format: TrajectoryFile.Format) throws {
     var file = TrajectoryFile(
       format: format, trajectory: Trajectory(poses: path.poses.map(\.worldFromCamera), times: path.times))
+    file.events = path.loops.map { loop in
+      EventRecord(
+        frame: loop.frame, time: path.times[loop.frame], kind: .loop,
+        details: [FurtherKey("earlier", .integer(loop.earlierFrame)), FurtherKey("support", .integer(loop.supportCount))])
+    }
     file.settings = OrientCommand.settings(path)
     file.details = path.poses.indices.map { OrientCommand.details(path, $0) }
     _ = try TrajectoryWriter.write(file, as: format, path: output, overwrite: overwrite)
@@ -133,6 +140,10 @@ struct OrientCommand: ParsableCommand {
     path.warn()
     guard !quiet else { return }
     StandardError.say("\(path.poses.count) frames, a path of \(String(format: "%.2f", path.length)) \(path.unit)")
+    if !path.loops.isEmpty {
+      StandardError.say(
+        "places seen again: \(path.loops.count), first in frame \(path.loops[0].frame); the path is corrected by them")
+    }
     for part in path.parts {
       guard let ground = part.ground else { continue }
       let share = String(format: "%.2f", 196 * ground.deviation)

@@ -151,6 +151,17 @@ import Testing
     #expect(again.format == .sextant && again.trajectory == file.trajectory)
   }
 
+  @Test func ourStreamTellsEventsBehindTheirFrames() throws {
+    var file = try read("1.5 1 2 3 0 0 0.6 0.8\n2 4 5 6 0 0 0 1\n")
+    file.settings = .object([("scale", .text("none"))])
+    file.events = [EventRecord(frame: 0, time: 1.5, kind: .loop, details: [FurtherKey("earlier", .integer(7))])]
+    let lines = try TrajectoryWriter.text(file, as: .sextant).string.split(separator: "\n")
+    try #require(lines.count == 5)
+    #expect(lines[0].contains(#""settings":{"scale":"none"}"#) && lines[1].contains(#""frame":0"#))
+    #expect(lines[2].contains(#""record":"event""#) && lines[2].contains(#""loop""#) && lines[2].contains(#""earlier":7"#))
+    #expect(try read(lines.joined(separator: "\n") + "\n").trajectory == file.trajectory)
+  }
+
   @Test func saysWhatAConversionLoses() throws {
     let folder = try ScratchFolder()
     let file = try read("1.5 1 2 3 0 0 0.6 0.8\n")
