@@ -143,6 +143,15 @@ public struct NetworkDetector: Detector {
     }
   }
 
+  /// Whether a box can be of anything in a picture: a network that was made wrongly tells some of any size.
+  private static func isPossible(_ box: OrientedBox) -> Bool {
+    let numbers = [box.center.x, box.center.y, box.width, box.height]
+    return numbers.allSatisfy { abs($0) <= farthest } && box.angle.isFinite && box.width > 0 && box.height > 0
+  }
+
+  /// Pixels: sixteen of the largest pictures, one beside the other.
+  private static let farthest = 16.0 * 65_536
+
   /// The boxes in a picture of blue, green and red, in its pixels, by falling scores.
   ///
   /// - Parameter minimumScore: Boxes below it are not looked at.
@@ -151,6 +160,7 @@ public struct NetworkDetector: Detector {
     let found = try network.boxes(try program.run(network.inputs(planes)), minimumScore: minimumScore)
       .filter { $0.classIndex < classes.count }
       .map(fit.picture)
+      .filter { NetworkDetector.isPossible($0.box) }
     switch network.layout {
     case .endToEnd, .endToEndOriented: return Array(found.sorted { $0.score > $1.score }.prefix(NetworkDetector.limit))
     case .fastestDet:

@@ -45,6 +45,7 @@ public struct DetectorData: Sendable {
     for part in parts.parts {
       let pictures = try PictureList(parts.pictures(of: part), store, &notes)
       let table = try parts.labels(of: part, pictures, options)
+      if part == .training { try DetectorData.check(options, against: table, folder) }
       if classes.isEmpty { classes = DetectorData.classes(of: table, without: options.ignoredClasses) }
       let reading = LabelReading(classes: classes, ignored: options.ignoredClasses)
       read[part] = reading.pictures(pictures, table, &notes)
@@ -63,6 +64,14 @@ public struct DetectorData: Sendable {
   public init(classes: [String], training: [AnnotatedPicture], validation: [AnnotatedPicture]) {
     (self.classes, self.training, self.validation) = (classes, training, validation)
     (isSplitHere, notes) = (false, DataNotes())
+  }
+
+  /// Classes that a user asks for have to be there: a misspelt one would be learned from nothing, or be background.
+  private static func check(_ options: Options, against table: BoxTable, _ folder: String) throws {
+    for name in options.classes + options.ignoredClasses where !table.classes.contains(name) {
+      throw PictureTrainingError.input(
+        "\(folder): its labels have no class \(name); they have \(table.classes.sorted().joined(separator: ", ")).")
+    }
   }
 
   /// The classes in the order of their numbers, else by name.

@@ -79,6 +79,11 @@ public struct TargetDetector: Detector {
     return [DetectedBox(box: GaussianBox(found.place.box), score: min(1, max(0, found.probability)))]
   }
 
+  /// Pixels of the shorter side of a box: below it nothing is shown.
+  private static let leastSide = 1.0
+  /// What stands out from the rest of a picture is not most of it.
+  private static let greatestShare = 0.5
+
   /// How long before a point's time it is watched what moves, seconds: the time in which the motion detector learns a scene.
   private static let watch = 5.0
 
@@ -103,11 +108,15 @@ public struct TargetDetector: Detector {
       guard TargetPlace(box).touches(width: picture.width, height: picture.height) else {
         throw TargetError("its box lies outside the picture of \(picture.width)x\(picture.height) pixels")
       }
-      return (box, .given)
+      guard min(box.width, box.height) >= TargetDetector.leastSide else {
+        throw TargetError("its box of \(box.width)x\(box.height) pixels is less than a pixel wide")
+      }
+      return (box.cut(toWidth: Double(picture.width), height: Double(picture.height)), .given)
     case .point(let point):
       let hulls = moving.map { $0.box.orientedBox.hull }.filter { $0.contains(point) }
       if let box = hulls.min(by: { $0.area < $1.area }) { return (box, .motion) }
-      guard let box = try TargetExtent.byColors(picture, at: point) else {
+      let whole = Double(picture.width * picture.height)
+      guard let box = try TargetExtent.byColors(picture, at: point), box.area <= TargetDetector.greatestShare * whole else {
         throw TargetError("nothing stands out at the point \(point.x), \(point.y)")
       }
       return (box, .colors)
@@ -179,6 +188,13 @@ public struct TargetError: Error, Equatable, Sendable, CustomStringConvertible {
 }
 
 extension AxisBox {
+  /// The part in a picture, where a side is longer than the picture's; else as it is, and a part may lie outside.
+  fileprivate func cut(toWidth: Double, height toHeight: Double) -> AxisBox {
+    guard width > toWidth || height > toHeight else { return self }
+    let (left, top) = (max(0, left), max(0, top))
+    return AxisBox(left: left, top: top, width: min(toWidth, right) - left, height: min(toHeight, bottom) - top)
+  }
+
   fileprivate func contains(_ point: Point) -> Bool {
     (left..<right).contains(point.x) && (top..<bottom).contains(point.y)
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Records
 
 /// The exit codes of the program; `docs/exit-codes.md` explains them to users.
 enum ExitStatus: Int32, Sendable {
@@ -26,6 +27,13 @@ enum ExitStatus: Int32, Sendable {
   case interrupted = 130
   case terminated = 143
 
+  /// Brings to its end what was printed; a text that is lost must not end as if it had been read.
+  private static func flushed() throws(RecordsError) {
+    guard fflush(stdout) != 0 || ferror(stdout) != 0 else { return }
+    if errno == EPIPE { throw .brokenPipe(path: "standard output") }
+    throw errno == ENOSPC ? .diskFull(path: "standard output") : .cannotWrite(path: "standard output", reason: "writing failed")
+  }
+
   var exitCode: ExitCode { ExitCode(rawValue) }
 
   /// Runs a subcommand's work; an error becomes one sentence on standard error and its exit code.
@@ -33,6 +41,7 @@ enum ExitStatus: Int32, Sendable {
     SignalWatch.start()
     do {
       try body()
+      try flushed()
     } catch let code as ExitCode {
       throw code
     } catch {

@@ -19,8 +19,16 @@ struct WaitingThreads {
 
   /// Whether a network will run.
   var areExpected: Bool {
-    (arguments.first == "train" && arguments.dropFirst().first != "motion")
-      || arguments.contains { $0.hasSuffix(".onnx") || $0.hasSuffix(".onnx.gz") }
+    switch arguments.first {
+    case "detect", "segment": return true
+    case "train": return arguments.dropFirst().first != "motion"
+    default: break
+    }
+    // A detector may be called by its name, on the command line or in a file of settings.
+    return arguments.contains { word in
+      word.hasSuffix(".onnx") || word.hasSuffix(".onnx.gz") || word == "--config" || word.hasPrefix("--config=")
+        || word.hasPrefix("--detector=")
+    } || arguments.firstIndex(of: "--detector").map { arguments.dropFirst($0 + 1).first != "motion" } ?? false
   }
 
   /// Whether there is a processor for each thread of the kernels that nobody else wants, the program's own threads included: `network`

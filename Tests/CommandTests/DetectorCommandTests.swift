@@ -81,7 +81,10 @@ import Testing
       ["train", "detector", "--data", "data", "-o", "m", "--side", "64", "--batch", "400"], 65,
       "cannot be trained in batches of 400"
     ),
-    (["train", "detector", "--data", "data", "-o", "m", "--classes", "kite"], 65, "hold no box of a class to learn"),
+    (["train", "detector", "--data", "data", "-o", "m", "--classes", "bar,kite"], 65, "have no class kite; they have bar"),
+    (["train", "detector", "--data", "data", "-o", "m", "--ignore-classes", "Bar"], 65, "have no class Bar"),
+    (["train", "detector", "--data", "data", "-o", ""], 64, "is no name for a model"),
+    (["train", "detector", "--data", "data", "-o", "data/"], 64, "is no name for a model"),
     (["train", "detector", "--data", "data", "-o", "none/m", "--side", "64", "--batch", "4"], 73, "none/m"),
     (["detect", "data/images/p10.png", "--model", "none.onnx"], 66, "none.onnx"),
   ])

@@ -86,8 +86,23 @@ import Testing
     #expect(box.iou(with: AxisBox(left: 30, top: 60, width: 32, height: 32)) > 0.6, "\(box)")
   }
 
+  /// A box around more than the picture is the picture, not a box around its corner.
+  @Test func aBoxLargerThanThePictureIsCutToIt() throws {
+    let folder = try TemporaryFolder()
+    try Self.pictures(in: folder)
+    let run = try ProgramRun(
+      ["track", "shots", "--fps", "20", "--target", "-100,-100,1000,1000", "--max-frames", "3", "-q"], in: folder.url)
+    #expect(run.exitCode == 0, "\(run.errors)")
+    let reader = try StreamReader(bytes: Array(run.output.utf8), name: "output")
+    while let record = try reader.next() {
+      guard case .frame(let frame) = record, let track = frame.tracks.first else { continue }
+      #expect(abs(track.box.center.x - 120) < 3 && abs(track.box.center.y - 80) < 3, "frame \(frame.frame): \(track.box)")
+    }
+  }
+
   @Test(arguments: [
     (["--target", "500,10,20,20"], "lies outside the picture of 240x160 pixels"),
+    (["--target", "10,10,0.001,20"], "is less than a pixel wide"),
     (["--target", "10,10,0,20"], "--target 10,10,0,20 is no box"),
     (["--target", "10,10,-5,20"], "is no box"),
     (["--target", "nan,10,20,20"], "is no box"),

@@ -32,9 +32,10 @@ struct PictureBoxes: Encodable {
     boxes = found.map { found in
       // Micropixels and microradians: far below what a detector knows, and short to read.
       func rounded(_ number: Double) -> Double { (number * 1e6).rounded() / 1e6 }
-      let box = found.box
+      let box = found.box.canonical
       return Box(
-        className: classes.indices.contains(found.classIndex) ? classes[found.classIndex] : "unknown", score: rounded(found.score),
+        className: classes.indices.contains(found.classIndex) ? classes[found.classIndex] : "unknown",
+        score: rounded(min(1, found.score)),
         cx: rounded(box.center.x), cy: rounded(box.center.y), w: rounded(box.width), h: rounded(box.height),
         angle: rounded(box.angle),
         centerCovariance: found.centerCovariance.map { [$0.xx, $0.xy, $0.yy].map(rounded) })
@@ -59,6 +60,6 @@ enum DetectionOverlay {
       let corner = Point(found.box.hull.left, found.box.hull.top - 2)
       try canvas.drawText("\(name) \(String(format: "%.2f", found.score))", at: corner, height: 7, color: color)
     }
-    try Data(ImageFile.jpeg(canvas)).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try PictureFiles.write(ImageFile.jpeg(canvas), to: path)
   }
 }

@@ -28,6 +28,15 @@ struct PictureFiles {
     }
   }
 
+  /// Writes a file whole, or leaves what was there.
+  ///
+  /// - Throws: `RecordsError` where it cannot be made, or no room is left.
+  static func write(_ bytes: [UInt8], to path: String) throws {
+    let sink = try OutputSink(path: path, policy: .whole, overwrite: true)
+    try bytes.withUnsafeBytes { bytes throws(RecordsError) in try sink.write(bytes) }
+    try sink.close()
+  }
+
   /// Reads pictures as blue, green and red; those that cannot be decoded are named and left out.
   ///
   /// - Returns: How many were left out.

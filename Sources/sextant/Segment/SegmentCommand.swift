@@ -131,7 +131,7 @@ struct PictureSegments {
 
   func writeLabels(to path: String) throws {
     let picture = Image(width: width, height: height, channels: 1, pixels: labels)
-    try Data(ImageFile.png(picture)).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try PictureFiles.write(ImageFile.png(picture), to: path)
   }
 
   func writeOverlay(on picture: Image, to path: String) throws {
@@ -139,6 +139,6 @@ struct PictureSegments {
     for segment in segments {
       canvas.fillMask(segment.mask, color: ClassColors.color(of: segment.label).withOpacity(0.45))
     }
-    try Data(ImageFile.jpeg(canvas)).write(to: URL(fileURLWithPath: path), options: .atomic)
+    try PictureFiles.write(ImageFile.jpeg(canvas), to: path)
   }
 }

@@ -83,6 +83,9 @@ struct TrainingOptions: ParsableArguments {
   /// The files to write, where they may be written.
   func files() throws -> TrainingRun.Files {
     guard !(resume && overwrite) else { throw CommandError.usage("--resume goes on and --overwrite begins anew: give one of them") }
+    guard !output.isEmpty, !output.hasSuffix("/") else {
+      throw CommandError.usage("--output '\(output)' is no name for a model: give one such as models/thermal")
+    }
     let files = TrainingRun.Files(output)
     var plan = OutputPlan(overwrites: overwrite || resume)
     for file in files.all { plan.writes(file, as: "a part of the model") }
