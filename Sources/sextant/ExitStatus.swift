@@ -29,7 +29,8 @@ enum ExitStatus: Int32, Sendable {
 
   /// Brings to its end what was printed; a text that is lost must not end as if it had been read.
   private static func flushed() throws(RecordsError) {
-    guard fflush(stdout) != 0 || ferror(stdout) != 0 else { return }
+    // Of all streams: standard output is the one that is printed to.
+    guard fflush(nil) != 0 else { return }
     if errno == EPIPE { throw .brokenPipe(path: "standard output") }
     throw errno == ENOSPC ? .diskFull(path: "standard output") : .cannotWrite(path: "standard output", reason: "writing failed")
   }
