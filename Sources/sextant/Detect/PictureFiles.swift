@@ -32,9 +32,13 @@ struct PictureFiles {
   ///
   /// - Throws: `RecordsError` where it cannot be made, or no room is left.
   static func write(_ bytes: [UInt8], to path: String) throws {
-    let sink = try OutputSink(path: path, policy: .whole, overwrite: true)
-    try bytes.withUnsafeBytes { bytes throws(RecordsError) in try sink.write(bytes) }
-    try sink.close()
+    do {
+      try Data(bytes).write(to: URL(fileURLWithPath: path), options: .atomic)
+    } catch CocoaError.fileWriteOutOfSpace {
+      throw RecordsError.diskFull(path: path)
+    } catch {
+      throw RecordsError.cannotWrite(path: path, reason: "writing failed")
+    }
   }
 
   /// Reads pictures as blue, green and red; those that cannot be decoded are named and left out.
