@@ -43,7 +43,10 @@ import Testing
   @Test func theShippedModelRunsByItsName() throws {
     let folder = try TemporaryFolder()
     try Data(ImageFile.png(Image(width: 640, height: 512, channels: 1))).write(to: folder.file("black.png"))
-    for (name, type) in [("aerial-thermal", "f32"), ("aerial-thermal-int8", "int8")] {
+    for (name, type) in [
+      ("aerial-thermal", "f32"), ("aerial-thermal-int8", "int8"), ("aerial-thermal-small", "bf16"),
+      ("aerial-thermal-small-int8", "int8"),
+    ] {
       let run = try ProgramRun(
         ["detect", "black.png", "--model", name, "--type", type], in: folder.url, variables: Self.variables(folder))
       #expect(run.exitCode == 0, "\(run.errors)")
