@@ -6,23 +6,24 @@ import Testing
 
 /// `sextant track --planar` and `--target-image`: corners and poses of a target whose place is known, and what is refused.
 @Suite struct PlanarTargetCommandTests {
-  /// Distances in the target's own pixels: 96×72.
-  private static let sides = (width: 96.0, height: 72.0)
-  private static let size = (width: 320, height: 240)
-  private static let focal = 300.0
+  /// Distances in the target's own pixels: 192×144.
+  private static let sides = (width: 192.0, height: 144.0)
+  private static let size = (width: 640, height: 480)
+  private static let focal = 600.0
 
   /// From the target's frame (its middle, x right, y down) to the camera's, in its own pixels.
   private static func pose(_ number: Int) -> RigidTransform {
     let t = Double(number)
     return RigidTransform(
-      rotationVector: Vector3(0.25 * sin(t / 5), 0.3 * sin(t / 7), 0.03 * t), translation: Vector3(2 * t - 20, 10 - t, 260 + 3 * t))
+      rotationVector: Vector3(0.25 * sin(t / 5), 0.3 * sin(t / 7), 0.03 * t),
+      translation: Vector3(4 * t - 40, 20 - 2 * t, 520 + 6 * t))
   }
 
   private static func corners(_ number: Int) -> [Point] {
     let (x, y) = (sides.width / 2, sides.height / 2)
     return [Vector3(-x, -y, 0), Vector3(x, -y, 0), Vector3(x, y, 0), Vector3(-x, y, 0)].map { corner in
       let seen = pose(number).rotation * corner + pose(number).translation
-      return Point(focal * seen.x / seen.z + 160, focal * seen.y / seen.z + 120)
+      return Point(focal * seen.x / seen.z + 320, focal * seen.y / seen.z + 240)
     }
   }
 
@@ -41,10 +42,10 @@ import Testing
   /// 20 pictures and the target's own; a camera file.
   private static func scene(in folder: TemporaryFolder) throws {
     try FileManager.default.createDirectory(at: folder.file("shots"), withIntermediateDirectories: true)
-    let target = try blocks(96, 72, side: 6, seed: 3), ground = try blocks(size.width, size.height, side: 9, seed: 8)
+    let target = try blocks(192, 144, side: 12, seed: 3), ground = try blocks(size.width, size.height, side: 18, seed: 8)
     try Data(ImageFile.png(target)).write(to: folder.file("target.png"))
-    let own = (Point(0, 0), Point(96, 0), Point(96, 72), Point(0, 72))
-    let white = Image(width: 96, height: 72, channels: 1, pixels: [UInt8](repeating: 255, count: 96 * 72))
+    let own = (Point(0, 0), Point(192, 0), Point(192, 144), Point(0, 144))
+    let white = Image(width: 192, height: 144, channels: 1, pixels: [UInt8](repeating: 255, count: 192 * 144))
     for number in 0..<20 {
       let c = corners(number)
       let map = try #require(Homography(from: own, to: (c[0], c[1], c[2], c[3])))
@@ -57,13 +58,13 @@ import Testing
     let camera = """
       %YAML:1.0
       ---
-      image_width: 320
-      image_height: 240
+      image_width: 640
+      image_height: 480
       camera_matrix: !!opencv-matrix
          rows: 3
          cols: 3
          dt: d
-         data: [ 300., 0., 159.5, 0., 300., 119.5, 0., 0., 1. ]
+         data: [ 600., 0., 319.5, 0., 600., 239.5, 0., 0., 1. ]
       distortion_coefficients: !!opencv-matrix
          rows: 1
          cols: 5
@@ -82,7 +83,7 @@ import Testing
     return rows
   }
 
-  /// A pixel of the corners, and of the pose what a pixel of 110 makes: a hundredth of the distance, a degree or two of a turn.
+  /// A pixel of the corners, and of the pose what a pixel of 220 makes: a hundredth of the distance, a degree or two of a turn.
   @Test func aPictureOfATargetGivesItsCornersAndItsPose() throws {
     let folder = try TemporaryFolder()
     try Self.scene(in: folder)
@@ -102,7 +103,7 @@ import Testing
         continue
       }
       let place = position.compactMap { if case .real(let value) = $0 { value } else { nil } }
-      let truth = Self.pose(number).translation / 100
+      let truth = Self.pose(number).translation / 200
       #expect((Vector3(place[0], place[1], place[2]) - truth).length < 0.01 * truth.length, "frame \(number): \(place)")
     }
     let one = try ProgramRun(
@@ -124,8 +125,8 @@ import Testing
     (["--target-image", "target.png", "--target-width", "-1"], "--target-width -1 is out of range"),
     (["--target-image", "target.png", "--detector", "motion"], "both --target-image and --detector were given"),
     (["--target-image", "target.png", "--smooth"], "--target-image and --smooth exclude each other"),
-    (["--target", "500,90,96,72", "--planar"], "lies outside the picture"),
-    (["--target", "100,90,96,2", "--planar"], "is too narrow"),
+    (["--target", "700,90,96,72", "--planar"], "lies outside the picture"),
+    (["--target", "100,90,300,1", "--planar"], "is too narrow"),
     (["--target-image", "target.png", "-o", "target.png", "--overwrite"], "the target's picture"),
   ]) func whatCannotBeIsRefusedByASentence(options: [String], words: String) throws {
     let folder = try TemporaryFolder()
