@@ -30,9 +30,6 @@ public struct DetectorData: Sendable {
     public init() {}
   }
 
-  /// In a folder without a part to measure on every so manieth picture is held out.
-  private static let heldOut = 10
-
   /// Reads a folder of pictures and labels; docs/detectors.md lists the arrangements that are known.
   ///
   /// Every picture is decoded once, so that a damaged one is named before hours of training and not after.
@@ -50,12 +47,9 @@ public struct DetectorData: Sendable {
       let reading = LabelReading(classes: classes, ignored: options.ignoredClasses)
       read[part] = reading.pictures(pictures, table, &notes)
     }
-    let training = read[.training] ?? []
     isSplitHere = read[.validation] == nil
-    let held = isSplitHere ? training.enumerated().filter { $0.offset % Self.heldOut == Self.heldOut - 1 }.map(\.element) : []
-    validation = read[.validation] ?? held
-    self.training =
-      isSplitHere ? training.enumerated().filter { $0.offset % Self.heldOut != Self.heldOut - 1 }.map(\.element) : training
+    let all = read[.training] ?? []
+    (training, validation) = read[.validation].map { (all, $0) } ?? HeldOut.split(all)
     (self.classes, self.notes) = (classes, notes)
     try check(folder)
   }

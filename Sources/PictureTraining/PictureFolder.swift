@@ -1,6 +1,20 @@
 internal import Foundation
 internal import Records
 
+/// What is measured on where a folder has no part for it.
+enum HeldOut {
+  /// Every so manieth picture is held out.
+  private static let step = 10
+
+  /// The pictures to learn from and those that are held out, each in their order.
+  static func split<Picture>(_ pictures: [Picture]) -> (training: [Picture], validation: [Picture]) {
+    func isHeldOut(_ place: Int) -> Bool { place % step == step - 1 }
+    return (
+      pictures.indices.filter { !isHeldOut($0) }.map { pictures[$0] }, pictures.indices.filter(isHeldOut).map { pictures[$0] }
+    )
+  }
+}
+
 /// Where a folder of data has its pictures and labels, in the arrangements that are in use.
 struct PictureFolder {
   /// A part of the data.

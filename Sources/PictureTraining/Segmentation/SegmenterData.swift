@@ -67,8 +67,6 @@ public struct SegmenterData: Sendable {
 
   /// The file of class names in a folder of data, where there is one.
   public static let namesFile = "classes.csv"
-  /// In a folder without a part to measure on every so manieth picture is held out.
-  private static let heldOut = 10
 
   /// Reads a folder of pictures and label images: `images/train` and `labels/train`, or `train/images` and `train/labels`, of equal names, and
   /// likewise `val`; labels are PNG files whose grey or palette index is the class's number.
@@ -117,9 +115,7 @@ public struct SegmenterData: Sendable {
   ) throws {
     let all = read[.training] ?? []
     isSplitHere = read[.validation] == nil
-    func isHeldOut(_ place: Int) -> Bool { place % Self.heldOut == Self.heldOut - 1 }
-    training = isSplitHere ? all.indices.filter { !isHeldOut($0) }.map { all[$0] } : all
-    validation = read[.validation] ?? all.indices.filter(isHeldOut).map { all[$0] }
+    (training, validation) = read[.validation].map { (all, $0) } ?? HeldOut.split(all)
     (self.classes, self.notes) = (classes, notes)
     frequencies = try SegmenterData.frequencies(training, classes: classes.count, store)
     try check(folder)
