@@ -46,15 +46,17 @@ import Testing
   @Test(arguments: [SIGTERM, SIGKILL])
   func aWorkerThatIsEndedIsGoneOnWith(signal: Int32) throws {
     var ended = 0
+    // A worker that is ended before the first frame of a unit has nothing to keep: of the three one at least was in the midst of one.
+    var left: Set<String> = []
     for round in 0..<3 {
       let process = try ProgramRun.started(arguments, in: folder.url)
       usleep(UInt32(500_000 + 150_000 * round))
       kill(process.processIdentifier, signal)
       process.waitUntilExit()
       if process.terminationReason == .uncaughtSignal || process.terminationStatus == 143 { ended += 1 }
+      left.formUnion(try files("run").keys)
     }
     #expect(ended > 0)
-    let left = try files("run").keys
     if signal == SIGTERM { #expect(left.contains { $0.hasSuffix(".checkpoint") }, "\(left)") }
     let last = try ProgramRun(arguments, in: folder.url)
     #expect(last.exitCode == 0, "\(last.errors)")
