@@ -128,6 +128,10 @@ let modules: [Layer] = [
     name: "NetworkDetection",
     imports: ["NetworkPrograms", "NetworkGraph", "ModelFiles", "Detection", "Imaging", "Geometry"],
     testImports: ["NetworkTestSupport", "TestSupport"]),
+  // How detections look, as unit vectors.
+  Layer(
+    name: "Appearance", imports: ["NetworkPrograms", "NetworkGraph", "ModelFiles", "Imaging", "Geometry"],
+    testImports: ["NetworkTestSupport", "TestSupport"]),
   // One object that is pointed at, of whatever kind.
   Layer(
     name: "TargetTracking",

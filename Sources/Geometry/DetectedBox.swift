@@ -15,11 +15,13 @@ public struct DetectedBox: Hashable, Sendable {
   /// The corners of a flat object in the displayed picture, in the order of its own front: upper left, upper right, lower right, lower left; nil
   /// for what is not known to be flat.
   public var corners: [Point]?
+  /// How it looks: a unit vector, the nearer to another one the more alike the two objects are; nil where nobody looked.
+  public var embedding: [Float]?
 
   /// A detection; the score and the box are taken as they are.
   public init(
     box: GaussianBox, score: Double, classIndex: Int = 0, centerCovariance: SymmetricMatrix2? = nil, index: Int = 0,
-    mask: RunLengthMask? = nil, corners: [Point]? = nil
+    mask: RunLengthMask? = nil, corners: [Point]? = nil, embedding: [Float]? = nil
   ) {
     self.box = box
     self.score = score
@@ -28,5 +30,6 @@ public struct DetectedBox: Hashable, Sendable {
     self.index = index
     self.mask = mask
     self.corners = corners
+    self.embedding = embedding
   }
 }
