@@ -41,7 +41,7 @@ public struct Checkpoint: Sendable, Equatable {
   public var state: [UInt8]
 
   /// Counted up with every change of the form of the file or of what is in it.
-  public static let format = 3
+  public static let format = 4
   /// Larger files are refused unread: the state of a day without a look ahead takes some megabytes.
   static let greatestBytes = 8 << 30
 

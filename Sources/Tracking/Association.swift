@@ -22,8 +22,11 @@ struct Association {
   private var positions: [Double] = []
 
   /// The result is in `measurementOfTrack` and `isTaken`.
+  ///
+  /// - Parameter appearance: How tracks and measurements look, made ready for this frame; nil where nobody looked.
   mutating func match(
-    _ tracks: [Track], _ measurements: [Measurement], comparison: Comparison, settings: TrackerSettings
+    _ tracks: [Track], _ measurements: [Measurement], comparison: Comparison, settings: TrackerSettings,
+    appearance: Appearances? = nil
   ) {
     Association.reset(&measurementOfTrack, to: -1, count: tracks.count)
     Association.reset(&isTaken, to: false, count: measurements.count)
@@ -34,7 +37,7 @@ struct Association {
     for round in Round.allCases {
       choose(round, tracks, measurements, highScore: settings.highScore)
       guard !rows.isEmpty, !columns.isEmpty else { continue }
-      compare(tracks, measurements, comparison, isClassAgnostic: settings.isClassAgnostic)
+      compare(tracks, measurements, comparison, settings, comparison.isLogarithmic ? appearance : nil)
       solver.solve(costs, columnCount: columns.count, missCost: settings.maximumCost)
       keepMatches()
     }
@@ -74,9 +77,11 @@ struct Association {
 
   /// Fills the costs. Only detections within the gate's reach along x are looked at, found by bisection.
   private mutating func compare(
-    _ tracks: [Track], _ measurements: [Measurement], _ comparison: Comparison, isClassAgnostic: Bool
+    _ tracks: [Track], _ measurements: [Measurement], _ comparison: Comparison, _ settings: TrackerSettings,
+    _ appearance: Appearances?
   ) {
     costs.removeAll()
+    let slack = appearance?.greatestEvidence ?? 0
     var widest = 0.0
     for column in columns { widest = max(widest, comparison.width(measurements[column])) }
     for row in rows {
@@ -85,10 +90,16 @@ struct Association {
       var position = firstColumn(from: center - reach)
       while position < columns.count, positions[position] <= center + reach {
         let column = columns[position]
-        if isClassAgnostic || measurements[column].classIndex == predictions[row].classIndex,
-          let cost = comparison.evaluate(predictions[row], tracks[row].motion, measurements[column])
+        if settings.isClassAgnostic || measurements[column].classIndex == predictions[row].classIndex,
+          let cost = comparison.evaluate(predictions[row], tracks[row].motion, measurements[column], slack: slack)
         {
-          costs.append(column: position, cost: cost)
+          guard let appearance else {
+            costs.append(column: position, cost: cost)
+            position += 1
+            continue
+          }
+          let total = cost - appearance.evidence(track: row, measurement: column)
+          if total < settings.maximumCost { costs.append(column: position, cost: total) }
         }
         position += 1
       }

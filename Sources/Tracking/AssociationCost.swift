@@ -70,19 +70,11 @@ struct Comparison {
 
   /// The cost of a pair; nil outside the gate and from the maximum on.
   ///
-  /// The gate is χ² on the offset of the centres, against what the filter and the detector admit (P + R) and a tolerated share of both
-  /// boxes.
-  func evaluate(_ prediction: borrowing Prediction, _ motion: borrowing BoxMotion, _ measurement: borrowing Measurement)
-    -> Double?
-  {
-    let sum = prediction.covariance + measurement.covariance
-    let known = sum * tolerance + measurement.box.centerNoise
-    let innovation = PlanarInnovation(
-      residual: measurement.box.center - prediction.center, covariance: known + prediction.centerCovariance)
-    let normalized = innovation.normalizedSquare
-    guard normalized <= gate else { return nil }
-    let size = measurement.box.shape.p - motion.size.value
-    guard size * size <= sizeGate * (motion.size.variance + measurement.box.sizeNoise + sizeTolerance) else { return nil }
+  /// - Parameter slack: Costs up to so much above the maximum are told too, where something else may still speak for the pair.
+  func evaluate(
+    _ prediction: borrowing Prediction, _ motion: borrowing BoxMotion, _ measurement: borrowing Measurement, slack: Double = 0
+  ) -> Double? {
+    guard let (innovation, normalized, known, sum) = gated(prediction, motion, measurement) else { return nil }
     var value = rarityWeight * prediction.rarity
     switch cost {
     case .hellinger:
@@ -93,7 +85,33 @@ struct Comparison {
     case .rotatedIoU: value += 1 - prediction.box.orientedBox.iou(with: measurement.gaussian.orientedBox)
     }
     // A NaN compares false and is no match.
-    return value < maximum ? value : nil
+    return value < maximum + slack ? value : nil
+  }
+
+  /// Whether costs are logarithms of probabilities, to which other evidence can be added.
+  var isLogarithmic: Bool { cost == .hellinger || cost == .likelihood }
+
+  /// The offset of the centres against what the filter and the detector admit (P + R) and a tolerated share of both boxes; nil outside the gate,
+  /// which is χ² on it and on the size.
+  func innovation(_ prediction: borrowing Prediction, _ motion: borrowing BoxMotion, _ measurement: borrowing Measurement)
+    -> PlanarInnovation?
+  {
+    gated(prediction, motion, measurement)?.innovation
+  }
+
+  @inline(__always)
+  private func gated(_ prediction: borrowing Prediction, _ motion: borrowing BoxMotion, _ measurement: borrowing Measurement)
+    -> (innovation: PlanarInnovation, normalized: Double, known: SymmetricMatrix2, sum: SymmetricMatrix2)?
+  {
+    let sum = prediction.covariance + measurement.covariance
+    let known = sum * tolerance + measurement.box.centerNoise
+    let innovation = PlanarInnovation(
+      residual: measurement.box.center - prediction.center, covariance: known + prediction.centerCovariance)
+    let normalized = innovation.normalizedSquare
+    guard normalized <= gate else { return nil }
+    let size = measurement.box.shape.p - motion.size.value
+    guard size * size <= sizeGate * (motion.size.variance + measurement.box.sizeNoise + sizeTolerance) else { return nil }
+    return (innovation, normalized, known, sum)
   }
 
   /// The Bhattacharyya distance of the boxes as if their centres agreed: ½ ln(|Σ₁ + Σ₂| / (4 √(|Σ₁| |Σ₂|))).

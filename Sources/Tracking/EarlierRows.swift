@@ -25,8 +25,10 @@ struct EarlierRows: Codable {
   }
 
   /// Gives out what was kept of a track that has its id now.
-  mutating func release(_ track: Track, into output: inout TrackerOutput) {
-    for kept in pending where kept.serial == track.serial {
+  ///
+  /// - Parameter ordinal: Only rows of later frames than this one; nil: all.
+  mutating func release(_ track: Track, after ordinal: Int? = nil, into output: inout TrackerOutput) {
+    for kept in pending where kept.serial == track.serial && kept.ordinal > ordinal ?? .min {
       var row = kept.row
       row.id = track.id
       output.backfill.append((ordinal: kept.ordinal, track: row))

@@ -112,6 +112,8 @@ public struct LookaheadTracker: Sendable {
     self.settings = plain
     self.seconds = seconds
     tracker = Tracker(settings: plain, law: law)
+    // Tracks are joined here, by what follows.
+    tracker.findsReturning = false
     comparison = Comparison(plain)
   }
 

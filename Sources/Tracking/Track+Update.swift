@@ -85,7 +85,7 @@ extension Track {
   /// The logarithm of the longest side that the track may have, px: just short of twice the longest reported of a detection.
   var mostLogSide: Double { longestLogSide + Track.mostGrowth }
 
-  private static var mostGrowth: Double { 0.69 }
+  static var mostGrowth: Double { 0.69 }
 
   /// Why the track ends now, nil if it goes on; one that is no longer seen because it is outside the picture has left.
   func reasonToEnd(_ frame: borrowing FrameContext, _ settings: borrowing TrackerSettings) -> TrackEnding.Reason? {

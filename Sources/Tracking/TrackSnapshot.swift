@@ -40,7 +40,7 @@ public struct TrackSnapshot: Hashable, Sendable, Codable {
     case predicted
   }
 
-  /// Given at confirmation, from 1, without holes, never reused.
+  /// Given at confirmation, from 1, without holes; had again only by a track that comes back.
   public var id: Int
   /// The class that the track's detections voted for.
   public var classIndex: Int
@@ -151,7 +151,7 @@ public struct TrackEnding: Hashable, Sendable, Codable {
   }
 }
 
-/// That a track which goes on was lost, or is there again.
+/// That a track was lost and goes on, or is there again.
 public struct TrackChange: Hashable, Sendable, Codable {
   /// What happened.
   public enum Kind: String, Sendable, CaseIterable, Codable {
@@ -159,6 +159,8 @@ public struct TrackChange: Hashable, Sendable, Codable {
     case lost
     /// It was lost and is seen again, as the same one.
     case found
+    /// A track that had ended, or was out of sight, is seen again: a new one has its id, for it looks like it.
+    case reidentified
   }
 
   /// The track's.
@@ -169,10 +171,12 @@ public struct TrackChange: Hashable, Sendable, Codable {
   public var time: Double
   /// What happened.
   public var kind: Kind
+  /// Of one that was identified again: the seconds since it was last seen.
+  public var gap: Double?
 
   /// A change by its parts.
-  public init(id: Int, ordinal: Int, time: Double, kind: Kind) {
-    (self.id, self.ordinal, self.time, self.kind) = (id, ordinal, time, kind)
+  public init(id: Int, ordinal: Int, time: Double, kind: Kind, gap: Double? = nil) {
+    (self.id, self.ordinal, self.time, self.kind, self.gap) = (id, ordinal, time, kind, gap)
   }
 }
 
@@ -185,7 +189,7 @@ public struct TrackerOutput: Sendable {
   public var tracks: [TrackSnapshot] = []
   /// By the order in which they were found.
   public var endings: [TrackEnding] = []
-  /// What happened to tracks that go on; only of a target that is followed (`TargetTracker`).
+  /// What happened to tracks that go on: of a target that is followed (`TargetTracker`), and of tracks that come back by their looks.
   public var changes: [TrackChange] = []
   /// Rows of earlier frames that became known now: before a confirmation, or within a gap that closed.
   public var backfill: [EarlierRow] = []

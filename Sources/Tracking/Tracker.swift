@@ -26,6 +26,10 @@ public struct Tracker: Sendable {
   private var commonShift = CommonShift()
   private var earlierRows = EarlierRows()
   private var noise = StreamNoise()
+  /// How tracks look; nil until a detection has an embedding.
+  private var appearance: Appearances?
+  /// Whether tracks that come back after they have ended get their ids again.
+  var findsReturning = true
   private(set) var frame = FrameContext()
   /// How far right detections have reached, which stands for the picture's width where that is not known.
   private var seenWidth = 0.0
@@ -39,6 +43,7 @@ public struct Tracker: Sendable {
     fileprivate var confirmedCount: Int
     fileprivate var earlierRows: EarlierRows
     fileprivate var noise: StreamNoise
+    fileprivate var appearance: Appearances?
     fileprivate var frame: FrameContext
     fileprivate var seenWidth: Double
     fileprivate var hasBegun: Bool
@@ -53,13 +58,13 @@ public struct Tracker: Sendable {
   public var memory: Memory {
     get {
       Memory(
-        tracks: tracks, confirmedCount: confirmedCount, earlierRows: earlierRows, noise: noise, frame: frame,
-        seenWidth: seenWidth, hasBegun: hasBegun, lastId: lastId, lastSerial: lastSerial)
+        tracks: tracks, confirmedCount: confirmedCount, earlierRows: earlierRows, noise: noise,
+        appearance: appearance, frame: frame, seenWidth: seenWidth, hasBegun: hasBegun, lastId: lastId, lastSerial: lastSerial)
     }
     set {
       precondition(newValue.isSound, "a tracker's memory holds its confirmed tracks")
       (tracks, confirmedCount, earlierRows) = (newValue.tracks, newValue.confirmedCount, newValue.earlierRows)
-      noise = newValue.noise
+      (noise, appearance) = (newValue.noise, newValue.appearance)
       (frame, seenWidth, hasBegun) = (newValue.frame, newValue.seenWidth, newValue.hasBegun)
       (lastId, lastSerial) = (newValue.lastId, newValue.lastSerial)
     }
@@ -89,7 +94,9 @@ public struct Tracker: Sendable {
       report(into: &output)
       return output
     }
-    association.match(tracks, measurements, comparison: comparison, settings: settings)
+    appearance?.prepare(tracks, measurements, frame)
+    association.match(tracks, measurements, comparison: comparison, settings: settings, appearance: appearance)
+    appearance?.learn(tracks, measurements, association.measurementOfTrack, frame, highScore: settings.highScore)
     observe(into: &output)
     beginTracks()
     confirmTracks(into: &output)
@@ -123,12 +130,17 @@ public struct Tracker: Sendable {
   private mutating func measure(_ detections: [DetectedBox]) {
     measurements.removeAll(keepingCapacity: true)
     let factor = settings.learnsNoise ? noise.errorFactor : 1
+    appearance?.beginFrame()
     for detection in detections where detection.score >= settings.lowScore {
       guard let measurement = Measurement(detection, settings: settings, errorFactor: factor), isInside(measurement) else {
         continue
       }
       seenWidth = max(seenWidth, measurement.box.center.x)
       measurements.append(measurement)
+      if let embedding = detection.embedding {
+        if appearance == nil { appearance = Appearances() }
+        appearance?.add(embedding, at: measurements.count - 1)
+      }
     }
   }
 
@@ -165,6 +177,7 @@ public struct Tracker: Sendable {
       motionModel.advance(&tracks[i], step: step, seconds: frame.seconds)
       existenceModel.predict(&tracks[i].presence, seconds: frame.seconds)
     }
+    appearance?.gallery.predict(motionModel, camera: camera, step: step, frame: frame)
     if settings.findsCommonShift, !isKnown(input.motion), let shift = moveTogether(input.motion) {
       camera = .translation(shift) * camera
     }
@@ -189,6 +202,7 @@ public struct Tracker: Sendable {
     let limit = width * (isWide ? settings.largestUnknownShift : settings.largestShift)
     guard let shift = commonShift.estimate(tracks, measurements, limit: limit, isWide: isWide) else { return nil }
     frame.step.isDoubtful = isWide
+    appearance?.gallery.move(by: shift)
     for i in tracks.indices {
       tracks[i].motion.center.position += shift
       tracks[i].anchor.center.position += shift
@@ -227,22 +241,55 @@ public struct Tracker: Sendable {
       lastSerial += 1
       var track = Track(serial: lastSerial, measurements[index], frame, settings: settings)
       track.presence.update(visibleRatio: measurements[index].evidence)
+      appearance?.begin(track, measurement: index, now: frame.now)
       tracks.append(track)
     }
   }
 
-  /// Ids are given here, to tracks that are reported at once, so that they have no holes.
+  /// Ids are given here, to tracks that are reported at once, so that they have no holes; one that comes back has its own.
   private mutating func confirmTracks(into output: inout TrackerOutput) {
     let threshold = max(settings.confirmation, settings.reporting)
+    var taken: [Int] = []
+    var hasReturned = false
     for i in confirmedCount..<tracks.count where tracks[i].presence.existence >= threshold {
       guard tracks[i].isObserved, tracks[i].reasonToEnd(frame, settings) == nil else { continue }
-      lastId += 1
-      tracks[i].id = lastId
+      let earlier = returned(tracks[i], taken)
+      if let earlier {
+        tracks[i].id = earlier.id
+        hasReturned = true
+        if let serial = earlier.serial { taken.append(serial) }
+        appearance?.gallery.remove(id: earlier.id)
+        output.changes.append(
+          TrackChange(
+            id: earlier.id, ordinal: frame.ordinal, time: frame.now, kind: .reidentified, gap: frame.now - earlier.lastSeen))
+      } else {
+        lastId += 1
+        tracks[i].id = lastId
+      }
       tracks[i].longestLogSide = tracks[i].observedLogSide
-      earlierRows.release(tracks[i], into: &output)
+      earlierRows.release(tracks[i], after: earlier?.lastOrdinal, into: &output)
       if i > confirmedCount { tracks.swapAt(i, confirmedCount) }
       confirmedCount += 1
     }
+    if hasReturned { sortReturned(taken) }
+  }
+
+  /// The earlier track that one goes on with, if any.
+  ///
+  /// - Parameter taken: The serials of those whose ids were given on already in this frame.
+  private func returned(_ track: Track, _ taken: [Int]) -> ReturnedTrack? {
+    guard findsReturning, let appearance, let picture = frame.picture else { return nil }
+    return appearance.returned(
+      track, among: taken.isEmpty ? tracks : tracks.filter { !taken.contains($0.serial) }, comparison, area: picture.area,
+      isClassAgnostic: settings.isClassAgnostic, ordinal: frame.ordinal)
+  }
+
+  /// Takes out the tracks that go on as others, and puts the confirmed ones in order again.
+  private mutating func sortReturned(_ taken: [Int]) {
+    for serial in taken { appearance?.forget(serial) }
+    tracks.removeAll { taken.contains($0.serial) }
+    confirmedCount -= taken.count
+    tracks[..<confirmedCount].sort { $0.id < $1.id }
   }
 
   private mutating func endTracks(into output: inout TrackerOutput) {
@@ -263,10 +310,16 @@ public struct Tracker: Sendable {
   private mutating func endAll(_ reason: TrackEnding.Reason, into output: inout TrackerOutput) {
     for track in tracks { note(track, reason, into: &output) }
     tracks.removeAll(keepingCapacity: true)
+    // Behind a cut nothing tells where who comes back could be.
+    appearance?.gallery.removeAll()
     confirmedCount = 0
   }
 
   private mutating func note(_ track: Track, _ reason: TrackEnding.Reason, into output: inout TrackerOutput) {
+    if let look = appearance?.look(of: track.serial) {
+      if track.isConfirmed { appearance?.gallery.add(track, look, ordinal: frame.ordinal) }
+      appearance?.forget(track.serial)
+    }
     guard track.isConfirmed else {
       earlierRows.drop(track)
       return

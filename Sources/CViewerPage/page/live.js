@@ -73,6 +73,7 @@ export class LiveRecords {
 
   #addEvent(record) {
     if (record.kind === "track_end") this.reasons.set(record.id, record.reason);
+    else if (record.kind === "track_reidentified") this.reasons.delete(record.id);
     else this.events.push({ time: record.time ?? null, kind: record.kind, message: record.message ?? null });
   }
 

@@ -44,3 +44,16 @@ extension TrackRecord.Observation {
       }
   }
 }
+
+extension EventRecord {
+  /// What happened to a track.
+  init(_ change: TrackChange) {
+    let (frame, time, id) = (change.ordinal, change.time, change.id)
+    self =
+      switch change.kind {
+      case .lost: .track(.trackLost, frame: frame, time: time, id: id)
+      case .found: .track(.trackFound, frame: frame, time: time, id: id)
+      case .reidentified: .trackReidentified(frame: frame, time: time, id: id, gap: change.gap ?? 0)
+      }
+  }
+}

@@ -255,9 +255,7 @@ final class TrackingStage {
       // Earlier rows come where nothing is held, and then only the present frame is final.
       for record in backfillRecords(output.present.backfill) { try send { sink in try sink.backfill(record) } }
       for change in output.present.changes where change.ordinal == finished.ordinal {
-        let kind = change.kind == .lost ? EventRecord.Kind.trackLost : .trackFound
-        let record = EventRecord.track(kind, frame: change.ordinal, time: change.time, id: change.id)
-        try send { try $0.event(record) }
+        try send { try $0.event(EventRecord(change)) }
       }
       try write(finished.endings)
     }

@@ -29,6 +29,8 @@ public struct EventRecord: Sendable, Equatable {
     public static let trackLost = Kind(rawValue: "track_lost")
     /// A track that was lost is seen again.
     public static let trackFound = Kind(rawValue: "track_found")
+    /// A track that had ended, or was out of sight, is seen again, by its looks.
+    public static let trackReidentified = Kind(rawValue: "track_reidentified")
   }
 
   /// The ordinal of the frame at which it happened; nil before the first.
@@ -37,7 +39,7 @@ public struct EventRecord: Sendable, Equatable {
   public var time: Double?
   /// What happened.
   public var kind: Kind
-  /// What else is known: `message`, `id`, `reason`, `count`, `width`, `height`, …
+  /// What else is known: `message`, `id`, `reason`, `gap`, `count`, `width`, `height`, …
   public var details: [FurtherKey]
 
   /// An event by its parts.
@@ -58,6 +60,13 @@ public struct EventRecord: Sendable, Equatable {
   /// What happened to a track that goes on: `trackLost` or `trackFound`.
   public static func track(_ kind: Kind, frame: Int, time: Double, id: Int) -> EventRecord {
     EventRecord(frame: frame, time: time, kind: kind, details: [FurtherKey("id", .integer(id))])
+  }
+
+  /// A track that goes on under an earlier one's id, with the seconds since that one was last seen.
+  public static func trackReidentified(frame: Int, time: Double, id: Int, gap: Double) -> EventRecord {
+    var record = track(.trackReidentified, frame: frame, time: time, id: id)
+    record.details.append(FurtherKey("gap", .real((gap * 1000).rounded() / 1000)))
+    return record
   }
 
   /// The value of one of the details.

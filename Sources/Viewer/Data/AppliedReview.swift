@@ -43,7 +43,8 @@ public struct AppliedReview: Sendable {
     all.filter { !seenIDs.contains($0.id) || $0.other.map { !seenIDs.contains($0) } ?? false }
   }
 
-  /// The corrected record; nil for one that goes, the end of a track that is no object or goes on under another id.
+  /// The corrected record; nil for one that goes, the end or the return of a track that is no object
+  /// or goes on under another id.
   public mutating func apply(_ record: StreamRecord) -> StreamRecord? {
     switch record {
     case .frame(var frame):
@@ -52,7 +53,7 @@ public struct AppliedReview: Sendable {
     case .backfill(var late):
       late.tracks = corrected(late.tracks, late.frame)
       return .backfill(late)
-    case .event(var event) where event.kind == .trackEnd:
+    case .event(var event) where event.kind == .trackEnd || event.kind == .trackReidentified:
       guard case .integer(let id)? = event["id"], !wrong.contains(id) else { return nil }
       let name = names(inFrame: event.frame ?? 0)[id] ?? id
       guard !isJoined(id), deletedFrom[id] == nil else { return nil }

@@ -91,11 +91,10 @@ public struct TrackColumns: Sendable {
   }
 
   mutating func add(_ event: EventRecord) {
-    guard event.kind == .trackEnd else { return events.append(event) }
-    guard case .integer(let id)? = event["id"], let place = identityOfID[id], case .text(let reason)? = event["reason"] else {
-      return
-    }
-    identities[place].endReason = reason
+    guard event.kind == .trackEnd || event.kind == .trackReidentified else { return events.append(event) }
+    guard case .integer(let id)? = event["id"], let place = identityOfID[id] else { return }
+    // A track that comes back has not ended yet.
+    if case .text(let reason)? = event["reason"] { identities[place].endReason = reason } else { identities[place].endReason = nil }
   }
 
   /// Adds the rows of a frame; one of a track and frame that is there replaces it.
