@@ -149,7 +149,7 @@ let modules: [Layer] = [
     name: "Pipeline",
     imports: [
       "CShippedMotion", "Geometry", "Records", "Checkpoints", "Publishing", "Motion", "Tracking", "Video", "Imaging", "Orientation",
-      "Synthesis", "Detection", "NetworkDetection", "TargetTracking", "NetworkPrograms", "NetworkGraph", "ModelFiles",
+      "Synthesis", "Detection", "NetworkDetection", "Appearance", "TargetTracking", "NetworkPrograms", "NetworkGraph", "ModelFiles",
     ]),
   // The viewer's page, taken into the program by the compiler.
   Layer(name: "CViewerPage", kind: .face, hasTests: false, embedded: ["page"]),
@@ -168,7 +168,7 @@ let modules: [Layer] = [
       "NetworkAnalysis", "NetworkDetection", "NetworkPrograms", "NetworkKernels", "NetworkGraph", "ModelFiles", "Splines",
       "Identification",
       "Counting", "Viewer", "Motion",
-      "MotionTraining", "PictureTraining", "TargetTracking", "Models", "NetworkTraining",
+      "MotionTraining", "PictureTraining", "TargetTracking", "Appearance", "Models", "NetworkTraining",
       // Cameras, depth and paths.
       "Calibration", "Depth", "Odometry",
     ],

@@ -3,7 +3,7 @@ public import Imaging
 internal import NetworkPrograms
 
 /// What the looks of a detection are made of.
-public enum Appearance: Sendable {
+public enum AppearanceKind: Sendable {
   /// Histograms of hue and value in three stripes.
   case stripes
   /// A network's.
@@ -26,7 +26,7 @@ public enum Appearance: Sendable {
 /// let looks = try embedder.embeddings(of: detections.map(\.box), in: picture)
 /// ```
 public struct AppearanceEmbedder {
-  private let appearance: Appearance
+  private let kind: AppearanceKind
   private let program: Program?
   /// Of the crops.
   private let size: (width: Int, height: Int)
@@ -36,9 +36,9 @@ public struct AppearanceEmbedder {
 
   /// - Parameter threads: Of a network's kernels; their number changes no result.
   /// - Throws: `NetworkError` for a network that cannot be run.
-  public init(_ appearance: Appearance, threads: Int = 1) throws {
-    self.appearance = appearance
-    switch appearance {
+  public init(_ kind: AppearanceKind, threads: Int = 1) throws {
+    self.kind = kind
+    switch kind {
     case .stripes: (program, size) = (nil, (StripeHistogram.width, StripeHistogram.height))
     case .network(let network):
       (program, size) = (try Program(network.graph, threads: threads), (network.width, network.height))
@@ -72,7 +72,7 @@ public struct AppearanceEmbedder {
 
   private func embeddings(of crops: [BoxCrop], in picture: Image) throws -> [[Float]?] {
     let pictures = try crops.map { try $0.picture(from: picture, width: size.width, height: size.height) }
-    guard case .network(let network) = appearance, let program else { return pictures.map(StripeHistogram.embedding) }
+    guard case .network(let network) = kind, let program else { return pictures.map(StripeHistogram.embedding) }
     var found: [[Float]?] = []
     while found.count < pictures.count {
       let left = pictures.count - found.count

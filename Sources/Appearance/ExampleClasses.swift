@@ -73,19 +73,17 @@ extension ExampleClasses {
     func fail(_ problem: String, isMissing: Bool = false) -> ExampleError {
       ExampleError("cannot read the examples in \(folder): \(problem)", isMissing: isMissing)
     }
-    guard let names = try? entries(of: folder) else {
+    guard let classes = classFolders(of: folder) else {
       throw fail("there is no such readable folder; name one with a folder a class", isMissing: true)
     }
-    let classes = names.filter { isFolder("\(folder)/\($0)") }
     guard classes.count >= 2 else {
-      throw fail(
-        "it has \(classes.isEmpty ? "no folder" : "the folder '\(classes[0])' alone"); give a folder for each of two classes or more"
-      )
+      let what = classes.isEmpty ? "no folder" : "the folder '\(classes[0])' alone"
+      throw fail("it has \(what); give a folder for each of two classes or more")
     }
     var bad: [String] = []
     var count = 0
     let embeddings = try classes.map { name in
-      let files = try entries(of: "\(folder)/\(name)").filter { !isFolder("\(folder)/\(name)/\($0)") }
+      let files = pictures(of: name, in: folder)
       count += files.count
       guard count <= most else { throw fail("it has more than \(most) pictures; leave some out") }
       let found = try files.compactMap { file -> [Float]? in
@@ -108,9 +106,22 @@ extension ExampleClasses {
     return ["\(folder): \(bad.count) of \(count) examples cannot be read and are left out: \(list)"]
   }
 
-  /// By the alphabet of their bytes, but for hidden ones.
-  private static func entries(of folder: String) throws -> [String] {
-    try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
+  /// The folders and the files that are read of a folder of examples, for what depends on them; none where it is not there.
+  public static func paths(in folder: String) -> [String] {
+    (classFolders(of: folder) ?? []).flatMap { name in
+      ["\(folder)/\(name)"] + pictures(of: name, in: folder).map { "\(folder)/\(name)/\($0)" }
+    }
+  }
+
+  private static func classFolders(of folder: String) -> [String]? { entries(of: folder)?.filter { isFolder("\(folder)/\($0)") } }
+
+  private static func pictures(of name: String, in folder: String) -> [String] {
+    (entries(of: "\(folder)/\(name)") ?? []).filter { !isFolder("\(folder)/\(name)/\($0)") }
+  }
+
+  /// By the alphabet, but for hidden ones; nil for what is no readable folder.
+  private static func entries(of folder: String) -> [String]? {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder))?.filter { !$0.hasPrefix(".") }.sorted()
   }
 
   private static func isFolder(_ path: String) -> Bool {

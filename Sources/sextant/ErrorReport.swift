@@ -1,3 +1,4 @@
+import Appearance
 import Batch
 import Calibration
 import Counting
@@ -94,6 +95,7 @@ struct ErrorReport {
     case PictureTrainingError.output: .cannotCreate
     case PictureTrainingError.writing: .inputOutput
     case is TargetError: .usage
+    case let error as ExampleError: error.isMissing ? .missingInput : .malformed
     case let error as NetworkError: error.code == .input ? .usage : .malformed
     default: .defect
     }

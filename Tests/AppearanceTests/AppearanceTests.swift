@@ -45,7 +45,7 @@ private struct Banded {
 
   @Test func embeddingsAreUnitVectorsOfTheDeclaredLength() throws {
     let found = try Banded(box: Self.upright).embedding()
-    #expect(found.count == Appearance.stripes.dimension && abs(cosine(found, found) - 1) < 1e-5)
+    #expect(found.count == AppearanceKind.stripes.dimension && abs(cosine(found, found) - 1) < 1e-5)
   }
 
   /// One red pixel colour everywhere: by hand all chroma is in the first hue but for the grey rest, all value at 200/255.

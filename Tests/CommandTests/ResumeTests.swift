@@ -116,7 +116,7 @@ private struct StoppedRuns {
   @Test(arguments: [
     ["--smooth"], ["--lag", "0.3", "--masks"],
     ["--backfill", "--detect-every", "3", "--ground", "20,20 100,22 110,80 10,78:20x15"],
-    ["--gsd", "0.1", "--masks", "--backfill"],
+    ["--gsd", "0.1", "--masks", "--backfill"], ["--appearance", "stripes"],
   ])
   func aRunThatIsAskedToEndWritesACheckpointAndEndsWith143(options: [String]) throws {
     #expect(try StoppedRuns(options).run(SIGTERM, atLeast: 5, seed: 2) >= 5)

@@ -69,8 +69,9 @@ import Testing
   }
 
   @Test func everySettingOfTheHeaderIsAnOptionAndALineOfAConfigurationFile() throws {
-    // A target's model is two networks' files, which TargetTests has; a picture of one and its width PlanarTargetCommandTests.
-    let elsewhere = ["target_model", "target_image", "target_width"]
+    // A target's model is two networks' files, which TargetTests has; a picture of one and its width PlanarTargetCommandTests; examples are a
+    // folder, which AppearanceTests has.
+    let elsewhere = ["target_model", "target_image", "target_width", "examples"]
     let shown = TrackSetting.all.filter { $0.place != .absent && !elsewhere.contains($0.name) }
     #expect(shown.count > 10)
     let clip = folder.file("clip.mp4").path
@@ -83,7 +84,7 @@ import Testing
       let source =
         switch setting.name {
         case "detector": [String]()
-        case "target", "target_point": [clip]
+        case "target", "target_point", "appearance": [clip]
         case "target_time", "planar": [clip, "--target", "3,4,20,20"]
         default: ["--detections", setting.name == "poses" ? spatial : detections]
         }

@@ -9,14 +9,18 @@ import Video
 final class DetectionStage: MiddleStage {
   private var detector: any Detector
   private let filter: DetectionFilter
+  private let observer: DetectionObserver?
   private let every: Int
   private let timings: StageTimings
   /// The camera's motion since the detector last saw a frame.
   private var pending: CameraMotion?
 
-  init(detector: any Detector, filter: DetectionFilter, every: Int, timings: StageTimings) {
+  /// - Parameter observer: Tells how detections look; nil where nobody asks.
+  init(
+    detector: any Detector, filter: DetectionFilter, observer: DetectionObserver? = nil, every: Int, timings: StageTimings
+  ) {
     self.detector = detector
-    self.filter = filter
+    (self.filter, self.observer) = (filter, observer)
     self.every = max(1, every)
     self.timings = timings
   }
@@ -55,14 +59,25 @@ final class DetectionStage: MiddleStage {
     }
     pending = nil
     let fine = try timings.measure(.detection) { try finePicture(of: work.frame) }
-    let color = try detector.needsColor ? timings.measure(.detection) { try work.frame.colorImage() } : nil
+    let color =
+      try detector.needsColor || observer != nil ? timings.measure(.detection) { try work.frame.colorImage() } : nil
     let chroma = try detector.needsChroma ? timings.measure(.detection) { try chromaPictures(of: work.frame) } : nil
     let input = DetectionInput(
       image: work.image, fine: fine, color: color, chroma: chroma, black: work.frame.black, displayWidth: work.frame.width,
       displayHeight: work.frame.height, motion: motion, time: work.frame.seconds, ordinal: work.frame.ordinal)
     work.detections = try timings.measure(.detection) {
-      filter.apply(to: try detector.detect(input), width: work.frame.width, height: work.frame.height)
+      try chosen(try detector.detect(input), color, work.frame)
     }
+  }
+
+  /// The detections that count, with their looks where somebody asks for them: names that looks give are what is filtered by.
+  private func chosen(_ detections: [DetectedBox], _ picture: Image?, _ frame: Frame) throws -> [DetectedBox] {
+    let (width, height) = (frame.width, frame.height)
+    guard let observer, let picture else { return filter.apply(to: detections, width: width, height: height) }
+    if observer.namesDetections {
+      return filter.apply(to: try observer.look(at: detections, in: picture), width: width, height: height)
+    }
+    return try observer.look(at: filter.apply(to: detections, width: width, height: height), in: picture)
   }
 
   private func chromaPictures(of frame: Frame) throws -> ChromaPictures? {

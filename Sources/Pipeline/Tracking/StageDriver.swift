@@ -20,6 +20,8 @@ struct StageDriver {
     var camera: CameraMotionSettings
     var makeDetector: @Sendable () throws -> any Detector
     var filter: DetectionFilter
+    /// What is asked of the detections' looks; nil for nothing.
+    var looks: DetectionLooks?
     var detectEvery: Int
     var feedback: LaggedFeedback<KnownObjects>
     var timings: StageTimings
@@ -35,7 +37,8 @@ struct StageDriver {
     }
 
     func makeDetectionStage() throws -> DetectionStage {
-      let stage = DetectionStage(detector: try makeDetector(), filter: filter, every: detectEvery, timings: timings)
+      let stage = DetectionStage(
+        detector: try makeDetector(), filter: filter, observer: try looks?.makeObserver(), every: detectEvery, timings: timings)
       if let memories { try stage.recall(memories.detection) }
       return stage
     }

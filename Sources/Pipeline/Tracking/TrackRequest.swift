@@ -1,3 +1,4 @@
+import Appearance
 import Detection
 import Foundation
 import Geometry
@@ -72,6 +73,10 @@ public struct TrackRequest: Sendable {
   public var detector = DetectorChoice.motion
   /// The one object to follow in the place of what a detector finds.
   public var target = TargetChoice()
+  /// What tells the tracker how detections look.
+  public var appearance = AppearanceChoice.none
+  /// A folder of examples, a folder a class, by which detections are named; nil: by their detector.
+  public var examples: String?
   /// How the motion detector works.
   public var motionDetector = MotionDetectorSettings()
   /// Whether tracks have masks.
@@ -183,7 +188,8 @@ extension TrackRequest {
     return (1..<steps).map { seconds * Double($0) / Double(steps) } + [seconds]
   }
 
-  /// The files that settings name and that the result depends on: of detections, a network, a motion, a camera, a region of interest.
+  /// The files that settings name and that the result depends on: of detections, a network, a motion, a camera, a region of interest,
+  /// examples.
   public var namedFiles: [String] {
     var files: [String] = []
     switch detector {
@@ -192,7 +198,9 @@ extension TrackRequest {
     }
     if case .file(let path) = motion { files.append(path) }
     if case .file(let path) = poses { files.append(path) }
-    return files + [camera, regionOfInterest, target.model?.backbone, target.model?.head, target.picture].compactMap { $0 }
+    if let examples { files += [examples] + ExampleClasses.paths(in: examples) }
+    return files
+      + [appearance.file, camera, regionOfInterest, target.model?.backbone, target.model?.head, target.picture].compactMap { $0 }
   }
 
   /// Checks that no output is an input or another output, and that each can be made.
@@ -214,6 +222,8 @@ extension TrackRequest {
     plan.readsNetwork(target.model?.head, as: "the target's head")
     plan.reads(target.picture, as: "the target's picture")
     if case .network(let path) = detector { plan.readsNetwork(path, as: "the detector's network") }
+    plan.readsNetwork(appearance.file, as: "the network of looks")
+    for path in examples.map(ExampleClasses.paths) ?? [] { plan.reads(path, as: "an example") }
     plan.reads(regionOfInterest, as: "the region of interest")
     plan.reads(camera, as: "the camera")
     if case .file(let path) = poses { plan.reads(path, as: "the camera's poses") }
@@ -325,6 +335,7 @@ extension TrackRequest {
     try checkCheckpoint()
     try checkPoses()
     try checkTarget()
+    try checkAppearance()
     try checkPublishing()
     try outputs.check(lookahead == nil ? tracker.interpolation : 0)
     try tracker.check()

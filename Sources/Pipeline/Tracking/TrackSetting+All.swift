@@ -130,6 +130,9 @@ extension TrackSetting {
         stream's own times and camera motions hold.
         """, defaultText: nil, rival: "detector",
       assign: { $1.detector = .file($0[0]) }, value: { .text($0.detector.name) }),
+    file(
+      "examples", .detection, \.examples, word: "folder", place: .settings,
+      "Name what is detected by pictures: a folder a class, a few crops each; the nearest in --appearance (else 'stripes') counts."),
     number("detect_every", .detection, \.detectEvery, in: 1...1_000_000, unit: "frames", "Run the detector on every n-th frame."),
     hidden(
       number(
@@ -238,6 +241,19 @@ extension TrackSetting {
   ]
 
   private static let life = [
+    TrackSetting(
+      name: "appearance", section: .tracking, form: .words("none|stripes|model.onnx", AppearanceChoice.named), place: .settings,
+      help: """
+        How objects look helps to tell them apart, and gives who comes back the same id: by colour in three 'stripes', or by a network for \
+        re-identification.
+        """, defaultText: "none",
+      assign: { texts, request in
+        guard let choice = AppearanceChoice(texts[0]) else {
+          throw TrackSettingError(
+            setting: "appearance", problem: "\(texts[0]) is not known: give none, stripes or a network's file, such as model.onnx")
+        }
+        request.appearance = choice
+      }, value: { $0.appearance.name.map { .text($0) } ?? .null }),
     TrackSetting(
       name: "motion", section: .tracking, form: .words("kalman|ss-kan|file", MotionChoice.named.map(\.name)), place: .settings,
       help: "How objects move: 'kalman', 'ss-kan' (learned, brought along), or a file of 'sextant train motion'.",

@@ -75,18 +75,20 @@ public final class TrackingRun {
     let makeDetector = try DetectorFactory(
       request: request, size: (information.width, information.height), pictures: information.frameCount,
       duration: information.duration)
-    warnings += makeDetector.warnings + request.outputs.blurred.warnings(classes: makeDetector.classes)
+    let looks = try DetectionLooks(request)
+    let classes = looks?.classes ?? makeDetector.classes
+    warnings += makeDetector.warnings + (looks?.warnings ?? []) + request.outputs.blurred.warnings(classes: classes)
     if request.outputs.overlay != nil, request.outputs.overlayLayers.namesMasks, !request.findsMasks {
       warnings.append("the overlay is to show masks and none are made; ask for them with --masks")
     }
     let header = HeaderBuilder(request: request, isRateAssumed: opened.isRateAssumed, detectorLayout: makeDetector.layout)
-      .header(source: information, classes: makeDetector.classes)
+      .header(source: information, classes: classes)
     checkpoint = request.checkpoint.map { RunCheckpoint(path: $0, request: request, header: header) }
     clock = checkpoint.map { _ in CheckpointClock(seconds: request.checkpointSeconds, cancellation: cancellation) }
     let earlier = try checkpoint?.stored()
     let feedback = LaggedFeedback<KnownObjects>(lag: StageDriver.feedbackLag)
     recall(earlier, feedback)
-    let driver = try makeDriver(opened.source, makeDetector, feedback, from: earlier)
+    let driver = try makeDriver(opened.source, makeDetector, looks, feedback, from: earlier)
     let stage = try makeTrackingStage(
       hasPictures: true, isLive: information.isLive, size: (information.width, information.height), from: earlier?.tracking)
     return try completing(stage) {
@@ -120,12 +122,14 @@ public final class TrackingRun {
 
   /// The stages before the last one, as they begin or as an earlier run left them.
   private func makeDriver(
-    _ source: any VideoSource, _ makeDetector: DetectorFactory, _ feedback: LaggedFeedback<KnownObjects>, from earlier: RunState?
+    _ source: any VideoSource, _ makeDetector: DetectorFactory, _ looks: DetectionLooks?, _ feedback: LaggedFeedback<KnownObjects>,
+    from earlier: RunState?
   ) throws -> StageDriver {
     StageDriver(
       parts: StageDriver.Parts(
         source: checkpoint == nil ? source : try PositionedSource(source, from: earlier?.source), camera: request.cameraMotion,
-        makeDetector: makeDetector.make, filter: try DetectionFilter(request: request, classes: makeDetector.classes),
+        makeDetector: makeDetector.make,
+        filter: try DetectionFilter(request: request, classes: looks?.classes ?? makeDetector.classes), looks: looks,
         detectEvery: request.detectEvery, feedback: feedback, timings: timings,
         clock: clock,
         memories: earlier.map { StageMemories(source: $0.source, camera: $0.camera, detection: $0.detection, isLast: false) }),
