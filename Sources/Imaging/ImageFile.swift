@@ -1,5 +1,32 @@
-/// PNG and JPEG files in memory: what their header says, decoding and encoding.
+import Foundation
+
+/// PNG and JPEG files: what their header says, decoding and encoding.
 public enum ImageFile {
+  /// A larger file is refused unread, in bytes: no camera's picture comes near.
+  private static let greatestFile = 256 << 20
+
+  /// Reads and decodes a file (`decode`).
+  ///
+  /// - Throws: `ImagingError`, of the code `missing` for what is no file that can be read.
+  public static func read(path: String) throws(ImagingError) -> Image {
+    let operation = "read \(path)"
+    var isFolder: ObjCBool = false
+    guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
+      throw ImagingError(.missing, operation: operation, detail: "there is no such file")
+    }
+    guard !isFolder.boolValue else {
+      throw ImagingError(.missing, operation: operation, detail: "it is a folder; name its pictures")
+    }
+    // Attributes are of a link itself, not of what it leads to.
+    let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let facts = try? FileManager.default.attributesOfItem(atPath: real), let size = facts[.size] as? Int, size <= greatestFile
+    else { throw ImagingError(.invalidArgument, operation: operation, detail: "it is larger than 256 MB") }
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw ImagingError(.missing, operation: operation, detail: "it cannot be opened; check its permissions")
+    }
+    return try decode([UInt8](data), named: path)
+  }
+
   /// The formats that are read and written.
   public enum Format: String, Sendable { case png, jpeg }
 
@@ -13,9 +40,15 @@ public enum ImageFile {
     public let height: Int
     /// 1 for grey, 3 for anything with colour (an alpha channel is dropped).
     public let channels: Int
+    /// Whether the samples have 16 bits.
+    public let isDeep: Bool
+    /// How the stored picture is to be shown.
+    public let orientation: PictureOrientation
   }
 
-  /// Decodes a PNG or JPEG to 8 bits; a mark of rotation (EXIF) is not applied.
+  /// Decodes a PNG or JPEG to 8 bits and sets it upright by its mark of orientation (EXIF), so that positions are those that a viewer shows.
+  ///
+  /// Grey of 16 bits (thermal pictures) is stretched to its own range, as the first picture of a film is; colours of 16 bits are rounded.
   ///
   /// The size is read from the header and compared with `maximumPixelCount` before any memory is taken for the picture.
   /// - Throws: `ImagingError` for another format, a damaged file, or a picture that is too large.
@@ -37,7 +70,7 @@ public enum ImageFile {
     case .png: pixels = try PNGCodec.decode(bytes, header, operation)
     case .jpeg: pixels = try JPEGCodec.decode(bytes, header, operation)
     }
-    return Image(width: header.width, height: header.height, channels: header.channels, pixels: pixels)
+    return Image(width: header.width, height: header.height, channels: header.channels, pixels: pixels).upright(header.orientation)
   }
 
   /// The picture as a PNG file, without loss.

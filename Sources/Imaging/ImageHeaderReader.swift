@@ -1,4 +1,5 @@
-/// Size and channels from the first bytes of a PNG (IHDR) or JPEG (the first frame header, ITU-T T.81 section B.2.2).
+/// Size, channels and orientation from the first bytes of a PNG (IHDR) or JPEG (what stands up to the first frame header, ITU-T T.81
+/// section B.2.2).
 enum ImageHeaderReader {
   /// What the file declares; nil where it is neither format or its header is cut off.
   static func read(_ bytes: [UInt8]) -> ImageFile.Header? {
@@ -14,12 +15,13 @@ enum ImageHeaderReader {
     let isGrey = colorType == 0 || colorType == 4
     return ImageFile.Header(
       format: .png, width: bigEndian(bytes, at: 16, count: 4), height: bigEndian(bytes, at: 20, count: 4),
-      channels: isGrey ? 1 : 3)
+      channels: isGrey ? 1 : 3, isDeep: bytes[24] == 16, orientation: .upright)
   }
 
   private static func jpeg(_ bytes: [UInt8]) -> ImageFile.Header? {
     guard bytes.count >= 4, bytes[0] == 0xFF, bytes[1] == 0xD8 else { return nil }
     var position = 2
+    var orientation = PictureOrientation.upright
     // Each turn moves forward by at least two bytes, so the loop ends with the file.
     while position + 4 <= bytes.count {
       guard bytes[position] == 0xFF else { return nil }
@@ -37,9 +39,13 @@ enum ImageHeaderReader {
         guard length >= 8, position + 10 <= bytes.count else { return nil }
         return ImageFile.Header(
           format: .jpeg, width: bigEndian(bytes, at: position + 7, count: 2),
-          height: bigEndian(bytes, at: position + 5, count: 2), channels: bytes[position + 9] == 1 ? 1 : 3)
+          height: bigEndian(bytes, at: position + 5, count: 2), channels: bytes[position + 9] == 1 ? 1 : 3,
+          isDeep: false, orientation: orientation)
       }
       guard length >= 2, marker != 0xDA else { return nil }
+      if marker == 0xE1, let stored = PictureOrientation(exif: bytes.dropFirst(position + 4).prefix(length - 2)) {
+        orientation = stored
+      }
       position += 2 + length
     }
     return nil

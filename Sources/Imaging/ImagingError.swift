@@ -4,6 +4,8 @@ public struct ImagingError: Error, Hashable, Sendable, CustomStringConvertible {
   public enum Code: Sendable {
     /// A size, a parameter or a file's content that cannot be used.
     case invalidArgument
+    /// A file that is not there or cannot be opened.
+    case missing
     case outOfMemory
     /// OpenCV refused, for a reason that it names.
     case library

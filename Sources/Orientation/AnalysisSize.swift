@@ -1,7 +1,9 @@
 /// The size of the grey picture that a frame is analysed in: the one place that knows it.
 public enum AnalysisSize {
-  /// The longest width in pixels; wider frames are reduced, others are taken as they are.
+  /// The longest width in pixels; wider frames are reduced, those of at most half of it enlarged to twice their size, others taken as they are.
   ///
+  /// Structure is measured in analysed pixels, of which the objects of a small video have few: at 320×180 twice the size finds more of them
+  /// (Benchmarks/README.md, "Other sizes").
   /// At 640×360 camera motion and detector together take a hundredth of a second a frame, and positions are still exact to a few
   /// hundredths of a displayed pixel at 1280×720 (Benchmarks/README.md, "Camera motion").
   public static let maximumWidth = 640
@@ -14,6 +16,14 @@ public enum AnalysisSize {
   ///   - width: Of the displayed frame, at least 1.
   ///   - height: Likewise.
   public static func of(width: Int, height: Int) -> (width: Int, height: Int) {
+    2 * width <= maximumWidth ? (2 * width, 2 * height) : reduced(width: width, height: height)
+  }
+
+  /// The size in pixels of a picture that is reduced where it is wider than `maximumWidth`, and otherwise left as it is.
+  /// - Parameters:
+  ///   - width: Of the picture, at least 1.
+  ///   - height: Likewise.
+  static func reduced(width: Int, height: Int) -> (width: Int, height: Int) {
     guard width > maximumWidth else { return (width, height) }
     let scale = Double(maximumWidth) / Double(width)
     // Bounded: by the height, for the scale is below 1.

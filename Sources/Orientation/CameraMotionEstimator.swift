@@ -348,7 +348,7 @@ extension CameraMotionEstimator {
     guard image.channels == 1 else {
       throw ImagingError(.invalidArgument, operation: "estimate the camera's motion", detail: "the picture is not grey")
     }
-    let size = AnalysisSize.of(width: image.width, height: image.height)
+    let size = AnalysisSize.reduced(width: image.width, height: image.height)
     return size.width == image.width ? image : try image.resized(width: size.width, height: size.height)
   }
 }

@@ -137,20 +137,20 @@ struct LabelReading {
   let ignored: [String]
 
   func pictures(_ list: PictureList, _ table: BoxTable, _ notes: inout DataNotes) -> [AnnotatedPicture] {
-    let places = Dictionary(list.entries.enumerated().map { ($0.element.stem, $0.offset) }) { first, _ in first }
+    // Labels are of a name without its end: pictures that differ in the end alone (a.png, a.jpg) show the same and share them.
+    let places = Dictionary(grouping: list.entries.indices) { list.entries[$0].stem }
     var boxes = [[LabelledBox]](repeating: [], count: list.entries.count)
     var isLabelled = [Bool](repeating: false, count: list.entries.count)
     for name in table.images {
-      guard let place = places[name] else {
-        if !list.damaged.contains(name) { notes.add(.pictureless, name) }
-        continue
-      }
-      isLabelled[place] = true
+      if places[name] == nil, !list.damaged.contains(name) { notes.add(.pictureless, name) }
+      for place in places[name] ?? [] { isLabelled[place] = true }
     }
     for row in 0..<table.count {
       let frame = Int(table.frames[row])
-      guard table.images.indices.contains(frame), let place = places[table.images[frame]] else { continue }
-      if let box = label(table, row, list.entries[place], &notes) { boxes[place].append(box) }
+      guard table.images.indices.contains(frame) else { continue }
+      for place in places[table.images[frame]] ?? [] {
+        if let box = label(table, row, list.entries[place], &notes) { boxes[place].append(box) }
+      }
     }
     for (place, entry) in list.entries.enumerated() where !isLabelled[place] { notes.add(.unlabelled, entry.path) }
     return zip(list.entries, boxes).map { AnnotatedPicture(path: $0.path, boxes: $1) }

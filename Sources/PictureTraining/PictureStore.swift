@@ -1,13 +1,11 @@
 internal import Foundation
-package import Imaging
+internal import Imaging
 internal import Synchronization
 
 /// Pictures in files, the first ones kept in memory.
 public final class PictureStore: PictureSource {
   /// Bytes of pixels that are kept: what a machine of four gigabytes has to spare.
   private static let keptBytes = 1 << 30
-  /// A larger file is refused unread.
-  private static let greatestFile = 256 << 20
   /// The names' ends of files that can be read.
   static let suffixes = ["png", "jpg", "jpeg"]
 
@@ -23,26 +21,18 @@ public final class PictureStore: PictureSource {
 
   func pixels(at path: String) throws -> TrainingPixels {
     if let known = kept.withLock({ $0.pixels[path] }) { return known }
-    let pixels = TrainingPixels(try PictureStore.image(at: path))
+    let pixels: TrainingPixels
+    do {
+      pixels = TrainingPixels(try ImageFile.read(path: path))
+    } catch {
+      throw PictureTrainingError.input(error.description)
+    }
     kept.withLock { store in
       guard store.bytes + pixels.byteCount <= PictureStore.keptBytes else { return }
       store.bytes += pixels.byteCount
       store.pixels[path] = pixels
     }
     return pixels
-  }
-
-  /// - Throws: `PictureTrainingError` with the file's name.
-  package static func image(at path: String) throws -> Image {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    guard let size = attributes?[.size] as? Int, size <= greatestFile, let data = FileManager.default.contents(atPath: path) else {
-      throw PictureTrainingError.input("\(path): cannot be read; give PNG or JPEG files of at most 256 MB.")
-    }
-    do {
-      return try ImageFile.decode([UInt8](data), named: path)
-    } catch {
-      throw PictureTrainingError.input("\(path): is no whole picture: \(error)")
-    }
   }
 }
 

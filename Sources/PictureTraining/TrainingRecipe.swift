@@ -33,6 +33,9 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
   /// The averages of weights forget over a fortieth of the training, and over this many steps at most.
   private static let averageSteps = 500.0
 
+  /// Pixels of a step, of which `nano` takes 250 bytes each (measured at 8 squares of 1024 pixels): 8 GB.
+  private static let greatestPixels = 1 << 25
+
   /// The steps of an epoch of so many pictures.
   func stepsPerEpoch(_ pictures: Int) -> Int { max(1, pictures / max(1, batch)) }
 
@@ -45,6 +48,11 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
       throw PictureTrainingError.input(
         "\(pictures) pictures cannot be trained in batches of \(batch) squares of \(side) pixels for \(epochs) epochs: give a side that "
           + "is a multiple of \(step) from \(2 * step) to 4096, and a batch of at most all pictures.")
+    }
+    guard batch * side * side <= Self.greatestPixels else {
+      throw PictureTrainingError.input(
+        "\(batch) squares of \(side) pixels in a step need more memory than training takes; give fewer, at most "
+          + "\(max(1, Self.greatestPixels / (side * side))) of this side.")
     }
     let (total, isTooLong) = stepsPerEpoch(pictures).multipliedReportingOverflow(by: epochs)
     guard !isTooLong else { throw PictureTrainingError.input("\(epochs) epochs have more steps than can be counted; give fewer.") }

@@ -4,6 +4,8 @@ public enum PipelineError: Error, Equatable, Sendable {
   case noInput
   /// A class to keep that the detections do not have.
   case unknownClass(name: String, known: [String])
+  /// A word that names neither a file nor a model.
+  case unknownModel(name: String, known: [String])
   /// Two outputs that would be one file.
   case outputTwice(path: String, roles: [String])
   /// An output that would replace an input.
@@ -40,6 +42,10 @@ extension PipelineError: CustomStringConvertible {
       "there is nothing to track: name a video, folder, camera or URL, or a file of detections"
     case .unknownClass(let name, let known):
       "cannot keep the class '\(name)': the detections have no such class, only \(known.joined(separator: ", "))"
+    case .unknownModel(let name, let known):
+      "there is neither a file nor a model '\(name)'; "
+        + (known.isEmpty
+          ? "no models are there, 'sextant models path' shows the folders" : "models are \(known.joined(separator: ", "))")
     case .outputTwice(let path, let roles):
       "cannot write \(path): \(roles.joined(separator: " and ")) would be one file; give each its own name"
     case .writesOntoInput(let output, let role, let input, let inputRole):

@@ -87,7 +87,8 @@ struct ErrorReport {
     case let error as EvaluationError: ErrorReport.status(error)
     case let problem as TrajectoryProblem: problem.isAboutOptions ? .usage : .malformed
     case ViewerError.cannotListen: .unavailable
-    case is CountingError, is ViewerError, is ImagingError, is SynthesisError, is MotionTrainingError: .malformed
+    case let error as ImagingError: error.code == .missing ? .missingInput : .malformed
+    case is CountingError, is ViewerError, is SynthesisError, is MotionTrainingError: .malformed
     case is CalibrationError, is DepthError, is OdometryError: .malformed
     case let error as ModelFileError: ErrorReport.status(error)
     case is TrainingError, is DivergedTraining: .malformed
@@ -136,7 +137,7 @@ struct ErrorReport {
     switch error {
     case .noInput, .unknownClass, .outputTwice, .noContainer, .needsPictures, .needsSize, .endless, .notResumable: .usage
     case .otherVideo, .unusableMotion, .otherCheckpoint: .malformed
-    case .cannotRead: .missingInput
+    case .cannotRead, .unknownModel: .missingInput
     case .cannotListen: .unavailable
     case .writesOntoInput, .checkpointExists: .cannotCreate
     }

@@ -75,6 +75,23 @@ import Testing
   }
 
   @Test(arguments: [
+    ("data.yaml", "names: [bar, kite]\n", "learning bar from"), ("data.yaml", "nc: 1\nnames:\n  0: bar\n", "learning bar from"),
+    ("classes.txt", "bar\nkite\n", "learning bar from"), ("data.yaml", "names: 5\n", "is no list of names"),
+    ("data.yaml", "names: [\n", "cannot read the class names"),
+  ])
+  func yoloNamesComeFromTheDataSet(file: String, text: String, said: String) throws {
+    let folder = try TemporaryFolder()
+    _ = try Self.data(in: folder)
+    try FileManager.default.removeItem(at: folder.file("data/labelTxt"))
+    for number in 10..<22 { try Self.write([UInt8]("0 0.5 0.5 0.3 0.2\n".utf8), "data/labels/p\(number).txt", folder) }
+    try Self.write([UInt8](text.utf8), "data/\(file)", folder)
+    let run = try ProgramRun(
+      ["train", "detector", "--data", "data", "--format", "yolo", "--side", "64", "--batch", "4", "--epochs", "1", "-o", "m"],
+      in: folder.url)
+    #expect(run.errors.contains(said) && run.exitCode == (said.hasPrefix("learning") ? 0 : 65), "\(run.exitCode): \(run.errors)")
+  }
+
+  @Test(arguments: [
     (["train", "detector", "--data", "none", "-o", "m"], 65, "no folder of PNG or JPEG pictures"),
     (["train", "detector", "--data", "data", "-o", "m", "--side", "65"], 64, "--side 65: give a multiple of 32"),
     (
@@ -87,6 +104,14 @@ import Testing
     (["train", "detector", "--data", "data", "-o", "data/"], 64, "is no name for a model"),
     (["train", "detector", "--data", "data", "-o", "none/m", "--side", "64", "--batch", "4"], 73, "none/m"),
     (["detect", "data/images/p10.png", "--model", "none.onnx"], 66, "none.onnx"),
+    (["detect", "data/images/p10.png", "--model", "aerial-therml"], 66, "neither a file nor a model 'aerial-therml'"),
+    (["track", "data/images", "--fps", "2", "--detector", "aerial-therml"], 66, "neither a file nor a model 'aerial-therml'"),
+    (["detect", "nofile.png", "--model", "aerial-thermal"], 66, "Cannot read nofile.png: there is no such file"),
+    (["detect", "data", "--model", "aerial-thermal"], 66, "it is a folder"),
+    (
+      ["train", "detector", "--data", "data", "--format", "dota", "--side", "4096", "--batch", "8", "-o", "m"], 65,
+      "need more memory"
+    ),
   ])
   func refuses(_ arguments: [String], _ code: Int32, _ sentence: String) throws {
     let folder = try TemporaryFolder()

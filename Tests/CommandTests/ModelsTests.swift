@@ -36,7 +36,9 @@ import Testing
     let folder = try TemporaryFolder()
     for verb in ["info", "path"] {
       let run = try ProgramRun(["models", verb, "nothing"], in: folder.url, variables: Self.variables(folder))
-      #expect(run.exitCode == 66 && run.errors.contains("there is no model 'nothing'; there are aerial-thermal"), "\(run.errors)")
+      #expect(
+        run.exitCode == 66 && run.errors.contains("there is neither a file nor a model 'nothing'; models are aerial-thermal"),
+        "\(run.errors)")
     }
   }
 

@@ -120,6 +120,7 @@ import Testing
     (["--target", "30,60,32,32", "--detector", "motion"], "both --target and --detector were given"),
     (["--target-point", "30,60", "--detections", "d.txt"], "both --target-point and --detections were given"),
     (["--target", "30,60,32,32", "--classes", "car"], "--target and --classes exclude each other"),
+    (["--target", "30,60,32,32", "--detector-size", "320x320"], "--target and --detector-size exclude each other"),
     (["--target", "30,60,32,32", "--masks"], "--target and --masks exclude each other"),
     (["--target", "30,60,32,32", "--smooth"], "--target and --smooth exclude each other"),
     (["--target", "30,60,32,32", "--lag", "1"], "--target and --lag exclude each other"),

@@ -4,6 +4,18 @@ import Testing
 @Suite("Analysis size")
 struct AnalysisSizeTests {
   @Test(
+    "wide frames are reduced to 640 pixels of width, small ones enlarged to twice their size, others left",
+    arguments: [
+      ((1280, 720), (640, 360)), ((3840, 2160), (640, 360)), ((4000, 1), (640, 1)), ((640, 512), (640, 512)),
+      ((321, 240), (321, 240)),
+      ((320, 180), (640, 360)), ((160, 120), (320, 240)), ((1, 1), (2, 2)),
+    ])
+  func analysed(frame: (Int, Int), expected: (Int, Int)) {
+    let size = AnalysisSize.of(width: frame.0, height: frame.1)
+    #expect(size.width == expected.0 && size.height == expected.1)
+  }
+
+  @Test(
     "small objects are looked for at the frame's size divided by a whole number",
     arguments: [
       ((320, 256), (320, 256)), ((854, 480), (854, 480)), ((960, 540), (960, 540)), ((961, 541), (480, 270)),

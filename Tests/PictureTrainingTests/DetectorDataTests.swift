@@ -50,6 +50,17 @@ struct DetectorDataTests {
     #expect(data.notes.sentences.isEmpty)
   }
 
+  @Test func picturesThatDifferInTheEndOfTheirNamesShareTheirLabels() throws {
+    let folder = try DataFolder()
+    for part in ["train", "val"] {
+      for name in ["a.png", "a.jpg"] { try folder.picture("images/\(part)/\(name)") }
+      try folder.write("\(Self.turned) plane 0\n", "labelTxt/\(part)/a.txt")
+    }
+    let data = try folder.data(.dota)
+    #expect(data.training.map(\.boxes.count) == [1, 1] && data.validation.map(\.boxes.count) == [1, 1])
+    #expect(data.notes.sentences.isEmpty)
+  }
+
   @Test func yoloSharesAreOfEachPicturesOwnSize() throws {
     let folder = try DataFolder()
     for part in ["train", "valid"] {

@@ -99,11 +99,21 @@ public struct ModelLibrary: Sendable {
   /// The model of a name.
   public func model(named name: String) -> Model? { models.first { $0.name == name } }
 
-  /// The file that an argument names: the argument itself where there is such a file or where it is a path, else the model of that name, else
-  /// the argument as it is.
+  /// The file that an argument names: the argument itself where there is such a file (a folder is none) or where it is a path, else the
+  /// model of that name, else the argument as it is.
   public func path(of argument: String) -> String {
-    guard !argument.contains("/"), !FileManager.default.fileExists(atPath: argument) else { return argument }
+    guard !argument.contains("/"), Self.size(argument) == nil else { return argument }
     return model(named: argument)?.path ?? argument
+  }
+
+  /// Refuses an argument that has the form of a model's name, without a folder or an end, where neither a file nor a model is of that name.
+  ///
+  /// - Throws: `PipelineError.unknownModel` with the names that there are.
+  public func refuseUnknown(_ argument: String) throws(PipelineError) {
+    guard !argument.contains("/"), !argument.contains("."), !FileManager.default.fileExists(atPath: argument) else { return }
+    let names = models.map(\.name)
+    guard !names.contains(argument) else { return }
+    throw .unknownModel(name: argument, known: names)
   }
 
   /// What a model's file says of itself.

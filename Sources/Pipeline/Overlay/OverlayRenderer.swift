@@ -158,19 +158,9 @@ public struct OverlayRenderer: Sendable {
   }
 
   private func drawLabel(of track: TrackRecord, layout: inout LabelLayout, on image: inout Image) throws(ImagingError) {
-    let hull = track.box.hull
-    guard hull.right > 0, hull.bottom > 0, hull.left < Double(width), hull.top < Double(height) else { return }
-    let text = label(of: track)
-    let size = try Image.textSize(text, height: style.textHeight, thickness: style.textThickness)
-    let (pad, stripe) = (3 * style.unit, 3 * style.unit)
-    let place = layout.place(
-      width: size.width + 2 * pad + stripe, height: style.textHeight + 2 * pad, around: hull, gap: 4 * style.unit)
-    try image.fillPolygon(OrientedBox(place).corners, color: OverlayStyle.panel)
-    let mark = AxisBox(left: place.left, top: place.top, width: stripe, height: place.height)
-    try image.fillPolygon(OrientedBox(mark).corners, color: OverlayStyle.color(id: track.id))
-    let origin = Point(place.left + stripe + pad, place.bottom - pad)
-    let color = track.observation.isDetected ? OverlayStyle.text : OverlayStyle.faintText
-    try image.drawText(text, at: origin, height: style.textHeight, thickness: style.textThickness, color: color)
+    try BoxPainter.draw(
+      label(of: track), around: track.box.hull, stripe: OverlayStyle.color(id: track.id),
+      color: track.observation.isDetected ? OverlayStyle.text : OverlayStyle.faintText, style: style, layout: &layout, on: &image)
   }
 
   /// `12 car .91`; the class is left out where there is only one.

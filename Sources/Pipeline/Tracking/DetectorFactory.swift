@@ -121,6 +121,7 @@ enum DetectionFile {
       return table
     } catch {
       if error == .unknownImageSize(path: path) { throw PipelineError.needsSize(detections: path) }
+      if case .cannotOpen = error { try ModelLibrary.standard().refuseUnknown(path) }
       throw error
     }
   }
@@ -144,23 +145,6 @@ extension DetectionFilter {
       classIndices?.insert(index)
     }
     minimumScore = request.minimumScore
-    region = try request.regionOfInterest.map { try PictureFile.read($0) }
-  }
-}
-
-/// A picture that a setting names.
-enum PictureFile {
-  /// Pictures of more bytes than this are refused unread.
-  private static let greatestBytes = 256 << 20
-
-  /// - Throws: `PipelineError.cannotRead`, or `ImagingError` for what is no picture.
-  static func read(_ path: String) throws -> Image {
-    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-    let size = attributes?[.size] as? Int ?? 0
-    guard size <= greatestBytes else { throw PipelineError.cannotRead(path: path, reason: "it is larger than 256 MB") }
-    guard let data = FileManager.default.contents(atPath: path) else {
-      throw PipelineError.cannotRead(path: path, reason: "there is no such readable file")
-    }
-    return try ImageFile.decode([UInt8](data), named: path)
+    region = try request.regionOfInterest.map { try ImageFile.read(path: $0) }
   }
 }

@@ -93,7 +93,7 @@ extension TrackRequest {
     let alone = "a target is followed alone and by its looks; leave one of the two out"
     let rivals: [(Bool, String)] = [
       (detector != .motion, "detector"), (detectEvery != 1, "detect_every"), (!classes.isEmpty, "classes"), (poses != nil, "poses"),
-      (findsMasks, "masks"),
+      (findsMasks, "masks"), (detectorSize != nil, "detector_size"),
     ]
     for (isThere, rival) in rivals where isThere { throw TrackSettingError(setting: name, excludes: rival, alone) }
     for (isThere, rival) in [(smooths, "smooth"), (lag != nil, "lag"), (tracker.backfills, "backfill")] where isThere {
@@ -188,7 +188,7 @@ extension TargetChoice {
   /// - Throws: `PipelineError` and `ImagingError` for a picture that cannot be read.
   func planarStart() throws -> PlanarTargetStart? {
     let seconds = seconds ?? -.infinity
-    if let picture { return .picture(try PictureFile.read(picture), seconds: seconds) }
+    if let picture { return .picture(try ImageFile.read(path: picture), seconds: seconds) }
     return isPlanar ? box.map { .box($0, seconds: seconds) } : nil
   }
 
@@ -197,7 +197,7 @@ extension TargetChoice {
   /// - Throws: As `planarStart`.
   func sides() throws -> (width: Double, height: Double)? {
     guard let picture else { return nil }
-    let image = try PictureFile.read(picture)
+    let image = try ImageFile.read(path: picture)
     let width = metres ?? 1
     return (width, width * Double(image.height) / Double(image.width))
   }

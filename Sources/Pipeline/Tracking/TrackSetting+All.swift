@@ -106,7 +106,7 @@ extension TrackSetting {
 
   private static let detection = [
     TrackSetting(
-      name: "detector", section: .detection, form: .value("motion|file|model.onnx"), place: .settings,
+      name: "detector", section: .detection, form: .value("motion|FILE|NAME|MODEL.onnx"), place: .settings,
       help:
         "'motion', a file of detections, a name of 'sextant models list', or a detector's network: YOLOv5 to v26, with angles too, YOLOX, FastestDet.",
       defaultText: "motion", rival: "detections",
@@ -139,7 +139,8 @@ extension TrackSetting {
         "detector_delay", .detection, \.detectorDelayMilliseconds, in: 0...60_000, unit: "milliseconds", place: .absent,
         "Milliseconds added to each detection, to try out slow detectors.")),
     TrackSetting(
-      name: "classes", section: .detection, form: .list("class"), place: .settings, help: "Keep only these classes, by name.",
+      name: "classes", section: .detection, form: .list("class"), place: .settings,
+      help: "Keep only these classes: names with commas, in upper or lower case.",
       defaultText: nil, assign: { $1.classes = $0.flatMap { $0.split(separator: ",").map(String.init) } },
       value: { .list($0.classes.map { .text($0) }) }),
     number("min_score", .detection, \.minimumScore, in: 0...1, unit: "", "Leave out detections below this probability."),

@@ -17,8 +17,8 @@ struct DetectCommand: ParsableCommand {
     discussion: """
       One JSON object a picture is written, a line each: its file, width and height, and 'boxes' by falling scores with class, score, \
       centre, sides and angle (radians from x towards y), and 'center_covariance' (xx, xy, yy in square pixels) where the network tells it. \
-      The network is of 'sextant train detector', or any that 'track --detector' takes. A picture that cannot be decoded is named and \
-      left out; the exit code is then 65.
+      The network is of 'sextant train detector', or any that 'track --detector' takes. A picture that cannot be read is named and \
+      left out; the exit code is then 65, or 66 where such pictures are only missing.
 
       examples:
         sextant detect pictures/*.png --model models/thermal.onnx -o boxes.jsonl
@@ -56,6 +56,7 @@ struct DetectCommand: ParsableCommand {
     try ExitStatus.reporting {
       let least = try OptionCheck.value(minScore, of: "--min-score", in: 0...1, unit: "")
       let overlays = try overlay.map { try PictureFiles(images, folder: $0, end: "jpg", option: "--overlay") }
+      try ModelLibrary.standard().refuseUnknown(model)
       try plan().check()
       let network = try DetectorNetwork(GraphImporter.graph(path: modelPath), size: try size())
       if let note = try Library.note(on: program.type) { StandardError.say(note) }
@@ -63,13 +64,13 @@ struct DetectCommand: ParsableCommand {
       let detector = try NetworkDetector(network, threads: threads, type: program.type)
       try overlays?.prepare(overwrite: overwrite)
       let sink = try OutputSink(path: output, policy: output == "-" ? .live : .whole, overwrite: overwrite)
-      let damaged = try PictureFiles.forEachReadable(images) { number, picture in
+      let leftOut = try PictureFiles.forEachReadable(images) { number, picture in
         let boxes = try detector.detect(in: picture, minimumScore: least)
         try sink.write(PictureBoxes(images[number], picture, boxes, classes: detector.classes).line())
         if let overlays { try DetectionOverlay.write(picture, boxes, detector.classes, to: overlays.paths[number]) }
       }
       try sink.close()
-      try PictureFiles.check(leftOut: damaged, of: images.count)
+      try leftOut.check(of: images.count)
     }
   }
 

@@ -2,6 +2,7 @@ import Foundation
 import Geometry
 import Imaging
 import NetworkDetection
+import Pipeline
 
 /// The boxes of one picture as a line of JSON.
 struct PictureBoxes: Encodable {
@@ -53,13 +54,12 @@ struct PictureBoxes: Encodable {
 enum DetectionOverlay {
   static func write(_ picture: Image, _ boxes: [NetworkBox], _ classes: [String], to path: String) throws {
     var canvas = picture
-    for found in boxes {
-      let color = ClassColors.color(of: found.classIndex)
-      try canvas.drawBox(found.box, thickness: 1, color: color)
+    let marks = boxes.map { found in
       let name = classes.indices.contains(found.classIndex) ? classes[found.classIndex] : "unknown"
-      let corner = Point(found.box.hull.left, found.box.hull.top - 2)
-      try canvas.drawText("\(name) \(String(format: "%.2f", found.score))", at: corner, height: 7, color: color)
+      return BoxPainter.Mark(
+        box: found.box, text: name + String(format: " %.2f", found.score), color: ClassColors.color(of: found.classIndex))
     }
+    try BoxPainter.draw(marks, on: &canvas)
     try PictureFiles.write(ImageFile.jpeg(canvas), to: path)
   }
 }

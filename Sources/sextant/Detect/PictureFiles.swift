@@ -1,6 +1,5 @@
 import Foundation
 import Imaging
-import PictureTraining
 import Records
 
 /// Files of single pictures, read one by one, and the files that are written for them in a folder.
@@ -41,26 +40,36 @@ struct PictureFiles {
     }
   }
 
-  /// Reads pictures as blue, green and red; those that cannot be decoded are named and left out.
-  ///
-  /// - Returns: How many were left out.
-  static func forEachReadable(_ pictures: [String], _ body: (Int, Image) throws -> Void) throws -> Int {
+  /// Pictures that were named and left out.
+  struct LeftOut {
+    /// How many could not be decoded.
     var damaged = 0
-    for (number, path) in pictures.enumerated() {
-      do {
-        try body(number, try PictureStore.image(at: path).bgr())
-      } catch let error as PictureTrainingError {
-        StandardError.warn(error.description)
-        damaged += 1
-      }
+    /// How many were not there.
+    var missing = 0
+
+    /// - Parameter count: Of all pictures.
+    /// - Throws: `CommandError.malformed` where pictures could not be decoded, `missingInput` where they only were not there.
+    func check(of count: Int) throws {
+      guard damaged + missing > 0 else { return }
+      let text = "\(damaged + missing) of \(count) pictures could not be read; they are named above"
+      throw damaged > 0 ? CommandError.malformed(text) : CommandError.missingInput(text)
     }
-    return damaged
   }
 
-  /// - Throws: `CommandError.malformed` where pictures were left out.
-  static func check(leftOut damaged: Int, of count: Int) throws {
-    guard damaged == 0 else {
-      throw CommandError.malformed("\(damaged) of \(count) pictures could not be read; they are named above")
+  /// Reads pictures as blue, green and red; those that cannot be read are named and left out.
+  static func forEachReadable(_ pictures: [String], _ body: (Int, Image) throws -> Void) throws -> LeftOut {
+    var leftOut = LeftOut()
+    for (number, path) in pictures.enumerated() {
+      let picture: Image
+      do {
+        picture = try ImageFile.read(path: path).bgr()
+      } catch {
+        StandardError.warn(error.description)
+        if error.code == .missing { leftOut.missing += 1 } else { leftOut.damaged += 1 }
+        continue
+      }
+      try body(number, picture)
     }
+    return leftOut
   }
 }

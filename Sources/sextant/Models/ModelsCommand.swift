@@ -19,14 +19,11 @@ struct ModelsCommand: ParsableCommand {
       """,
     subcommands: [ModelsListCommand.self, ModelsInfoCommand.self, ModelsPathCommand.self])
 
-  /// - Throws: `CommandError.missingInput` with the names that there are.
+  /// - Throws: `PipelineError.unknownModel` with the names that there are.
   static func model(named name: String) throws -> ModelLibrary.Model {
     let library = ModelLibrary.standard()
     if let model = library.model(named: name) { return model }
-    let names = library.models.map(\.name)
-    throw CommandError.missingInput(
-      "there is no model '\(name)'; "
-        + (names.isEmpty ? "none is there: 'sextant models path' shows the folders" : "there are \(names.joined(separator: ", "))"))
+    throw PipelineError.unknownModel(name: name, known: library.models.map(\.name))
   }
 }
 

@@ -12,8 +12,6 @@ struct NetworkSamples {
 
   /// Files above which a folder is a mistake: the samples are kept in memory.
   private static let limit = 10_000
-  /// Pictures of more bytes than this are refused unread.
-  private static let greatestBytes = 256 << 20
 
   /// - Throws: `CommandError` for a folder without samples, errors of the files.
   init(_ graph: Graph, folder: String) throws {
@@ -31,7 +29,7 @@ struct NetworkSamples {
     } else if !pictures.isEmpty {
       let network = try DetectorNetwork(graph)
       samples = try pictures.map { name in
-        let picture = try NetworkSamples.picture("\(folder)/\(name)")
+        let picture = try ImageFile.read(path: "\(folder)/\(name)")
         let (planes, _) = try network.layout.rule.planes(picture, width: network.width, height: network.height)
         return [graph.values[graph.inputs[0]].name: planes]
       }
@@ -40,14 +38,6 @@ struct NetworkSamples {
         code: .missingInput,
         description: "\(folder): holds no arrays (.npy) and no pictures (.png, .jpg); give a folder with samples")
     }
-  }
-
-  private static func picture(_ path: String) throws -> Image {
-    let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int ?? 0
-    guard size <= greatestBytes, let data = FileManager.default.contents(atPath: path) else {
-      throw CommandError.missingInput("\(path): cannot be read as a picture of at most \(greatestBytes) bytes")
-    }
-    return try ImageFile.decode([UInt8](data), named: path)
   }
 
   /// Ranges of numbers that are none, or without bounds, tell nothing.

@@ -17,7 +17,8 @@ struct SegmentCommand: ParsableCommand {
     discussion: """
       One JSON object a picture is written, a line each: its file, width and height, and 'segments', the classes that are there in the order \
       of their numbers with 'class', 'label', 'share' of the pixels and 'mask' (COCO's compressed run lengths; pycocotools reads it). \
-      The network is of 'sextant train segmenter'. A picture that cannot be decoded is named and left out; the exit code is then 65.
+      The network is of 'sextant train segmenter'. A picture that cannot be read is named and left out; the exit \
+      code is then 65, or 66 where such pictures are only missing.
 
       examples:
         sextant segment drive/*.png --model models/streets.onnx -o segments.jsonl
@@ -57,6 +58,7 @@ struct SegmentCommand: ParsableCommand {
     try ExitStatus.reporting {
       let labelFiles = try labels.map { try PictureFiles(images, folder: $0, end: "png", option: "--labels") }
       let overlays = try overlay.map { try PictureFiles(images, folder: $0, end: "jpg", option: "--overlay") }
+      try ModelLibrary.standard().refuseUnknown(model)
       try plan().check()
       let graph = try GraphImporter.graph(path: modelPath)
       if let note = try Library.note(on: program.type) { StandardError.say(note) }
@@ -65,14 +67,14 @@ struct SegmentCommand: ParsableCommand {
       try labelFiles?.prepare(overwrite: overwrite)
       try overlays?.prepare(overwrite: overwrite)
       let sink = try OutputSink(path: output, policy: output == "-" ? .live : .whole, overwrite: overwrite)
-      let damaged = try PictureFiles.forEachReadable(images) { number, picture in
+      let leftOut = try PictureFiles.forEachReadable(images) { number, picture in
         let found = PictureSegments(images[number], picture, try segmenter.labels(in: picture), classes: segmenter.classes)
         try sink.write(found.line())
         if let labelFiles { try found.writeLabels(to: labelFiles.paths[number]) }
         if let overlays { try found.writeOverlay(on: picture, to: overlays.paths[number]) }
       }
       try sink.close()
-      try PictureFiles.check(leftOut: damaged, of: images.count)
+      try leftOut.check(of: images.count)
     }
   }
 

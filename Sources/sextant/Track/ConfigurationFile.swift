@@ -198,7 +198,7 @@ enum SettingsText {
 
 extension YamlError {
   /// What is wrong and where, without the text of the file.
-  fileprivate var sentence: String {
+  var sentence: String {
     switch self {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _), .composer(_, let problem, let mark, _):
       "line \(mark.line): \(problem)"

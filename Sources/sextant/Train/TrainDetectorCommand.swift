@@ -36,7 +36,9 @@ struct TrainDetectorCommand: ParsableCommand {
     parsing: .upToNextOption, help: ArgumentHelp("Classes that are neither learned nor background.", valueName: "names"))
   var ignoreClasses: [String] = []
 
-  @Option(help: ArgumentHelp("Names of class numbers, such as 0=car,1=person.", valueName: "names"))
+  @Option(
+    help: ArgumentHelp(
+      "Names of class numbers, such as 0=car,1=person; those of data.yaml or classes.txt in the folder.", valueName: "names"))
   var names: [String] = []
 
   @OptionGroup var training: TrainingOptions
@@ -61,6 +63,12 @@ struct TrainDetectorCommand: ParsableCommand {
     options.classes = TrainingOptions.words(classes)
     options.ignoredClasses = TrainingOptions.words(ignoreClasses)
     options.classNames = try ClassNameArguments(names).names
+    if options.classNames.isEmpty, [nil, .yolo, .yoloOriented].contains(options.format),
+      let found = try DatasetNames.read(folder: data)
+    {
+      options.classNames = found.names
+      StandardError.say("class names are those of \(found.file)")
+    }
     guard Set(options.classes).count == options.classes.count else {
       throw CommandError.usage("--classes \(options.classes.joined(separator: ",")): names a class twice")
     }

@@ -47,6 +47,8 @@ import Testing
     (#"[{"image_id":1}]"#, "result 0 has no integer \"category_id\""),
     (#"[{"image_id":1,"category_id":1,"bbox":[1,2,3]}]"#, "result 0 has no \"bbox\""),
     (#"[{"image_id":1,"category_id":1,"bbox":[1,2,-3,4]}]"#, "result 0 has no \"bbox\""),
+    (#"[{"image_id":1,"category_id":1,"bbox":["a",2,3,4]}]"#, "result 0 has no \"bbox\""),
+    (#"[{"image_id":1,"category_id":1,"bbox":[1,2,3,4,null]}]"#, "result 0 has no \"bbox\""),
     (#"{"images":[{"id":1},{"id":1}],"annotations":[]}"#, "two images have the id 1"),
     (#"[{"image_id":1,"category_id":1,"segmentation":{"size":[2,2],"counts":[9]}}]"#, "no run-length mask"),
   ])

@@ -95,7 +95,7 @@ struct COCOParser {
     let frame = try frame(of: entry, named: place())
     let classIndex = try classIndex(ofCategory: try need("category_id"), entry, place())
     let segmentation = try segmentation(of: entry, place())
-    let numbers = entry.member("bbox")?.elements.map { $0.real ?? -1 } ?? segmentation.map(COCOParser.hull) ?? []
+    let numbers = entry.member("bbox")?.elements.map { $0.real ?? .nan } ?? segmentation.map(COCOParser.hull) ?? []
     guard numbers.count == 4 || numbers.count == 5, numbers[2] >= 0, numbers[3] >= 0, numbers.allSatisfy(\.isFinite) else {
       throw JSONReader.Problem(reason: "\(place()) has no \"bbox\" of four or five numbers with a size of at least 0")
     }
