@@ -24,6 +24,14 @@ enum ModelScore {
     return plane > planeShare * (plane + lines)
   }
 
+  /// Of two motions the one that more of the same matches bear out, where their numbers differ by more than three standard deviations of chance: of a + b
+  /// matches that know of neither, a − b has the variance a + b.
+  static func likelier(_ counts: [Int]) -> Int? {
+    let (sum, difference) = (counts[0] + counts[1], counts[0] - counts[1])
+    guard difference * difference > 9 * sum else { return nil }
+    return difference > 0 ? 0 : 1
+  }
+
   /// Which matches a plane's map brings to within a distance.
   static func fits(_ map: Matrix3, _ first: [Vector3], _ second: [Vector3], within distance: Double) -> [Bool] {
     zip(first, second).map { p, q in PlaneMotion.miss(of: map, p, q).map { $0.shift.length <= distance } ?? false }

@@ -84,4 +84,26 @@ import Testing
       #expect(truth.relative(to: pose.worldFromCamera).rotationAngle < 2 * drive.pixelAngle)
     }
   }
+
+  /// Slanted and forward over ground with some heights: the plane's two readings both lie before the camera, and the first motion is seen in one step.
+  @Test func aStepOverSlantedGroundIsReadByWhatRises() throws {
+    let drive = SyntheticDrive(size: 2)
+    let odometry = try VisualOdometry(rig: CameraRig(left: drive.camera))
+    func pose(_ frame: Int) -> RigidTransform {
+      RigidTransform(rotationVector: Vector3(0.85, 0, 0), translation: Vector3(0, -0.5 * Double(frame), 0))
+    }
+    for frame in 0..<4 { try odometry.add(left: drive.ground(pose(frame), depth: 10), right: nil) }
+    #expect(odometry.poses.allSatisfy { $0.status == .tracked })
+    let way = pose(0).relative(to: pose(3)).translation
+    let found = odometry.poses[3].worldFromCamera
+    #expect(found.rotationAngle < 4 * drive.pixelAngle, "\(found.rotationAngle)")
+    // Two degrees of a way of three steps.
+    #expect(found.translation.dot(way) / (found.translation.length * way.length) > cos(2 * .pi / 180))
+  }
+
+  @Test func twoMotionsAreToldApartByChanceAlone() {
+    #expect(ModelScore.likelier([23, 4]) == 0 && ModelScore.likelier([4, 52]) == 1)
+    #expect(ModelScore.likelier([0, 0]) == nil && ModelScore.likelier([20, 7]) == nil && ModelScore.likelier([0, 9]) == nil)
+    #expect(ModelScore.likelier([0, 10]) == 1)
+  }
 }

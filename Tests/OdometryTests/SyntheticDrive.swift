@@ -54,6 +54,25 @@ struct SyntheticDrive {
     return image
   }
 
+  /// A picture of ground at z = `depth` from which some squares of four metres rise, seven eighths as far from z = 0.
+  func ground(_ worldFromCamera: RigidTransform, depth: Double) -> Image {
+    var image = Image(width: camera.width, height: camera.height, channels: 1)
+    let origin = worldFromCamera.translation
+    image.grid.forEachPixel { x, y, index in
+      guard let ray = camera.ray(Point(Double(x) + 0.5, Double(y) + 0.5)) else { return }
+      let direction = worldFromCamera.rotation * ray
+      guard direction.z > 0.05 else { return }
+      func hit(_ z: Double) -> Vector3 { origin + direction * ((z - origin.z) / direction.z) }
+      func cell(_ p: Vector3) -> Int { Int(bounded: (p.x / 4).rounded(.down) + 3 * (p.y / 4).rounded(.down), in: -10_000...10_000) }
+      let top = hit(depth * 7 / 8)
+      let isRaised = (cell(top) % 5 + 5) % 5 == 0
+      let p = isRaised ? top : hit(depth)
+      let width = (p - origin).length / (direction.z / direction.length * camera.focalX)
+      image.pixels[index] = SyntheticDrive.texture(p.x, p.y, isRaised ? 8 : 7, pixelWidth: width)
+    }
+    return image
+  }
+
   private func level(_ origin: Vector3, _ direction: Vector3) -> UInt8 {
     var best = Double.infinity
     var surface = 0
