@@ -37,27 +37,19 @@ struct Flight {
     return scene
   }
 
-  static let all = [
-    Flight(
-      name: "down over trees",
-      keys: [(-40, -14, 62, 0.3, -1.45), (-20, -30, 58, 0.6, -1.48), (6, -34, 56, 0.9, -1.46), (26, -22, 56, 1.1, -1.45)]),
-    Flight(
-      name: "down over flat ground", hasHeights: false,
-      keys: [(-40, -14, 62, 0.3, -1.45), (-20, -30, 58, 0.6, -1.48), (6, -34, 56, 0.9, -1.46), (26, -22, 56, 1.1, -1.45)]),
-    Flight(
-      name: "slanted, forward",
-      keys: [(-70, -5, 40, 0.0, -0.7), (-50, -3, 38, 0.1, -0.7), (-30, 0, 37, 0.15, -0.65), (-10, 2, 38, 0.2, -0.65)]),
-    Flight(
-      name: "slanted, flat, sideways", hasHeights: false,
-      keys: [(-30, -40, 35, 1.5, -0.8), (-15, -42, 35, 1.55, -0.8), (0, -44, 35, 1.6, -0.8), (15, -44, 36, 1.6, -0.8)]),
-    Flight(
-      name: "turning in its place", hasHeights: true,
-      keys: [(-20, -40, 40, 1.2, -0.8), (-20, -40, 40, 1.35, -0.8), (-20, -40, 40, 1.5, -0.75), (-20, -40, 40, 1.65, -0.8)]),
-    Flight(
-      name: "round and back", seed: 2,
-      keys: [
-        (-30, -30, 60, 0.3, -1.45), (0, -34, 60, 0.3, -1.45), (28, -20, 60, 0.3, -1.45), (28, 12, 60, 0.3, -1.45),
-        (0, 26, 60, 0.3, -1.45), (-28, 8, 60, 0.3, -1.45), (-30, -30, 60, 0.3, -1.45), (-28, -31, 60, 0.3, -1.45),
-      ]),
-  ]
+  /// Those of `Benchmarks/orientation/flights.json`, which the script there flies through the command.
+  static func all() throws -> [Flight] {
+    struct Row: Decodable {
+      var name: String
+      var seed: UInt64?
+      var flat: Bool?
+      var keys: [[Double]]
+    }
+    let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().appending(path: "../orientation/flights.json")
+    return try JSONDecoder().decode([Row].self, from: Data(contentsOf: file)).map { row in
+      Flight(
+        name: row.name, seed: row.seed ?? 1, hasHeights: row.flat != true,
+        keys: row.keys.map { (x: $0[0], y: $0[1], height: $0[2], yaw: $0[3], pitch: $0[4]) })
+    }
+  }
 }

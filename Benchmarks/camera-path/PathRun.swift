@@ -93,16 +93,18 @@ struct PathRun {
   func heightSummary(metres: Double, truth: [RigidTransform]) -> String {
     do {
       let known = try KnownHeight(
-        metres: metres, poses: odometry.poses, scene: odometry.scene, partStarts: odometry.partStarts)
+        metres: metres, poses: odometry.poses, scene: odometry.scene, partStarts: odometry.partStarts,
+        unitDeviations: odometry.unitDeviations)
       let ways = truth.map { ($0.translation - truth[0].translation).length }
       guard let far = ways.indices.max(by: { ways[$0] < ways[$1] }), let ground = known.parts.first?.ground else {
         return "no ground"
       }
       let found = (known.poses[far].worldFromCamera.translation - known.poses[0].worldFromCamera.translation).length
       return String(
-        format: "from %.2f m of height: %+.2f %% of %.1f m, ± %.2f %% by %d points", metres, 100 * (found / ways[far] - 1),
+        format: "from %.2f m of height: %+.2f %% of %.1f m, ± %.2f %% by %d points, of which the poses %.2f %%", metres,
+        100 * (found / ways[far] - 1),
         ways[far],
-        100 * ground.deviation, ground.supportCount)
+        196 * ground.deviation, ground.supportCount, 196 * (odometry.unitDeviations[0] ?? 0))
     } catch {
       return "\(error)"
     }

@@ -26,6 +26,10 @@ public struct GroundPlane: Sendable, Equatable {
   /// A distance that is known worse is none.
   private static let greatestDeviation = 0.05
   private static let rounds = 5
+  /// The support is parted into so many blocks from side to side and along: what ground is uneven by, and poses are off by, is common to neighbours.
+  private static let blockSides = 2, blockRows = 4
+  /// The 97.5 % quantile of Student's distribution with a degree of freedom less than there are blocks, over that of the normal one.
+  private static let studentShare = 2.365 / 1.96
 
   /// A point in the camera's frame, with the standard deviation of its distance as a share.
   struct Sight {
@@ -83,31 +87,75 @@ public struct GroundPlane: Sendable, Equatable {
 
   private static func refined(_ start: Vector3, _ sights: [Sight]) -> GroundPlane? {
     var plane = start
-    var variance = Double.infinity
-    var count = 0
+    var near: [Sight] = []
     for _ in 0..<rounds {
-      let near = sights.filter { abs(plane.dot($0.point) - 1) <= $0.tolerance }
-      guard near.count >= leastSupport else { return nil }
-      var (matrix, sum) = (Matrix3.zero, Vector3.zero)
-      for sight in near {
+      near = sights.filter { abs(plane.dot($0.point) - 1) <= $0.tolerance }
+      guard near.count >= leastSupport, let next = Equations(near).plane else { return nil }
+      plane = next
+    }
+    guard isBelow(plane), let deviation = deviation(plane, near), deviation <= greatestDeviation else { return nil }
+    return GroundPlane(normal: plane / plane.length, distance: 1 / plane.length, deviation: deviation, supportCount: near.count)
+  }
+
+  /// The normal equations of m · x = 1.
+  private struct Equations {
+    var matrix = Matrix3.zero
+    var sum = Vector3.zero
+
+    init(_ sights: [Sight]) {
+      for sight in sights {
         let row = sight.point / sight.tolerance
         matrix = matrix + Matrix3(outer: row, row)
         sum += row / sight.tolerance
       }
-      guard let factor = CholeskyFactor(matrix.rowMajor, size: 3, leastPivot: { 1e-12 * $0 }) else { return nil }
-      let next = factor.solve([sum.x, sum.y, sum.z])
-      plane = Vector3(next[0], next[1], next[2])
-      guard plane.isFinite, plane.length > 0 else { return nil }
-      let misses = near.map { (plane.dot($0.point) - 1) / $0.tolerance }
-      let normal = plane / plane.length
-      // The distance is 1 / |m|: its share changes as m does along the normal.
-      let along = factor.solve([normal.x, normal.y, normal.z])
-      variance =
-        misses.reduce(0) { $0 + $1 * $1 } / Double(near.count - 3) * normal.dot(Vector3(along[0], along[1], along[2]))
-        / plane.squaredLength
-      count = near.count
     }
-    guard isBelow(plane), case let deviation = variance.squareRoot(), deviation <= greatestDeviation else { return nil }
-    return GroundPlane(normal: plane / plane.length, distance: 1 / plane.length, deviation: deviation, supportCount: count)
+
+    func solved(_ right: Vector3) -> Vector3? {
+      CholeskyFactor(matrix.rowMajor, size: 3, leastPivot: { 1e-12 * $0 }).map { factor in
+        let x = factor.solve([right.x, right.y, right.z])
+        return Vector3(x[0], x[1], x[2])
+      }
+    }
+
+    var plane: Vector3? { solved(sum).flatMap { $0.isFinite && $0.length > 0 ? $0 : nil } }
+
+    static func - (a: Equations, b: Equations) -> Equations {
+      var difference = a
+      (difference.matrix, difference.sum) = (a.matrix - b.matrix, a.sum - b.sum)
+      return difference
+    }
+  }
+
+  /// The standard deviation of the distance as a share, by the jackknife over blocks of the ground, each left out in turn (J. Shao and D. Tu, "The
+  /// jackknife and bootstrap", 1995): 1.96 of it are the 95 % interval, although there are few blocks.
+  private static func deviation(_ plane: Vector3, _ near: [Sight]) -> Double? {
+    let normal = plane / plane.length
+    let side = Vector3(1, 0, 0) - normal * normal.x
+    let along = normal.cross(side)
+    func parts(_ sights: [Sight], _ count: Int, _ axis: Vector3) -> [[Sight]] {
+      let sorted = sights.sorted { axis.dot($0.point) < axis.dot($1.point) }
+      return (0..<count).map { Array(sorted[sorted.count * $0 / count..<sorted.count * ($0 + 1) / count]) }
+    }
+    let blocks = parts(near, blockSides, side).flatMap { parts($0, blockRows, along) }
+    let all = Equations(near)
+    let distances = blocks.compactMap { (all - Equations($0)).plane.map { -Foundation.log($0.length) } }
+    guard distances.count == blocks.count else { return nil }
+    let count = Double(blocks.count)
+    let mean = distances.reduce(0, +) / count
+    let squares = distances.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
+    return ((count - 1) / count * squares).squareRoot() * studentShare
+  }
+
+  /// How the distance, as a share, changes with the place of each point: 0 for those that do not lie on the plane.
+  func gradients(_ sights: [Sight]) -> [Vector3] {
+    let plane = normal / distance
+    let isNear = sights.map { abs(plane.dot($0.point) - 1) <= $0.tolerance }
+    let near = zip(sights, isNear).filter { $0.1 }.map { $0.0 }
+    guard let turned = Equations(near).solved(normal) else { return sights.map { _ in .zero } }
+    return zip(sights, isNear).map { sight, isNear in
+      // d m = A⁻¹ Σ w (dx (1 − m·x) − x (m·dx)), and the distance is 1 / |m|.
+      let weight = isNear ? distance / (sight.tolerance * sight.tolerance) : 0
+      return (plane * turned.dot(sight.point) - turned * (1 - plane.dot(sight.point))) * weight
+    }
   }
 }

@@ -20,14 +20,23 @@ public struct KnownHeight {
 
   /// Points count that were first seen in so many frames from a part's start, or from its end: the ground may bend, and the unit drifts.
   private static let nearFrames = 40
+  /// Of these so many make a stretch.
+  private static let stretchFrames = 10
+  /// What lies further above or below the plane than this share of the camera's height is no ground, and fewer points tell nothing of a stretch.
+  private static let greatestUnevenness = 0.1, leastPoints = 10
+  /// The 97.5 % quantiles of Student's distribution with two, three and four degrees of freedom.
+  private static let quantiles = [4.303, 3.182, 2.776]
 
   /// - Parameters:
   ///   - metres: The camera's height above the ground in the first frame.
   ///   - poses: Of a path of one camera.
   ///   - scene: Its points.
   ///   - partStarts: The frames in which a unit of length begins, ascending, the first 0.
+  ///   - unitDeviations: Of each part, what the poses of its start are off by (`VisualOdometry.unitDeviations`).
   /// - Throws: `OdometryError.noGround` where the camera moves and no part shows the ground.
-  public init(metres: Double, poses: [OdometryPose], scene: [ScenePoint], partStarts: [Int]) throws(OdometryError) {
+  public init(metres: Double, poses: [OdometryPose], scene: [ScenePoint], partStarts: [Int], unitDeviations: [Double?] = [])
+    throws(OdometryError)
+  {
     self.poses = poses
     var height = metres
     var base = poses.first?.worldFromCamera.translation ?? .zero
@@ -39,10 +48,16 @@ public struct KnownHeight {
         continue
       }
       let seen = scene.filter { frames.contains($0.firstFrame) }
-      let ground = KnownHeight.ground(of: seen.filter { $0.firstFrame < start + Self.nearFrames }, from: poses[start])
+      let near = seen.filter { $0.firstFrame < start + Self.nearFrames }
+      let ground = KnownHeight.ground(of: near, from: poses[start]).map { whole in
+        var ground = whole
+        ground.deviation = max(whole.deviation, KnownHeight.unevenness(of: whole, near, start, poses) ?? 0)
+        return ground
+      }
       let scale = ground.map { height / $0.distance }
       scalePart(frames, from: origin, to: base, by: scale)
-      parts.append(Part(frames: frames, ground: ground?.scaled(by: scale ?? 1)))
+      let deviation = index < unitDeviations.count ? unitDeviations[index] : nil
+      parts.append(Part(frames: frames, ground: ground?.scaled(by: scale ?? 1, besides: deviation ?? 0)))
       guard let scale, let last = frames.last else { continue }
       base = self.poses[last].worldFromCamera.translation
       let end = KnownHeight.ground(of: seen.filter { $0.firstFrame >= last - Self.nearFrames }, from: poses[last])
@@ -56,6 +71,24 @@ public struct KnownHeight {
   private static func ground(of points: [ScenePoint], from pose: OdometryPose) -> GroundPlane? {
     let camera = pose.worldFromCamera.inverse
     return GroundPlane.below(points.map { GroundPlane.Sight(point: camera * $0.position, deviation: $0.deviation) })
+  }
+
+  /// How uneven the ground is, as a share of the camera's height: the root mean square over stretches of how far the middle one of its points lies above or
+  /// below one plane.
+  ///
+  /// - Returns: nil where fewer than two stretches show the ground; 1.96 of it are a 95 % interval, by Student's distribution.
+  private static func unevenness(of ground: GroundPlane, _ points: [ScenePoint], _ start: Int, _ poses: [OdometryPose]) -> Double? {
+    let toStart = poses[start].worldFromCamera.inverse
+    let misses = stride(from: start, to: min(start + nearFrames, poses.count), by: stretchFrames).compactMap { first -> Double? in
+      let some = points.filter { (first..<first + stretchFrames).contains($0.firstFrame) }
+      let near = some.map { ground.normal.dot(toStart * $0.position) / ground.distance - 1 }.filter {
+        abs($0) <= greatestUnevenness
+      }
+      return near.count < leastPoints ? nil : near.sorted()[near.count / 2]
+    }
+    guard misses.count > 1, misses.count - 2 < quantiles.count else { return nil }
+    let squares = misses.reduce(0) { $0 + $1 * $1 }
+    return (squares / Double(misses.count)).squareRoot() * quantiles[misses.count - 2] / 1.96
   }
 
   /// - Parameter scale: nil for a part without one.
@@ -74,7 +107,9 @@ public struct KnownHeight {
 }
 
 extension GroundPlane {
-  fileprivate func scaled(by scale: Double) -> GroundPlane {
-    GroundPlane(normal: normal, distance: distance * scale, deviation: deviation, supportCount: supportCount)
+  /// - Parameter besides: A further deviation of the distance, as a share.
+  fileprivate func scaled(by scale: Double, besides further: Double) -> GroundPlane {
+    let deviation = (deviation * deviation + further * further).squareRoot()
+    return GroundPlane(normal: normal, distance: distance * scale, deviation: deviation, supportCount: supportCount)
   }
 }

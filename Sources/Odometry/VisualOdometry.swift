@@ -26,6 +26,9 @@ public final class VisualOdometry {
   public private(set) var order = StereoOrder()
   /// The frames in which a unit of length begins, ascending: 0, and of one camera each frame that lost the scene after it was known.
   public private(set) var partStarts = [0]
+  /// Of each part, where the scene is kept, the standard deviation, as a share, of the ground's distance in units of the way, by what the poses of its start
+  /// are off by; nil where no ground was seen.
+  public private(set) var unitDeviations: [Double?] = [nil]
   /// Points that are followed no longer; empty where no scene is kept.
   private var forgotten: [ScenePoint] = []
   private let keepsScene: Bool
@@ -120,6 +123,7 @@ public final class VisualOdometry {
       measurePoints()
       // With the first motion all frames since its reference are known anew.
       adjustWindow(from: start)
+      measureUnit()
       try lookForLoop(left, frame)
     }
     try addCorners(left, frame, hasRight: right != nil)
@@ -340,5 +344,17 @@ public final class VisualOdometry {
     guard rig.right == nil else { return }
     reference = cameras.count - 1
     partStarts.append(cameras.count - 1)
+    unitDeviations.append(nil)
+  }
+
+  /// How exact the unit of length is: by a part's first key frames, or by the first ones that show the ground.
+  private func measureUnit() {
+    let part = partStarts.count - 1
+    guard keepsScene, rig.right == nil, case let frames = keyFrames.filter({ $0 >= partStarts[part] }), frames.count > 2,
+      frames.count <= UnitUncertainty.keyFrames || unitDeviations[part] == nil
+    else { return }
+    let last = Array(frames.suffix(UnitUncertainty.keyFrames))
+    let found = UnitUncertainty.ofGround(points, cameras, last, scale: adjustment.scale, pixel: Self.followError * pixel)
+    unitDeviations[part] = found ?? unitDeviations[part]
   }
 }

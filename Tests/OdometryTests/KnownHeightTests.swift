@@ -99,4 +99,45 @@ import Testing
     #expect(known.poses.map(\.status) == [.tracked, .tracked, .tracked, .rotation, .rotation])
     #expect(known.poses.map { ($0.worldFromCamera.translation.x * 1e9).rounded() / 1e9 } == [0, 1, 2, 2, 2])
   }
+
+  /// Ground in stretches of ten metres, each up to 4 % of the camera's height higher or lower than told: the interval must hold that, though thousands of
+  /// points measure it.
+  @Test func theIntervalKnowsThatGroundIsUneven() throws {
+    var random = TestRandom(seed: 9)
+    var held = 0
+    for _ in 0..<40 {
+      let steps = (0..<5).map { _ in random.uniform(-0.04, 0.04) }
+      let scene = (0..<4_000).map { _ -> ScenePoint in
+        let x = random.uniform(0, 49.9)
+        let place = Vector3(x, random.uniform(-8, 8), 2 * (1 + steps[Int(x / 10)]))
+        return ScenePoint(position: place, deviation: 0.02, firstFrame: Int(x), level: 0)
+      }
+      let poses = (0..<50).map {
+        OdometryPose(
+          worldFromCamera: RigidTransform(rotation: .identity, translation: Vector3(Double($0), 0, 0)), status: .tracked,
+          supportCount: 9)
+      }
+      // The camera is as high above the first stretch as told.
+      let known = try KnownHeight(metres: 2 * (1 + steps[0]), poses: poses, scene: scene, partStarts: [0])
+      let ground = try #require(known.parts.first?.ground)
+      let error = known.poses[49].worldFromCamera.translation.x / 49 - 1
+      if abs(error) <= 1.96 * ground.deviation { held += 1 }
+    }
+    // 95 % of 40, less three standard deviations of chance.
+    #expect(held >= 34, "\(held)")
+  }
+
+  @Test func whatThePosesLeaveOpenIsInTheInterval() throws {
+    var random = TestRandom(seed: 3)
+    let scene = (0..<200).map { _ in
+      ScenePoint(position: Vector3(random.uniform(-3, 3), random.uniform(-3, 3), 2), deviation: 0.01, firstFrame: 1, level: 0)
+    }
+    let poses = (0..<5).map {
+      OdometryPose(
+        worldFromCamera: RigidTransform(rotation: .identity, translation: Vector3(Double($0), 0, 0)), status: .tracked,
+        supportCount: 20)
+    }
+    let known = try KnownHeight(metres: 2, poses: poses, scene: scene, partStarts: [0], unitDeviations: [0.03])
+    #expect(abs((known.parts.first?.ground?.deviation ?? 0) - 0.03) < 1e-9)
+  }
 }

@@ -16,6 +16,8 @@ struct CameraPath {
   var scene: [ScenePoint] = []
   /// The frames in which a unit of length begins.
   var partStarts = [0]
+  /// Of each of these parts, what the poses of its start leave open of its unit, as a share.
+  var unitDeviations: [Double?] = []
   /// The places that the camera saw again, by which the path is corrected.
   var loops: [LoopClosure] = []
   /// What its unit of length is.
@@ -70,6 +72,7 @@ struct CameraPath {
     path.loops = odometry.loops
     path.scene = odometry.scene
     path.partStarts = odometry.partStarts
+    path.unitDeviations = odometry.unitDeviations
     try path.check()
     return path
   }
@@ -129,7 +132,7 @@ struct CameraPath {
   /// - Parameter height: The camera's above the ground in the first frame, in metres.
   /// - Throws: `OdometryError.noGround`.
   func inMetres(height: Double) throws -> CameraPath {
-    let known = try KnownHeight(metres: height, poses: poses, scene: scene, partStarts: partStarts)
+    let known = try KnownHeight(metres: height, poses: poses, scene: scene, partStarts: partStarts, unitDeviations: unitDeviations)
     var path = self
     (path.poses, path.parts, path.scale) = (known.poses, known.parts, .height(height))
     return path
