@@ -141,7 +141,7 @@ let modules: [Layer] = [
     name: "PictureTraining",
     imports: [
       "Models", "NetworkDetection", "NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles", "BoxEvaluation",
-      "MaskEvaluation", "Imaging", "Records", "Geometry",
+      "MaskEvaluation", "Reports", "Imaging", "Records", "Geometry",
     ], testImports: ["TestSupport"]),
   // The learned motion that the program brings with it, taken in by the compiler.
   Layer(name: "CShippedMotion", kind: .face, hasTests: false),

@@ -1,4 +1,6 @@
 internal import BoxEvaluation
+internal import Foundation
+internal import Imaging
 public import ModelFiles
 public import Models
 internal import NetworkDetection
@@ -40,6 +42,28 @@ public struct DetectorTask: TrainingTask {
       metric: "AP50", rows: result.classes.map { TrainingScores.Row(name: $0.name, count: $0.truth, value: $0.averagePrecision) },
       mean: result.meanAveragePrecision)
   }
+
+  public func pictures(_ tensors: [String: Tensor], threads: Int) throws -> [TrainingPicture] {
+    let detector = try NetworkDetector(DetectorNetwork(graph(tensors)), threads: threads)
+    let labelled = data.validation.filter { !$0.boxes.isEmpty }
+    return try TrainingPicture.some(of: labelled).map { picture in
+      var image = try store.pixels(of: picture).image
+      let found = try detector.detect(in: image, minimumScore: DetectorTask.shownScore)
+      for label in picture.boxes { try image.drawBox(label.box, thickness: 1, color: DetectorTask.truthColor) }
+      let marks = found.map { found in
+        BoxPainter.Mark(
+          box: found.box, text: classes[found.classIndex] + String(format: " %.2f", found.score),
+          color: ClassColors.color(of: found.classIndex))
+      }
+      try BoxPainter.draw(marks, on: &image)
+      return try TrainingPicture(
+        image, caption: "\(TrainingPicture.name(picture.path)): \(found.count) found, \(picture.boxes.count) in the truth (white)")
+    }
+  }
+
+  /// The score from which boxes are shown: that of `sextant detect`.
+  private static let shownScore = 0.25
+  private static let truthColor = Color(red: 255, green: 255, blue: 255)
 
   public func graph(_ tensors: [String: Tensor]) throws -> Graph {
     var graph = try model.graph(tensors, width: size.width, height: size.height)

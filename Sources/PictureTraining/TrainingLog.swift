@@ -6,8 +6,10 @@ internal import NetworkTraining
 struct TrainingLog {
   private let path: String
   private let handle: FileHandle
+  /// What it holds.
+  private(set) var history = TrainingHistory()
 
-  private struct Line: Codable {
+  struct Line: Codable {
     var step: Int
     var epoch: Int
     var loss: Double?
@@ -46,6 +48,7 @@ struct TrainingLog {
       for line in lines.dropFirst() {
         guard let entry = try? JSONDecoder().decode(Line.self, from: line), entry.step <= step else { break }
         kept += line + [UInt8(ascii: "\n")]
+        history.add(entry)
       }
     }
     guard FileManager.default.createFile(atPath: path, contents: kept), let handle = FileHandle(forWritingAtPath: path),
@@ -72,7 +75,8 @@ struct TrainingLog {
         step: step, epoch: epoch, metric: scores.metric, mean: scores.mean, classes: Dictionary(classes) { first, _ in first }))
   }
 
-  private func add(_ line: Line) throws {
+  private mutating func add(_ line: Line) throws {
+    history.add(line)
     do {
       try handle.write(contentsOf: try Self.line(line))
     } catch {

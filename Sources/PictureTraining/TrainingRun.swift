@@ -13,15 +13,18 @@ public struct TrainingRun {
     public let log: String
     /// What is known of the model, for people.
     public let card: String
+    /// Curves and pictures, a page of HTML.
+    public let report: String
 
     /// - Parameter name: `models/NAME`, with or without `.onnx`.
     public init(_ name: String) {
       let stem = name.hasSuffix(".onnx") ? String(name.dropLast(5)) : name
       (model, checkpoint, log, card) = (stem + ".onnx", stem + ".checkpoint", stem + ".log.jsonl", stem + ".md")
+      report = stem + ".html"
     }
 
     /// All of them.
-    public var all: [String] { [model, checkpoint, log, card] }
+    public var all: [String] { [model, checkpoint, log, card, report] }
   }
 
   /// What happened, for a display.
@@ -69,7 +72,7 @@ public struct TrainingRun {
       if isEnd, epoch % max(1, recipe.measuredEvery) == 0 || report.step == total {
         let scores = try measure(trainer)
         try log.add(scores, step: report.step, epoch: epoch)
-        try write(trainer.state, scores, epoch: epoch, network)
+        try write(trainer.state, scores, epoch: epoch, network, log.history)
         note(.epoch(epoch, of: recipe.epochs, scores))
         last = scores
       }
@@ -110,14 +113,19 @@ public struct TrainingRun {
     try task.measure(trainer.state.tensors, threads: recipe.threads)
   }
 
-  private func write(_ state: TrainingState, _ scores: TrainingScores, epoch: Int, _ network: TrainingNetwork) throws {
+  private func write(
+    _ state: TrainingState, _ scores: TrainingScores, epoch: Int, _ network: TrainingNetwork, _ history: TrainingHistory
+  ) throws {
     var graph = try task.graph(state.tensors)
     let facts = ModelCard.Facts(task: task, recipe: recipe, epoch: epoch, parameters: network.parameterCount, scores: scores)
     graph.metadata.merge(card.metadata(facts)) { first, _ in first }
     let bytes = try GraphExporter.bytes(graph, producer: "sextant")
+    let report = TrainingReport(
+      name: card.name, facts: facts, history: history, pictures: try task.pictures(state.tensors, threads: recipe.threads))
     try writing {
       try WholeFile.write(bytes, path: files.model)
       try WholeFile.write(Array(card.text(facts).utf8), path: files.card)
+      try WholeFile.write(Array(report.page.utf8), path: files.report)
     }
   }
 }

@@ -1,3 +1,4 @@
+internal import Imaging
 public import ModelFiles
 public import NetworkGraph
 public import NetworkTraining
@@ -18,8 +19,41 @@ public protocol TrainingTask: Sendable {
   func network(seed: UInt64) throws -> TrainingNetwork
   /// How good trained tensors are on pictures that are not learned from.
   func measure(_ tensors: [String: Tensor], threads: Int) throws -> TrainingScores
+  /// Some of the pictures that it is measured on, with what trained tensors say of them drawn; at most a handful.
+  func pictures(_ tensors: [String: Tensor], threads: Int) throws -> [TrainingPicture]
   /// The trained network, with an input as large as the largest pictures, and what its file tells of itself.
   func graph(_ tensors: [String: Tensor]) throws -> Graph
+}
+
+/// A picture for a training's report.
+public struct TrainingPicture: Sendable {
+  /// A JPEG file.
+  public let bytes: [UInt8]
+  /// What it shows, for people.
+  public let caption: String
+
+  /// How many a report has: enough to see what goes wrong, and few enough for a page.
+  private static let count = 6
+  /// The greatest width in pixels; wider ones are reduced.
+  private static let greatestWidth = 640
+
+  /// - Throws: `ImagingError` where the picture cannot be encoded.
+  init(_ picture: Image, caption: String) throws {
+    let scale = min(1, Double(TrainingPicture.greatestWidth) / Double(picture.width))
+    // Bounded: by the picture's own sides.
+    let size = (width: Int(Double(picture.width) * scale), height: max(1, Int(Double(picture.height) * scale)))
+    bytes = try ImageFile.jpeg(scale < 1 ? picture.resized(width: size.width, height: size.height) : picture, quality: 80)
+    self.caption = caption
+  }
+
+  /// A file's name without its folder.
+  static func name(_ path: String) -> String { path.split(separator: "/").last.map(String.init) ?? path }
+
+  /// A handful of a list, evenly apart.
+  static func some<Element>(of list: [Element]) -> [Element] {
+    let wanted = min(count, list.count)
+    return (0..<wanted).map { list[$0 * list.count / wanted] }
+  }
 }
 
 /// A measurement: one ratio a class, and their mean.

@@ -38,10 +38,12 @@ import Testing
     #expect(run.exitCode == 0, "\(run.errors)")
     #expect(run.errors.contains("learning bar from 11 pictures; every tenth, 1, is held out"))
     #expect(run.errors.contains("epoch 2 of 2"))
-    for end in ["onnx", "md", "log.jsonl", "checkpoint"] {
+    for end in ["onnx", "md", "html", "log.jsonl", "checkpoint"] {
       #expect(FileManager.default.fileExists(atPath: folder.file("bars.\(end)").path))
     }
     #expect(try String(contentsOf: folder.file("bars.md"), encoding: .utf8).contains("Licence: CC0-1.0"))
+    let report = try String(contentsOf: folder.file("bars.html"), encoding: .utf8)
+    #expect(report.contains("AP50") && report.contains("data:image/jpeg") && report.contains("p19.png: "))
     // Nothing is replaced unasked, and a finished training has nothing left to do.
     #expect(try ProgramRun(train, in: folder.url).exitCode == 73)
     #expect(try ProgramRun(train + ["--resume"], in: folder.url).exitCode == 0)

@@ -1,6 +1,7 @@
+internal import Imaging
 internal import MaskEvaluation
 public import ModelFiles
-public import Models
+internal import Models
 internal import NetworkDetection
 public import NetworkGraph
 public import NetworkTraining
@@ -41,6 +42,31 @@ public struct SegmenterTask: TrainingTask {
       TrainingScores.Row(name: name, count: confusion.pixels(ofTruth: place), value: confusion.iou(place))
     }
     return TrainingScores(metric: "IoU", rows: rows, mean: confusion.meanIoU)
+  }
+
+  /// What was found, drawn on the left, beside the truth.
+  public func pictures(_ tensors: [String: Tensor], threads: Int) throws -> [TrainingPicture] {
+    let segmenter = try NetworkSegmenter(graph(tensors), threads: threads)
+    return try TrainingPicture.some(of: data.validation).map { picture in
+      let image = try source.pixels(of: picture).image
+      let found = try segmenter.labels(in: image), truth = try source.labels(of: picture).labels
+      var both = Image(width: 2 * image.width, height: image.height, channels: 3)
+      for (side, labels) in [found, truth].enumerated() {
+        for y in 0..<image.height {
+          for x in 0..<image.width {
+            let label = Int(labels[y * image.width + x])
+            let color = classes.indices.contains(label) ? ClassColors.color(of: label) : nil
+            for (channel, tint) in [color?.blue, color?.green, color?.red].enumerated() {
+              let grey = Int(image[x, y, channel])
+              // Bounded: the mean of two bytes.
+              both[side * image.width + x, y, channel] = tint.map { UInt8((grey + Int($0)) / 2) } ?? UInt8(grey / 3)
+            }
+          }
+        }
+      }
+      return try TrainingPicture(
+        both, caption: "\(TrainingPicture.name(picture.path)): what was found, and the truth (dark: not known)")
+    }
   }
 
   public func graph(_ tensors: [String: Tensor]) throws -> Graph {

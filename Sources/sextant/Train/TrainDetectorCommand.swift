@@ -12,7 +12,7 @@ struct TrainDetectorCommand: ParsableCommand {
       folders labels or labelTxt with a file a picture (YOLO, YOLO-OBB, DOTA), or one file (COCO, HIT-UAV). Without a part val every tenth \
       picture is held out. Every epoch is measured on what is held out (AP at a rotated overlap of 0.5).
 
-      Written are NAME.onnx, which 'track --detector' and 'detect --model' take, a card NAME.md, a log NAME.log.jsonl, and \
+      Written are NAME.onnx, which 'track --detector' and 'detect --model' take, a card NAME.md, a report NAME.html, a log NAME.log.jsonl, and \
       NAME.checkpoint, from which --resume goes on. docs/detectors.md tells the rest.
 
       examples:

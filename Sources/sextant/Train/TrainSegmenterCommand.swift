@@ -12,7 +12,7 @@ struct TrainSegmenterCommand: ParsableCommand {
       is its class's number. classes.csv names them: a name a line, or lines of index,name. Without a part val every tenth picture is held \
       out. Every epoch is measured on what is held out (IoU of each class).
 
-      Written are NAME.onnx, which 'segment --model' takes, a card NAME.md, a log NAME.log.jsonl, and NAME.checkpoint, from which --resume goes \
+      Written are NAME.onnx, which 'segment --model' takes, a card NAME.md, a report NAME.html, a log NAME.log.jsonl, and NAME.checkpoint, from which --resume goes \
       on. docs/detectors.md tells the rest.
 
       examples:

@@ -77,7 +77,7 @@ struct TrainingOptions: ParsableArguments {
   @Flag(help: "Replace files that exist, and begin anew.")
   var overwrite = false
 
-  @Flag(help: "Show no progress.")
+  @Flag(name: .shortAndLong, help: "Show no progress.")
   var quiet = false
 
   /// The files to write, where they may be written.
@@ -134,7 +134,7 @@ struct TrainingOptions: ParsableArguments {
         StandardError.say("stopped; the same command with --resume goes on from \(files.checkpoint)")
         return
       }
-      if !quiet { StandardError.say("the model is \(files.model), its card \(files.card)") }
+      if !quiet { StandardError.say("the model is \(files.model), its card \(files.card), its report \(files.report)") }
     }
   }
 

@@ -1,18 +1,19 @@
-import Geometry
+package import Geometry
 
 /// Finds places for labels so that they lie in the picture, near their boxes and not upon one another.
-struct LabelLayout {
+package struct LabelLayout {
   private let width: Double
   private let height: Double
   private var taken: [AxisBox] = []
 
-  init(width: Int, height: Int) {
+  /// - Parameters: Of the picture, in pixels.
+  package init(width: Int, height: Int) {
     self.width = Double(width)
     self.height = Double(height)
   }
 
   /// The place for a label of a size: of those around the hull of a box (above, below, right, left) the one that covers least.
-  mutating func place(width labelWidth: Double, height labelHeight: Double, around hull: AxisBox, gap: Double) -> AxisBox {
+  package mutating func place(width labelWidth: Double, height labelHeight: Double, around hull: AxisBox, gap: Double) -> AxisBox {
     let middle = hull.center
     let candidates = [
       AxisBox(left: middle.x - labelWidth / 2, top: hull.top - gap - labelHeight, width: labelWidth, height: labelHeight),
@@ -33,7 +34,7 @@ struct LabelLayout {
   }
 
   /// Keeps a place free, such as that of the camera's panel.
-  mutating func reserve(_ box: AxisBox) { taken.append(box) }
+  package mutating func reserve(_ box: AxisBox) { taken.append(box) }
 
   private func inside(_ box: AxisBox) -> AxisBox {
     AxisBox(

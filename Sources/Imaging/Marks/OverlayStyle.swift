@@ -1,17 +1,15 @@
-import Foundation
-import Imaging
-
 /// Sizes and colours of an overlay for a size of picture.
-struct OverlayStyle: Sendable {
+package struct OverlayStyle: Sendable {
   /// 1 for a picture 360 pixels high, growing with it.
-  let unit: Double
+  package let unit: Double
   /// Of box outlines and arrows, pixels.
-  let thickness: Int
+  package let thickness: Int
   /// The height of a capital letter, pixels.
-  let textHeight: Double
-  let textThickness: Int
+  package let textHeight: Double
+  package let textThickness: Int
 
-  init(width: Int, height: Int) {
+  /// - Parameters: Of the picture, in pixels.
+  package init(width: Int, height: Int) {
     unit = max(0.6, Double(min(width, height)) / 360)
     // Bounded: by the size of pictures.
     thickness = max(1, Int((1.6 * unit).rounded()))
@@ -21,7 +19,7 @@ struct OverlayStyle: Sendable {
   }
 
   /// The colour of a track: neighbouring ids lie far apart on the colour circle (steps of the golden angle), none is dark.
-  static func color(id: Int) -> Color {
+  package static func color(id: Int) -> Color {
     let turn = (Double(id) * 0.618_033_988_75).truncatingRemainder(dividingBy: 1)
     // Three tones of lightness tell ids apart whose hues meet again.
     let lightness = [0.62, 0.72, 0.55][abs(id) % 3]
@@ -29,7 +27,7 @@ struct OverlayStyle: Sendable {
   }
 
   /// HSL to RGB, each part in [0, 1].
-  static func color(hue: Double, saturation: Double, lightness: Double) -> Color {
+  package static func color(hue: Double, saturation: Double, lightness: Double) -> Color {
     let chroma = saturation * min(lightness, 1 - lightness)
     func part(_ n: Double) -> UInt8 {
       let k = (n + hue * 12).truncatingRemainder(dividingBy: 12)
@@ -40,10 +38,10 @@ struct OverlayStyle: Sendable {
   }
 
   /// Behind bright lines, so that they show on any ground.
-  static let casing = Color(red: 8, green: 10, blue: 14, alpha: 130)
+  package static let casing = Color(red: 8, green: 10, blue: 14, alpha: 130)
   /// Around heading arrows.
-  static let arrowCasing = Color(red: 8, green: 10, blue: 14, alpha: 235)
-  static let panel = Color(red: 14, green: 17, blue: 23, alpha: 175)
-  static let text = Color(red: 244, green: 246, blue: 248)
-  static let faintText = Color(red: 170, green: 178, blue: 188)
+  package static let arrowCasing = Color(red: 8, green: 10, blue: 14, alpha: 235)
+  package static let panel = Color(red: 14, green: 17, blue: 23, alpha: 175)
+  package static let text = Color(red: 244, green: 246, blue: 248)
+  package static let faintText = Color(red: 170, green: 178, blue: 188)
 }

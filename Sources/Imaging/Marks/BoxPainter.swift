@@ -1,5 +1,4 @@
 public import Geometry
-public import Imaging
 
 /// Draws boxes with labels on a picture, from the back to the front.
 public enum BoxPainter {
@@ -32,7 +31,7 @@ public enum BoxPainter {
   }
 
   /// Draws one label beside a box; nothing where the box lies outside of the picture.
-  static func draw(
+  package static func draw(
     _ text: String, around hull: AxisBox, stripe: Color, color: Color = OverlayStyle.text, style: OverlayStyle,
     layout: inout LabelLayout, on image: inout Image
   ) throws(ImagingError) {
