@@ -21,7 +21,7 @@ SEXTANT, DATA, FOLDER, WHAT = sys.argv[1:5]
 SEEDS = sys.argv[5].split(",") if len(sys.argv) > 5 and sys.argv[5] else ["5", "6", "7", "8", "9"]
 KINDS = sys.argv[6].split(",") if len(sys.argv) > 6 else ["none", "stripes"]
 MODEL = os.path.join(os.path.dirname(__file__), "..", "..", "models", "aerial-thermal.onnx")
-PRESETS, SECONDS = ["aerial", "fixed", "traffic", "crossing", "stress"], 40
+PRESETS, SECONDS = ["traffic", "fixed", "crossing", "aerial"], 40
 COLUMNS = ["IDF1", "HOTA", "AssA", "IDSW"]
 
 

@@ -13,6 +13,9 @@ struct Association {
 
   private var predictions: [Prediction] = []
   private var costs = SparseCosts()
+  /// What the looks say of each pair of `costs`, and the most that they say of a column's; only where looks are taken.
+  private var looks: [Double] = []
+  private var bestOfColumn: [Double] = []
   private var solver = AssignmentSolver()
   /// Indices of the tracks and of the measurements of the present round, the latter from left to right.
   private var rows: [Int] = []
@@ -81,6 +84,7 @@ struct Association {
     _ appearance: Appearances?
   ) {
     costs.removeAll()
+    looks.removeAll(keepingCapacity: true)
     let slack = appearance?.greatestEvidence ?? 0
     var widest = 0.0
     for column in columns { widest = max(widest, comparison.width(measurements[column])) }
@@ -93,18 +97,36 @@ struct Association {
         if settings.isClassAgnostic || measurements[column].classIndex == predictions[row].classIndex,
           let cost = comparison.evaluate(predictions[row], tracks[row].motion, measurements[column], slack: slack)
         {
-          guard let appearance else {
-            costs.append(column: position, cost: cost)
-            position += 1
-            continue
-          }
-          let total = cost - appearance.evidence(track: row, measurement: column)
-          if total < settings.maximumCost { costs.append(column: position, cost: total) }
+          costs.append(column: position, cost: cost)
+          if let appearance { looks.append(appearance.evidence(track: row, measurement: column)) }
         }
         position += 1
       }
       costs.endRow()
     }
+    if let appearance { weighLooks(appearance, maximum: settings.maximumCost) }
+  }
+
+  /// Adds what the looks say to the costs.
+  ///
+  /// Of a track that was seen just before, motion knows where it is: looks choose between those who could be it, and between those that a
+  /// detection could be of, and forbid nothing to whom nobody rivals. So a change of looks is seen and learned from. Of one that was out of sight they
+  /// count as they are.
+  private mutating func weighLooks(_ appearance: Appearances, maximum: Double) {
+    Association.reset(&bestOfColumn, to: -.infinity, count: columns.count)
+    for (edge, look) in zip(costs.edges, looks) { bestOfColumn[edge.column] = max(bestOfColumn[edge.column], look) }
+    var weighed = SparseCosts()
+    for (place, row) in rows.enumerated() {
+      let span = costs.starts[place]..<costs.starts[place + 1]
+      let bestOfRow = looks[span].max() ?? 0
+      for index in span {
+        let (edge, look) = (costs.edges[index], looks[index])
+        let evidence = appearance.isFresh(track: row) ? look - max(bestOfRow, bestOfColumn[edge.column]) : look
+        if edge.cost - evidence < maximum { weighed.append(column: edge.column, cost: edge.cost - evidence) }
+      }
+      weighed.endRow()
+    }
+    costs = weighed
   }
 
   /// The first column of the round whose detection lies at or right of x.

@@ -28,13 +28,13 @@ private func seen(
     var random = TestRandom(seed: 5)
     var tracker = Tracker()
     var last: TrackerOutput?
-    for ordinal in 0...200 {
+    for ordinal in 0...260 {
       let t = Double(ordinal) / 20
       var boxes = [seen(100, 700, like: 2, using: &random), seen(900, 700, like: 3, using: &random)]
-      // They meet at 400 after 6 s, touch for .4 s, and are apart after.
-      let offset = abs(6 - t) * 40
+      // They meet at 400 after 9 s, and are out of sight for .6 s there.
+      let offset = abs(9 - t) * 40
       if offset > 12 {
-        let isBehind = t > 6 && !turnsBack
+        let isBehind = t > 9 && !turnsBack
         boxes.append(seen(400 - (isBehind ? -offset : offset), 300, like: 0, using: &random))
         boxes.append(seen(400 + (isBehind ? -offset : offset), 312, like: 1, using: &random))
       }

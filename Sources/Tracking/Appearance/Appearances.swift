@@ -20,8 +20,9 @@ struct Appearances: Codable {
   private var present: [Look] = []
   private var directions: [Look] = []
   private var isClear: [Bool] = []
-  /// What tells the tracks apart, in their order.
+  /// What tells the tracks apart, in their order, and whether they were seen in the frame before.
   private var ofTracks: [Look] = []
+  private var fresh: [Bool] = []
 
   /// Embeddings that the stream's mean remembers.
   private static let memory: Float = 5000
@@ -58,17 +59,24 @@ struct Appearances: Codable {
         && !hulls.indices.contains { $0 != place && hulls[place].coveredShare(by: hulls[$0]) > Appearances.mostHidden }
     }
     ofTracks = tracks.map { track in look(of: track.serial)?.mean.direction(from: mean) ?? Look() }
+    // The shortest time, lengthened to two frames.
+    fresh = tracks.map { frame.now - $0.lastSeen <= frame.atLeastTwoFrames(.ulpOfOne) }
   }
 
-  /// What the looks say about a pair: ln of how much likelier they are for one object than for two; 0 where nothing is known.
+  /// What the looks say about a pair: ln of how much likelier they are for one object than for two; 0 where nothing is known, or something hides
+  /// the detection: its box shows another object then.
   func evidence(track: Int, measurement: Int) -> Double {
-    guard track < ofTracks.count, measurement < directions.count, !ofTracks[track].isEmpty, !directions[measurement].isEmpty
+    guard track < ofTracks.count, measurement < directions.count, isClear[measurement], !ofTracks[track].isEmpty,
+      !directions[measurement].isEmpty
     else { return 0 }
-    return next.evidence(ofTracks[track].likeness(to: directions[measurement]))
+    return (fresh[track] ? next : later).evidence(ofTracks[track].likeness(to: directions[measurement]))
   }
 
-  /// The most that they can say.
-  var greatestEvidence: Double { max(0, next.greatest) }
+  /// Whether a track was seen in the frame before: then it can hardly have changed.
+  func isFresh(track: Int) -> Bool { fresh[track] }
+
+  /// The most that they can say for a track that was out of sight.
+  var greatestEvidence: Double { max(0, later.greatest) }
 
   /// Learns from the matches that can hardly be wrong: sure and clear detections of confirmed tracks that were seen just before, each compared
   /// with its own track and with another such detection's; and takes in how the tracks look now.
@@ -78,7 +86,7 @@ struct Appearances: Codable {
       let match = matches[index]
       return match >= 0 && isClear[match] && measurements[match].score >= highScore && !directions[match].isEmpty
     }
-    let known = clear.filter { tracks[$0].isConfirmed && frame.now - tracks[$0].lastSeen <= frame.atLeastTwoFrames(.ulpOfOne) }
+    let known = clear.filter { tracks[$0].isConfirmed && fresh[$0] }
     for (place, index) in known.enumerated() {
       let stranger = known.count > 1 ? known[(place + 1) % known.count] : nil
       learn(index, of: tracks[index].serial, matches[index], stranger.map { matches[$0] }, now: frame.now)
@@ -104,7 +112,8 @@ struct Appearances: Codable {
 
   /// Remembers how a new track looks.
   mutating func begin(_ track: Track, measurement: Int, now: Double) {
-    looks.append(TrackLook(serial: track.serial, measurement < present.count ? present[measurement] : Look(), now: now))
+    let isShown = measurement < present.count && isClear[measurement]
+    looks.append(TrackLook(serial: track.serial, began: now, isShown ? present[measurement] : Look(), now: now))
   }
 
   /// How a track looks.

@@ -61,14 +61,19 @@ struct TrackLook: Codable {
   /// The time in which what was seen fades to 1/e, seconds: about as long as an object takes to turn.
   private static let memory = 1.0
 
-  init(serial: Int, _ look: Look, now: Double) {
-    (self.serial, began, mean, taken) = (serial, now, look, now)
+  /// - Parameter look: Of the first clear detection; empty where there was none yet.
+  init(serial: Int, began: Double, _ look: Look, now: Double) {
+    (self.serial, self.began, mean, taken) = (serial, began, look, now)
     (earlier, earlierTime) = (look, now)
   }
 
   /// Takes in a clear detection: the plain mean of the first ones, then one that forgets.
   mutating func take(_ look: Look, now: Double) {
     guard !look.isEmpty else { return }
+    guard !mean.isEmpty else {
+      self = TrackLook(serial: serial, began: began, look, now: now)
+      return
+    }
     count += 1
     let fading = Float((now - taken) / TrackLook.memory)
     mean.approach(look, share: max(1 / count, min(1, fading)))
