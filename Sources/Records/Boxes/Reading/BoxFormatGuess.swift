@@ -52,8 +52,10 @@ struct BoxFormatGuess {
     if start == UInt8(ascii: "[") {
       format = .coco
     } else if start == UInt8(ascii: "{") {
-      let text = String(decoding: first.prefix(4096), as: UTF8.self)
-      format = text.hasPrefix("{\"boxes\":[") ? .detect : text.contains("\"record\"") ? .sextant : .coco
+      // Without blanks, which other writers put behind colons and commas.
+      let text = String(decoding: first.prefix(4096).filter { !RowScanner.isBlank($0) }, as: UTF8.self)
+      let isPicture = text.contains("\"boxes\":[") && !text.contains("\"images\":[")
+      format = isPicture ? .detect : text.contains("\"record\"") ? .sextant : .coco
     } else if start == UInt8(ascii: "<") {
       format = .cvat
     } else if NamedColumnTable.isHeader(first) {
