@@ -4,7 +4,7 @@
 
 hit-uav   the truth's boxes of conf 1 as detections (as `measure`), in the five sequences
 detector  the same sequences with the detector models/aerial-thermal.onnx
-gaps      `sextant synthesize` aerial, fixed, traffic, crossing and stress, 40 s, of the seeds (5-9; 1-2 are for choosing): the truth's boxes as
+gaps      `sextant synthesize` traffic, fixed, crossing and aerial, 40 s at 10 frames a second, of the seeds (5-9; 1-2 are for choosing): the truth's boxes as
           detections, each object without any in stretches of 1 to 5 s, 10 s of sight between two
 KINDS     what --appearance is given, by default none,stripes; networks' files are kinds too
 Prints IDF1 / HOTA / AssA / IDSW of each sequence, one column a kind, and their sums and means.

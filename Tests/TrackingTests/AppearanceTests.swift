@@ -31,12 +31,12 @@ private func seen(
     for ordinal in 0...260 {
       let t = Double(ordinal) / 20
       var boxes = [seen(100, 700, like: 2, using: &random), seen(900, 700, like: 3, using: &random)]
-      // They meet at 400 after 9 s, and are out of sight for .6 s there.
+      // They meet at 400 after 9 s, and are out of sight for .6 s there, one in front of the other.
       let offset = abs(9 - t) * 40
       if offset > 12 {
         let isBehind = t > 9 && !turnsBack
         boxes.append(seen(400 - (isBehind ? -offset : offset), 300, like: 0, using: &random))
-        boxes.append(seen(400 + (isBehind ? -offset : offset), 312, like: 1, using: &random))
+        boxes.append(seen(400 + (isBehind ? -offset : offset), 324, like: 1, using: &random))
       }
       last = tracker.update(Self.frame(ordinal, boxes))
     }
