@@ -55,8 +55,8 @@ def without_stretches(rows, rate, seed):
 
 
 def gaps():
-    for preset in PRESETS:
-        for seed in SEEDS:
+    for seed in SEEDS:
+        for preset in PRESETS:
             name = f"{preset}-{seed}"
             video, folder = os.path.join(FOLDER, name + ".mp4"), os.path.join(FOLDER, name)
             if not os.path.exists(video):

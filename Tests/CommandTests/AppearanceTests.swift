@@ -96,7 +96,8 @@ import Testing
     // What reads streams reads this one.
     _ = try folder.write(run.output, "t.ndjson")
     for command in [
-      ["convert", "t.ndjson", "t.txt", "--to", "mot"], ["evaluate", "tracks", "--truth", "t.txt", "--result", "t.ndjson"],
+      ["convert", "t.ndjson", "t.txt", "--to", "mot"],
+      ["evaluate", "tracks", "--truth", "t.txt", "--result", "t.ndjson", "--preprocess", "none"],
       ["count", "t.ndjson", "--line", "120,0,120,160"], ["view", "t.ndjson", "-o", "t.html"],
     ] {
       let read = try ProgramRun(command, in: folder.url)
