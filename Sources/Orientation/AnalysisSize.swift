@@ -16,6 +16,7 @@ public enum AnalysisSize {
   ///   - width: Of the displayed frame, at least 1.
   ///   - height: Likewise.
   public static func of(width: Int, height: Int) -> (width: Int, height: Int) {
+    // Bounded: as `reduced` tells.
     2 * width <= maximumWidth ? (2 * width, 2 * height) : reduced(width: width, height: height)
   }
 
