@@ -39,6 +39,7 @@ public struct KnownHeight {
   {
     self.poses = poses
     var height = metres
+    var inherited = 0.0
     var base = poses.first?.worldFromCamera.translation ?? .zero
     for (index, start) in partStarts.enumerated() where start < poses.count {
       let frames = start..<(index + 1 < partStarts.count ? min(partStarts[index + 1], poses.count) : poses.count)
@@ -56,8 +57,11 @@ public struct KnownHeight {
       }
       let scale = ground.map { height / $0.distance }
       scalePart(frames, from: origin, to: base, by: scale)
-      let deviation = index < unitDeviations.count ? unitDeviations[index] : nil
-      parts.append(Part(frames: frames, ground: ground?.scaled(by: scale ?? 1, besides: deviation ?? 0)))
+      let own = index < unitDeviations.count ? unitDeviations[index] ?? 0 : 0
+      let found = ground?.scaled(by: scale ?? 1, besides: (own * own + inherited * inherited).squareRoot())
+      parts.append(Part(frames: frames, ground: found))
+      // The next part's height is told by this one.
+      inherited = found?.deviation ?? inherited
       guard let scale, let last = frames.last else { continue }
       base = self.poses[last].worldFromCamera.translation
       let end = KnownHeight.ground(of: seen.filter { $0.firstFrame >= last - Self.nearFrames }, from: poses[last])
