@@ -367,11 +367,12 @@ public struct MotionDetector: Detector {
     _ sightings: [ObjectMemory.Sighting], _ scale: WorkingScale, _ input: DetectionInput, leastArea: Int
   ) -> [DetectedBox] {
     sightings.enumerated().map { index, sighting in
-      DetectedBox(
-        box: scale.displayed(sighting.box), score: RegionScore.score(of: sighting, leastArea: leastArea),
+      let box = scale.displayed(sighting.box)
+      return DetectedBox(
+        box: box, score: RegionScore.score(of: sighting, leastArea: leastArea),
         centerCovariance: scale.displayed(CenterError.region.covariance(of: sighting.box, velocity: sighting.velocity)),
         index: index,
-        mask: sighting.mask?.displayed(scale.displayPerPixel, width: input.displayWidth, height: input.displayHeight))
+        mask: sighting.mask?.displayed(scale.displayPerPixel, width: input.displayWidth, height: input.displayHeight, of: box))
     }
   }
 }

@@ -43,10 +43,11 @@ struct SmallObjects {
         }
         if let shown = spot.shown { owners[shown] = found.count }
         let error = CenterError.spot.covariance(of: spot.extended, velocity: spot.velocity)
+        let box = scale.displayed(spot.extended)
         found.append(
           DetectedBox(
-            box: scale.displayed(spot.extended), score: score, centerCovariance: scale.displayed(error), index: found.count,
-            mask: spot.mask?.displayed(scale.displayPerPixel, width: displaySize.width, height: displaySize.height)))
+            box: box, score: score, centerCovariance: scale.displayed(error), index: found.count,
+            mask: spot.mask?.displayed(scale.displayPerPixel, width: displaySize.width, height: displaySize.height, of: box)))
       }
     }
     return found

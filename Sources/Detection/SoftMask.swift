@@ -45,15 +45,30 @@ struct SoftMask: Hashable, Codable {
     return moved
   }
 
+  /// How far beyond its box an object's pixels may lie, at each side: limbs, and the working picture's blur.
+  private static let reach = (share: 0.5, pixels: 2.0)
   /// Values between the pixels' middles from which on a place is inside: half of full.
   private static let inside: Float = 127.5
 
   /// The pixels of the displayed picture whose middles lie inside, by values between the reduced pixels' middles; nil where there are none.
   ///
-  /// - Parameter displayPerPixel: Displayed pixels for each pixel of the reduced picture.
-  func displayed(_ displayPerPixel: Point, width displayWidth: Int, height displayHeight: Int) -> RunLengthMask? {
-    let columns = Self.range(from: corner.x, width, displayPerPixel.x, limit: displayWidth)
-    let rows = Self.range(from: corner.y, height, displayPerPixel.y, limit: displayHeight)
+  /// - Parameters:
+  ///   - displayPerPixel: Displayed pixels for each pixel of the reduced picture.
+  ///   - box: The object's, displayed: what lies farther from its hull than half of its side, and a few pixels, is another thing's. A box is
+  ///     smoothed over time and may be of a part of what differs, so that the pixels at its place can be more than the object. nil: all of it.
+  func displayed(_ displayPerPixel: Point, width displayWidth: Int, height displayHeight: Int, of box: GaussianBox? = nil)
+    -> RunLengthMask?
+  {
+    var columns = Self.range(from: corner.x, width, displayPerPixel.x, limit: displayWidth)
+    var rows = Self.range(from: corner.y, height, displayPerPixel.y, limit: displayHeight)
+    if let hull = box?.orientedBox.hull {
+      let reach = Point(
+        Self.reach.share * hull.width + Self.reach.pixels * displayPerPixel.x,
+        Self.reach.share * hull.height + Self.reach.pixels * displayPerPixel.y)
+      columns = columns.clamped(to: Self.range(from: hull.left - reach.x, hull.width + 2 * reach.x, limit: displayWidth))
+      rows = rows.clamped(to: Self.range(from: hull.top - reach.y, hull.height + 2 * reach.y, limit: displayHeight))
+      guard !columns.isEmpty, !rows.isEmpty else { return nil }
+    }
     let strips = strips(rows, displayPerPixel.y)
     // The values along a displayed column, at the reduced pixels' middles.
     var profile = [Float](repeating: 0, count: height)
@@ -107,7 +122,12 @@ struct SoftMask: Hashable, Codable {
 
   /// The displayed pixels that a side of values reaches, within the picture.
   private static func range(from corner: Double, _ count: Int, _ scale: Double, limit: Int) -> Range<Int> {
-    let first = Int(bounded: (corner * scale).rounded(.down), in: 0...limit)
-    return first..<max(first, Int(bounded: ((corner + Double(count)) * scale).rounded(.up), in: 0...limit))
+    range(from: corner * scale, Double(count) * scale, limit: limit)
+  }
+
+  /// The displayed pixels that a length from a place on reaches, within the picture.
+  private static func range(from start: Double, _ length: Double, limit: Int) -> Range<Int> {
+    let first = Int(bounded: start.rounded(.down), in: 0...limit)
+    return first..<max(first, Int(bounded: (start + length).rounded(.up), in: 0...limit))
   }
 }

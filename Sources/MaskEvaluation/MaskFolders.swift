@@ -36,11 +36,11 @@ public struct MaskSequenceFiles: Sendable, Equatable {
   /// In the order of their names, numbers by their value.
   public var frames: [Frame]
 
-  /// The numbers of the frames in a stream, from 0: those that are their names, else their places.
-  var frameNumbers: [Int] {
-    let numbers = frames.map { Int($0.name) }
-    return numbers.contains(nil) ? Array(frames.indices) : numbers.compactMap(\.self)
-  }
+  /// The numbers of the frames in a stream, from 0: those that their names end in, where the names are alike but for them; else their places.
+  var frameNumbers: [Int] { namedNumbers ?? Array(frames.indices) }
+
+  /// The numbers that the names end in; nil where names are of several kinds.
+  var namedNumbers: [Int]? { FrameNumber.ofNames(frames.map(\.name))?.map(Int.init) }
 }
 
 /// The files of a truth and of a result that belong together by their names.

@@ -65,6 +65,7 @@ public struct MaskVideoEvaluation: Sendable {
 
   private mutating func add(_ files: MaskSequenceFiles, _ tracks: StreamMasks) throws {
     try tracks.check(files)
+    warnings += tracks.warnings(files)
     var measured = MaskSequence(settings.matching)
     for (frame, number) in zip(files.frames, files.frameNumbers) {
       let (truth, _) = try frame.images()

@@ -10,6 +10,8 @@ public struct StreamMasks: Sendable, Equatable {
   public private(set) var frames: [Int: [Int: RunLengthMask]] = [:]
   /// The last frame that the stream tells of; −1 without any.
   private(set) var lastFrame = -1
+  /// Whether it has its last record.
+  private(set) var isWhole = false
 
   /// More masks than these are refused: their runs must fit the memory.
   private static let maximumMasks = 10_000_000
@@ -33,6 +35,7 @@ public struct StreamMasks: Sendable, Equatable {
         throw EvaluationError.unusable(path: path, reason: "it has more than \(Self.maximumMasks) masks; split it")
       }
     }
+    isWhole = reader.end != nil
     guard count > 0 else {
       throw EvaluationError.unusable(path: path, reason: "none of its tracks has a mask; write it with track --masks")
     }
@@ -55,6 +58,29 @@ public struct StreamMasks: Sendable, Equatable {
       path: path,
       reason: "it ends with frame \(lastFrame), and the first picture of \(sequence.name) is of frame \(first); "
         + "name the truth's files by the stream's frames, from 0")
+  }
+
+  /// What does not belong together, and how pictures were taken for frames where their names do not tell.
+  func warnings(_ sequence: MaskSequenceFiles) -> [String] {
+    var warnings: [String] = []
+    if !isWhole { warnings.append("\(path): the stream has no end record: it was cut off or is still being written") }
+    if sequence.namedNumbers == nil {
+      warnings.append(
+        "\(sequence.name): the names of its pictures are not alike but for a frame's number each, so they are taken in their order, from frame 0"
+      )
+    }
+    let numbers = Set(sequence.frameNumbers)
+    let behind = numbers.count { $0 > lastFrame }
+    if behind > 0 {
+      warnings.append(
+        "\(sequence.name): \(behind) of \(numbers.count) pictures are of frames behind the stream's end, \(lastFrame); they count as empty"
+      )
+    }
+    let extra = lastFrame + 1 - (numbers.count - behind)
+    if extra > 0 {
+      warnings.append("\(path): \(extra) of its \(lastFrame + 1) frames have no picture in \(sequence.name); they are left out")
+    }
+    return warnings
   }
 
   /// The masks of a frame; none where the stream has none.

@@ -130,7 +130,10 @@ struct ConvertCommand: ParsableCommand {
       throw CommandError.usage("--to \(to) takes a stream of this program, and \(input) is none: convert it to sextant first")
     }
     let count = try ObservationTable.writeParquet(stream: input, to: destination, overwrite: overwrite)
-    tell([], [], "\(count) \(count == 1 ? "row" : "rows")", BoxFormat.sextant.rawValue)
+    let losses = [
+      ConversionLoss("parquet has the columns of 'track --csv': no place for masks, the camera's motion, events and late rows")
+    ]
+    tell([], losses, "\(count) \(count == 1 ? "row" : "rows")", BoxFormat.sextant.rawValue)
   }
 
   private func convertBoxes() throws {

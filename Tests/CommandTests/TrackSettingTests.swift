@@ -160,6 +160,9 @@ import Testing
     ("detector:\n  memory: long\n", 65, "memory"),
     ("detector:\n  memory: -1\n", 64, "detector.memory -1.0 is out of range"),
     ("detector:\n  large_tail: 0.5\n", 64, "detector.large_tail 0.5 is out of range"),
+    ("detector:\n  large_gap: 10\n", 64, "detector.large_gap 10 pixels are no element: give an odd number from 1 to 63"),
+    ("detector:\n  small_gap: 65\n", 64, "detector.small_gap 65 pixels are no element"),
+    ("detector:\n  least_area: 0.9\n  greatest_area: 0.1\n", 64, "detector.least_area 0.9 leaves no object"),
     ("detector:\n  objects:\n    patience: .inf\n", 64, "detector.objects.patience"),
     ("detector:\n  objects: 3\n", 65, "'objects'"),
   ])

@@ -36,6 +36,11 @@ struct SoftMaskTests {
     let mask = try mask(columns: 0..<4, rows: 0..<4)
     #expect(mask.displayed(Point(1, 1), width: 20, height: 10)?.area == 16)
     #expect(mask.moved(by: Point(-2, 0)).displayed(Point(1, 1), width: 20, height: 10)?.area == 8)
+    // What lies farther from its box than half of its side and two pixels is another thing's.
+    let near = GaussianBox(OrientedBox(center: Point(2, 5), width: 2, height: 20, angle: 0))
+    #expect(mask.displayed(Point(1, 1), width: 20, height: 10, of: near)?.area == 8)
+    let far = GaussianBox(OrientedBox(center: Point(16, 5), width: 2, height: 2, angle: 0))
+    #expect(mask.displayed(Point(1, 1), width: 20, height: 10, of: far) == nil)
     #expect(mask.moved(by: Point(-9, 0)).displayed(Point(1, 1), width: 20, height: 10) == nil)
     #expect(mask.moved(by: Point(.nan, 0)).displayed(Point(1, 1), width: 20, height: 10) == nil)
   }

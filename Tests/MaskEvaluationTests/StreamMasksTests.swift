@@ -68,11 +68,29 @@ import Testing
     }
   }
 
+  @Test func whatDoesNotBelongTogetherIsTold() throws {
+    let scratch = try ScratchFolder()
+    // Three frames, and no end record.
+    let frames: [[Int: RunLengthMask?]] = [[1: square(1, 1, 4)], [1: square(2, 1, 4)], [1: square(3, 1, 4)]]
+    let masks = try StreamMasks(path: scratch.write(stream(frames), to: "masks.ndjson"))
+    func warnings(_ names: [String]) -> [String] {
+      masks.warnings(MaskSequenceFiles(name: "s", frames: names.map { .init(name: $0, truth: "", result: nil) }))
+    }
+    let cut = "\(masks.path): the stream has no end record: it was cut off or is still being written"
+    #expect(warnings(["0", "1", "2"]) == [cut])
+    #expect(warnings(["frame_00000", "frame_00001", "frame_00002"]) == [cut])
+    let fromOne = warnings(["1", "2", "3"])
+    #expect(fromOne.contains("s: 1 of 3 pictures are of frames behind the stream's end, 2; they count as empty"))
+    #expect(fromOne.contains("\(masks.path): 1 of its 3 frames have no picture in s; they are left out"))
+    for names in [["0", "ten", "2"], ["00", "0", "1"]] { #expect(warnings(names).contains { $0.contains("taken in their order") }) }
+  }
+
   @Test func framesHaveTheNumbersOfTheirNamesElseTheirPlaces() {
     func frames(_ names: [String]) -> [Int] {
       MaskSequenceFiles(name: "s", frames: names.map { .init(name: $0, truth: "", result: nil) }).frameNumbers
     }
     #expect(frames(["00003", "00004"]) == [3, 4])
-    #expect(frames(["a3", "a4"]) == [0, 1])
+    #expect(frames(["a3", "a4"]) == [3, 4])
+    #expect(frames(["a3", "b4"]) == [0, 1])
   }
 }

@@ -40,9 +40,18 @@ final class VideoFile {
     close(partial.descriptor)
   }
 
-  /// Completes the file and gives it its name.
+  /// Completes the file and gives it its name; one that cannot be completed is removed, and stays so whatever is called later.
   func finish() throws {
-    try encoder.finish()
+    do {
+      try encoder.finish()
+    } catch {
+      if let partial {
+        self.partial = nil
+        partial.file.discard()
+        close(partial.descriptor)
+      }
+      throw error
+    }
     guard let partial else { return }
     self.partial = nil
     try partial.file.publish(partial.descriptor)

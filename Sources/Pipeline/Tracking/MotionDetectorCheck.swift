@@ -31,7 +31,17 @@ extension MotionDetectorSettings {
     for (name, path) in Self.shares { try check(self[keyPath: path], name, in: 0...1) }
     for (name, path) in Self.tails { try check(self[keyPath: path], name, in: 0...0.49) }
     for (name, path) in Self.amounts { try check(self[keyPath: path], name, in: 0.001...1e6) }
-    for (name, path) in Self.elements { try check(self[keyPath: path], name, in: 1...255) }
+    for (name, path) in Self.elements {
+      let size = self[keyPath: path]
+      guard (1...63).contains(size), size % 2 == 1 else {
+        throw TrackSettingError(
+          setting: "detector.\(name)", problem: "\(size) pixels are no element: give an odd number from 1 to 63")
+      }
+    }
+    guard leastArea < greatestArea else {
+      throw TrackSettingError(
+        setting: "detector.least_area", problem: "\(leastArea) leaves no object: give less than greatest_area, \(greatestArea)")
+    }
     try check(workingPixels, "working_pixels", in: 1_024...16_777_216)
   }
 

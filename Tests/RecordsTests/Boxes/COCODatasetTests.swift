@@ -57,6 +57,23 @@ import Testing
     #expect(error?.description.contains(reason) == true, "\(String(describing: error))")
   }
 
+  @Test func runLengthMasksGoIntoTheTableAndOtherSegmentationsAreToldAsLeftOut() throws {
+    let text = #"""
+      {"images":[{"id":1,"file_name":"a.png","width":4,"height":3}],"categories":[{"id":1,"name":"car"}],"annotations":[
+      {"id":1,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"segmentation":[]},
+      {"id":2,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"segmentation":{"size":[3,4],"counts":[2,4,6]}},
+      {"id":3,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"segmentation":[[0,0,2,0,2,2]]},
+      {"id":4,"image_id":1,"category_id":1,"bbox":[0,0,2,2],"segmentation":"abc"}]}
+      """#
+    let options = BoxTableReader.Options(format: .coco, keepsCorners: true)
+    let table = try BoxTableReader.read(bytes: Array(text.utf8), name: "t", options: options)
+    #expect(table.count == 4 && table.masks.map { $0?.area } == [nil, 4, nil, nil])
+    #expect(table.leftOut == ["2 segmentations that are no run-length masks"])
+    #expect(table.losses(writing: .csv).contains(ConversionLoss("csv has no place for masks")))
+    let broken = text.replacing("[2,4,6]", with: "[2,4,7]")
+    #expect(throws: RecordsError.self) { try BoxTableReader.read(bytes: Array(broken.utf8), name: "t", options: options) }
+  }
+
   @Test func refusesResultsForAnUnknownImage() throws {
     let truth = try read(Self.annotations)
     #expect(throws: RecordsError.self) { try read(#"[{"image_id":4,"category_id":18,"bbox":[1,2,3,4]}]"#, truth: truth) }

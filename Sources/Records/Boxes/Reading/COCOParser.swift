@@ -7,6 +7,9 @@ struct COCOParser {
   private var classOfCategory: [Int: Int16] = [:]
   private let isTruthGiven: Bool
   private let keepsSegmentations: Bool
+  /// Whether run-length masks go into the table, for what writes them again.
+  private let keepsMasks: Bool
+  private var segmentationsLeftOut = 0
   private let maximumRows: Int
   private var hasScores = false
   private var areImagesListed = false
@@ -16,8 +19,9 @@ struct COCOParser {
   private var identities = IdentityColumn()
   private var boxes = RotatedBoxes()
 
-  init(truth: COCODataset?, keepsSegmentations: Bool, maximumRows: Int) {
+  init(truth: COCODataset?, keepsSegmentations: Bool, keepsMasks: Bool = false, maximumRows: Int) {
     self.keepsSegmentations = keepsSegmentations
+    self.keepsMasks = keepsMasks
     self.maximumRows = maximumRows
     isTruthGiven = truth != nil
     guard let truth else { return }
@@ -41,6 +45,12 @@ struct COCOParser {
     dataset.table.ids = ids
     if let warning { dataset.table.warnings.append(warning) }
     boxes.finish(&dataset.table)
+    if !dataset.table.masks.isEmpty {
+      dataset.table.masks += Array(repeating: nil, count: dataset.table.count - dataset.table.masks.count)
+    }
+    if segmentationsLeftOut > 0 {
+      dataset.table.leftOut.append("\(segmentationsLeftOut) segmentations that are no run-length masks")
+    }
     if !dataset.table.annotationIDs.contains(where: { $0 != -1 }) { dataset.table.annotationIDs = [] }
     dataset.table.sortNamelessImages()
     dataset.table.statedFrameCount = Int32(dataset.table.imageRecords.count)
@@ -95,6 +105,7 @@ struct COCOParser {
     let frame = try frame(of: entry, named: place())
     let classIndex = try classIndex(ofCategory: try need("category_id"), entry, place())
     let segmentation = try segmentation(of: entry, place())
+    if !keepsSegmentations { try keepMask(of: entry, place()) }
     let numbers = entry.member("bbox")?.elements.map { $0.real ?? .nan } ?? segmentation.map(COCOParser.hull) ?? []
     guard numbers.count == 4 || numbers.count == 5, numbers[2] >= 0, numbers[3] >= 0, numbers.allSatisfy(\.isFinite) else {
       throw JSONReader.Problem(reason: "\(place()) has no \"bbox\" of four or five numbers with a size of at least 0")
@@ -210,6 +221,21 @@ struct COCOParser {
       throw JSONReader.Problem(reason: "\(place()) has a \"segmentation\" that is no run-length mask")
     }
     return .mask(mask)
+  }
+
+  /// Takes a run-length mask into the table, and counts what has no place there.
+  private mutating func keepMask(of entry: JSONView, _ place: @autoclosure () -> String) throws(JSONReader.Problem) {
+    guard let shape = entry.member("segmentation"), !shape.isNull else { return }
+    guard keepsMasks, shape.isObject else {
+      // An empty list is how writers say that there is none.
+      if !shape.isArray || shape.elements.contains(where: { _ in true }) { segmentationsLeftOut += 1 }
+      return
+    }
+    guard let mask = RunLengthMask(coco: shape) else {
+      throw JSONReader.Problem(reason: "\(place()) has a \"segmentation\" that is no run-length mask")
+    }
+    dataset.table.masks += Array(repeating: nil, count: dataset.table.frames.count - dataset.table.masks.count)
+    dataset.table.masks.append(mask)
   }
 
   private static func polygon(_ list: JSONView) -> [Point] {

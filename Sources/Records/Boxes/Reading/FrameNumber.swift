@@ -1,6 +1,6 @@
 /// The number at the end of a name, which files and images of a sequence are told apart by: 12 for `frame_000012`.
-struct FrameNumber {
-  let value: Int32
+package struct FrameNumber {
+  package let value: Int32
   /// What stands before it.
   let prefix: Substring
 
@@ -13,7 +13,7 @@ struct FrameNumber {
   }
 
   /// The numbers of names that are alike but for them; nil where names are of another kind or two have one number.
-  static func ofNames(_ names: [String]) -> [Int32]? {
+  package static func ofNames(_ names: [String]) -> [Int32]? {
     let numbers = names.map(FrameNumber.init(atEndOf:))
     guard let prefix = numbers.first??.prefix, numbers.allSatisfy({ $0?.prefix == prefix }) else { return nil }
     let values = numbers.compactMap { $0?.value }

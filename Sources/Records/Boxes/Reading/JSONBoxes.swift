@@ -55,7 +55,8 @@ enum JSONBoxes {
     guard root.isArray || root.isObject else {
       throw JSONReader.Problem(reason: "neither COCO annotations (an object) nor COCO results (a list)")
     }
-    var parser = COCOParser(truth: truth, keepsSegmentations: keepsSegmentations, maximumRows: options.maximumRows)
+    var parser = COCOParser(
+      truth: truth, keepsSegmentations: keepsSegmentations, keepsMasks: options.keepsCorners, maximumRows: options.maximumRows)
     return try parser.parse(root)
   }
 
