@@ -57,7 +57,9 @@ public enum ImageFile {
   ) throws(ImagingError) -> Image {
     let operation = "decode \(name)"
     guard let header = ImageHeaderReader.read(bytes) else {
-      throw ImagingError(.invalidArgument, operation: operation, detail: "this is not a PNG or JPEG with a whole header")
+      let detail = ImageHeaderReader.otherFormat(bytes).map { "this is a \($0) picture; save it as PNG or JPEG" }
+      throw ImagingError(
+        .invalidArgument, operation: operation, detail: detail ?? "this is not a PNG or JPEG with a whole header")
     }
     guard Image.isUsableSize(width: header.width, height: header.height),
       header.width * header.height <= maximumPixelCount

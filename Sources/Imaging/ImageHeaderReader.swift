@@ -6,6 +6,15 @@ enum ImageHeaderReader {
     png(bytes) ?? jpeg(bytes)
   }
 
+  /// The name of another format of pictures by its first bytes; nil where it is none that is known.
+  static func otherFormat(_ bytes: [UInt8]) -> String? {
+    let formats: [(name: String, start: [UInt8])] = [
+      ("BMP", Array("BM".utf8)), ("GIF", Array("GIF8".utf8)), ("TIFF", [0x49, 0x49, 0x2A, 0]), ("TIFF", [0x4D, 0x4D, 0, 0x2A]),
+    ]
+    if bytes.starts(with: "RIFF".utf8), bytes.dropFirst(8).starts(with: "WEBP".utf8) { return "WebP" }
+    return formats.first { bytes.starts(with: $0.start) }?.name
+  }
+
   private static let pngSignature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
 
   private static func png(_ bytes: [UInt8]) -> ImageFile.Header? {

@@ -15,6 +15,10 @@ enum JPEGCodec {
     guard Int(width) == header.width, Int(height) == header.height else {
       throw ImagingError(.library, operation: operation, detail: "the picture is not of the size in its header")
     }
+    // The decoder makes no ordinary colours of printers' ones.
+    guard colorspace != Int32(TJCS_CMYK.rawValue), colorspace != Int32(TJCS_YCCK.rawValue) else {
+      throw ImagingError(.invalidArgument, operation: operation, detail: "its colours are those of print (CMYK); save it as RGB")
+    }
     // One byte a channel, rows without padding: exactly what pitch and height tell the decoder to fill.
     var pixels = [UInt8](repeating: 0, count: header.width * header.height * header.channels)
     let status = pixels.withUnsafeMutableBufferPointer { room in

@@ -183,8 +183,12 @@ public struct TargetError: Error, Equatable, Sendable, CustomStringConvertible {
   /// One sentence.
   public let description: String
 
-  /// - Parameter problem: What is wrong with it, to follow a colon.
-  public init(_ problem: String) { description = "cannot follow the target: \(problem); point at it where it can be seen" }
+  /// - Parameters:
+  ///   - problem: What is wrong with it, to follow a colon.
+  ///   - remedy: What to do, as an order.
+  public init(_ problem: String, remedy: String = "point at it where it can be seen") {
+    description = "cannot follow the target: \(problem); \(remedy)"
+  }
 }
 
 extension AxisBox {

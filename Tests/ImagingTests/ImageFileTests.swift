@@ -29,6 +29,8 @@ import Testing
     #expect(throws: ImagingError.self) { try ImageFile.decode([]) }
     let error = #expect(throws: ImagingError.self) { try ImageFile.decode(Array("hello".utf8), named: "a.png") }
     #expect(error?.description.contains("a.png") == true)
+    let webp = #expect(throws: ImagingError.self) { try ImageFile.decode(Array("RIFF????WEBPVP8 ".utf8)) }
+    #expect(webp?.description.contains("this is a WebP picture; save it as PNG or JPEG") == true)
   }
 
   @Test func damagedFilesNeverCrash() throws {

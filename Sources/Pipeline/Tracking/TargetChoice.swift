@@ -144,7 +144,9 @@ extension TrackRequest {
   func checkTarget(size: (width: Int, height: Int), duration: Double?) throws {
     guard target.isAsked else { return }
     if let seconds = target.seconds, let duration, seconds >= duration {
-      throw TargetError("its time, \(seconds.plain) s, lies behind the end of the input, \(duration.plain) s")
+      throw TargetError(
+        "its time, \(seconds.plain) s, lies behind the end of the input, \(duration.plain) s",
+        remedy: "give an earlier --target-time")
     }
     guard size.width > 0, size.height > 0 else { return }
     let picture = AxisBox(left: 0, top: 0, width: Double(size.width), height: Double(size.height))

@@ -156,7 +156,8 @@ public final class TrackingRun {
     guard let report, !cancellation.isRequested, lastOrdinal >= 0 else { return }
     guard let found = report.value else {
       let seconds = (request.target.seconds ?? 0).plain
-      throw TargetError("its time, \(seconds) s, lies behind the last picture, \(lastSeconds.plain) s")
+      throw TargetError(
+        "its time, \(seconds) s, lies behind the last picture, \(lastSeconds.plain) s", remedy: "give an earlier --target-time")
     }
     if request.target.point != nil {
       warnings.append("the target's point was taken for the box \(TargetChoice.text(found.box.rounded)), \(found.means.rawValue)")

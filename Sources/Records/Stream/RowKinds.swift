@@ -43,6 +43,7 @@ public struct LeftOutRows: Sendable {
 
   /// One sentence without its end; nil where nothing was left out.
   public var warning: String? {
-    keys.isEmpty ? nil : "\(keys.count) coasting rows, which no detection stands behind, are left out"
+    keys.isEmpty
+      ? nil : "\(keys.count) coasting \(keys.count == 1 ? "row" : "rows"), which no detection stands behind, left out"
   }
 }

@@ -22,10 +22,11 @@ final class PlanarTargetLooks {
   /// - Throws: `TargetError` for a picture without texture, or one too narrow.
   init(picture: Image) throws {
     guard let plane = try KnownPlane(picture) else {
-      throw TargetError("its picture of \(picture.width)x\(picture.height) pixels is too narrow")
+      throw TargetError(
+        "its picture of \(picture.width)x\(picture.height) pixels is too narrow", remedy: PlanarTargetLooks.otherPicture)
     }
     (first, start) = (plane, .identity)
-    try check()
+    try check(remedy: PlanarTargetLooks.otherPicture)
   }
 
   /// - Parameter box: Where it is in the picture, upright.
@@ -38,16 +39,19 @@ final class PlanarTargetLooks {
     )
     let toBox = Homography.translation(Point(box.left, box.top)) * .scaling(box.width / Double(columns), box.height / Double(rows))
     guard let plane = try KnownPlane(picture.warped(byInverse: toBox, width: columns, height: rows)) else {
-      throw TargetError("its box of \(columns)x\(rows) pixels is too narrow")
+      throw TargetError("its box of \(columns)x\(rows) pixels is too narrow", remedy: PlanarTargetLooks.otherBox)
     }
     first = plane
     start = toBox * .scaling(Double(columns) / plane.width, Double(rows) / plane.height)
-    try check()
+    try check(remedy: PlanarTargetLooks.otherBox)
   }
 
-  private func check() throws(TargetError) {
+  private static let otherPicture = "give a larger picture of it, from its front"
+  private static let otherBox = "point at a part with more structure, or leave --planar out"
+
+  private func check(remedy: String) throws(TargetError) {
     guard first.points.count >= PlanarTargetLooks.fewestPoints else {
-      throw TargetError("it has too little texture to be followed as a plane")
+      throw TargetError("it has too little texture to be followed as a plane", remedy: remedy)
     }
   }
 

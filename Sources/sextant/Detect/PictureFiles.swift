@@ -12,8 +12,12 @@ struct PictureFiles {
   init(_ pictures: [String], folder: String, end: String, option: String) throws {
     self.folder = folder
     paths = pictures.map { folder + "/" + URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent + "." + end }
-    guard Set(paths).count == paths.count else {
-      throw CommandError.usage("\(option) \(folder): two of the pictures have the same name; give them in runs of their own")
+    var first: [String: String] = [:]
+    for (picture, path) in zip(pictures, paths) {
+      if let other = first.updateValue(picture, forKey: path) {
+        throw CommandError.usage(
+          "\(option) \(folder): \(other) and \(picture) would both become \(path); give them in runs of their own")
+      }
     }
   }
 

@@ -32,7 +32,7 @@ import Testing
     for record in records { encoder.encode(record) { text.append(contentsOf: $0) } }
     let tracks = try BoxTableReader.read(bytes: text, name: "s.ndjson", options: .init(role: .result))
     #expect(tracks.frames == [0, 2, 2, 1, 3] && tracks.ids == [1, 1, 2, 1, 2])
-    #expect(tracks.warnings == ["1 coasting rows, which no detection stands behind, are left out"])
+    #expect(tracks.warnings == ["1 coasting row, which no detection stands behind, left out"])
     let detections = try BoxTableReader.read(bytes: text, name: "s.ndjson", options: .init(role: .detections))
     #expect(detections.frames == [0, 2, 2, 3])
   }
