@@ -37,7 +37,8 @@ struct SoftMaskTests {
     #expect(mask.displayed(Point(1, 1), width: 20, height: 10)?.area == 16)
     #expect(mask.moved(by: Point(-2, 0)).displayed(Point(1, 1), width: 20, height: 10)?.area == 8)
     // What lies farther from its box than half of its side and two pixels is another thing's.
-    let near = GaussianBox(OrientedBox(center: Point(2, 5), width: 2, height: 20, angle: 0))
+    // Here from −0.6 + 0.45 + 2 on: two columns of four are left.
+    let near = GaussianBox(OrientedBox(center: Point(-1.05, 5), width: 0.9, height: 20, angle: 0))
     #expect(mask.displayed(Point(1, 1), width: 20, height: 10, of: near)?.area == 8)
     let far = GaussianBox(OrientedBox(center: Point(16, 5), width: 2, height: 2, angle: 0))
     #expect(mask.displayed(Point(1, 1), width: 20, height: 10, of: far) == nil)
