@@ -10,14 +10,7 @@ enum PNGCodec {
     if header.isDeep, header.channels == 1 {
       return DeepGrey(try deepGrey(bytes, header, operation), width: header.width).stretched()
     }
-    // libpng reads the file's bytes again while it decodes, so they must stay where they are until the end.
-    let result: Result<[UInt8], ImagingError> = bytes.withUnsafeBytes { file in
-      var image = png_image()
-      image.version = UInt32(PNG_IMAGE_VERSION)
-      defer { png_image_free(&image) }
-      guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0,
-        Int(image.width) == header.width, Int(image.height) == header.height
-      else { return .failure(failure(image, operation)) }
+    return try reading(bytes, header, operation) { image in
       // Deep colours are taken as ordinary ones with more digits, as viewers take them, and not as amounts of light.
       if header.isDeep { image.flags |= UInt32(PNG_IMAGE_FLAG_16BIT_sRGB) }
       let hasAlpha = image.format & UInt32(PNG_FORMAT_FLAG_ALPHA) != 0
@@ -32,18 +25,28 @@ enum PNGCodec {
       guard isDecoded else { return .failure(failure(image, operation)) }
       return .success(hasAlpha ? withoutLast(of: stored, pixels) : pixels)
     }
-    return try result.get()
   }
 
-  /// The values of grey of 16 bits as they are stored, whatever the file says of their meaning as light; an alpha channel is dropped.
-  private static func deepGrey(_ bytes: [UInt8], _ header: ImageFile.Header, _ operation: String) throws(ImagingError) -> [UInt16] {
-    let result: Result<[UInt16], ImagingError> = withoutColorSpace(bytes).withUnsafeBytes { file in
+  /// Begins to read a file, of which the body takes the pixels.
+  private static func reading<Pixels>(
+    _ bytes: [UInt8], _ header: ImageFile.Header, _ operation: String, _ body: (inout png_image) -> Result<Pixels, ImagingError>
+  ) throws(ImagingError) -> Pixels {
+    // libpng reads the file's bytes again while it decodes, so they must stay where they are until the end.
+    let result: Result<Pixels, ImagingError> = bytes.withUnsafeBytes { file in
       var image = png_image()
       image.version = UInt32(PNG_IMAGE_VERSION)
       defer { png_image_free(&image) }
       guard png_image_begin_read_from_memory(&image, file.baseAddress, file.count) != 0,
         Int(image.width) == header.width, Int(image.height) == header.height
       else { return .failure(failure(image, operation)) }
+      return body(&image)
+    }
+    return try result.get()
+  }
+
+  /// The values of grey of 16 bits as they are stored, whatever the file says of their meaning as light; an alpha channel is dropped.
+  private static func deepGrey(_ bytes: [UInt8], _ header: ImageFile.Header, _ operation: String) throws(ImagingError) -> [UInt16] {
+    try reading(withoutColorSpace(bytes), header, operation) { image in
       // With alpha libpng's linear form is multiplied by it, which would change the values.
       guard image.format & UInt32(PNG_FORMAT_FLAG_ALPHA) == 0 else {
         return .failure(
@@ -57,7 +60,6 @@ enum PNGCodec {
       }
       return isDecoded ? .success(values) : .failure(failure(image, operation))
     }
-    return try result.get()
   }
 
   /// The file without the chunks by which libpng would change values of 16 bits: without them it takes them for linear, and leaves them.
