@@ -80,12 +80,14 @@ public enum VideoSources {
   static func file(_ path: String, options: SourceOptions) throws(VideoError) -> any VideoSource {
     let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size] as? Int) ?? nil
     if size == 0 { throw VideoError.emptyFile(input: path) }
-    // FFmpeg does not read pictures of floats.
-    if GreyTIFF.isNamed(path) { return try ImageSequence([path], input: path, options: options) }
+    // FFmpeg does not read pictures of floats, and as a video it shows a JPEG that is cut off as if it were whole.
+    if GreyTIFF.isNamed(path) || isJPEG(path) { return try ImageSequence([path], input: path, options: options) }
     // "file:" keeps a name with a colon from being taken for an address; a per cent sign in it is no pattern.
     let request = MediaRequest(input: path, url: "file:" + path, libraryOptions: ["pattern_type": "none"])
     return try MediaSource(request, kind: .file, options: options)
   }
+
+  private static func isJPEG(_ path: String) -> Bool { [".jpg", ".jpeg"].contains { path.lowercased().hasSuffix($0) } }
 
   /// Whether a file counts as a video in a folder, by its name.
   public static func isVideo(named name: String) -> Bool { ImageListing.isVideo(name) }

@@ -65,6 +65,9 @@ import Testing
     let delivery = try Delivery(folder.path)
     #expect(delivery.frames.map(\.ordinal) == [0, 1, 2] && delivery.frames.map(\.isDamaged) == [false, true, false])
     #expect(delivery.events.map(\.kind) == [.damage] && delivery.events[0].ordinal == 1)
+    let single = try Delivery(folder.file("1.jpg"))
+    #expect(single.frames.map(\.isDamaged) == [true] && single.events.map(\.kind) == [.damage])
+    #expect(try Delivery(folder.file("0.jpg")).events.isEmpty)
   }
 
   @Test func timeRunsFromTheFirstPictureBehindDamagedOnes() throws {
