@@ -3,7 +3,9 @@ import Imaging
 
 /// Follows corners from frame to frame and from the left picture to the right one (pyramidal Lucas–Kanade, forwards and back).
 final class PointFollower {
-  /// The side of the window in pixels and the halvings: a point may go 100 pixels and more.
+  /// The side of the window that is compared, in pixels.
+  static let window = 21
+  /// With these halvings a point may go 100 pixels and more.
   private static let flow = settings(levels: 4)
   /// Where a point is foreseen it lies within some twenty pixels of it.
   private static let nearFlow = settings(levels: 1)
@@ -42,7 +44,7 @@ final class PointFollower {
   func loadRight(_ image: Image) throws { try right.fill(image) }
 
   private static func settings(levels: Int) -> OpticalFlow.Settings {
-    OpticalFlow.Settings(window: 21, levels: levels, iterations: 30, epsilon: 0.01)
+    OpticalFlow.Settings(window: window, levels: levels, iterations: 30, epsilon: 0.01)
   }
 
   /// What is known of where a point should be.

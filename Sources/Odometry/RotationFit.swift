@@ -20,11 +20,16 @@ enum RotationFit {
 
   /// The middle angle between rays once the first are turned, in radians: what only a motion of the camera explains.
   static func medianAngle(_ first: [Vector3], _ second: [Vector3], after rotation: Matrix3) -> Double {
-    let angles = zip(first, second).map { a, b in
+    let angles = angles(first, second, after: rotation).sorted()
+    return angles.isEmpty ? 0 : angles[angles.count / 2]
+  }
+
+  /// The angles between rays once the first are turned, in radians.
+  static func angles(_ first: [Vector3], _ second: [Vector3], after rotation: Matrix3) -> [Double] {
+    zip(first, second).map { a, b in
       let turned = rotation * a
       return turned.cross(b).length / (turned.length * b.length)
-    }.sorted()
-    return angles.isEmpty ? 0 : angles[angles.count / 2]
+    }
   }
 
   private static func fit(_ pairs: [(Vector3, Vector3)]) -> Matrix3 {

@@ -7,21 +7,19 @@ extension VisualOdometry {
   func startMotion(from reference: Int, _ frame: Int) throws {
     let matched = points.indices.filter { points[$0].observations[0].frame == reference }
     guard matched.count >= Self.leastMatches else {
-      restart(frame)
+      try restart(frame)
       return
     }
     let first = matched.map { points[$0].observations[0].left }
     let second = matched.map { points[$0].last.left }
     let turn = RotationFit.rotation(from: first, to: second, tolerance: Self.fitDistance * pixel)
     let base = cameras[reference]
-    guard RotationFit.medianAngle(first, second, after: turn) >= Self.fitDistance * pixel,
-      let motion = try motion(first, second, matched, since: reference, frame),
+    let isMoved = RotationFit.medianAngle(first, second, after: turn) >= Self.fitDistance * pixel
+    let view = try isMoved ? view(first, second, matched, since: reference, frame) : TwoViews()
+    guard let motion = view.motion,
       RotationFit.medianAngle(first, second, after: motion.secondFromFirst.rotation) >= Self.motionAngle
     else {
-      // The place stays; the reference's turn goes on.
-      let camera = RigidTransform(rotation: turn, translation: .zero) * base
-      append(camera, isLost ? .found : .rotation, support: matched.count)
-      isLost = false
+      try turnOnly(turn, first, second, from: base, frame, isSeen: view.isSeen)
       return
     }
     append(motion.secondFromFirst * base, isLost ? .found : .tracked, support: matched.count)
@@ -29,26 +27,57 @@ extension VisualOdometry {
     try settle(from: reference, frame, zip(matched, motion.fits).filter { $0.1 }.map { $0.0 })
   }
 
-  /// The motion between two views by an essential matrix, or by what a plane does where that explains the matches as well.
+  /// Takes the camera as turned only: the place stays, and the reference's turn goes on. Where no more points than by chance agree the scene is lost: the
+  /// pictures have nothing in common, as those of noise.
   ///
-  /// - Returns: The translation has the length 1. nil where three quarters of the matches do not agree.
-  private func motion(
+  /// - Parameter isSeen: Whether the points agree with some other motion.
+  private func turnOnly(
+    _ turn: Matrix3, _ first: [Vector3], _ second: [Vector3], from base: RigidTransform, _ frame: Int, isSeen: Bool
+  ) throws {
+    let distances = RotationFit.angles(first, second, after: turn).map { $0 / pixel }
+    guard isSeen || ChanceAgreement.turn.isBeaten(by: distances) else {
+      append(cameras[cameras.count - 1], .lost, support: 0)
+      isLost = true
+      begin(anewFrom: frame)
+      return
+    }
+    append(
+      RigidTransform(rotation: turn, translation: .zero) * base, isLost ? .found : .rotation,
+      support: distances.count { $0 <= Self.fitDistance })
+    isLost = false
+  }
+
+  /// What two views tell of the motion between them.
+  private struct TwoViews {
+    /// The translation has the length 1. nil where three quarters of the matches do not agree, or nothing tells yet which of a plane's readings is right.
+    var motion: (secondFromFirst: RigidTransform, fits: [Bool])?
+    /// Whether more matches than by chance agree with a motion or a plane's map.
+    var isSeen = false
+  }
+
+  /// The motion between two views by an essential matrix, or by what a plane does where that explains the matches as well.
+  private func view(
     _ first: [Vector3], _ second: [Vector3], _ matched: [Int], since reference: Int, _ frame: Int
-  ) throws -> (secondFromFirst: RigidTransform, fits: [Bool])? {
+  ) throws -> TwoViews {
     var best = try PoseSolver.motion(from: first, to: second, settings: PoseSolver.Settings(threshold: pixel))
+    var isSeen =
+      best.map { ChanceAgreement.motion.isBeaten(by: $0.fits.count(where: \.self), of: matched.count, within: 1) } ?? false
     if let map = PlaneMotion.map(from: first, to: second, scale: pixel),
       ModelScore.prefersPlane(map, to: best?.secondFromFirst, first, second, pixel: pixel),
       case let readings = PlaneMotion.readings(of: map, first, second), !readings.isEmpty
     {
       let fits = ModelScore.fits(map, first, second, within: Self.fitDistance * pixel)
+      isSeen = isSeen || ChanceAgreement.plane.isBeaten(by: fits.count(where: \.self), of: matched.count, within: Self.fitDistance)
       // Two readings that nothing tells apart yet are told by a later frame.
-      guard let plane = chosen(readings, fits, first, second, matched, since: reference, frame) else { return nil }
+      guard let plane = chosen(readings, fits, first, second, matched, since: reference, frame) else {
+        return TwoViews(motion: nil, isSeen: isSeen)
+      }
       if plane.translation.length > 0 {
         best = (RigidTransform(rotation: plane.rotation, translation: plane.translation / plane.translation.length), fits)
       }
     }
-    guard let best, best.fits.count(where: { $0 }) * 4 >= 3 * matched.count else { return nil }
-    return best
+    guard let best, best.fits.count(where: \.self) * 4 >= 3 * matched.count else { return TwoViews(motion: nil, isSeen: isSeen) }
+    return TwoViews(motion: best, isSeen: isSeen)
   }
 
   /// Of two readings of a plane the right one: by the points off the plane, which lie on the lines of the right motion alone, else by the places
@@ -117,11 +146,25 @@ extension VisualOdometry {
     }
   }
 
-  /// Too few points of the reference are left: what was turned so far stays, and this frame is the next reference.
-  private func restart(_ frame: Int) {
+  /// Too few points of the reference are left: the turn goes on from the frame before by all points, and this frame is the next reference.
+  private func restart(_ frame: Int) throws {
     let last = cameras[cameras.count - 1]
-    append(last, points.count < Self.leastMatches ? .lost : .rotation, support: points.count)
-    isLost = points.count < Self.leastMatches
+    let first = points.map { $0.observations[$0.observations.count - 2].left }
+    let second = points.map(\.last.left)
+    defer { begin(anewFrom: frame) }
+    guard points.count >= Self.leastMatches else {
+      append(last, .lost, support: points.count)
+      isLost = true
+      return
+    }
+    let turn = RotationFit.rotation(from: first, to: second, tolerance: Self.fitDistance * pixel)
+    let motion = try PoseSolver.motion(from: first, to: second, settings: PoseSolver.Settings(threshold: pixel))
+    let isSeen =
+      motion.map { ChanceAgreement.motion.isBeaten(by: $0.fits.count(where: \.self), of: first.count, within: 1) } ?? false
+    try turnOnly(turn, first, second, from: last, frame, isSeen: isSeen)
+  }
+
+  private func begin(anewFrom frame: Int) {
     reference = frame
     points = []
   }

@@ -118,7 +118,7 @@ struct CameraPath {
     guard poses.count > 1, poses.dropFirst().allSatisfy({ $0.status == .lost }) else { return }
     throw OdometryError.nothingFollowed(
       frames: poses.count - 1,
-      reason: order.problem ?? "are the pictures black, blurred or without texture, or not of this camera?")
+      reason: order.problem ?? "are the pictures black, blurred, noise or without texture, or not of this camera?")
   }
 
   /// The sum of the distances between neighbouring places.
