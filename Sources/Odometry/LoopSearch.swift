@@ -29,6 +29,8 @@ final class LoopSearch {
   /// A feature is as far away as the measured points within this distance, in pixels, where they differ by less than the share.
   private static let nearPixels = 15.0, depthSpread = 0.1
   private static let leastMatches = 30, leastSupport = 25
+  /// One of so many features is looked for in all views, and all of them in so many views: a picture with the least matches has five of the sample's.
+  private static let sampleStep = 6, mostCompared = 4
   /// A feature is found within so many pixels of its place.
   private static let fitDistance = 3.0
 
@@ -85,13 +87,26 @@ final class LoopSearch {
   }
 
   private func seenBefore(_ view: View) throws -> Match? {
+    let settings = FeatureMatcher.Settings(maximumDistance: 60)
     var best: (view: View, pairs: [FeatureMatch])?
-    for earlier in views.dropLast(Self.leastGap) {
-      let pairs = try matcher.match(earlier.features, view.features, settings: FeatureMatcher.Settings(maximumDistance: 60))
+    for earlier in try promising(view, settings) {
+      let pairs = try matcher.match(earlier.features, view.features, settings: settings)
       if pairs.count >= Self.leastMatches, pairs.count > best?.pairs.count ?? 0 { best = (earlier, pairs) }
     }
     guard let best else { return nil }
     return try verified(best.view, view, best.pairs)
+  }
+
+  /// The views in which most of some features are found, in the order of the way: all features against those of all views would take longer the longer the
+  /// way is.
+  private func promising(_ view: View, _ settings: FeatureMatcher.Settings) throws -> [View] {
+    let earlier = views.dropLast(Self.leastGap)
+    guard earlier.count > Self.mostCompared else { return Array(earlier) }
+    let ignored = (0..<view.features.count).map { UInt8($0 % Self.sampleStep == 0 ? 0 : 1) }
+    let counts = try earlier.map { try matcher.match(view.features, $0.features, ignoring: ignored, settings: settings).count }
+    // Of equal counts the earlier one, whose link corrects more of the way.
+    let order = counts.indices.filter { counts[$0] > 0 }.sorted { (counts[$1], $0) < (counts[$0], $1) }
+    return order.prefix(Self.mostCompared).sorted().map { earlier[earlier.startIndex + $0] }
   }
 
   /// The place from which the later view sees the earlier one's points, where many agree, and how the units compare.

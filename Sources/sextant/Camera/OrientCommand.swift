@@ -104,7 +104,8 @@ struct OrientCommand: ParsableCommand {
         details: [FurtherKey("earlier", .integer(loop.earlierFrame)), FurtherKey("support", .integer(loop.supportCount))])
     }
     file.settings = OrientCommand.settings(path)
-    file.details = path.poses.indices.map { OrientCommand.details(path, $0) }
+    // The other formats have none: on a long path these take more memory than all else.
+    if format == .sextant { file.details = path.poses.indices.map { OrientCommand.details(path, $0) } }
     _ = try TrajectoryWriter.write(file, as: format, path: output, overwrite: overwrite)
   }
 
