@@ -28,6 +28,10 @@ public struct MotionDetector: Detector {
   public let settings: MotionDetectorSettings
   /// Whether detections have masks.
   public let findsMasks: Bool
+  /// Whether it keeps a picture of what it went by.
+  private let keepsEvidence: Bool
+  /// What it went by in the last frame (`EvidencePicture`); nil where it does not keep it, or had nothing to compare the frame with.
+  package private(set) var evidence: Image?
 
   // Where no other reason stands beside them, the numbers here were chosen by hand on the sequences that Benchmarks/README.md names
   // under "Motion detector".
@@ -98,11 +102,15 @@ public struct MotionDetector: Detector {
     }
   }
 
-  /// - Parameter findsMasks: Whether detections have masks, which nothing else depends on.
+  /// - Parameters:
+  ///   - findsMasks: Whether detections have masks, which nothing else depends on.
+  ///   - keepsEvidence: Whether `evidence` is kept, likewise.
   /// - Throws: `ImagingError` where the library cannot make its working memory.
-  public init(settings: MotionDetectorSettings = MotionDetectorSettings(), findsMasks: Bool = false) throws {
+  public init(
+    settings: MotionDetectorSettings = MotionDetectorSettings(), findsMasks: Bool = false, keepsEvidence: Bool = false
+  ) throws {
     self.settings = settings
-    self.findsMasks = findsMasks
+    (self.findsMasks, self.keepsEvidence) = (findsMasks, keepsEvidence)
     flow = try DenseFlow(refinements: Self.flowRefinements)
   }
 
@@ -114,6 +122,7 @@ public struct MotionDetector: Detector {
     let scale = WorkingScale(
       imageWidth: input.image.width, imageHeight: input.image.height, displayWidth: input.displayWidth,
       displayHeight: input.displayHeight, pixels: settings.workingPixels)
+    evidence = nil
     guard min(scale.width, scale.height) >= Self.leastSide else { return [] }
     let frame = try workingPicture(of: input.image, scale)
     guard var scene, scene.scale == scale, input.motion.status != .cut, input.motion.status != .first else {
@@ -178,6 +187,7 @@ public struct MotionDetector: Detector {
     try measureMotion(&scene, frame, fit.backgroundFromFrame, seconds: seconds)
     let leastArea = max(Self.leastPixels, Int(bounded: settings.leastArea * Double(scene.scale.count), in: 0...scene.scale.count))
     let seen = try compare(&scene, frame, input, deviation: fit.deviation, seconds: seconds, leastArea: leastArea)
+    if keepsEvidence { evidence = EvidencePicture.picture(frame, seen.evidence, scene.field) }
     let mask = try objects(scene, frame, seen, seconds: seconds, isStatic: isStatic, leastArea: leastArea)
     if try isFlooded(mask, &scene, frame, input) { return [] }
     let regions = try self.regions(of: mask, frame, seen.evidence, scene.field, leastArea: leastArea, isStatic: isStatic)

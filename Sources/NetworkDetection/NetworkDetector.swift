@@ -16,6 +16,10 @@ public struct DetectorNetwork: Sendable {
   public let layout: OutputLayout
   /// The names of the classes: the file's own, COCO's for 80, else numbers.
   public let classes: [String]
+  /// What it looks at.
+  public let sight: NetworkSight
+  /// How its scores become probabilities; nil where the file does not tell.
+  public let calibration: ScoreCalibration?
   private let input: String
   private let output: String
 
@@ -46,6 +50,8 @@ public struct DetectorNetwork: Sendable {
     free.values[first].shape = [.any, .any, .any, .any]
     (self.graph, self.width, self.height) = (free, width, height)
     (input, output) = (graph.values[first].name, graph.values[boxes].name)
+    sight = try NetworkSight(graph)
+    calibration = ScoreCalibration(graph.metadata[ScoreCalibration.key])
     let shapes = try DetectorNetwork.shapes(free, declared: graph, input: input, isOwnSize: (width, height) == own, width, height)
     layout = try OutputLayout(graph, shapes: shapes, input: (width, height))
     let named = ClassNames.parsed(graph.metadata["names"])

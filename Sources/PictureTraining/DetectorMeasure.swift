@@ -7,6 +7,9 @@ enum DetectorMeasure {
   /// Boxes below this score are left out: they would change no average precision of more than a few detections.
   private static let leastScore = 0.01
 
+  /// Groups of like scores in which boxes are counted to tell what a score means.
+  private static let bins = 25
+
   /// Average precision at rotated overlaps, by all points of the curve.
   static func evaluation(
     _ detector: NetworkDetector, on pictures: [AnnotatedPicture], from source: any PictureSource, thresholds: [Double] = [0.5]
@@ -18,7 +21,7 @@ enum DetectorMeasure {
       set.add(picture.boxes, image: image)
     }
     var settings = BoxResultEvaluation.Settings()
-    (settings.thresholds, settings.style) = (thresholds, .allPoint)
+    (settings.thresholds, settings.style, settings.calibrationBins) = (thresholds, .allPoint, bins)
     return BoxResultEvaluation(set, settings: settings)
   }
 }

@@ -3,7 +3,7 @@ internal import Foundation
 internal import Imaging
 public import ModelFiles
 public import Models
-internal import NetworkDetection
+public import NetworkDetection
 public import NetworkGraph
 public import NetworkTraining
 
@@ -17,14 +17,17 @@ public struct DetectorTask: TrainingTask {
   private let store: any PictureSource
   private let model: DetectorModel
   private let loss: DetectorLoss
+  private let sight: NetworkSight
   /// The network's input when it is used: as large as the data's largest pictures.
   private let size: (width: Int, height: Int)
 
+  /// - Parameter sight: What the data's pictures are, and the network will look at.
   /// - Throws: What reading a picture throws.
-  public init(_ data: DetectorData, from store: any PictureSource, recipe: TrainingRecipe, loss: DetectorLoss = DetectorLoss())
-    throws
-  {
-    (self.data, self.store, self.loss, classes) = (data, store, loss, data.classes)
+  public init(
+    _ data: DetectorData, from store: any PictureSource, recipe: TrainingRecipe, sight: NetworkSight = .picture,
+    loss: DetectorLoss = DetectorLoss()
+  ) throws {
+    (self.data, self.store, self.loss, self.sight, classes) = (data, store, loss, sight, data.classes)
     model = DetectorModel(recipe.scale, classCount: data.classes.count)
     examples = DetectorExamples(
       data.training, from: store, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count)
@@ -38,9 +41,16 @@ public struct DetectorTask: TrainingTask {
   public func measure(_ tensors: [String: Tensor], threads: Int) throws -> TrainingScores {
     let result = try DetectorMeasure.evaluation(
       NetworkDetector(DetectorNetwork(graph(tensors)), threads: threads), on: data.validation, from: store)
-    return TrainingScores(
+    var scores = TrainingScores(
       metric: "AP50", rows: result.classes.map { TrainingScores.Row(name: $0.name, count: $0.truth, value: $0.averagePrecision) },
       mean: result.meanAveragePrecision)
+    // The tracker's usual settings are for the scores of networks of pictures as they are.
+    if sight == .motion {
+      scores.calibration = result.calibration.flatMap { calibration in
+        ScoreCalibration(fitting: calibration.bins.map { ($0.meanConfidence, $0.accuracy, $0.count) })
+      }
+    }
+    return scores
   }
 
   public func pictures(_ tensors: [String: Tensor], threads: Int) throws -> [TrainingPicture] {
@@ -68,6 +78,7 @@ public struct DetectorTask: TrainingTask {
   public func graph(_ tensors: [String: Tensor]) throws -> Graph {
     var graph = try model.graph(tensors, width: size.width, height: size.height)
     graph.metadata = ["names": ClassNames.text(classes), "layout": OutputLayout.gaussian(classes: classes.count).name]
+    if sight != .picture { graph.metadata[NetworkSight.key] = sight.rawValue }
     return graph
   }
 }

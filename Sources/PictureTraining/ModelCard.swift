@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Models
+internal import NetworkDetection
 
 /// What is known of a trained model: told by the user, and by the training.
 public struct ModelCard: Sendable {
@@ -31,6 +32,7 @@ public struct ModelCard: Sendable {
       + "\(facts.task.examples.count) pictures, mean \(facts.scores.metric) \(ModelCard.text(facts.scores.mean)) on "
       + "\(facts.task.measuredCount) others"
     var entries = ["description": "\(name): \(sentence)"]
+    if let calibration = facts.scores.calibration { entries[ScoreCalibration.key] = calibration.text }
     if !licence.isEmpty { entries["license"] = licence }
     if !source.isEmpty { entries["data"] = source }
     return entries

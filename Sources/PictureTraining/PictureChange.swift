@@ -24,6 +24,10 @@ public struct Augmentation: Sendable, Equatable, Codable {
 
   /// As above.
   public init() {}
+  /// Changes where things are seen, and no values.
+  public mutating func keepValues() {
+    (contrast, brightness, tone, inversion, noise) = (1, 0, 1, 0, 0)
+  }
   /// Pictures as they are, cut from the middle.
   public static let none: Augmentation = {
     var none = Augmentation()

@@ -62,7 +62,12 @@ public struct TrainingRun {
     trainer.note.map { note(.note($0)) }
     var log = try TrainingLog(path: files.log, of: task, recipe, until: trainer.state.step)
     let (perEpoch, total) = (recipe.stepsPerEpoch(task.examples.count), settings.schedule.total)
-    if trainer.state.step >= total { return try measure(trainer) }
+    if trainer.state.step >= total {
+      // A model that was lost, or that an earlier version wrote, is written again.
+      let scores = try measure(trainer)
+      try write(trainer.state, scores, epoch: recipe.epochs, network, log.history)
+      return scores
+    }
     var last: TrainingScores?
     while trainer.state.step < total {
       let report = try step(trainer, settings)

@@ -1,5 +1,6 @@
 internal import Imaging
 public import ModelFiles
+public import NetworkDetection
 public import NetworkGraph
 public import NetworkTraining
 
@@ -74,4 +75,6 @@ public struct TrainingScores: Sendable, Equatable {
   public let rows: [Row]
   /// Over the classes with truth; nil where there are none.
   public let mean: Double?
+  /// How scores become probabilities; nil where there are none to be seen in that light.
+  public var calibration: ScoreCalibration? = nil
 }

@@ -61,8 +61,15 @@ struct DetectorFactory: Sendable {
       layout = "\(network.layout.name), \(network.height)x\(network.width)"
       warnings = (try Library.note(on: request.detectorType).map { [$0] } ?? []) + Self.maskWarning(request)
       fit = nil
-      let (threads, type) = (request.threads, request.detectorType)
-      make = { DelayedDetector.ifAsked(try NetworkDetector(network, threads: threads, type: type), milliseconds: delay) }
+      let (threads, type, settings) = (request.threads, request.detectorType, request.motionDetector)
+      make = {
+        let detector: any Detector =
+          switch network.sight {
+          case .picture: try NetworkDetector(network, threads: threads, type: type)
+          case .motion: try EvidenceDetector(network, settings: settings, threads: threads, type: type)
+          }
+        return DelayedDetector.ifAsked(detector, milliseconds: delay)
+      }
     }
   }
 

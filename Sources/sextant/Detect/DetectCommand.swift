@@ -59,6 +59,10 @@ struct DetectCommand: ParsableCommand {
       try ModelLibrary.standard().refuseUnknown(model)
       try plan().check()
       let network = try DetectorNetwork(GraphImporter.graph(path: modelPath), size: try size())
+      guard network.sight == .picture else {
+        throw CommandError.usage(
+          "\(model) finds what moves, and a picture tells nothing of that; 'sextant track VIDEO --detector' takes it")
+      }
       if let note = try Library.note(on: program.type) { StandardError.say(note) }
       let threads = try OptionCheck.value(program.threads, of: "--threads", in: 1...256, unit: "")
       let detector = try NetworkDetector(network, threads: threads, type: program.type)

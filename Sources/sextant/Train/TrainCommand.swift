@@ -11,5 +11,5 @@ struct TrainCommand: ParsableCommand {
         sextant train segmenter --data streets -o models/streets
         sextant train motion --tracks tracks/*.txt --step-seconds 0.4 -o motion.json
       """,
-    subcommands: [TrainDetectorCommand.self, TrainSegmenterCommand.self, TrainMotionCommand.self])
+    subcommands: [TrainDetectorCommand.self, TrainEvidenceCommand.self, TrainSegmenterCommand.self, TrainMotionCommand.self])
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import NetworkDetection
 import PictureTraining
 import Records
 
@@ -41,6 +42,9 @@ struct TrainDetectorCommand: ParsableCommand {
       "Names of class numbers, such as 0=car,1=person; those of data.yaml or classes.txt in the folder.", valueName: "names"))
   var names: [String] = []
 
+  @Flag(help: "The pictures are what 'train evidence' made of films: the detector finds what moves.")
+  var evidence = false
+
   @OptionGroup var training: TrainingOptions
 
   private static let formats: [BoxFormat] = [.dota, .yolo, .yoloOriented, .coco, .hitUAV]
@@ -48,12 +52,14 @@ struct TrainDetectorCommand: ParsableCommand {
   func run() throws {
     try ExitStatus.reporting {
       let files = try training.files()
-      let recipe = try training.recipe()
+      var recipe = try training.recipe()
+      // The three planes mean different things: what changes greys makes nonsense of the others.
+      if evidence { recipe.augmentation.keepValues() }
       let store = PictureStore()
       let found = try DetectorData(folder: data, options: try options(), store: store)
       training.tell(
         found.notes, found.classes, from: found.training.count, heldOut: found.validation.count, isSplit: found.isSplitHere)
-      try training.train(try DetectorTask(found, from: store, recipe: recipe), recipe, files)
+      try training.train(try DetectorTask(found, from: store, recipe: recipe, sight: evidence ? .motion : .picture), recipe, files)
     }
   }
 

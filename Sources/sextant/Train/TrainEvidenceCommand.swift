@@ -1,0 +1,118 @@
+import ArgumentParser
+import Foundation
+import Geometry
+import Imaging
+import Pipeline
+import Records
+
+/// `sextant train evidence`: pictures of what moves in annotated films, to train a detector on.
+struct TrainEvidenceCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evidence",
+    abstract: "Make pictures of what moves in annotated films, for 'train detector --evidence'.",
+    discussion: """
+      Each film, a.mp4, has its truth beside it, a.txt: boxes of its frames in any format that 'evaluate' reads. Written are pictures \
+      (images/train and images/val) and labels (labels/train and labels/val, DOTA); every fifth film is held out, whole. A picture's red is the \
+      grey frame, its green how fast places move against the ground, its blue how much they differ from the background.
+
+      examples:
+        sextant train evidence films/*.mp4 -o moving
+        sextant train detector --data moving --evidence -o models/moving
+      """)
+
+  @Argument(help: ArgumentHelp("Films with their truth beside them.", valueName: "films"), completion: .file())
+  var films: [String]
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write.", valueName: "folder"), completion: .directory)
+  var output: String
+
+  @Option(help: ArgumentHelp("A picture of every so many frames: neighbours teach little.", valueName: "n"))
+  var every = 5
+
+  @Flag(help: "Replace files that exist.")
+  var overwrite = false
+
+  @Flag(name: .shortAndLong, help: "Show no progress.")
+  var quiet = false
+
+  /// One film of so many is measured on.
+  private static let heldOut = 5
+
+  func run() throws {
+    try ExitStatus.reporting {
+      let step = try OptionCheck.value(every, of: "--every", in: 1...100_000, unit: "frames")
+      let stems = films.map { URL(fileURLWithPath: $0).deletingPathExtension().lastPathComponent }
+      if let twice = Dictionary(grouping: stems, by: { $0 }).first(where: { $1.count > 1 })?.key {
+        throw CommandError.usage("two films are named \(twice), and so would their pictures: give them other names")
+      }
+      try InterruptibleRun(isQuiet: quiet).run({ cancellation, progress in
+        var parts = ["train": EvidencePart(), "val": EvidencePart()]
+        for (number, film) in films.enumerated() where !cancellation.isRequested {
+          let part = number % Self.heldOut == Self.heldOut - 1 ? "val" : "train"
+          let folder = OutputFolder.file("images/" + part, in: output)
+          try OutputFolder.make(folder)
+          let truth = try FilmTruth(film)
+          try FilmEvidence(path: film).forEach(cancellation: cancellation) { moment in
+            guard moment.ordinal % step == 0 else { return }
+            let name = stems[number] + String(format: "-%06d", moment.ordinal)
+            try OutputFolder.write(
+              try ImageFile.png(moment.picture), to: name + ".png", in: folder, overwrite: overwrite)
+            parts[part]?.add(name, truth, moment)
+            let done = (Double(number) + (moment.share ?? 0)) / Double(films.count)
+            progress(RunProgress(frames: moment.ordinal + 1, seconds: moment.seconds, share: done))
+          }
+        }
+        for (name, part) in parts where !part.table.images.isEmpty {
+          try part.write(to: OutputFolder.file("labels/" + name, in: output), overwrite: overwrite)
+        }
+      })
+    }
+  }
+}
+
+/// The boxes of a film's frames.
+private struct FilmTruth {
+  let table: BoxTable
+  let rows: [Int32: [Int]]
+
+  init(_ film: String) throws {
+    let path = URL(fileURLWithPath: film).deletingPathExtension().path + ".txt"
+    table = try BoxTableReader.read(path: path, options: BoxTableReader.Options(role: .truth))
+    rows = Dictionary(grouping: 0..<table.count) { [table] in table.frames[$0] }
+  }
+
+  /// Whether a box neither counts as an object nor as background.
+  func isIgnored(_ row: Int) -> Bool {
+    (!table.considered.isEmpty && !table.considered[row]) || (!table.difficult.isEmpty && table.difficult[row])
+  }
+}
+
+/// The pictures of a part and their labels.
+private struct EvidencePart {
+  var table = BoxTable(format: .dota)
+
+  init() { table.classes = ["object"] }
+
+  mutating func add(_ name: String, _ truth: FilmTruth, _ moment: FilmEvidence.Moment) {
+    let frame = Int32(clamping: table.images.count)
+    table.images.append(name)
+    for row in truth.rows[Int32(clamping: moment.ordinal)] ?? [] {
+      let box = truth.table.orientedBox(row)
+      let scale = moment.displayPerPixel
+      table.frames.append(frame)
+      // Both scales are the same but for the rounding of the reduced picture's sides, so that rectangles stay some.
+      table.orientedBoxes.append(
+        OrientedBox(
+          center: Point(box.center.x / scale.x, box.center.y / scale.y), width: box.width / scale.x, height: box.height / scale.y,
+          angle: box.angle))
+      table.classIndices.append(0)
+      table.difficult.append(truth.isIgnored(row))
+    }
+  }
+
+  func write(to folder: String, overwrite: Bool) throws {
+    var options = BoxTableWriter.Options()
+    options.overwrite = overwrite
+    _ = try BoxTableWriter.write(table, as: .dota, path: folder, options: options)
+  }
+}

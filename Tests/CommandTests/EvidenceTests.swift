@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+/// `sextant train evidence`, and a detector of what moves that is trained on it.
+@Suite struct EvidenceTests {
+  /// Six short films of a made-up scene with their truth beside them.
+  private static func films(in folder: TemporaryFolder) throws {
+    for seed in 0..<6 {
+      let run = try ProgramRun(
+        [
+          "synthesize", "crossing", "-o", "f\(seed).mp4", "--truth", "t\(seed)", "--seed", "\(seed)", "--size", "320x192", "--fps",
+          "10",
+          "--duration", "1.2", "-q",
+        ], in: folder.url)
+      #expect(run.exitCode == 0, "\(run.errors)")
+      try FileManager.default.copyItem(at: folder.file("t\(seed)/gt.txt"), to: folder.file("f\(seed).txt"))
+    }
+  }
+
+  @Test func aDetectorOfWhatMovesIsTrainedAndUsed() throws {
+    let folder = try TemporaryFolder()
+    try Self.films(in: folder)
+    let films = (0..<6).map { "f\($0).mp4" }
+    let made = try ProgramRun(["train", "evidence"] + films + ["-o", "moving", "--every", "2"], in: folder.url)
+    #expect(made.exitCode == 0, "\(made.errors)")
+    let held = try FileManager.default.contentsOfDirectory(atPath: folder.file("moving/images/val").path)
+    // The fifth film is held out; the first frame has nothing to be compared with.
+    #expect(Set(held) == ["f4-000002.png", "f4-000004.png", "f4-000006.png", "f4-000008.png", "f4-000010.png"])
+    let labels = try String(contentsOf: folder.file("moving/labels/val/f4-000008.txt"), encoding: .utf8)
+    #expect(labels.contains(" object "))
+
+    let train = try ProgramRun(
+      ["train", "detector", "--data", "moving", "--evidence", "--side", "64", "--batch", "4", "--epochs", "1", "-o", "m", "-q"],
+      in: folder.url)
+    #expect(train.exitCode == 0, "\(train.errors)")
+    let tracked = try ProgramRun(["track", "f0.mp4", "--detector", "m.onnx", "-o", "-", "-q"], in: folder.url)
+    #expect(tracked.exitCode == 0 && tracked.lines.count == 14, "\(tracked.errors)")
+    let still = try ProgramRun(["detect", "moving/images/val/f4-000002.png", "--model", "m.onnx"], in: folder.url)
+    #expect(still.exitCode == 64 && still.errors.contains("finds what moves"), "\(still.errors)")
+  }
+
+  @Test(arguments: [
+    (["f0.mp4"], 66, "f0.txt"), (["f1.mp4", "sub/f1.mp4"], 64, "two films are named f1"), (["none.mp4"], 66, "none.txt"),
+    (["f1.mp4"], 66, "f1.mp4"), (["f1.mp4", "--every", "0"], 64, "--every"),
+  ])
+  func refuses(films: [String], code: Int32, sentence: String) throws {
+    let folder = try TemporaryFolder()
+    try Data("1,1,1,1,5,1,5,5,1,5,1,1,0\n".utf8).write(to: folder.file("f1.txt"))
+    let run = try ProgramRun(["train", "evidence"] + films + ["-o", "moving"], in: folder.url)
+    #expect(run.exitCode == code && run.errors.contains(sentence), "\(run.exitCode): \(run.errors)")
+  }
+}
