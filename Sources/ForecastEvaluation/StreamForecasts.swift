@@ -48,11 +48,11 @@ public struct StreamForecasts: Sendable {
     var warnings: [String] = []
     if unmatched > 0 { warnings.append("\(unmatched) forecasts have no truth; left out") }
     if beyondTruth > 0 { warnings.append("\(beyondTruth) forecasts reach beyond the truth or across a cut; left out") }
-    if isCutOff { warnings.append("the stream breaks off in the middle of a record; what comes before it counts") }
+    if let earlyEnd { warnings.append(earlyEnd) }
     return warnings
   }
 
-  private var isCutOff = false
+  private var earlyEnd: String?
   private let settings: Settings
   private var moments: [Int: Moment] = [:]
   private var predicted: [(frame: Int, tracks: [TrackRecord])] = []
@@ -105,7 +105,7 @@ public struct StreamForecasts: Sendable {
         paths[track.id, default: []].append(Position(frame: frame.frame, center: track.box.center))
       }
     }
-    isCutOff = stream.isCutOff
+    earlyEnd = stream.earlyEnd
   }
 
   private mutating func addPaths(of truth: BoxTable) {

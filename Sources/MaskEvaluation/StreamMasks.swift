@@ -10,8 +10,8 @@ public struct StreamMasks: Sendable, Equatable {
   public private(set) var frames: [Int: [Int: RunLengthMask]] = [:]
   /// The last frame that the stream tells of; −1 without any.
   private(set) var lastFrame = -1
-  /// Whether it has its last record.
-  private(set) var isWhole = false
+  /// That the stream ends early, as a sentence; nil where it is whole.
+  private(set) var earlyEnd: String?
 
   /// More masks than these are refused: their runs must fit the memory.
   private static let maximumMasks = 10_000_000
@@ -35,7 +35,7 @@ public struct StreamMasks: Sendable, Equatable {
         throw EvaluationError.unusable(path: path, reason: "it has more than \(Self.maximumMasks) masks; split it")
       }
     }
-    isWhole = reader.end != nil
+    earlyEnd = reader.earlyEnd
     guard count > 0 else {
       throw EvaluationError.unusable(path: path, reason: "none of its tracks has a mask; write it with track --masks")
     }
@@ -63,7 +63,7 @@ public struct StreamMasks: Sendable, Equatable {
   /// What does not belong together, and how pictures were taken for frames where their names do not tell.
   func warnings(_ sequence: MaskSequenceFiles) -> [String] {
     var warnings: [String] = []
-    if !isWhole { warnings.append("\(path): the stream has no end record: it was cut off or is still being written") }
+    if let earlyEnd { warnings.append("\(path): \(earlyEnd)") }
     if sequence.namedNumbers == nil {
       warnings.append(
         "\(sequence.name): the names of its pictures are not alike but for a frame's number each, so they are taken in their order, from frame 0"

@@ -16,6 +16,11 @@ public final class StreamReader {
   public private(set) var end: EndRecord?
   /// Whether the text ended in the middle of a record.
   public private(set) var isCutOff = false
+  /// What a user should know once all records are read: that the stream ends early; nil where it is whole.
+  public var earlyEnd: String? {
+    if isCutOff { return "the stream breaks off in the middle of its last record, which is left out" }
+    return end == nil ? "the stream has no end record: it was cut off or is still being written" : nil
+  }
   /// The line of the record that `next()` gave last, from 1.
   public private(set) var line = 0
 

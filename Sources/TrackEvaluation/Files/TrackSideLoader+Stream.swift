@@ -14,7 +14,7 @@ extension TrackSideLoader {
       }
     }
     var warnings: [String] = []
-    if reader.end == nil { warnings.append("\(path): the stream has no end record: it was cut off or is still being written") }
+    if let warning = reader.earlyEnd { warnings.append("\(path): \(warning)") }
     if let warning = rows.places.leftOut.warning { warnings.append("\(path): \(warning)") }
     var size: (width: Int, height: Int)?
     if let width = reader.header?.source?.width, let height = reader.header?.source?.height { size = (width, height) }

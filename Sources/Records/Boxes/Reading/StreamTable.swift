@@ -121,11 +121,7 @@ enum StreamTable {
       table.leftOut = StreamTable.leftOut
       if let warning = places.leftOut.warning { table.warnings.append(warning) }
       if places.frameCount > 0 { table.statedFrameCount = Int32(places.frameCount) }
-      if reader.isCutOff {
-        table.warnings.append("the stream breaks off in the middle of its last record, which is left out")
-      } else if reader.end == nil {
-        table.warnings.append("the stream has no end record: it was cut off or is still being written")
-      }
+      if let warning = reader.earlyEnd { table.warnings.append(warning) }
       return table
     }
   }
