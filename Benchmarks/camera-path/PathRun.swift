@@ -13,8 +13,9 @@ struct PathRun {
   private(set) var searchSeconds = 0.0
   private(set) var pictureSeconds = 0.0
 
-  init(rig: CameraRig, isStereo: Bool) throws {
-    odometry = try VisualOdometry(rig: isStereo ? rig : CameraRig(left: rig.left), keepsScene: !isStereo, closesLoops: true)
+  init(rig: CameraRig, isStereo: Bool, threads: Int) throws {
+    odometry = try VisualOdometry(
+      rig: isStereo ? rig : CameraRig(left: rig.left), keepsScene: !isStereo, closesLoops: true, threads: threads)
   }
 
   /// The next pictures of all sources, in grey; nil at an end.

@@ -16,12 +16,14 @@ import TrajectoryEvaluation
 import Video
 
 let arguments = CommandLine.arguments
-try OpenCVThreads.set(count: 1)
+/// SEXTANT_THREADS: the result must not depend on it.
+let threads = ProcessInfo.processInfo.environment["SEXTANT_THREADS"].flatMap { Int($0) } ?? 1
+try OpenCVThreads.set(count: threads)
 switch arguments.dropFirst().first {
 case "kitti" where arguments.count == 3:
   let folder = arguments[2]
   for isStereo in [true, false] {
-    var run = try PathRun(rig: CameraReader.read(path: folder + "/calib.txt").rig, isStereo: isStereo)
+    var run = try PathRun(rig: CameraReader.read(path: folder + "/calib.txt").rig, isStereo: isStereo, threads: threads)
     let sources = try ["/left.mp4", "/right.mp4"].prefix(isStereo ? 2 : 1).map { try VideoSources.open(folder + $0) }
     while let pictures = try run.decode(sources) { try run.add(pictures[0], pictures.dropFirst().first) }
     run.closeLoops()
@@ -31,7 +33,7 @@ case "kitti" where arguments.count == 3:
     if !isStereo { print("  ", run.heightSummary(metres: 1.65, truth: truth)) }
   }
 case "pictures" where arguments.count == 5:
-  var run = try PathRun(rig: CameraReader.read(path: arguments[3]).rig, isStereo: false)
+  var run = try PathRun(rig: CameraReader.read(path: arguments[3]).rig, isStereo: false, threads: threads)
   let source = try VideoSources.open(arguments[2])
   while let pictures = try run.decode([source]) { try run.add(pictures[0], nil) }
   run.closeLoops()
@@ -41,7 +43,7 @@ case "drone":
   let name = arguments.dropFirst(3).first ?? ""
   for flight in try Flight.all() where flight.name.hasPrefix(name) {
     let scene = flight.scene(seconds: seconds)
-    var run = try PathRun(rig: CameraRig(left: flight.camera), isStereo: false)
+    var run = try PathRun(rig: CameraRig(left: flight.camera), isStereo: false, threads: threads)
     let truth = try run.follow(scene)
     print("\(flight.name), loops left open:", try run.summary(truth: truth))
     run.closeLoops()

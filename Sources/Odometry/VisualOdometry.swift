@@ -34,6 +34,7 @@ public final class VisualOdometry {
   private let keepsScene: Bool
   /// nil where loops are not looked for.
   let search: LoopSearch?
+  let workers: Workers
   /// The frames in which views for loops begin anew, ascending.
   private(set) var loopStarts = [0]
   /// Pixels in the plane z = 1.
@@ -63,10 +64,12 @@ public final class VisualOdometry {
   ///   - rig: The camera, or both with their places, for pictures of this size.
   ///   - keepsScene: Whether `scene` holds points that are followed no longer: 40 bytes each, some ten a frame.
   ///   - closesLoops: Whether places that are seen again are looked for, for `closeLoops`.
+  ///   - threads: From two on corners are looked for while places and poses are adjusted. The result is the same.
   /// - Throws: `OdometryError` for a rig with two cameras and no place, `ImagingError` from the library.
-  public init(rig: CameraRig, keepsScene: Bool = false, closesLoops: Bool = false) throws {
+  public init(rig: CameraRig, keepsScene: Bool = false, closesLoops: Bool = false, threads: Int = 1) throws {
     self.rig = rig
     self.keepsScene = keepsScene
+    workers = Workers(count: threads)
     if rig.right != nil {
       guard let place = rig.rightFromLeft, place.translation.length > 1e-4 else {
         throw OdometryError.noPlace
@@ -119,14 +122,21 @@ public final class VisualOdometry {
       try follower.loadRight(right)
       try lookRight()
     }
-    if reference == nil {
-      measurePoints()
-      // With the first motion all frames since its reference are known anew.
-      adjustWindow(from: start)
-      measureUnit()
-      try lookForLoop(left, frame)
+    guard reference == nil else {
+      try addCorners(follower.newCorners(left, besides: points.map(\.pixel)), left, frame, hasRight: right != nil)
+      return
     }
-    try addCorners(left, frame, hasRight: right != nil)
+    let taken = points.map(\.pixel)
+    let corners = try workers.beside {
+      try self.follower.newCorners(left, besides: taken)
+    } _: {
+      self.measurePoints()
+      // With the first motion all frames since its reference are known anew.
+      self.adjustWindow(from: start)
+      self.measureUnit()
+      try self.lookForLoop(left, frame)
+    }
+    try addCorners(corners, left, frame, hasRight: right != nil)
   }
 
   /// Begins anew at a pose: places are unknown.
@@ -251,8 +261,7 @@ public final class VisualOdometry {
     return [left, PointTriangulation.Ray(cameraFromWorld: place * camera, place: right)]
   }
 
-  private func addCorners(_ image: Image, _ frame: Int, hasRight: Bool) throws {
-    let corners = try follower.newCorners(image, besides: points.map(\.pixel))
+  private func addCorners(_ corners: [Point], _ image: Image, _ frame: Int, hasRight: Bool) throws {
     let first = points.count
     for corner in corners {
       guard let ray = rig.left.ray(corner) else { continue }

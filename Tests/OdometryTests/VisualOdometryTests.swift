@@ -70,7 +70,7 @@ import Testing
   @Test func twoRunsAndThreadsGiveTheSamePath() throws {
     func path(threads: Int) throws -> [OdometryPose] {
       try OpenCVThreads.set(count: threads)
-      let odometry = try VisualOdometry(rig: drive.rig)
+      let odometry = try VisualOdometry(rig: drive.rig, threads: threads)
       for frame in 0..<4 { try odometry.add(left: drive.image(drive.pose(frame)), right: drive.image(right(drive.pose(frame)))) }
       return odometry.poses
     }

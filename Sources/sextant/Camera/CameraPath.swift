@@ -44,15 +44,16 @@ struct CameraPath {
   ///   - input: A video, or pictures of one.
   ///   - camera: The file of the camera.
   ///   - keepsScene: Whether the points of the scene are asked for.
+  ///   - threads: They never change the result.
   static func following(
-    _ input: String, camera: String, keepsScene: Bool, _ cancellation: Cancellation,
+    _ input: String, camera: String, keepsScene: Bool, threads: Int, _ cancellation: Cancellation,
     _ progress: (RunProgress) -> Void
   ) throws -> CameraPath {
     let source = try VideoSources.open(input)
     cancellation.onRequest { source.cancel() }
     let information = source.information
     let rig = try CameraArgument.rig(camera, width: information.width, height: information.height)
-    let odometry = try VisualOdometry(rig: CameraRig(left: rig.left), keepsScene: keepsScene, closesLoops: true)
+    let odometry = try VisualOdometry(rig: CameraRig(left: rig.left), keepsScene: keepsScene, closesLoops: true, threads: threads)
     var times: [Double] = []
     let pictures = ReadAhead(capacity: readAhead) { () -> (image: Image, seconds: Double)? in
       while let item = try source.next() {
@@ -79,7 +80,7 @@ struct CameraPath {
 
   /// Follows two cameras.
   static func following(
-    _ left: String, right: String, camera: String, _ cancellation: Cancellation, _ progress: (RunProgress) -> Void
+    _ left: String, right: String, camera: String, threads: Int, _ cancellation: Cancellation, _ progress: (RunProgress) -> Void
   ) throws -> CameraPath {
     let pairs = try PairedFrames(left: left, right: right)
     cancellation.onRequest { pairs.cancel() }
@@ -87,7 +88,7 @@ struct CameraPath {
     guard rig.right != nil else {
       throw CommandError.malformed("\(camera) tells one camera and --right needs both; calibrate with --right")
     }
-    let odometry = try VisualOdometry(rig: rig, closesLoops: true)
+    let odometry = try VisualOdometry(rig: rig, closesLoops: true, threads: threads)
     var times: [Double] = []
     let pictures = ReadAhead(capacity: readAhead) { () -> (left: Image, right: Image, seconds: Double)? in
       try pairs.next().map { pair in

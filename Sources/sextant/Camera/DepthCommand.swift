@@ -101,7 +101,7 @@ struct DepthCommand: ParsableCommand {
     }
     try OutputFolder.make(output)
     try InterruptibleRun(isQuiet: quiet).run { cancellation, progress -> Scene in
-      let path = try CameraPath.following(left, camera: camera, keepsScene: true, cancellation, progress)
+      let path = try CameraPath.following(left, camera: camera, keepsScene: true, threads: 1, cancellation, progress)
       try SceneFiles(folder: output, overwrite: overwrite).write(path)
       return try measure(Scene(path: path), camera, cancellation, progress)
     } report: { scene, _ in

@@ -88,8 +88,8 @@ struct OrientCommand: ParsableCommand {
   }
 
   private func follow(_ cancellation: Cancellation, _ progress: (RunProgress) -> Void) throws -> CameraPath {
-    if let right { return try CameraPath.following(input, right: right, camera: camera, cancellation, progress) }
-    let path = try CameraPath.following(input, camera: camera, keepsScene: height != nil, cancellation, progress)
+    if let right { return try CameraPath.following(input, right: right, camera: camera, threads: threads, cancellation, progress) }
+    let path = try CameraPath.following(input, camera: camera, keepsScene: height != nil, threads: threads, cancellation, progress)
     return try height.map { try path.inMetres(height: $0) } ?? path
   }
 
