@@ -21,6 +21,12 @@ public enum NetworkSight: String, Sendable {
     }
     self = sight
   }
+
+  /// What the network of a file looks at; nil for a file that cannot be used, which is told of where it is opened.
+  public init?(path: String) {
+    guard let graph = try? GraphImporter.graph(path: path), let sight = try? NetworkSight(graph) else { return nil }
+    self = sight
+  }
 }
 
 /// Finds what moves by a network that looks at what the motion detector goes by. One thread at a time may use it.

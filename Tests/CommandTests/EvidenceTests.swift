@@ -35,6 +35,8 @@ import Testing
     #expect(train.exitCode == 0, "\(train.errors)")
     let tracked = try ProgramRun(["track", "f0.mp4", "--detector", "m.onnx", "-o", "-", "-q"], in: folder.url)
     #expect(tracked.exitCode == 0 && tracked.lines.count == 14, "\(tracked.errors)")
+    // Its scores are probabilities like the motion detector's, and tracks begin from the same ones.
+    #expect(tracked.lines.first?.contains("\"high_score\":0.2") == true)
     let still = try ProgramRun(["detect", "moving/images/val/f4-000002.png", "--model", "m.onnx"], in: folder.url)
     #expect(still.exitCode == 64 && still.errors.contains("finds what moves"), "\(still.errors)")
   }

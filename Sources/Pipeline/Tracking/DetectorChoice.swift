@@ -1,4 +1,5 @@
 import Detection
+import NetworkDetection
 import Tracking
 
 extension TrackRequest {
@@ -25,16 +26,14 @@ extension TrackRequest {
     }
 
     /// The tracker's settings that suit the detector's scores, where nobody gives others. Networks' authors take boxes of scores from 0.25
-    /// or 0.3 on as found; the usual settings would begin no track with most of them. The motion detector's are probabilities, most of them
-    /// small, and tell how plainly something moves: its surest are no measure for the others.
+    /// or 0.3 on as found; the usual settings would begin no track with most of them. The motion detector's, and those of networks that find what
+    /// moves, are probabilities, most of them small, and tell how plainly something moves: its surest are no measure for the others.
     public var usualTracker: TrackerSettings {
       var settings = TrackerSettings()
       switch self {
+      case .network(let path) where NetworkSight(path: path) == .motion: settings.suitMotion()
       case .network: (settings.highScore, settings.neutralScore) = (0.4, 0.4)
-      case .motion:
-        settings.keptShare = 0
-        (settings.highScore, settings.neutralScore) = (MotionDetector.neutralScore, MotionDetector.neutralScore)
-        settings.lowScore = MotionDetector.leastScore
+      case .motion: settings.suitMotion()
       case .file: break
       }
       return settings
@@ -50,5 +49,14 @@ extension TrackRequest {
       case .file(let path), .network(let path): path
       }
     }
+  }
+}
+
+extension TrackerSettings {
+  /// Probabilities that something moves, most of them small.
+  fileprivate mutating func suitMotion() {
+    keptShare = 0
+    (highScore, neutralScore) = (MotionDetector.neutralScore, MotionDetector.neutralScore)
+    lowScore = MotionDetector.leastScore
   }
 }
