@@ -2,7 +2,7 @@
 """How `sextant track` finds and follows what moves, without detections from elsewhere, on every annotated clip.
 
     Benchmarks/motion-detector/score.py SHARED_DATA SEXTANT [OLDER_SEXTANT]
-        [--only davis,tld,flying-objects,clips,thermal,aerial] [--part training|test] [--jobs 2]
+        [--only davis,tld,flying-objects,clips,thermal,aerial] [--part training|test] [--jobs 2] [--detector MODEL.onnx]
 
 One row a clip, for one or two programs (before and after): the share of the frames with a visible truth in which one single track id covers
 it ("one id"), in which any track does ("any id"), and the confirmed tracks a frame that do not ("others"). Covering means on `davis` and
@@ -171,11 +171,13 @@ def main():
     parser.add_argument("--only", default="davis,tld,flying-objects,clips,thermal,aerial")
     parser.add_argument("--part", choices=["training", "test"])
     parser.add_argument("--jobs", type=int, default=1)
+    parser.add_argument("--detector", help="a network in the place of the motion detector")
     arguments = parser.parse_args()
     wanted = [c for c in clips(arguments.data) if c.group in arguments.only.split(",") and arguments.part in (None, c.part)]
     programs = arguments.programs[::-1]
+    options = ["--detector", arguments.detector] if arguments.detector else []
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
-        results = list(pool.map(lambda clip: [score(program, clip) for program in programs], wanted))
+        results = list(pool.map(lambda clip: [score(program, clip, options) for program in programs], wanted))
     columns = ["one id", "any id", "others"]
     titles = [f"{column}, {when}" for column in columns for when in ("before", "after")] if len(programs) == 2 else columns
     print("| clip | part | " + " | ".join(titles) + " |\n|" + "---|" * (len(titles) + 2))

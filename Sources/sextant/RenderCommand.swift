@@ -88,7 +88,10 @@ struct RenderCommand: ParsableCommand {
       throw CommandError.usage("--blur is for -o and --mosaic: a view from above hides nothing")
     }
     var plan = OutputPlan(overwrites: overwrite)
-    for path in outputs { plan.writes(path, as: "an output") }
+    // Names are looked at before the first picture is drawn.
+    try plan.writesVideo(output, as: "the overlay")
+    plan.writes(mosaic, as: "the mosaic")
+    try plan.writesVideo(groundView, as: "the ground view")
     try plan.check()
   }
 

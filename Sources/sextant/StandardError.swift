@@ -12,6 +12,10 @@ enum StandardError {
   private static func write(_ line: String) {
     // Names and values from files must not steer the terminal.
     let printable = line.split(separator: "\n", omittingEmptySubsequences: false).map { MessageText.printable(String($0)) }
-    FileHandle.standardError.write(Data((printable.joined(separator: "\n") + "\n").utf8))
+    show(printable.joined(separator: "\n") + "\n")
   }
+
+  /// Writes text as it is. What cannot be written (a full disk, a reader that has gone) is dropped: the result and the exit code do not depend on
+  /// whether somebody reads.
+  static func show(_ text: String) { try? FileHandle.standardError.write(contentsOf: Data(text.utf8)) }
 }

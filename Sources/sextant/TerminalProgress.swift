@@ -57,6 +57,6 @@ final class TerminalProgress {
   }
 
   private func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    StandardError.show(text)
   }
 }

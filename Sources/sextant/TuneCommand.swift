@@ -110,9 +110,9 @@ struct TuneCommand: ParsableCommand {
       let outcome = tuning.run { trials, best in
         guard isShown else { return }
         let text = "\rsextant: \(trials) parameter sets, best \(objective) \(DecimalText.fixed(best, decimals: 5) ?? "-") "
-        FileHandle.standardError.write(Data(text.utf8))
+        StandardError.show(text)
       }
-      if isShown { FileHandle.standardError.write(Data("\n".utf8)) }
+      if isShown { StandardError.show("\n") }
       try write(outcome, to: sink)
     }
   }
@@ -164,7 +164,7 @@ struct TuneCommand: ParsableCommand {
     warnIfTheGainIsLost(outcome)
     let table = self.table(outcome).rendered(as: .terminal)
     guard output != nil else {
-      FileHandle.standardError.write(Data(table.utf8))
+      StandardError.show(table)
       return
     }
     let screen = try OutputSink(path: "-", policy: .live, overwrite: true)

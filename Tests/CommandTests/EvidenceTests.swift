@@ -23,6 +23,8 @@ import Testing
     let films = (0..<6).map { "f\($0).mp4" }
     let made = try ProgramRun(["train", "evidence"] + films + ["-o", "moving", "--every", "2"], in: folder.url)
     #expect(made.exitCode == 0, "\(made.errors)")
+    #expect(
+      made.errors.contains("pictures with ") && made.errors.contains("of films that are held out, in moving"), "\(made.errors)")
     let held = try FileManager.default.contentsOfDirectory(atPath: folder.file("moving/images/val").path)
     // The fifth film is held out; the first frame has nothing to be compared with.
     #expect(Set(held) == ["f4-000002.png", "f4-000004.png", "f4-000006.png", "f4-000008.png", "f4-000010.png"])
@@ -39,6 +41,17 @@ import Testing
     #expect(tracked.lines.first?.contains("\"high_score\":0.2") == true)
     let still = try ProgramRun(["detect", "moving/images/val/f4-000002.png", "--model", "m.onnx"], in: folder.url)
     #expect(still.exitCode == 64 && still.errors.contains("finds what moves"), "\(still.errors)")
+  }
+
+  /// Truth of other frames would teach that what moves is background.
+  @Test func truthThatDoesNotFitIsTold() throws {
+    let folder = try TemporaryFolder()
+    try Self.films(in: folder)
+    try Data("901,1,1,1,5,1,5,5,1,5,1,1,0\n".utf8).write(to: folder.file("f0.txt"))
+    let made = try ProgramRun(["train", "evidence", "f0.mp4", "-o", "moving", "--every", "3"], in: folder.url)
+    #expect(made.exitCode == 0 && made.errors.contains("f0.mp4: none of the 1 boxes"), "\(made.errors)")
+    let short = try ProgramRun(["train", "evidence", "f1.mp4", "-o", "short", "--every", "100"], in: folder.url)
+    #expect(short.exitCode == 0 && short.errors.contains("f1.mp4: it gives no picture"), "\(short.errors)")
   }
 
   @Test(arguments: [

@@ -42,4 +42,18 @@ import Testing
       result: TrackingResult(frames: frames, tracks: tracks, dropped: dropped, warnings: []), outputs: outputs, seconds: 3.2
     ).line
   }
+
+  /// What cannot be told is dropped; the code is that of the run.
+  @Test(arguments: [(["inspect", "none.mp4"], 66), (["nonsense"], 64), (["models", "info", "none"], 66)])
+  func messagesThatCannotBeWrittenChangeNoCode(_ arguments: [String], code: Int32) throws {
+    for target in ["2>/dev/full", "2>&-"] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments = ["-c", "exec \"$0\" \"$@\" \(target)", ProgramRun.program.path] + arguments
+      process.standardOutput = FileHandle.nullDevice
+      try process.run()
+      process.waitUntilExit()
+      #expect(process.terminationReason == .exit && process.terminationStatus == code, "\(target)")
+    }
+  }
 }

@@ -101,6 +101,9 @@ public final class TrackingRun {
       }
       warnings += finalWarnings(information, makeDetector)
       try checkTarget(makeDetector.targetReport)
+      if request.target.picture != nil, stage.highestID == 0, !cancellation.isRequested {
+        warnings.append("the target's picture was found in no frame")
+      }
     }
   }
 

@@ -85,6 +85,9 @@ enum OpenCVCameras {
     return side
   }
 
+  /// A number of rows as people write it.
+  private static func count(_ number: Double) -> String { Int(exactly: number).map { "\($0)" } ?? "\(number)" }
+
   /// The values of a matrix of these many rows and columns.
   private static func matrix(_ document: CameraDocument, _ name: String, _ sizes: [Int]) throws(CameraProblem) -> [Double] {
     guard let value = document[name] else { throw CameraProblem("it has no \"\(name)\"") }
@@ -92,7 +95,7 @@ enum OpenCVCameras {
     let data = value["data"] ?? value
     guard let numbers = data.numbers else { throw CameraProblem("\"\(name)\" has no data, or data that are no finite numbers") }
     if let rows = value["rows"]?.number, let columns = value["cols"]?.number, rows * columns != Double(numbers.count) {
-      throw CameraProblem("\"\(name)\" says \(rows) rows of \(columns) and has \(numbers.count) numbers")
+      throw CameraProblem("\"\(name)\" says \(count(rows)) rows of \(count(columns)) and has \(numbers.count) numbers")
     }
     guard sizes.contains(numbers.count) else {
       throw CameraProblem("\"\(name)\" has \(numbers.count) numbers instead of \(sizes.map(String.init).joined(separator: " or "))")

@@ -147,6 +147,9 @@ struct CameraPath {
   /// Warns of losses and swapped pictures.
   func warn() {
     if let problem = order.problem { StandardError.warn(problem) }
+    if poses.count > 1, poses.dropFirst().allSatisfy({ $0.status == .rotation }) {
+      StandardError.warn("the camera is taken to turn in its place in all frames; if it moved, the file of the camera is not its own")
+    }
     for part in parts where part.ground == nil {
       StandardError.warn(
         "no ground is seen below the camera in frames \(part.frames.lowerBound) to \(part.frames.upperBound - 1): how far it moves there is not known, and it stays in its place"

@@ -46,26 +46,56 @@ struct TrainEvidenceCommand: ParsableCommand {
         throw CommandError.usage("two films are named \(twice), and so would their pictures: give them other names")
       }
       try InterruptibleRun(isQuiet: quiet).run({ cancellation, progress in
-        var parts = ["train": EvidencePart(), "val": EvidencePart()]
-        for (number, film) in films.enumerated() where !cancellation.isRequested {
-          let part = number % Self.heldOut == Self.heldOut - 1 ? "val" : "train"
-          let folder = OutputFolder.file("images/" + part, in: output)
-          try OutputFolder.make(folder)
-          let truth = try FilmTruth(film)
-          try FilmEvidence(path: film).forEach(cancellation: cancellation) { moment in
-            guard moment.ordinal % step == 0 else { return }
-            let name = stems[number] + String(format: "-%06d", moment.ordinal)
-            try OutputFolder.write(
-              try ImageFile.png(moment.picture), to: name + ".png", in: folder, overwrite: overwrite)
-            parts[part]?.add(name, truth, moment)
-            let done = (Double(number) + (moment.share ?? 0)) / Double(films.count)
-            progress(RunProgress(frames: moment.ordinal + 1, seconds: moment.seconds, share: done))
-          }
-        }
-        for (name, part) in parts where !part.table.images.isEmpty {
-          try part.write(to: OutputFolder.file("labels/" + name, in: output), overwrite: overwrite)
-        }
-      })
+        try pictures(stems, step: step, cancellation, progress)
+      }) { (made: EvidenceMade, _) in
+        made.notes.forEach(StandardError.warn)
+        guard !quiet else { return }
+        StandardError.say("\(made.training.text) to learn from, \(made.validation.text) of films that are held out, in \(output)")
+      }
+    }
+  }
+
+  private func pictures(
+    _ stems: [String], step: Int, _ cancellation: Cancellation, _ progress: (RunProgress) -> Void
+  ) throws -> EvidenceMade {
+    var made = EvidenceMade()
+    for (number, film) in films.enumerated() where !cancellation.isRequested {
+      let part = number % Self.heldOut == Self.heldOut - 1 ? \EvidenceMade.validation : \EvidenceMade.training
+      let folder = OutputFolder.file("images/" + made[keyPath: part].name, in: output)
+      try OutputFolder.make(folder)
+      let truth = try FilmTruth(film)
+      let before = made[keyPath: part].table
+      try FilmEvidence(path: film).forEach(cancellation: cancellation) { moment in
+        guard moment.ordinal % step == 0 else { return }
+        let name = stems[number] + String(format: "-%06d", moment.ordinal)
+        try OutputFolder.write(try ImageFile.png(moment.picture), to: name + ".png", in: folder, overwrite: overwrite)
+        made[keyPath: part].add(name, truth, moment)
+        let done = (Double(number) + (moment.share ?? 0)) / Double(films.count)
+        progress(RunProgress(frames: moment.ordinal + 1, seconds: moment.seconds, share: done))
+      }
+      if !cancellation.isRequested { made.note(film, truth, made[keyPath: part].table, before) }
+    }
+    for part in [made.training, made.validation] where !part.table.images.isEmpty {
+      try part.write(to: OutputFolder.file("labels/" + part.name, in: output), overwrite: overwrite)
+    }
+    return made
+  }
+}
+
+/// What was made of films, and what is odd about them.
+private struct EvidenceMade {
+  var training = EvidencePart(name: "train")
+  var validation = EvidencePart(name: "val")
+  var notes: [String] = []
+
+  /// Notes a film that teaches nothing.
+  mutating func note(_ film: String, _ truth: FilmTruth, _ now: BoxTable, _ before: BoxTable) {
+    if now.images.count == before.images.count {
+      notes.append("\(film): it gives no picture: it is shorter than --every, or no scene of it lasts two frames")
+    } else if now.count == before.count {
+      notes.append(
+        "\(film): none of the \(truth.table.count) boxes of its truth is of a frame that became a picture, so all that moves counts as background"
+      )
     }
   }
 }
@@ -89,9 +119,16 @@ private struct FilmTruth {
 
 /// The pictures of a part and their labels.
 private struct EvidencePart {
+  /// As its folders are named.
+  let name: String
   var table = BoxTable(format: .dota)
 
-  init() { table.classes = ["object"] }
+  init(name: String) {
+    self.name = name
+    table.classes = ["object"]
+  }
+
+  var text: String { "\(table.images.count) pictures with \(table.count) boxes" }
 
   mutating func add(_ name: String, _ truth: FilmTruth, _ moment: FilmEvidence.Moment) {
     let frame = Int32(clamping: table.images.count)

@@ -157,7 +157,7 @@ import Testing
     ("camera_matrix: [1, 0.5, 0, 0, 1, 0, 0, 0, 1]", "not of the form"),
     ("camera_matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1]\nimage_width: -4\nimage_height: 3", "not in whole pixels"),
     ("camera_matrix: [1, 0, 0, 0, 1, 0, 0, 0, 1]\ncamera_matrix: 3", "stands there twice"),
-    ("camera_matrix:\n  rows: 3\n  cols: 4\n  data: [1, 0, 0, 0, 1, 0, 0, 0, 1]", "3.0 rows of 4.0"),
+    ("camera_matrix:\n  rows: 3\n  cols: 4\n  data: [1, 0, 0, 0, 1, 0, 0, 0, 1]", "3 rows of 4"),
     (
       "M1: [1, 0, 0, 0, 1, 0, 0, 0, 1]\nM2: [1, 0, 0, 0, 1, 0, 0, 0, 1]\nR: [2, 0, 0, 0, 1, 0, 0, 0, 1]\nT: [1, 0, 0]",
       "rotation between"
@@ -201,5 +201,22 @@ import Testing
     #expect(pair.rig.right != nil && pair.rig.rightFromLeft == nil && pair.warnings.count == 1)
     let kitti = try CameraReader.read(path: SharedData.path("kitti-odometry/calib.txt"))
     #expect(abs((kitti.rig.rightFromLeft?.translation.x ?? 0) + 0.53715) < 1e-4)
+  }
+
+  /// Numbers that are finite and that no camera has.
+  @Test(
+    arguments: [
+      (3.5, 320.0, "focal length"), (1e308, 320, "focal length"), (500, 1e9, "principal point"), (500, -1e6, "principal point"),
+      (13, 320, nil), (6e7, 320, nil), (500, -5000, nil),
+    ] as [(Double, Double, String?)])
+  func impossibleCamerasAreRefused(focal: Double, center: Double, sentence: String?) {
+    let camera = CameraModel(width: 640, height: 480, focalX: 500, focalY: focal, center: Point(320, center))
+    let file = CameraFile(rig: CameraRig(left: camera))
+    do {
+      _ = try file.fitted(width: 640, height: 480, path: "c.yml")
+      #expect(sentence == nil)
+    } catch {
+      #expect(sentence.map { "\(error)".contains($0) } == true, "\(error)")
+    }
   }
 }
