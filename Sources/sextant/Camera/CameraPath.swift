@@ -148,7 +148,7 @@ struct CameraPath {
   func warn() {
     if let problem = order.problem { StandardError.warn(problem) }
     if poses.count > 1, poses.dropFirst().allSatisfy({ $0.status == .rotation }) {
-      StandardError.warn("the camera is taken to turn in its place in all frames; if it moved, the file of the camera is not its own")
+      StandardError.warn("the camera is taken to turn in its place in all frames; if it moved, the camera's file is not its own")
     }
     for part in parts where part.ground == nil {
       StandardError.warn(
