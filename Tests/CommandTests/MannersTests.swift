@@ -44,7 +44,7 @@ import Testing
   }
 
   /// What cannot be told is dropped; the code is that of the run.
-  @Test(arguments: [(["inspect", "none.mp4"], 66), (["nonsense"], 64), (["models", "info", "none"], 66)])
+  @Test(arguments: [(["inspect", "none.mp4"], 66), (["nonsense"], 64), (["models", "info", "none"], 66)] as [([String], Int32)])
   func messagesThatCannotBeWrittenChangeNoCode(_ arguments: [String], code: Int32) throws {
     for target in ["2>/dev/full", "2>&-"] {
       let process = Process()
