@@ -107,7 +107,7 @@ class Mover:
         self.turn = rng.uniform(0, 360) if rng.random() < 0.3 else rng.gauss(0, 12)
         self.spin = 0 if is_still else rng.gauss(0, 0.6)
         self.growth = 0 if is_still else rng.gauss(0, 0.004)
-        # Half of them are in the middle of the picture at the film's middle.
+        # What is left of the light in its shadow; 0 for none.
         self.shadow = 0 if rng.random() < 0.7 else rng.uniform(0.4, 0.8)
 
     def place(self, t):

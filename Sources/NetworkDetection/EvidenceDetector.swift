@@ -1,5 +1,6 @@
 public import Detection
 public import Geometry
+internal import ModelFiles
 internal import NetworkGraph
 public import NetworkPrograms
 
@@ -14,8 +15,8 @@ public enum NetworkSight: String, Sendable {
   public static let key = "sextant.sight"
 
   /// - Throws: `NetworkError` for a word that this program does not know.
-  init(_ graph: Graph) throws {
-    let text = graph.metadata[NetworkSight.key] ?? NetworkSight.picture.rawValue
+  init(_ metadata: [String: String]) throws {
+    let text = metadata[NetworkSight.key] ?? NetworkSight.picture.rawValue
     guard let sight = NetworkSight(rawValue: text) else {
       throw NetworkError(.unsupported, "The network looks at '\(text)', which this version does not know.")
     }
@@ -24,7 +25,8 @@ public enum NetworkSight: String, Sendable {
 
   /// What the network of a file looks at; nil for a file that cannot be used, which is told of where it is opened.
   public init?(path: String) {
-    guard let graph = try? GraphImporter.graph(path: path), let sight = try? NetworkSight(graph) else { return nil }
+    // The file alone: its graph is made where the network is opened.
+    guard let model = try? ONNXReader.model(path: path), let sight = try? NetworkSight(model.metadata) else { return nil }
     self = sight
   }
 }

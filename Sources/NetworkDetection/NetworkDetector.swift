@@ -50,7 +50,7 @@ public struct DetectorNetwork: Sendable {
     free.values[first].shape = [.any, .any, .any, .any]
     (self.graph, self.width, self.height) = (free, width, height)
     (input, output) = (graph.values[first].name, graph.values[boxes].name)
-    sight = try NetworkSight(graph)
+    sight = try NetworkSight(graph.metadata)
     calibration = ScoreCalibration(graph.metadata[ScoreCalibration.key])
     let shapes = try DetectorNetwork.shapes(free, declared: graph, input: input, isOwnSize: (width, height) == own, width, height)
     layout = try OutputLayout(graph, shapes: shapes, input: (width, height))

@@ -64,7 +64,7 @@ struct TrainEvidenceCommand: ParsableCommand {
       let folder = OutputFolder.file("images/" + made[keyPath: part].name, in: output)
       try OutputFolder.make(folder)
       let truth = try FilmTruth(film)
-      let before = made[keyPath: part].table
+      let before = made[keyPath: part].counts
       try FilmEvidence(path: film).forEach(cancellation: cancellation) { moment in
         guard moment.ordinal % step == 0 else { return }
         let name = stems[number] + String(format: "-%06d", moment.ordinal)
@@ -73,7 +73,7 @@ struct TrainEvidenceCommand: ParsableCommand {
         let done = (Double(number) + (moment.share ?? 0)) / Double(films.count)
         progress(RunProgress(frames: moment.ordinal + 1, seconds: moment.seconds, share: done))
       }
-      if !cancellation.isRequested { made.note(film, truth, made[keyPath: part].table, before) }
+      if !cancellation.isRequested { made.note(film, truth, before, made[keyPath: part].counts) }
     }
     for part in [made.training, made.validation] where !part.table.images.isEmpty {
       try part.write(to: OutputFolder.file("labels/" + part.name, in: output), overwrite: overwrite)
@@ -89,10 +89,10 @@ private struct EvidenceMade {
   var notes: [String] = []
 
   /// Notes a film that teaches nothing.
-  mutating func note(_ film: String, _ truth: FilmTruth, _ now: BoxTable, _ before: BoxTable) {
-    if now.images.count == before.images.count {
+  mutating func note(_ film: String, _ truth: FilmTruth, _ before: EvidencePart.Counts, _ now: EvidencePart.Counts) {
+    if now.pictures == before.pictures {
       notes.append("\(film): it gives no picture: it is shorter than --every, or no scene of it lasts two frames")
-    } else if now.count == before.count {
+    } else if now.boxes == before.boxes {
       notes.append(
         "\(film): none of the \(truth.table.count) boxes of its truth is of a frame that became a picture, so all that moves counts as background"
       )
@@ -127,6 +127,9 @@ private struct EvidencePart {
     self.name = name
     table.classes = ["object"]
   }
+
+  typealias Counts = (pictures: Int, boxes: Int)
+  var counts: Counts { (table.images.count, table.count) }
 
   var text: String { "\(table.images.count) pictures with \(table.count) boxes" }
 
