@@ -123,7 +123,7 @@ let modules: [Layer] = [
   // The networks of the program's own, each with its loss.
   Layer(
     name: "Models", imports: ["NetworkTraining", "NetworkGraph", "ModelFiles"],
-    testImports: ["NetworkKernels", "NetworkPrograms", "Geometry", "TestSupport"]),
+    testImports: ["NetworkKernels", "NetworkPrograms", "NetworkAnalysis", "Geometry", "TestSupport"]),
   Layer(
     name: "NetworkDetection",
     imports: ["NetworkPrograms", "NetworkGraph", "ModelFiles", "Detection", "Imaging", "Geometry"],

@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
 """Arranges HIT-UAV for `sextant train detector --format hit-uav` by protocol A: whole dates to learn from, others to report on.
 
-usage: hit-uav.py SOURCE TARGET [--every-date | --leave-out DATE]
+usage: hit-uav.py SOURCE TARGET [--every-date | --leave-out DATE...]
 
 SOURCE holds images/{train,val}/NAME.webp, labels-{train,val}.txt.gz and images.csv. TARGET gets images/{train,val}/NAME.png (grey, by
 FFmpeg) and labels-{train,val}.txt, where train are the six dates to fit on and val the two to report on. Images of 20201217 are in neither.
 With --every-date all eight dates are in train, as for weights that are shipped; there is no val, and the program holds every tenth picture out.
-With --leave-out DATE one of the six dates is val, and train the other five.
+With --leave-out one or more of the six dates are val, and train the others.
 """
 import csv
 import gzip
@@ -21,8 +21,8 @@ source, target = map(pathlib.Path, sys.argv[1:3])
 if sys.argv[3:] == ["--every-date"]:
     FIT, REPORT = FIT | REPORT, set()
 elif sys.argv[3:4] == ["--leave-out"]:
-    if not set(sys.argv[4:]) <= FIT or len(sys.argv) != 5:
-        sys.exit(f"--leave-out: give one of {', '.join(sorted(FIT))}")
+    if not set(sys.argv[4:]) < FIT or len(sys.argv) < 5:
+        sys.exit(f"--leave-out: give some, not all, of {', '.join(sorted(FIT))}")
     FIT, REPORT = FIT - set(sys.argv[4:]), set(sys.argv[4:])
 parts = ("train", "val") if REPORT else ("train",)
 part = {}

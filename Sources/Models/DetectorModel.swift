@@ -13,6 +13,8 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   public let scale: Scale
   /// How many classes it tells apart.
   public let classCount: Int
+  /// What the blocks at its coarse end are.
+  public let blocks: CoarseBlocks
 
   /// What the cells hold behind the scores: offset of the centre in cells (x, y), log-covariance p, q, r (docs/gaussian-boxes.md).
   public static let boxChannels = 5
@@ -20,11 +22,11 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   public static let channelsBesideClasses = 2 * boxChannels
 
   /// - Parameter classCount: At least 1.
-  public init(_ scale: Scale, classCount: Int) {
-    (self.scale, self.classCount) = (scale, max(1, classCount))
+  public init(_ scale: Scale, classCount: Int, blocks: CoarseBlocks = .conv) {
+    (self.scale, self.classCount, self.blocks) = (scale, max(1, classCount), blocks)
   }
 
-  var pyramid: PyramidSize { scale == .nano ? .nano : .small }
+  var pyramid: PyramidSize { PyramidSize(scale, coarse: blocks) }
 
   /// The maps of a picture, as logits and numbers without bounds.
   struct Maps {

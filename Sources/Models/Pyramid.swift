@@ -9,11 +9,23 @@ public struct PyramidSize: Sendable, Equatable, Codable {
   public var blocks: [Int]
   /// Channels of the decoder.
   public var decoderWidth: Int
+  /// What the blocks at the greatest stride are.
+  public var coarse = CoarseBlocks.conv
 
   /// At most a million parameters with a head.
   public static let nano = PyramidSize(widths: [32, 64, 96, 128], blocks: [1, 1, 2, 2], decoderWidth: 32)
   /// At most three million parameters with a head.
   public static let small = PyramidSize(widths: [48, 96, 160, 256], blocks: [1, 1, 2, 2], decoderWidth: 48)
+
+  init(widths: [Int], blocks: [Int], decoderWidth: Int) {
+    (self.widths, self.blocks, self.decoderWidth) = (widths, blocks, decoderWidth)
+  }
+
+  /// A size by its name.
+  init(_ scale: DetectorModel.Scale, coarse: CoarseBlocks) {
+    self = scale == .nano ? .nano : .small
+    self.coarse = coarse
+  }
 
   /// The greatest stride: sides of pictures are multiples of it.
   public static let greatestStride = 32
@@ -67,8 +79,13 @@ extension NetworkBuilder {
       for (level, width) in size.widths.enumerated() {
         value = try builder.unit(value, "down\(level)", from: channels, to: width, stride: 2)
         channels = width
+        let isCoarse = size.coarse != .conv && level == size.widths.count - 1
         for block in 0..<size.blocks[level] {
-          value = try builder.residualBlock(value, "level\(level)block\(block)", width: width)
+          let name = "level\(level)block\(block)"
+          value =
+            isCoarse
+            ? try builder.coarseBlock(value, name, width: width, size.coarse)
+            : try builder.residualBlock(value, name, width: width)
         }
         levels.append(value)
       }

@@ -9,16 +9,20 @@ public struct SegmenterModel: Sendable, Equatable {
   public let scale: DetectorModel.Scale
   /// How many classes it tells apart.
   public let classCount: Int
+  /// What the blocks at its coarse end are.
+  public let blocks: CoarseBlocks
 
   /// The stride of the scores that are learned; they are enlarged linearly to the picture when the network is used.
   public static let stride = 2
 
   /// - Parameter classCount: At least 2.
-  public init(_ scale: DetectorModel.Scale, classCount: Int) { (self.scale, self.classCount) = (scale, max(2, classCount)) }
+  public init(_ scale: DetectorModel.Scale, classCount: Int, blocks: CoarseBlocks = .conv) {
+    (self.scale, self.classCount, self.blocks) = (scale, max(2, classCount), blocks)
+  }
 
   /// Scores without bounds, [batch, classes, height ∕ 2, width ∕ 2].
   func scores(_ builder: inout NetworkBuilder, _ picture: Int) throws -> Int {
-    let size = scale == .nano ? PyramidSize.nano : .small
+    let size = PyramidSize(scale, coarse: blocks)
     let (stem, levels) = try builder.stemAndPyramid(picture, size)
     let features = try builder.pyramidDecoder(levels, size)
     return try builder.scoped("segmenter") { builder in

@@ -1,26 +1,23 @@
 internal import Geometry
-internal import Imaging
 public import ModelFiles
 internal import Models
 public import NetworkTraining
 
 /// Squares of annotated pictures, changed at random, with what a detector should tell of them.
 public struct DetectorExamples: ExampleSource {
-  private let pictures: [AnnotatedPicture]
-  private let source: any PictureSource
-  private let augmentation: Augmentation
+  private let composer: SquareComposer
   private let side: Int
   private let classCount: Int
 
   /// One for each picture and epoch.
-  public var count: Int { pictures.count }
+  public var count: Int { composer.pictures.count }
 
   /// - Parameters:
   ///   - side: Of the squares in pixels, a multiple of 32.
   public init(
     _ pictures: [AnnotatedPicture], from source: any PictureSource, augmentation: Augmentation, side: Int, classCount: Int
   ) {
-    (self.pictures, self.source, self.augmentation) = (pictures, source, augmentation)
+    composer = SquareComposer(pictures: pictures, source: source, augmentation: augmentation, side: side)
     (self.side, self.classCount) = (side, classCount)
   }
 
@@ -32,18 +29,11 @@ public struct DetectorExamples: ExampleSource {
     for (number, place) in places.enumerated() {
       // Each picture has random numbers of its own, whatever else is in the batch.
       var random = SplitMix64(seed: SplitMix64.mixed(seed &+ UInt64(place)))
-      let picture = pictures[place]
-      let seen = try source.pixels(of: picture)
-      let change = PictureChange(
-        augmentation, boxes: picture.boxes, width: seen.width, height: seen.height, side: side, &random)
-      pixels.withUnsafeMutableBufferPointer { room in
-        let part = UnsafeMutableBufferPointer(rebasing: room[number * size..<(number + 1) * size])
-        PictureSampler.fill(part, seen, change, side: side, &random)
+      let labels = try pixels.withUnsafeMutableBufferPointer { room in
+        try composer.fill(
+          UnsafeMutableBufferPointer(rebasing: room[number * size..<(number + 1) * size]), place: place, &random)
       }
-      let boxes = picture.boxes.map {
-        LabelledBox(box: change.square($0.box, side: side), classIndex: $0.classIndex, isIgnored: $0.isIgnored)
-      }
-      targets.append(DetectorTargets(boxes, side: side, classes: classCount))
+      targets.append(DetectorTargets(labels.boxes, in: labels.parts, side: side, classes: classCount))
     }
     var tensors = try tensors(targets)
     tensors["pictures"] = try Tensor(shape: [places.count, 3, side, side], pixels)

@@ -29,9 +29,11 @@ struct DetectorTargets {
   private static let claimFloor = 0.3
 
   /// - Parameters:
-  ///   - boxes: In pixels of the square.
+  ///   - labels: In pixels of the square.
+  ///   - parts: Where each is seen; in the whole square otherwise. An object whose centre is outside its part is none, and what is seen of it is
+  ///     no background.
   ///   - side: Of the square in pixels, a multiple of 32.
-  init(_ labels: [LabelledBox], side: Int, classes: Int) {
+  init(_ labels: [LabelledBox], in parts: [SquarePart]? = nil, side: Int, classes: Int) {
     cells = side / PyramidSize.decoderStride
     self.classes = classes
     let count = cells * cells
@@ -41,25 +43,26 @@ struct DetectorTargets {
     weights = [Float](repeating: 0, count: count)
     claims = [Float](repeating: 0, count: count)
     owners = [Int](repeating: -1, count: count)
-    for (object, label) in labels.enumerated() where !label.isIgnored && isSeen(label.box) {
-      add(label.box, classIndex: label.classIndex, object: object)
+    let whole = SquarePart(width: side, height: side)
+    let places = parts ?? labels.map { _ in whole }
+    for (object, (label, part)) in zip(labels, places).enumerated() where !label.isIgnored && isSeen(label.box, in: part) {
+      add(label.box, in: part, classIndex: label.classIndex, object: object)
     }
     share(objects: labels.count)
     // At last: what nobody knows of costs nothing, whatever lies around it, but for the centres themselves.
-    for label in labels where label.isIgnored || !isSeen(label.box) { forget(label.box) }
+    for (label, part) in zip(labels, places) where label.isIgnored || !isSeen(label.box, in: part) { forget(label.box, in: part) }
   }
 
-  private func isSeen(_ box: OrientedBox) -> Bool {
-    let side = Double(cells) * Self.stride
-    return box.center.x >= 0 && box.center.y >= 0 && box.center.x < side && box.center.y < side && box.width > 0 && box.height > 0
+  private func isSeen(_ box: OrientedBox, in part: SquarePart) -> Bool {
+    part.contains(box.center) && box.width > 0 && box.height > 0
   }
 
   private func cell(_ coordinate: Double) -> Int { Int(bounded: (coordinate / Self.stride).rounded(.down), in: 0...cells - 1) }
 
-  private mutating func add(_ box: OrientedBox, classIndex: Int, object: Int) {
+  private mutating func add(_ box: OrientedBox, in part: SquarePart, classIndex: Int, object: Int) {
     let gaussian = GaussianBox(box)
     guard let shape = LogCovariance(gaussian.covariance) else { return }
-    for (place, value) in bell(gaussian) {
+    for (place, value) in bell(gaussian) where part.contains(middle(place)) {
       let cost = classIndex * cells * cells + place
       background[cost] = min(background[cost], Float(pow(1 - value, 4)))
       if value > Self.claimFloor, Float(value) > claims[place] { claim(place, Float(value), object, gaussian.mean, shape) }
@@ -107,8 +110,8 @@ struct DetectorTargets {
     for (place, owner) in owners.enumerated() where owner >= 0 { weights[place] = claims[place] / sums[owner] }
   }
 
-  /// Takes the cost of background from the cells whose middle lies in a box.
-  private mutating func forget(_ box: OrientedBox) {
+  /// Takes the cost of background from the cells of a part whose middle lies in a box.
+  private mutating func forget(_ box: OrientedBox, in part: SquarePart) {
     let (hull, count) = (box.hull, cells * cells)
     let (c, s) = (cos(box.angle), sin(box.angle))
     guard hull.right > 0, hull.bottom > 0, hull.left < Double(cells) * Self.stride, hull.top < Double(cells) * Self.stride else {
@@ -116,8 +119,11 @@ struct DetectorTargets {
     }
     for row in cell(hull.top)...cell(hull.bottom) {
       for column in cell(hull.left)...cell(hull.right) {
-        let d = Point(Double(column) + 0.5, Double(row) + 0.5) * Self.stride - box.center
-        guard abs(c * d.x + s * d.y) <= box.width / 2, abs(c * d.y - s * d.x) <= box.height / 2 else { continue }
+        let middle = Point(Double(column) + 0.5, Double(row) + 0.5) * Self.stride
+        let d = middle - box.center
+        guard part.contains(middle), abs(c * d.x + s * d.y) <= box.width / 2, abs(c * d.y - s * d.x) <= box.height / 2 else {
+          continue
+        }
         for kind in 0..<classes { background[kind * count + row * cells + column] = 0 }
       }
     }

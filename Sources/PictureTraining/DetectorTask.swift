@@ -2,7 +2,7 @@ internal import BoxEvaluation
 internal import Foundation
 internal import Imaging
 public import ModelFiles
-public import Models
+internal import Models
 public import NetworkDetection
 public import NetworkGraph
 public import NetworkTraining
@@ -24,11 +24,11 @@ public struct DetectorTask: TrainingTask {
   /// - Parameter sight: What the data's pictures are, and the network will look at.
   /// - Throws: What reading a picture throws.
   public init(
-    _ data: DetectorData, from store: any PictureSource, recipe: TrainingRecipe, sight: NetworkSight = .picture,
-    loss: DetectorLoss = DetectorLoss()
+    _ data: DetectorData, from store: any PictureSource, recipe: TrainingRecipe, sight: NetworkSight = .picture
   ) throws {
-    (self.data, self.store, self.loss, self.sight, classes) = (data, store, loss, sight, data.classes)
-    model = DetectorModel(recipe.scale, classCount: data.classes.count)
+    (self.data, self.store, self.sight, classes) = (data, store, sight, data.classes)
+    loss = DetectorLoss(box: recipe.boxLoss)
+    model = DetectorModel(recipe.scale, classCount: data.classes.count, blocks: recipe.blocks)
     examples = DetectorExamples(
       data.training, from: store, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count)
     size = try InputSize.greatest(data.validation + data.training, in: store)

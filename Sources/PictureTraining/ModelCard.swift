@@ -28,17 +28,26 @@ public struct ModelCard: Sendable {
   /// Text by key that the model's file carries.
   func metadata(_ facts: Facts) -> [String: String] {
     let sentence =
-      "\(facts.task.purpose), \(facts.recipe.scale.rawValue), \(facts.parameters) parameters, \(facts.epoch) epochs of "
+      "\(facts.task.purpose), \(facts.recipe.network), \(facts.parameters) parameters, \(facts.epoch) epochs of "
       + "\(facts.task.examples.count) pictures, mean \(facts.scores.metric) \(ModelCard.text(facts.scores.mean)) on "
       + "\(facts.task.measuredCount) others"
     var entries = ["description": "\(name): \(sentence)"]
     if let calibration = facts.scores.calibration { entries[ScoreCalibration.key] = calibration.text }
+    if facts.recipe.blocks != .conv { entries["blocks"] = facts.recipe.blocks.rawValue }
     if !licence.isEmpty { entries["license"] = licence }
     if !source.isEmpty { entries["data"] = source }
     return entries
   }
 
   private static func text(_ ratio: Double?) -> String { ratio.map { String(format: "%.3f", $0) } ?? "unknown" }
+
+  /// What a recipe has besides the usual.
+  private static func unusual(_ recipe: TrainingRecipe) -> String {
+    var words = recipe.boxLoss == .hellinger ? [] : ["box loss \(recipe.boxLoss.rawValue)"]
+    if recipe.augmentation.mosaic > 0 { words.append("mosaics \(recipe.augmentation.mosaic)") }
+    if recipe.augmentation.paste > 0 { words.append("pasted objects \(recipe.augmentation.paste)") }
+    return words.map { ", " + $0 }.joined()
+  }
 
   /// The card for people, in Markdown.
   func text(_ facts: Facts) -> String {
@@ -51,9 +60,9 @@ public struct ModelCard: Sendable {
 
       - Data: \(source.isEmpty ? "not told" : source)
       - Licence: \(licence.isEmpty ? "not told" : licence)
-      - Network: \(recipe.scale.rawValue), \(facts.parameters) parameters; RGB in 0…1
+      - Network: \(recipe.network), \(facts.parameters) parameters; RGB in 0…1
       - Training: \(facts.epoch) of \(recipe.epochs) epochs of \(facts.task.examples.count) pictures, squares of \(recipe.side) pixels, batches of \
-      \(recipe.batch), learning rate \(recipe.rate), seed \(recipe.seed)
+      \(recipe.batch), learning rate \(recipe.rate), seed \(recipe.seed)\(ModelCard.unusual(recipe))
 
       \(facts.scores.metric) (docs/detectors.md) on \(facts.task.measuredCount) pictures that it did not learn from:
 

@@ -22,6 +22,26 @@ public struct Augmentation: Sendable, Equatable, Codable {
   /// The greatest deviation of noise, as a share of white.
   public var noise = 0.03
 
+  /// The share of squares that are composed of four pictures around a point.
+  public var mosaic: Double {
+    get { composition?.mosaic ?? 0 }
+    set { composition = Composition(mosaic: newValue, paste: paste).unusual }
+  }
+  /// The share of squares upon which an object of another picture is put.
+  public var paste: Double {
+    get { composition?.paste ?? 0 }
+    set { composition = Composition(mosaic: mosaic, paste: newValue).unusual }
+  }
+  /// nil where each square shows one picture: logs of trainings from before there were others have none.
+  private var composition: Composition?
+
+  private struct Composition: Sendable, Equatable, Codable {
+    var mosaic = 0.0
+    var paste = 0.0
+
+    var unusual: Composition? { self == Composition() ? nil : self }
+  }
+
   /// As above.
   public init() {}
   /// Changes where things are seen, and no values.
@@ -102,26 +122,25 @@ struct PictureChange: Sendable, Equatable {
     return (c * x, -s * y, s * x, c * y)
   }
 
-  /// A box of the picture as it lies in the square: exact, since a similarity takes rectangles to rectangles.
-  func square(_ box: OrientedBox, side: Int) -> OrientedBox {
+  /// A box of the picture as it lies in the square, where `center` comes to `middle`: exact, since a similarity takes rectangles to rectangles.
+  func box(_ box: OrientedBox, middle: Point) -> OrientedBox {
     let m = matrix
     let d = box.center - center
-    let half = Double(side) / 2
     let isOdd = isMirrored.x != isMirrored.y
     let angle = isOdd ? -box.angle : box.angle
     // Mirroring x alone takes the angle to π − angle, mirroring y alone to −angle: axes are the same for both.
     return OrientedBox(
-      center: Point(m.xx * d.x + m.xy * d.y + half, m.yx * d.x + m.yy * d.y + half), width: box.width * scale,
+      center: Point(m.xx * d.x + m.xy * d.y + middle.x, m.yx * d.x + m.yy * d.y + middle.y), width: box.width * scale,
       height: box.height * scale, angle: angle + turn)
   }
 
-  /// The point of the picture that is seen at a point of the square, and its steps for one pixel to the right and down.
-  func source(side: Int) -> (origin: Point, right: Point, down: Point) {
+  /// The point of the picture that is seen at the corner of a rectangle with `center` in its middle, and the steps for one pixel to the right and
+  /// down.
+  func source(width: Int, height: Int) -> (origin: Point, right: Point, down: Point) {
     let m = matrix
     let determinant = m.xx * m.yy - m.xy * m.yx
     let right = Point(m.yy / determinant, -m.yx / determinant)
     let down = Point(-m.xy / determinant, m.xx / determinant)
-    let half = Double(side) / 2
-    return (center - right * half - down * half, right, down)
+    return (center - right * (Double(width) / 2) - down * (Double(height) / 2), right, down)
   }
 }

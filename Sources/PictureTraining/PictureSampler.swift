@@ -6,20 +6,20 @@ enum PictureSampler {
   /// The grey around pictures, as `track` puts it around letter boxes, of 255.
   private static let margin: Float = 114
 
-  /// Writes red, green and blue of a square, [3, side, side] in 0…1.
+  /// Writes red, green and blue of a rectangle with the change's centre in its middle, [3, height, width] in 0…1.
   ///
   /// - Parameters:
-  ///   - room: 3 · side² numbers.
+  ///   - room: 3 · width · height numbers.
   ///   - random: Of the noise.
   static func fill(
-    _ room: UnsafeMutableBufferPointer<Float>, _ pixels: TrainingPixels, _ change: PictureChange, side: Int,
+    _ room: UnsafeMutableBufferPointer<Float>, _ pixels: TrainingPixels, _ change: PictureChange, width: Int, height: Int,
     _ random: inout SplitMix64
   ) {
-    let count = side * side
-    precondition(room.count == 3 * count, "a square has three planes")
+    let count = width * height
+    precondition(room.count == 3 * count, "a rectangle has three planes")
     for channel in 0..<pixels.channels {
       let plane = UnsafeMutableBufferPointer(rebasing: room[channel * count..<(channel + 1) * count])
-      sample(plane, pixels, channel, change, side: side)
+      sample(plane, pixels, channel, change, columns: width, rows: height)
       shade(plane, change, &random)
     }
     // A grey picture is the same in all channels, its noise too.
@@ -28,18 +28,75 @@ enum PictureSampler {
     }
   }
 
-  private static func sample(
-    _ plane: UnsafeMutableBufferPointer<Float>, _ pixels: TrainingPixels, _ channel: Int, _ change: PictureChange, side: Int
+  /// Writes a part of a square.
+  ///
+  /// - Parameter room: The square's 3 · side² numbers.
+  static func fill(
+    _ room: UnsafeMutableBufferPointer<Float>, side: Int, _ pixels: TrainingPixels, _ change: PictureChange, _ part: SquarePart,
+    _ random: inout SplitMix64
   ) {
-    let (origin, right, down) = change.source(side: side)
+    write(room, side: side, pixels, change, part, &random) { _ in 1 }
+  }
+
+  /// Writes an object with its margin over a part of a square: whole within its box, and less and less up to the margin's end.
+  ///
+  /// - Parameters:
+  ///   - room: The square's 3 · side² numbers.
+  ///   - object: In pixels of the square.
+  static func paste(
+    _ room: UnsafeMutableBufferPointer<Float>, side: Int, _ pixels: TrainingPixels, _ change: PictureChange, _ part: SquarePart,
+    object: OrientedBox, _ random: inout SplitMix64
+  ) {
+    let (c, s) = (Float(cos(object.angle)), Float(sin(object.angle)))
+    let (x, y) = (Float(object.center.x), Float(object.center.y))
+    let half = (Float(object.width / 2), Float(object.height / 2))
+    let margin = Float(SquareComposer.margin)
+    write(room, side: side, pixels, change, part, &random) { pixel in
+      let (dx, dy) = (pixel.x - x, pixel.y - y)
+      let reach = max(abs(c * dx + s * dy) / half.0, abs(c * dy - s * dx) / half.1)
+      return min(1, max(0, (margin - reach) / (margin - 1)))
+    }
+  }
+
+  /// Mixes what a change shows into a part of a square.
+  ///
+  /// - Parameter share: How much of it, by the middle of a pixel of the square.
+  private static func write(
+    _ room: UnsafeMutableBufferPointer<Float>, side: Int, _ pixels: TrainingPixels, _ change: PictureChange, _ part: SquarePart,
+    _ random: inout SplitMix64, share: ((x: Float, y: Float)) -> Float
+  ) {
+    precondition(
+      part.x >= 0 && part.y >= 0 && part.x + part.width <= side && part.y + part.height <= side && room.count == 3 * side * side,
+      "a part lies within its square")
+    var values = [Float](repeating: 0, count: 3 * part.width * part.height)
+    values.withUnsafeMutableBufferPointer { fill($0, pixels, change, width: part.width, height: part.height, &random) }
+    for row in 0..<part.height {
+      for column in 0..<part.width {
+        let (x, y): (Int, Int) = (part.x + column, part.y + row)
+        let weight = share((Float(x) + 0.5, Float(y) + 0.5))
+        for channel in 0..<3 {
+          let place: Int = (channel * side + y) * side + x
+          let value: Float = values[(channel * part.height + row) * part.width + column]
+          let former: Float = room[place]
+          room[place] = weight == 1 ? value : former + weight * (value - former)
+        }
+      }
+    }
+  }
+
+  private static func sample(
+    _ plane: UnsafeMutableBufferPointer<Float>, _ pixels: TrainingPixels, _ channel: Int, _ change: PictureChange,
+    columns: Int, rows: Int
+  ) {
+    let (origin, right, down) = change.source(width: columns, height: rows)
     let (width, height) = (pixels.width, pixels.height)
     pixels.planes.withUnsafeBufferPointer { values in
       let start = channel * width * height
-      for row in 0..<side {
+      for row in 0..<rows {
         // The middle of the first pixel of the row, in pixel centres of the picture.
         let begin = origin + down * (Double(row) + 0.5) + right * 0.5
         var (x, y) = (Float(begin.x - 0.5), Float(begin.y - 0.5))
-        for column in 0..<side {
+        for column in 0..<columns {
           let (left, top) = (x.rounded(.down), y.rounded(.down))
           var value = margin
           // Only places with all four neighbours in the picture are read.
@@ -50,7 +107,7 @@ enum PictureSampler {
             let (upper, lower) = (a + (b - a) * (x - left), c + (d - c) * (x - left))
             value = upper + (lower - upper) * (y - top)
           }
-          plane[row * side + column] = value
+          plane[row * columns + column] = value
           x += Float(right.x)
           y += Float(right.y)
         }

@@ -25,8 +25,32 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
   /// How pictures are changed.
   public var augmentation = Augmentation()
 
+  /// What the blocks at the network's coarse end are.
+  public var blocks: CoarseBlocks {
+    get { forms?.blocks ?? .conv }
+    set { forms = Forms(blocks: newValue, boxLoss: boxLoss).unusual }
+  }
+  /// What a detector's training makes small of a found box and the true one.
+  public var boxLoss: BoxLoss {
+    get { forms?.boxLoss ?? .hellinger }
+    set { forms = Forms(blocks: blocks, boxLoss: newValue).unusual }
+  }
+  /// nil where all are the usual ones: logs of trainings from before there were others have none.
+  private var forms: Forms?
+
+  /// Forms of the network and its loss.
+  private struct Forms: Sendable, Equatable, Codable {
+    var blocks = CoarseBlocks.conv
+    var boxLoss = BoxLoss.hellinger
+
+    var unusual: Forms? { self == Forms() ? nil : self }
+  }
+
   /// A recipe of the numbers above.
   public init() {}
+
+  /// The network for people: its size, and what is not usual of it.
+  var network: String { scale.rawValue + (blocks == .conv ? "" : " with \(blocks.rawValue) blocks") }
 
   /// Steps in which the learning rate rises, at most.
   private static let warmUp = 200

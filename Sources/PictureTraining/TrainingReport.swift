@@ -48,7 +48,7 @@ struct TrainingReport {
     var report = HTMLReport(
       title: "Training of \(name)",
       statements: [
-        ("what", "\(facts.task.purpose), \(recipe.scale.rawValue), \(facts.parameters) parameters"),
+        ("what", "\(facts.task.purpose), \(recipe.network), \(facts.parameters) parameters"),
         ("epochs", "\(facts.epoch) of \(recipe.epochs)"),
         ("learned from", "\(facts.task.examples.count) pictures"), ("measured on", "\(facts.task.measuredCount) others"),
         ("squares", "\(recipe.side) pixels, \(recipe.batch) a step"), ("learning rate", "\(recipe.rate)"),

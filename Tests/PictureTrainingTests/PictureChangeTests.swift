@@ -22,8 +22,8 @@ struct PictureChangeTests {
       var change = PictureChange(augmentation, boxes: [], width: 180, height: 160, side: 128, &random)
       change.center = Point(90, 80)
       var values = [Float](repeating: 0, count: 3 * 128 * 128)
-      values.withUnsafeMutableBufferPointer { PictureSampler.fill($0, pixels, change, side: 128, &random) }
-      let expected = GaussianBox(change.square(box, side: 128))
+      values.withUnsafeMutableBufferPointer { PictureSampler.fill($0, pixels, change, width: 128, height: 128, &random) }
+      let expected = GaussianBox(change.box(box, middle: Point(64, 64)))
       let found = Self.moments(values[..<(128 * 128)], around: expected)
       #expect((found.mean - expected.mean).length < 0.1)
       // What the shading of border pixels and their mixing adds to the moments: less than a square pixel at the scales that there are.
@@ -44,7 +44,7 @@ struct PictureChangeTests {
       (change.exponent, change.gain, change.offset) = (exponent, 0.5, 0.1)
       var values = [Float](repeating: -1, count: 3 * side * side)
       var random = SplitMix64(seed: 1)
-      values.withUnsafeMutableBufferPointer { PictureSampler.fill($0, pixels, change, side: side, &random) }
+      values.withUnsafeMutableBufferPointer { PictureSampler.fill($0, pixels, change, width: side, height: side, &random) }
       let expected = 0.5 * (pow(Double(grey) / 255, exponent) - 0.5) + 0.5 + 0.1
       #expect(values.allSatisfy { abs(Double($0) - expected) < 1e-5 }, "grey \(grey)")
     }

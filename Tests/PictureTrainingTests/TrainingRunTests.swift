@@ -13,11 +13,13 @@ import Testing
 struct TrainingRunTests {
   private static let classes = MadePictures.classes
   private static func run(
-    _ files: TrainingRun.Files, classes: [String] = classes, scale: DetectorModel.Scale = .nano, side: Int = 64
+    _ files: TrainingRun.Files, classes: [String] = classes, scale: DetectorModel.Scale = .nano, side: Int = 64,
+    change: (inout TrainingRecipe) -> Void = { _ in }
   ) throws -> TrainingRun {
     let (made, held) = (MadePictures(side: 64, seeds: 0..<6), MadePictures(side: 64, seeds: 90..<92))
     var recipe = TrainingRecipe()
     (recipe.side, recipe.batch, recipe.epochs, recipe.scale) = (side, 2, 2, scale)
+    change(&recipe)
     let data = DetectorData(classes: classes, training: made.pictures, validation: held.pictures)
     return TrainingRun(
       try DetectorTask(data, from: made, recipe: recipe), recipe: recipe, card: ModelCard(name: "made", licence: "CC0-1.0"),
@@ -67,7 +69,44 @@ struct TrainingRunTests {
     // As many classes under other names, or squares of another size, are another training too.
     #expect(throws: PictureTrainingError.self) { try Self.run(files, classes: ["a", "b"]).run(goesOn: true) }
     #expect(throws: PictureTrainingError.self) { try Self.run(files, side: 96).run(goesOn: true) }
+    // So are another form of network, another loss, and squares that are composed otherwise.
+    #expect(throws: TrainingError.self) { try Self.run(files, change: { $0.blocks = .vit }).run(goesOn: true) }
+    #expect(throws: PictureTrainingError.self) { try Self.run(files, change: { $0.boxLoss = .kld }).run(goesOn: true) }
+    #expect(throws: PictureTrainingError.self) { try Self.run(files, change: { $0.augmentation.mosaic = 0.5 }).run(goesOn: true) }
     #expect(FileManager.default.contents(atPath: files.checkpoint) == before)
+  }
+
+  /// Each form learns, is written, and says what it is; the file is a detector for pictures of other sizes too.
+  @Test(arguments: [CoarseBlocks.vit, .kan, .mix]) func otherFormsAreTrainedAndTold(_ blocks: CoarseBlocks) throws {
+    let folder = try ScratchFolder()
+    let files = TrainingRun.Files(folder.file("model"))
+    let scores = try Self.run(files) {
+      ($0.blocks, $0.boxLoss, $0.augmentation.mosaic, $0.augmentation.paste) = (blocks, .gwd, 0.5, 0.5)
+    }.run(goesOn: false)
+    #expect(scores != nil)
+    let graph = try GraphImporter.graph(path: files.model)
+    #expect(graph.metadata["blocks"] == blocks.rawValue)
+    #expect(graph.metadata["description"]?.contains("nano with \(blocks.rawValue) blocks") == true)
+    let card = String(decoding: try #require(FileManager.default.contents(atPath: files.card)), as: UTF8.self)
+    #expect(card.contains("nano with \(blocks.rawValue) blocks"))
+    #expect(card.contains("box loss gwd, mosaics 0.5, pasted objects 0.5"))
+    let network = try DetectorNetwork(graph, size: (96, 64))
+    #expect(network.layout == .gaussian(classes: 2))
+    let picture = MadePictures(side: 96, seeds: 0..<1)
+    let image = try picture.pixels(of: picture.pictures[0]).image
+    #expect(try NetworkDetector(network, threads: 1).detect(in: image, minimumScore: 0).allSatisfy { $0.score.isFinite })
+  }
+
+  /// Recipes of before there were other forms are those of the usual ones, to the byte.
+  @Test func theUsualRecipeIsTheFormerOne() throws {
+    var recipe = TrainingRecipe()
+    let usual = try JSONEncoder().encode(recipe)
+    #expect(!String(decoding: usual, as: UTF8.self).contains("forms"))
+    (recipe.blocks, recipe.boxLoss) = (.kan, .kld)
+    let read = try JSONDecoder().decode(TrainingRecipe.self, from: try JSONEncoder().encode(recipe))
+    #expect(read == recipe && read.blocks == .kan && read.boxLoss == .kld)
+    (recipe.blocks, recipe.boxLoss) = (.conv, .hellinger)
+    #expect(recipe == TrainingRecipe())
   }
 
   @Test func aPlaceThatCannotBeWrittenIsNamed() throws {

@@ -35,7 +35,7 @@ public struct SegmenterExamples: ExampleSource {
       let change = PictureChange(augmentation, boxes: [], width: seen.width, height: seen.height, side: side, &random)
       pixels.withUnsafeMutableBufferPointer { room in
         let part = UnsafeMutableBufferPointer(rebasing: room[number * size..<(number + 1) * size])
-        PictureSampler.fill(part, seen, change, side: side, &random)
+        PictureSampler.fill(part, seen, change, width: side, height: side, &random)
       }
       mark(&shares, from: number * classCount * cells * cells, labels, change)
     }
@@ -47,7 +47,7 @@ public struct SegmenterExamples: ExampleSource {
 
   /// Writes 1 for the class of each place; nothing outside the picture, and where nobody knows.
   private func mark(_ shares: inout [Float], from start: Int, _ labels: LabelImage, _ change: PictureChange) {
-    let (origin, right, down) = change.source(side: side)
+    let (origin, right, down) = change.source(width: side, height: side)
     let stride = SegmenterModel.stride
     let cells = side / stride
     for row in 0..<cells {

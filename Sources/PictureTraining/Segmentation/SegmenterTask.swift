@@ -20,7 +20,7 @@ public struct SegmenterTask: TrainingTask {
   /// A training on these data.
   public init(_ data: SegmenterData, from source: any SegmentedSource, recipe: TrainingRecipe) {
     (self.data, self.source, classes) = (data, source, data.classes)
-    model = SegmenterModel(recipe.scale, classCount: data.classes.count)
+    model = SegmenterModel(recipe.scale, classCount: data.classes.count, blocks: recipe.blocks)
     loss = SegmenterLoss(weights: data.weights)
     examples = SegmenterExamples(
       data.training, from: source, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Models
 import NetworkDetection
 import PictureTraining
 import Records
@@ -45,6 +46,20 @@ struct TrainDetectorCommand: ParsableCommand {
   @Flag(help: "The pictures are what 'train evidence' made of films: the detector finds what moves.")
   var evidence = false
 
+  @Option(
+    help: ArgumentHelp(
+      "What is made small of a found box and the true one: Hellinger's, Wasserstein's or Kullback and Leibler's distance.",
+      valueName: "hellinger|gwd|kld"))
+  var boxLoss = BoxLoss.hellinger
+
+  @Option(help: ArgumentHelp("The share of squares that are composed of four pictures around a point.", valueName: "share"))
+  var mosaic = 0.0
+
+  @Option(
+    help: ArgumentHelp(
+      "The share of squares upon which an object of another picture is put, where it hides no other one.", valueName: "share"))
+  var paste = 0.0
+
   @OptionGroup var training: TrainingOptions
 
   private static let formats: [BoxFormat] = [.dota, .yolo, .yoloOriented, .coco, .hitUAV]
@@ -53,6 +68,9 @@ struct TrainDetectorCommand: ParsableCommand {
     try ExitStatus.reporting {
       let files = try training.files()
       var recipe = try training.recipe()
+      recipe.boxLoss = boxLoss
+      recipe.augmentation.mosaic = try OptionCheck.value(mosaic, of: "--mosaic", in: 0...1, unit: "")
+      recipe.augmentation.paste = try OptionCheck.value(paste, of: "--paste", in: 0...1, unit: "")
       // The three planes mean different things: what changes greys makes nonsense of the others.
       if evidence { recipe.augmentation.keepValues() }
       let store = PictureStore()

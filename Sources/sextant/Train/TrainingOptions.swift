@@ -5,6 +5,8 @@ import PictureTraining
 import Pipeline
 
 extension DetectorModel.Scale: ExpressibleByArgument {}
+extension CoarseBlocks: ExpressibleByArgument {}
+extension BoxLoss: ExpressibleByArgument {}
 
 /// The types that networks are trained in.
 enum TrainingType: String, ExpressibleByArgument, CaseIterable { case f32, bf16 }
@@ -18,6 +20,12 @@ struct TrainingOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("The network: nano has 0.8 million parameters, small 2.5 million.", valueName: "nano|small"))
   var size = DetectorModel.Scale.nano
+
+  @Option(
+    help: ArgumentHelp(
+      "The blocks at the coarse end: convolutions, or transformers with a linear, a KAN or a mix layer.",
+      valueName: "conv|vit|kan|mix"))
+  var blocks = CoarseBlocks.conv
 
   @Option(help: ArgumentHelp("Pixels of a side of the squares that are cut from the pictures, a multiple of 32.", valueName: "n"))
   var side = 256
@@ -102,6 +110,7 @@ struct TrainingOptions: ParsableArguments {
   func recipe() throws -> TrainingRecipe {
     var recipe = TrainingRecipe()
     recipe.scale = size
+    recipe.blocks = blocks
     recipe.side = try OptionCheck.value(side, of: "--side", in: 64...4096, unit: "pixels")
     guard recipe.side % 32 == 0 else { throw CommandError.usage("--side \(side): give a multiple of 32 pixels") }
     recipe.epochs = try OptionCheck.value(epochs, of: "--epochs", in: 1...100_000, unit: "")
