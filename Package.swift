@@ -140,7 +140,8 @@ let modules: [Layer] = [
   Layer(
     name: "PictureTraining",
     imports: [
-      "Models", "NetworkDetection", "NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles", "BoxEvaluation",
+      "Models", "Appearance", "NetworkDetection", "NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles",
+      "BoxEvaluation",
       "MaskEvaluation", "Reports", "Imaging", "Records", "Geometry",
     ], testImports: ["TestSupport"]),
   // The learned motion that the program brings with it, taken in by the compiler.

@@ -27,9 +27,11 @@ public enum AppearanceKind: Sendable {
 /// ```
 public struct AppearanceEmbedder {
   private let kind: AppearanceKind
+  /// Numbers of an embedding.
+  package var dimension: Int { kind.dimension }
   private let program: Program?
-  /// Of the crops.
-  private let size: (width: Int, height: Int)
+  /// Of the crops, pixels.
+  package let size: (width: Int, height: Int)
 
   /// The most crops that a network is given at once; a picture's are given in powers of two, so that few plans serve any number.
   private static let largestBatch = 16
@@ -71,7 +73,13 @@ public struct AppearanceEmbedder {
   }
 
   private func embeddings(of crops: [BoxCrop], in picture: Image) throws -> [[Float]?] {
-    let pictures = try crops.map { try $0.picture(from: picture, width: size.width, height: size.height) }
+    try embeddings(ofCrops: crops.map { try $0.picture(from: picture, width: size.width, height: size.height) })
+  }
+
+  /// The embeddings of crops of blue, green and red of `size`.
+  ///
+  /// - Throws: As `embeddings(of:in:)`.
+  package func embeddings(ofCrops pictures: [Image]) throws -> [[Float]?] {
     guard case .network(let network) = kind, let program else { return pictures.map(StripeHistogram.embedding) }
     var found: [[Float]?] = []
     while found.count < pictures.count {

@@ -40,6 +40,9 @@ package struct BoxCrop: Equatable, Sendable {
     guard across.length > 0, down.length > 0 else { return nil }
   }
 
+  /// A crop of these axes, pixels of the picture.
+  package init(center: Point, across: Point, down: Point) { (self.center, self.across, self.down) = (center, across, down) }
+
   /// The whole of a picture.
   package init(whole picture: Image) {
     center = Point(Double(picture.width), Double(picture.height)) / 2

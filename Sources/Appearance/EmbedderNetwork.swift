@@ -1,5 +1,5 @@
 internal import Geometry
-internal import Imaging
+package import Imaging
 internal import ModelFiles
 public import NetworkGraph
 internal import NetworkPrograms
@@ -82,17 +82,22 @@ public struct EmbedderNetwork: Sendable {
     return found
   }
 
+  /// Writes a crop of blue, green and red as a network sees it: planes of red, green and blue from `start` on.
+  package static func fill(_ values: inout [Float], from start: Int, _ crop: Image) {
+    let area = crop.width * crop.height
+    precondition(crop.channels == 3 && start >= 0 && start + 3 * area <= values.count, "a crop in colour, and room for it")
+    for channel in 0..<3 {
+      let (scale, shift) = (1 / (255 * deviation[channel]), mean[channel] / deviation[channel])
+      let plane = start + channel * area
+      for pixel in 0..<area { values[plane + pixel] = Float(crop.pixels[pixel * 3 + 2 - channel]) * scale - shift }
+    }
+  }
+
   /// The embeddings of crops of the input's size, by a program of the graph; each a unit vector, nil where the network told none.
   func embeddings(of crops: ArraySlice<Image>, by program: Program) throws -> [[Float]?] {
     let area = width * height
     var values = [Float](repeating: 0, count: crops.count * 3 * area)
-    for (place, crop) in crops.enumerated() {
-      for channel in 0..<3 {
-        let (scale, shift) = (1 / (255 * Self.deviation[channel]), Self.mean[channel] / Self.deviation[channel])
-        let start = (place * 3 + channel) * area
-        for pixel in 0..<area { values[start + pixel] = Float(crop.pixels[pixel * 3 + 2 - channel]) * scale - shift }
-      }
-    }
+    for (place, crop) in crops.enumerated() { Self.fill(&values, from: place * 3 * area, crop) }
     let tensor = try Tensor(shape: [crops.count, 3, height, width], values)
     guard let found = try program.run([input: tensor])[output]?.values(Float.self), found.count == crops.count * dimension else {
       throw NetworkError(.invalid, "The network has made no \(crops.count) embeddings of \(dimension) numbers in '\(output)'.")

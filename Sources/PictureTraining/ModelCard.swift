@@ -23,12 +23,15 @@ public struct ModelCard: Sendable {
     let epoch: Int
     let parameters: Int
     let scores: TrainingScores
+
+    /// The network in a few words.
+    var network: String { "\(task.words.network ?? recipe.network), \(parameters) parameters" }
   }
 
   /// Text by key that the model's file carries.
   func metadata(_ facts: Facts) -> [String: String] {
     let sentence =
-      "\(facts.task.purpose), \(facts.recipe.network), \(facts.parameters) parameters, \(facts.epoch) epochs of "
+      "\(facts.task.purpose), \(facts.network), \(facts.epoch) epochs of "
       + "\(facts.task.examples.count) pictures, mean \(facts.scores.metric) \(ModelCard.text(facts.scores.mean)) on "
       + "\(facts.task.measuredCount) others"
     var entries = ["description": "\(name): \(sentence)"]
@@ -60,8 +63,8 @@ public struct ModelCard: Sendable {
 
       - Data: \(source.isEmpty ? "not told" : source)
       - Licence: \(licence.isEmpty ? "not told" : licence)
-      - Network: \(recipe.network), \(facts.parameters) parameters; RGB in 0…1
-      - Training: \(facts.epoch) of \(recipe.epochs) epochs of \(facts.task.examples.count) pictures, squares of \(recipe.side) pixels, batches of \
+      - Network: \(facts.network); \(facts.task.words.input)
+      - Training: \(facts.epoch) of \(recipe.epochs) epochs of \(facts.task.examples.count) pictures, \(facts.task.words.squares) of \(recipe.side) pixels, batches of \
       \(recipe.batch), learning rate \(recipe.rate), seed \(recipe.seed)\(ModelCard.unusual(recipe))
 
       \(facts.scores.metric) (docs/detectors.md) on \(facts.task.measuredCount) pictures that it did not learn from:

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Imaging
+public import Imaging
 internal import Synchronization
 
 /// Pictures in files, the first ones kept in memory.
@@ -18,6 +18,11 @@ public final class PictureStore: PictureSource {
   ///
   /// - Throws: `PictureTrainingError` for a file that cannot be read or decoded.
   public func pixels(of picture: AnnotatedPicture) throws -> TrainingPixels { try pixels(at: picture.path) }
+
+  /// A picture's file in blue, green and red.
+  ///
+  /// - Throws: As `pixels(of:)`.
+  public func picture(_ picture: AnnotatedPicture) throws -> Image { try pixels(at: picture.path).image }
 
   func pixels(at path: String) throws -> TrainingPixels {
     if let known = kept.withLock({ $0.pixels[path] }) { return known }

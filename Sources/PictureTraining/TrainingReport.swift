@@ -48,10 +48,10 @@ struct TrainingReport {
     var report = HTMLReport(
       title: "Training of \(name)",
       statements: [
-        ("what", "\(facts.task.purpose), \(recipe.network), \(facts.parameters) parameters"),
+        ("what", "\(facts.task.purpose), \(facts.network)"),
         ("epochs", "\(facts.epoch) of \(recipe.epochs)"),
         ("learned from", "\(facts.task.examples.count) pictures"), ("measured on", "\(facts.task.measuredCount) others"),
-        ("squares", "\(recipe.side) pixels, \(recipe.batch) a step"), ("learning rate", "\(recipe.rate)"),
+        (facts.task.words.squares, "\(recipe.side) pixels, \(recipe.batch) a step"), ("learning rate", "\(recipe.rate)"),
         ("seed", "\(recipe.seed)"),
       ])
     report.heading("Curves")

@@ -16,6 +16,8 @@ public protocol TrainingTask: Sendable {
   var purpose: String { get }
   /// How a model of it is used, for people.
   var use: String { get }
+  /// How its card and report name what differs from task to task.
+  var words: TrainingWords { get }
   /// The network with its loss.
   func network(seed: UInt64) throws -> TrainingNetwork
   /// How good trained tensors are on pictures that are not learned from.
@@ -24,6 +26,26 @@ public protocol TrainingTask: Sendable {
   func pictures(_ tensors: [String: Tensor], threads: Int) throws -> [TrainingPicture]
   /// The trained network, with an input as large as the largest pictures, and what its file tells of itself.
   func graph(_ tensors: [String: Tensor]) throws -> Graph
+}
+
+extension TrainingTask {
+  /// Those of networks that look at squares of pictures.
+  public var words: TrainingWords { TrainingWords() }
+}
+
+/// What a card and a report say of a task in words.
+public struct TrainingWords: Sendable, Equatable {
+  /// The network; nil: the recipe's size.
+  public var network: String?
+  /// What its input holds.
+  public var input = "RGB in 0…1"
+  /// What is cut from a picture.
+  public var squares = "squares"
+
+  /// - Parameters: As the properties of their names.
+  public init(network: String? = nil, input: String = "RGB in 0…1", squares: String = "squares") {
+    (self.network, self.input, self.squares) = (network, input, squares)
+  }
 }
 
 /// A picture for a training's report.

@@ -9,7 +9,11 @@ struct TrainCommand: ParsableCommand {
       examples:
         sextant train detector --data thermal --format dota -o models/thermal
         sextant train segmenter --data streets -o models/streets
+        sextant train embedder --tracks films/*.mp4 -o models/looks
         sextant train motion --tracks tracks/*.txt --step-seconds 0.4 -o motion.json
       """,
-    subcommands: [TrainDetectorCommand.self, TrainEvidenceCommand.self, TrainSegmenterCommand.self, TrainMotionCommand.self])
+    subcommands: [
+      TrainDetectorCommand.self, TrainEvidenceCommand.self, TrainSegmenterCommand.self, TrainEmbedderCommand.self,
+      TrainMotionCommand.self,
+    ])
 }

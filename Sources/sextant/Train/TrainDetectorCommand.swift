@@ -2,7 +2,6 @@ import ArgumentParser
 import Models
 import NetworkDetection
 import PictureTraining
-import Records
 
 /// `sextant train detector`: a detector of oriented boxes from annotated pictures.
 struct TrainDetectorCommand: ParsableCommand {
@@ -26,22 +25,7 @@ struct TrainDetectorCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder of pictures and labels.", valueName: "folder"), completion: .directory)
   var data: String
 
-  @Option(
-    help: ArgumentHelp("The labels' format: auto, dota, yolo, yolo-obb, coco or hit-uav.", valueName: "format"),
-    completion: .list(["auto"] + TrainDetectorCommand.formats.map(\.rawValue)))
-  var format = "auto"
-
-  @Option(parsing: .upToNextOption, help: ArgumentHelp("The classes to learn; all of the training part.", valueName: "names"))
-  var classes: [String] = []
-
-  @Option(
-    parsing: .upToNextOption, help: ArgumentHelp("Classes that are neither learned nor background.", valueName: "names"))
-  var ignoreClasses: [String] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "Names of class numbers, such as 0=car,1=person; those of data.yaml or classes.txt in the folder.", valueName: "names"))
-  var names: [String] = []
+  @OptionGroup var labels: PictureLabelOptions
 
   @Flag(help: "The pictures are what 'train evidence' made of films: the detector finds what moves.")
   var evidence = false
@@ -62,8 +46,6 @@ struct TrainDetectorCommand: ParsableCommand {
 
   @OptionGroup var training: TrainingOptions
 
-  private static let formats: [BoxFormat] = [.dota, .yolo, .yoloOriented, .coco, .hitUAV]
-
   func run() throws {
     try ExitStatus.reporting {
       let files = try training.files()
@@ -74,28 +56,10 @@ struct TrainDetectorCommand: ParsableCommand {
       // The three planes mean different things: what changes greys makes nonsense of the others.
       if evidence { recipe.augmentation.keepValues() }
       let store = PictureStore()
-      let found = try DetectorData(folder: data, options: try options(), store: store)
+      let found = try DetectorData(folder: data, options: try labels.options(folder: data), store: store)
       training.tell(
         found.notes, found.classes, from: found.training.count, heldOut: found.validation.count, isSplit: found.isSplitHere)
       try training.train(try DetectorTask(found, from: store, recipe: recipe, sight: evidence ? .motion : .picture), recipe, files)
     }
-  }
-
-  private func options() throws -> DetectorData.Options {
-    var options = DetectorData.Options()
-    options.format = try BoxFormatArgument(format, option: "--format", among: Self.formats).format
-    options.classes = TrainingOptions.words(classes)
-    options.ignoredClasses = TrainingOptions.words(ignoreClasses)
-    options.classNames = try ClassNameArguments(names).names
-    if options.classNames.isEmpty, [nil, .yolo, .yoloOriented].contains(options.format),
-      let found = try DatasetNames.read(folder: data)
-    {
-      options.classNames = found.names
-      StandardError.say("class names are those of \(found.file)")
-    }
-    guard Set(options.classes).count == options.classes.count else {
-      throw CommandError.usage("--classes \(options.classes.joined(separator: ",")): names a class twice")
-    }
-    return options
   }
 }

@@ -100,23 +100,6 @@ private struct EvidenceMade {
   }
 }
 
-/// The boxes of a film's frames.
-private struct FilmTruth {
-  let table: BoxTable
-  let rows: [Int32: [Int]]
-
-  init(_ film: String) throws {
-    let path = URL(fileURLWithPath: film).deletingPathExtension().path + ".txt"
-    table = try BoxTableReader.read(path: path, options: BoxTableReader.Options(role: .truth))
-    rows = Dictionary(grouping: 0..<table.count) { [table] in table.frames[$0] }
-  }
-
-  /// Whether a box neither counts as an object nor as background.
-  func isIgnored(_ row: Int) -> Bool {
-    (!table.considered.isEmpty && !table.considered[row]) || (!table.difficult.isEmpty && table.difficult[row])
-  }
-}
-
 /// The pictures of a part and their labels.
 private struct EvidencePart {
   /// As its folders are named.
@@ -136,7 +119,7 @@ private struct EvidencePart {
   mutating func add(_ name: String, _ truth: FilmTruth, _ moment: FilmEvidence.Moment) {
     let frame = Int32(clamping: table.images.count)
     table.images.append(name)
-    for row in truth.rows[Int32(clamping: moment.ordinal)] ?? [] {
+    for row in truth.rows(of: moment.ordinal) {
       let box = truth.table.orientedBox(row)
       let scale = moment.displayPerPixel
       table.frames.append(frame)

@@ -27,8 +27,11 @@ struct TrainingOptions: ParsableArguments {
       valueName: "conv|vit|kan|mix"))
   var blocks = CoarseBlocks.conv
 
-  @Option(help: ArgumentHelp("Pixels of a side of the squares that are cut from the pictures, a multiple of 32.", valueName: "n"))
-  var side = 256
+  @Option(
+    help: ArgumentHelp(
+      "Pixels of a side of the squares that are cut from the pictures, a multiple of 32; 256, of an embedder's crops 64.",
+      valueName: "n"))
+  var side: Int?
 
   @Option(help: ArgumentHelp("How often each picture is seen.", valueName: "n"))
   var epochs = 60
@@ -36,8 +39,8 @@ struct TrainingOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Epochs between two measurements.", valueName: "n"))
   var measureEvery = 1
 
-  @Option(help: ArgumentHelp("Squares in a step.", valueName: "n"))
-  var batch = 8
+  @Option(help: ArgumentHelp("Squares in a step; 8, of an embedder 16 pictures with up to eight objects each.", valueName: "n"))
+  var batch: Int?
 
   @Option(help: ArgumentHelp("The greatest learning rate.", valueName: "rate"))
   var rate = 0.002
@@ -107,8 +110,12 @@ struct TrainingOptions: ParsableArguments {
 
   private func hasCheckpoint(_ files: TrainingRun.Files) -> Bool { FileManager.default.fileExists(atPath: files.checkpoint) }
 
-  func recipe() throws -> TrainingRecipe {
+  /// - Parameters:
+  ///   - usualSide: Where none is given, pixels.
+  ///   - usualBatch: Likewise.
+  func recipe(usualSide: Int = 256, usualBatch: Int = 8) throws -> TrainingRecipe {
     var recipe = TrainingRecipe()
+    let (side, batch) = (side ?? usualSide, batch ?? usualBatch)
     recipe.scale = size
     recipe.blocks = blocks
     recipe.side = try OptionCheck.value(side, of: "--side", in: 64...4096, unit: "pixels")

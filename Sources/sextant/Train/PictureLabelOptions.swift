@@ -1,0 +1,44 @@
+import ArgumentParser
+import PictureTraining
+import Records
+
+/// How the labels of a folder of pictures are read.
+struct PictureLabelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("The labels' format: auto, dota, yolo, yolo-obb, coco or hit-uav.", valueName: "format"),
+    completion: .list(["auto"] + PictureLabelOptions.formats.map(\.rawValue)))
+  var format = "auto"
+
+  @Option(parsing: .upToNextOption, help: ArgumentHelp("The classes to learn; all of the training part.", valueName: "names"))
+  var classes: [String] = []
+
+  @Option(
+    parsing: .upToNextOption, help: ArgumentHelp("Classes that are neither learned nor background.", valueName: "names"))
+  var ignoreClasses: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Names of class numbers, such as 0=car,1=person; those of data.yaml or classes.txt in the folder.", valueName: "names"))
+  var names: [String] = []
+
+  private static let formats: [BoxFormat] = [.dota, .yolo, .yoloOriented, .coco, .hitUAV]
+
+  /// - Throws: `CommandError` for formats and names that cannot be.
+  func options(folder data: String) throws -> DetectorData.Options {
+    var options = DetectorData.Options()
+    options.format = try BoxFormatArgument(format, option: "--format", among: Self.formats).format
+    options.classes = TrainingOptions.words(classes)
+    options.ignoredClasses = TrainingOptions.words(ignoreClasses)
+    options.classNames = try ClassNameArguments(names).names
+    if options.classNames.isEmpty, [nil, .yolo, .yoloOriented].contains(options.format),
+      let found = try DatasetNames.read(folder: data)
+    {
+      options.classNames = found.names
+      StandardError.say("class names are those of \(found.file)")
+    }
+    guard Set(options.classes).count == options.classes.count else {
+      throw CommandError.usage("--classes \(options.classes.joined(separator: ",")): names a class twice")
+    }
+    return options
+  }
+}
