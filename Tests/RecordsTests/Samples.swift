@@ -7,7 +7,7 @@ enum Samples {
   static let header = StreamHeader(
     program: "sextant 0.1.0",
     source: StreamSource(
-      uri: "clip \"1\".mp4", kind: "file", width: 1280, height: 720, timeBase: StreamRatio(1, 15360),
+      uri: "clip \"1\".mp4", kind: "file", width: 4, height: 5, timeBase: StreamRatio(1, 15360),
       frameRate: StreamRatio(30, 1), duration: 20),
     settings: .object([("detector", .text("motion")), ("gate", .real(0.5)), ("ids", .list([.integer(1), .null, .flag(true)]))]),
     classes: ["car", "person"], seed: 7)

@@ -11,6 +11,8 @@ struct StreamDecoder {
   private(set) var classes: [String] = []
   private var indexOfClass: [String: Int] = [:]
   private let keepsFurther: Bool
+  /// The pictures' size by the header; nil where it does not tell.
+  private var pictureSize: (width: Int, height: Int)?
 
   init(keepsFurther: Bool) { self.keepsFurther = keepsFurther }
 
@@ -50,6 +52,7 @@ struct StreamDecoder {
       }
     }
     for name in header.classes { _ = index(ofClass: name) }
+    pictureSize = header.source.flatMap { source in source.width.flatMap { width in source.height.map { (width, $0) } } }
     return header
   }
 
@@ -316,6 +319,10 @@ struct StreamDecoder {
   private func mask(_ view: JSONView) throws(Problem) -> RunLengthMask {
     guard let mask = RunLengthMask(coco: view) else {
       throw Problem(reason: "\"mask\" is no run-length mask: \"size\" [height, width] and \"counts\", a text")
+    }
+    if let pictureSize, (mask.width, mask.height) != pictureSize {
+      throw Problem(
+        reason: "the mask is \(mask.width)x\(mask.height) and the stream's pictures are \(pictureSize.width)x\(pictureSize.height)")
     }
     return mask
   }

@@ -12,7 +12,7 @@ import Testing
   @Test func writesTheHeaderInTheDesignsOrder() {
     #expect(
       line(.header(Samples.header))
-        == #"{"record":"header","schema":"sextant/2","program":"sextant 0.1.0","source":{"uri":"clip \"1\".mp4","kind":"file","width":1280,"height":720,"time_base":[1,15360],"frame_rate":[30,1],"duration":20.0},"settings":{"detector":"motion","gate":0.5,"ids":[1,null,true]},"classes":["car","person"],"seed":7}"#
+        == #"{"record":"header","schema":"sextant/2","program":"sextant 0.1.0","source":{"uri":"clip \"1\".mp4","kind":"file","width":4,"height":5,"time_base":[1,15360],"frame_rate":[30,1],"duration":20.0},"settings":{"detector":"motion","gate":0.5,"ids":[1,null,true]},"classes":["car","person"],"seed":7}"#
         + "\n")
   }
 

@@ -37,6 +37,20 @@ import Testing
     #expect(problem("{\"record\":\"event\",\"kind\":\"dropped\",\"frame\":3,\"time\":0.1}\n") == "nothing was refused")
   }
 
+  /// Of pictures of another size it would be drawn and counted in wrong places.
+  @Test func refusesAMaskOfAnotherSizeThanThePictures() {
+    func stream(_ width: Int, _ height: Int) -> String {
+      let source = #"{"uri":"a","kind":"file","width":\#(width),"height":\#(height)}"#
+      return #"{"record":"header","schema":"sextant/2","source":\#(source)}"# + "\n"
+        + #"{"record":"frame","frame":0,"time":0.0,"tracks":[{"id":1,"class":"object","state":"confirmed","#
+        + #""box":{"cx":1,"cy":1,"w":2,"h":2,"angle":null,"angle_sd":null},"mask":{"size":[2,4],"counts":[0,4,4]}}]}"# + "\n"
+    }
+    #expect(problem(stream(4, 2)) == "nothing was refused")
+    for size in [(2, 4), (8, 2), (4, 3)] {
+      #expect(problem(stream(size.0, size.1)).contains("the mask is 4x2 and the stream's pictures are \(size.0)x\(size.1)"))
+    }
+  }
+
   /// Beyond what docs/schema.json allows: each number at the first value that is too small or too large.
   @Test(arguments: [
     (#"{"record":"header","schema":"sextant/2","seed":9223372036854775808}"#, "\"seed\" is not an integer that 64 bits hold"),

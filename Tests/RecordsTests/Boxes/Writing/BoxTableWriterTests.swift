@@ -215,7 +215,10 @@ import Testing
   private func stream(_ mask: RunLengthMask?) throws -> BoxTable {
     let box = OrientedBox(center: Point(2, 2), width: 2, height: 2, angle: 0)
     let frame = FrameRecord(frame: 0, time: 0, tracks: [TrackRecord(id: 1, score: 0.5, box: box, mask: mask)])
-    return try read(String(decoding: Samples.text([.header(Samples.header), .frame(frame)]), as: UTF8.self), .sextant)
+    var header = Samples.header
+    header.source?.width = mask?.width
+    header.source?.height = mask?.height
+    return try read(String(decoding: Samples.text([.header(header), .frame(frame)]), as: UTF8.self), .sextant)
   }
 
   @Test func masksOfAStreamAreCOCOsPolygonsOrRunLengthsWhereTheyHaveHoles() throws {
