@@ -41,6 +41,7 @@ enum SignalWatch {
     if let run = cancellation.withLock({ $0 }), !run.isRequested {
       run.request(reason)
       if run.isHeeded { return }
+      StandardError.say("stopped; what was not whole yet is not kept")
     }
     PartialFile.discardAll()
     _exit(128 + number)

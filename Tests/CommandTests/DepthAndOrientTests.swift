@@ -64,6 +64,9 @@ import Testing
     (["depth", "black", "-o", "out"], 64, "give the right picture as well, or --camera FILE"),
     (["depth", "black", "-o", "out", "--camera", "camera.yml", "--max-disparity", "9"], 64, "--max-disparity is for pairs"),
     (["depth", "black", "-o", "out", "--camera", "camera.yml"], 65, "cannot find a path"),
+    (["depth", "left.png", "-o", "out", "--camera", "camera.yml"], 65, "left.png: it is a single picture"),
+    (["depth", "left.png", "-o", "out/in", "--camera", "none.yml"], 66, "none.yml"),
+    (["depth", "black", "-o", "left.png/out", "--camera", "camera.yml"], 73, "cannot be made a folder"),
   ]
 
   @Test func mistakesOfOneCameraAreToldOf() throws {
@@ -72,7 +75,38 @@ import Testing
     for mistake in Self.mistakesOfOneCamera {
       let run = try ProgramRun(mistake.arguments, in: folder.url)
       #expect(run.exitCode == mistake.code && run.errors.contains(mistake.expected), "\(run.exitCode) \(run.errors)")
+      // What is refused leaves no folder.
+      #expect(!FileManager.default.fileExists(atPath: folder.file("out").path), "\(mistake.arguments)")
     }
+  }
+
+  /// A pipe that gives nothing keeps the command waiting until it is stopped, which it says.
+  @Test func whatIsStoppedSaysSo() throws {
+    let folder = try folder()
+    #expect(mkfifo(folder.file("pipe.mp4").path, 0o600) == 0)
+    let process = Process()
+    process.executableURL = ProgramRun.program
+    process.currentDirectoryURL = folder.url
+    process.arguments = ["orient", "pipe.mp4", "--camera", "camera.yml", "-o", "path.txt"]
+    process.standardOutput = FileHandle.nullDevice
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    // The pipe opens for writing without waiting once somebody reads it; then the run has begun.
+    var writer: Int32 = -1
+    for _ in 0..<1000 where writer < 0 && process.isRunning {
+      writer = open(folder.file("pipe.mp4").path, O_WRONLY | O_NONBLOCK)
+      if writer < 0 { usleep(10_000) }
+    }
+    #expect(writer >= 0)
+    Foundation.kill(process.processIdentifier, SIGINT)
+    for _ in 0..<1000 where process.isRunning { usleep(10_000) }
+    if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+    close(writer)
+    let said = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    #expect(process.terminationStatus == 130 && said.contains("stopped; what was not whole yet is not kept"), "\(said)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("path.txt").path))
   }
 
   /// Smooth noise, of which each next picture shows a place further to the right.

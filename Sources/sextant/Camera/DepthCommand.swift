@@ -72,6 +72,7 @@ struct DepthCommand: ParsableCommand {
       plan.reads(camera, as: "the camera")
       plan.writesFolder(output, as: "the output")
       try plan.check()
+      try OutputFolder.check(output)
       guard let right else { return try measureFromMotion() }
       try InterruptibleRun(isQuiet: quiet).run { cancellation, progress in
         try measure(right, cancellation, progress)
@@ -99,9 +100,14 @@ struct DepthCommand: ParsableCommand {
     guard maxDisparity == nil else {
       throw CommandError.usage("--max-disparity is for pairs; one moving camera tells its own range")
     }
-    try OutputFolder.make(output)
     try InterruptibleRun(isQuiet: quiet).run { cancellation, progress -> Scene in
       let path = try CameraPath.following(left, camera: camera, keepsScene: true, threads: 1, cancellation, progress)
+      guard path.poses.count > 1 else {
+        throw CommandError.malformed(
+          "cannot measure the depth of \(left): it is a single picture, and one camera sees depth by its motion; give its video, or "
+            + "the right picture of a pair")
+      }
+      try OutputFolder.make(output)
       try SceneFiles(folder: output, overwrite: overwrite).write(path)
       return try measure(Scene(path: path), camera, cancellation, progress)
     } report: { scene, _ in
@@ -168,7 +174,6 @@ struct DepthCommand: ParsableCommand {
     }
     let matcher = StereoMatcher(disparities: maxDisparity.map { $0 + 1 } ?? min(256, max(16, (width / 8 + 15) / 16 * 16)))
     let files = DepthFiles(folder: output, overwrite: overwrite, fills: fill)
-    try OutputFolder.make(output)
     var measured = Measured()
     var current = try pairs.next()
     while let pair = current, !cancellation.isRequested {
@@ -182,6 +187,7 @@ struct DepthCommand: ParsableCommand {
           left: images.left, right: images.right, largestDisparity: Double(matcher.disparities - 1))
       }
       let map = try matcher.match(left: images.left, right: images.right)
+      try OutputFolder.make(output)
       let prefix = isSingle ? "" : DepthCommand.prefix(measured.shares.count)
       try files.write(map, rectification, image: images.left, prefix: prefix)
       measured.shares.append(map.measuredShare)
