@@ -142,8 +142,8 @@ let modules: [Layer] = [
     imports: [
       "Models", "Appearance", "NetworkDetection", "NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles",
       "BoxEvaluation",
-      "MaskEvaluation", "Reports", "Imaging", "Records", "Geometry",
-    ], testImports: ["TestSupport"]),
+      "MaskEvaluation", "Reports", "Imaging", "Checkpoints", "Records", "Geometry",
+    ], testImports: ["NetworkTestSupport", "TestSupport"]),
   // The learned motion that the program brings with it, taken in by the compiler.
   Layer(name: "CShippedMotion", kind: .face, hasTests: false),
   Layer(

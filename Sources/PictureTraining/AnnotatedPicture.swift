@@ -8,10 +8,17 @@ public struct LabelledBox: Sendable, Equatable {
   public var classIndex: Int
   /// Neither an object to find nor background: difficult, a crowd, or of a class that is left out.
   public var isIgnored: Bool
+  /// How much it counts beside others while it is learned: 1, or how sure a teacher was of it.
+  public var weight: Double
 
   /// A box as given.
-  public init(box: OrientedBox, classIndex: Int, isIgnored: Bool = false) {
-    (self.box, self.classIndex, self.isIgnored) = (box, classIndex, isIgnored)
+  public init(box: OrientedBox, classIndex: Int, isIgnored: Bool = false, weight: Double = 1) {
+    (self.box, self.classIndex, self.isIgnored, self.weight) = (box, classIndex, isIgnored, weight)
+  }
+
+  /// The same object in another place.
+  func moved(to box: OrientedBox) -> LabelledBox {
+    LabelledBox(box: box, classIndex: classIndex, isIgnored: isIgnored, weight: weight)
   }
 }
 

@@ -14,6 +14,10 @@ public struct DetectorData: Sendable {
   public let isSplitHere: Bool
   /// What was left out.
   public let notes: DataNotes
+  /// Who stood in for labels; nil where nobody did.
+  public let teacher: TeacherFacts?
+  /// Where the truth of what is measured on comes from.
+  public let reference: MeasuredAgainst
 
   /// How data are read.
   public struct Options: Sendable {
@@ -25,6 +29,8 @@ public struct DetectorData: Sendable {
     public var ignoredClasses: [String] = []
     /// Names for class numbers of formats without names.
     public var classNames: [Int: String] = [:]
+    /// What stands in for labels: for all of them in pictures without, and for classes that the labels do not know in the others.
+    public var teacher: TeacherFindings?
 
     /// All classes of the files.
     public init() {}
@@ -37,34 +43,56 @@ public struct DetectorData: Sendable {
   public init(folder: String, options: Options = Options(), store: PictureStore) throws {
     let parts = try PictureFolder(path: folder, format: options.format)
     var notes = DataNotes()
-    var classes = options.classes
-    var read: [PictureFolder.Part: [AnnotatedPicture]] = [:]
+    var lists: [PictureFolder.Part: Labels] = [:]
     for part in parts.parts {
       let pictures = try PictureList(parts.pictures(of: part), store, &notes)
-      let table = try parts.labels(of: part, pictures, options)
-      if part == .training { try DetectorData.check(options, against: table, folder) }
-      if classes.isEmpty { classes = DetectorData.classes(of: table, without: options.ignoredClasses) }
-      let reading = LabelReading(classes: classes, ignored: options.ignoredClasses)
-      read[part] = reading.pictures(pictures, table, &notes)
+      lists[part] = (pictures, try parts.labels(of: part, pictures, options) ?? BoxTable(format: .dota))
     }
-    isSplitHere = read[.validation] == nil
-    let all = read[.training] ?? []
-    (training, validation) = read[.validation].map { (all, $0) } ?? HeldOut.split(all)
-    (self.classes, self.notes) = (classes, notes)
+    let teaching = options.teacher.map { Teaching($0, beside: lists.values.map { $0.table }) }
+    // Without a teacher nothing but the training part tells of a class.
+    let naming = teaching == nil ? [lists[.training]].compactMap { $0 } : Array(lists.values)
+    try DetectorData.check(options, against: naming.flatMap { $0.table.classes }, folder)
+    let classes =
+      options.classes.isEmpty
+      ? DetectorData.classes(of: lists[.training], teaching, without: options.ignoredClasses) : options.classes
+    let reading = LabelReading(classes: classes, ignored: options.ignoredClasses, teaching: teaching)
+    let all = lists[.training].map { reading.pictures($0.pictures, $0.table, &notes) } ?? []
+    let held = lists[.validation].map { reading.pictures($0.pictures, $0.table, &notes) }
+    isSplitHere = held == nil
+    let (learned, measured) = held.map { (all, $0) } ?? HeldOut.split(all)
+    (training, validation) = (learned.map(\.picture), measured.map(\.picture))
+    reference = LabelReading.reference(measured)
+    (self.classes, self.notes, teacher) = (classes, notes, options.teacher?.facts)
     try check(folder)
+  }
+
+  /// The pictures of a part with what their labels tell.
+  private typealias Labels = (pictures: PictureList, table: BoxTable)
+
+  /// The classes of labels, then those that a teacher adds.
+  private static func classes(of labels: Labels?, _ teaching: Teaching?, without ignored: [String]) -> [String] {
+    guard let labels else { return [] }
+    let named = classes(of: labels.table, without: ignored)
+    let labelled = Set(labels.table.images)
+    let pictures = labels.pictures.entries.map { ($0.path, labelled.contains($0.stem)) }
+    return teaching?.classes(named, pictures, without: ignored) ?? named
   }
 
   /// Data that are made rather than read.
   public init(classes: [String], training: [AnnotatedPicture], validation: [AnnotatedPicture]) {
     (self.classes, self.training, self.validation) = (classes, training, validation)
-    (isSplitHere, notes) = (false, DataNotes())
+    (isSplitHere, notes, teacher, reference) = (false, DataNotes(), nil, .labels)
   }
 
   /// Classes that a user asks for have to be there: a misspelt one would be learned from nothing, or be background.
-  private static func check(_ options: Options, against table: BoxTable, _ folder: String) throws {
-    for name in options.classes + options.ignoredClasses where !table.classes.contains(name) {
+  private static func check(_ options: Options, against labels: [String], _ folder: String) throws {
+    let names = options.classes + options.ignoredClasses
+    if let teacher = options.teacher {
+      return try Teaching.check(names, against: labels, teacher.classes, of: teacher.facts, folder)
+    }
+    for name in names where !labels.contains(name) {
       throw PictureTrainingError.input(
-        "\(folder): its labels have no class \(name); they have \(table.classes.sorted().joined(separator: ", ")).")
+        "\(folder): its labels have no class \(name); they have \(Set(labels).sorted().joined(separator: ", ")).")
     }
   }
 
@@ -80,13 +108,18 @@ public struct DetectorData: Sendable {
   private func check(_ folder: String) throws {
     let objects = training.reduce(0) { sum, picture in sum + picture.boxes.count { !$0.isIgnored } }
     guard !classes.isEmpty, objects > 0 else {
+      if let teacher {
+        throw PictureTrainingError.input(
+          "\(folder): \(teacher.name) finds no box of a class to learn with a score of \(teacher.score) or more in the "
+            + "\(training.count) pictures to learn from; give a lower score, other classes or another teacher.")
+      }
       throw PictureTrainingError.input(
         "\(folder): the \(training.count) pictures to learn from hold no box of a class to learn; check labels, --format and --classes."
       )
     }
     guard validation.contains(where: { $0.boxes.contains { !$0.isIgnored } }) else {
       throw PictureTrainingError.input(
-        "\(folder): the \(validation.count) pictures to measure on hold no box; give a part 'val' with labels, or at least ten pictures."
+        "\(folder): the \(validation.count) pictures to measure on hold no box; give a part 'val' with \(teacher == nil ? "labels" : "objects"), or at least ten pictures."
       )
     }
     guard classes.count <= DetectorData.greatestClassCount else {
@@ -135,8 +168,23 @@ struct PictureList {
 struct LabelReading {
   let classes: [String]
   let ignored: [String]
+  /// What stands in for labels that are not there.
+  let teaching: Teaching?
 
-  func pictures(_ list: PictureList, _ table: BoxTable, _ notes: inout DataNotes) -> [AnnotatedPicture] {
+  /// A picture, and where its boxes come from.
+  struct Read {
+    let picture: AnnotatedPicture
+    let isLabelled: Bool
+    let isTaught: Bool
+  }
+
+  /// Where the boxes of pictures come from.
+  static func reference(_ pictures: [Read]) -> MeasuredAgainst {
+    guard pictures.contains(where: \.isTaught) else { return .labels }
+    return pictures.contains { $0.isLabelled } ? .both : .teacher
+  }
+
+  func pictures(_ list: PictureList, _ table: BoxTable, _ notes: inout DataNotes) -> [Read] {
     // Labels are of a name without its end: pictures that differ in the end alone (a.png, a.jpg) show the same and share them.
     let places = Dictionary(grouping: list.entries.indices) { list.entries[$0].stem }
     var boxes = [[LabelledBox]](repeating: [], count: list.entries.count)
@@ -152,8 +200,13 @@ struct LabelReading {
         if let box = label(table, row, list.entries[place], &notes) { boxes[place].append(box) }
       }
     }
-    for (place, entry) in list.entries.enumerated() where !isLabelled[place] { notes.add(.unlabelled, entry.path) }
-    return zip(list.entries, boxes).map { AnnotatedPicture(path: $0.path, boxes: $1) }
+    return list.entries.enumerated().map { place, entry in
+      if teaching == nil, !isLabelled[place] { notes.add(.unlabelled, entry.path) }
+      let taught = teaching?.labels(in: entry, isLabelled: isLabelled[place], classes: classes, ignored: ignored) ?? []
+      return Read(
+        picture: AnnotatedPicture(path: entry.path, boxes: boxes[place] + taught), isLabelled: isLabelled[place],
+        isTaught: teaching != nil && (!isLabelled[place] || !taught.isEmpty))
+    }
   }
 
   private func label(_ table: BoxTable, _ row: Int, _ picture: PictureList.Entry, _ notes: inout DataNotes) -> LabelledBox? {

@@ -46,9 +46,9 @@ struct DetectorTargets {
     let whole = SquarePart(width: side, height: side)
     let places = parts ?? labels.map { _ in whole }
     for (object, (label, part)) in zip(labels, places).enumerated() where !label.isIgnored && isSeen(label.box, in: part) {
-      add(label.box, in: part, classIndex: label.classIndex, object: object)
+      add(label, in: part, object: object)
     }
-    share(objects: labels.count)
+    share(labels)
     // At last: what nobody knows of costs nothing, whatever lies around it, but for the centres themselves.
     for (label, part) in zip(labels, places) where label.isIgnored || !isSeen(label.box, in: part) { forget(label.box, in: part) }
   }
@@ -59,8 +59,8 @@ struct DetectorTargets {
 
   private func cell(_ coordinate: Double) -> Int { Int(bounded: (coordinate / Self.stride).rounded(.down), in: 0...cells - 1) }
 
-  private mutating func add(_ box: OrientedBox, in part: SquarePart, classIndex: Int, object: Int) {
-    let gaussian = GaussianBox(box)
+  private mutating func add(_ label: LabelledBox, in part: SquarePart, object: Int) {
+    let (gaussian, classIndex) = (GaussianBox(label.box), label.classIndex)
     guard let shape = LogCovariance(gaussian.covariance) else { return }
     for (place, value) in bell(gaussian) where part.contains(middle(place)) {
       let cost = classIndex * cells * cells + place
@@ -68,7 +68,8 @@ struct DetectorTargets {
       if value > Self.claimFloor, Float(value) > claims[place] { claim(place, Float(value), object, gaussian.mean, shape) }
     }
     let place = cell(gaussian.mean.y) * cells + cell(gaussian.mean.x)
-    centres[classIndex * cells * cells + place] = 1
+    // An uncertain centre pulls less, and is no background either.
+    centres[classIndex * cells * cells + place] = max(centres[classIndex * cells * cells + place], Float(label.weight))
     background[classIndex * cells * cells + place] = 0
     // The centre's own cell tells of its object even where a larger one's bell is higher.
     claim(place, 1, object, gaussian.mean, shape)
@@ -103,11 +104,13 @@ struct DetectorTargets {
     }
   }
 
-  /// Gives the cells that tell of one object the weight one together, by how strongly it reaches them.
-  private mutating func share(objects: Int) {
-    var sums = [Float](repeating: 0, count: objects)
+  /// Gives the cells that tell of one object its weight together, by how strongly it reaches them.
+  private mutating func share(_ labels: [LabelledBox]) {
+    var sums = [Float](repeating: 0, count: labels.count)
     for (place, owner) in owners.enumerated() where owner >= 0 { sums[owner] += claims[place] }
-    for (place, owner) in owners.enumerated() where owner >= 0 { weights[place] = claims[place] / sums[owner] }
+    for (place, owner) in owners.enumerated() where owner >= 0 {
+      weights[place] = Float(labels[owner].weight) * claims[place] / sums[owner]
+    }
   }
 
   /// Takes the cost of background from the cells of a part whose middle lies in a box.

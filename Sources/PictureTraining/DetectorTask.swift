@@ -35,6 +35,8 @@ public struct DetectorTask: TrainingTask {
   }
 
   public var measuredCount: Int { data.validation.count }
+  public var teacher: TeacherFacts? { data.teacher }
+  public var reference: MeasuredAgainst { data.reference }
 
   public func network(seed: UInt64) throws -> TrainingNetwork { try loss.network(model, seed: seed) }
 

@@ -33,7 +33,7 @@ public struct ModelCard: Sendable {
     let sentence =
       "\(facts.task.purpose), \(facts.network), \(facts.epoch) epochs of "
       + "\(facts.task.examples.count) pictures, mean \(facts.scores.metric) \(ModelCard.text(facts.scores.mean)) on "
-      + "\(facts.task.measuredCount) others"
+      + "\(facts.task.measuredCount) others\(facts.task.referenceText)"
     var entries = ["description": "\(name): \(sentence)"]
     if let calibration = facts.scores.calibration { entries[ScoreCalibration.key] = calibration.text }
     if facts.recipe.blocks != .conv { entries["blocks"] = facts.recipe.blocks.rawValue }
@@ -56,6 +56,7 @@ public struct ModelCard: Sendable {
   func text(_ facts: Facts) -> String {
     let rows = facts.scores.rows.map { "| \($0.name) | \($0.count) | \(ModelCard.text($0.value)) |" }
     let recipe = facts.recipe
+    let teacher = facts.task.teacher.map { "\n- Teacher: \($0.text), in the place of labels; SHA-256 \($0.digest)" } ?? ""
     return """
       # \(name)
 
@@ -65,9 +66,9 @@ public struct ModelCard: Sendable {
       - Licence: \(licence.isEmpty ? "not told" : licence)
       - Network: \(facts.network); \(facts.task.words.input)
       - Training: \(facts.epoch) of \(recipe.epochs) epochs of \(facts.task.examples.count) pictures, \(facts.task.words.squares) of \(recipe.side) pixels, batches of \
-      \(recipe.batch), learning rate \(recipe.rate), seed \(recipe.seed)\(ModelCard.unusual(recipe))
+      \(recipe.batch), learning rate \(recipe.rate), seed \(recipe.seed)\(ModelCard.unusual(recipe))\(teacher)
 
-      \(facts.scores.metric) (docs/detectors.md) on \(facts.task.measuredCount) pictures that it did not learn from:
+      \(facts.scores.metric) (docs/detectors.md) on \(facts.task.measuredCount) pictures that it did not learn from\(facts.task.referenceText):
 
       | class | truth | \(facts.scores.metric) |
       | --- | --- | --- |

@@ -64,14 +64,20 @@ struct PictureFolder {
     PictureFolder.pictureFolder(path, names[part] ?? "").map(PictureFolder.pictures) ?? []
   }
 
-  /// The boxes of a part.
+  /// Whether any part has labels.
+  var hasLabels: Bool {
+    parts.contains { part in labelPlaces(names[part] ?? "").contains { FileManager.default.fileExists(atPath: $0) } }
+  }
+
+  /// The boxes of a part; nil where there are no labels and a teacher stands in for them.
   ///
-  /// - Throws: `PictureTrainingError` where there are no labels, `RecordsError` for labels that cannot be read.
-  func labels(of part: Part, _ pictures: PictureList, _ options: DetectorData.Options) throws -> BoxTable {
+  /// - Throws: `PictureTrainingError` where there are no labels and no teacher, `RecordsError` for labels that cannot be read.
+  func labels(of part: Part, _ pictures: PictureList, _ options: DetectorData.Options) throws -> BoxTable? {
     let candidates = labelPlaces(names[part] ?? "")
     guard let place = candidates.first(where: { FileManager.default.fileExists(atPath: $0) }) else {
+      guard options.teacher == nil else { return nil }
       throw PictureTrainingError.input(
-        "\(path): has no labels for its pictures in \(names[part] ?? "images"); put them into \(candidates.prefix(2).joined(separator: " or "))."
+        "\(path): has no labels for its pictures\(names[part].map { $0.isEmpty ? "" : " in \($0)" } ?? ""); put them into \(candidates.prefix(2).joined(separator: " or "))."
       )
     }
     var reading = BoxReadingOptions(format: format, role: .truth, classNames: options.classNames)

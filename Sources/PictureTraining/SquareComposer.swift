@@ -84,7 +84,7 @@ struct SquareComposer: Sendable {
     PictureSampler.fill(room, side: side, pixels, change, part, &random)
     for label in picture.boxes {
       let box = change.box(label.box, middle: part.middle)
-      labels.boxes.append(LabelledBox(box: box, classIndex: label.classIndex, isIgnored: label.isIgnored))
+      labels.boxes.append(label.moved(to: box))
       labels.parts.append(part)
     }
   }
@@ -121,7 +121,7 @@ extension SquareComposer {
       guard Self.isFree(area, of: labels.boxes.map(\.box)) else { continue }
       let box = change.box(found.label.box, middle: part.middle)
       PictureSampler.paste(room, side: side, found.pixels, change, part, object: box, &random)
-      labels.boxes.append(LabelledBox(box: box, classIndex: found.label.classIndex))
+      labels.boxes.append(found.label.moved(to: box))
       labels.parts.append(SquarePart(width: side, height: side))
       return
     }

@@ -30,19 +30,20 @@ struct TrainingLog {
     var recipe: TrainingRecipe
     var classes: [String]
     var pictures: Int
+    var teacher: TeacherFacts?
   }
 
   /// - Parameter step: Lines of later steps, which will be done again, are taken off; 0 begins a new log.
   /// - Throws: `PictureTrainingError` where it cannot be written, or is of another training than what is gone on with.
   init(path: String, of task: any TrainingTask, _ recipe: TrainingRecipe, until step: Int) throws {
     self.path = path
-    let head = try Self.line(Head(recipe: recipe, classes: task.classes, pictures: task.examples.count))
+    let head = try Self.line(Head(recipe: recipe, classes: task.classes, pictures: task.examples.count, teacher: task.teacher))
     var kept = head
     if step > 0 {
       let lines = (FileManager.default.contents(atPath: path) ?? Data()).split(separator: UInt8(ascii: "\n"))
       guard lines.first.map({ $0 + [UInt8(ascii: "\n")] }) == head else {
         throw PictureTrainingError.input(
-          "\(path): is of a training with another recipe, other classes or another number of pictures, or is missing; give the same "
+          "\(path): is of a training with another recipe, other classes, another teacher or another number of pictures, or is missing; give the same "
             + "options and data, or begin anew with --overwrite.")
       }
       for line in lines.dropFirst() {

@@ -50,7 +50,8 @@ struct TrainingReport {
       statements: [
         ("what", "\(facts.task.purpose), \(facts.network)"),
         ("epochs", "\(facts.epoch) of \(recipe.epochs)"),
-        ("learned from", "\(facts.task.examples.count) pictures"), ("measured on", "\(facts.task.measuredCount) others"),
+        ("learned from", "\(facts.task.examples.count) pictures"),
+        ("measured on", "\(facts.task.measuredCount) others\(facts.task.referenceText)"),
         (facts.task.words.squares, "\(recipe.side) pixels, \(recipe.batch) a step"), ("learning rate", "\(recipe.rate)"),
         ("seed", "\(recipe.seed)"),
       ])

@@ -15,15 +15,17 @@ public struct TrainingRun {
     public let card: String
     /// Curves and pictures, a page of HTML.
     public let report: String
+    /// What a teacher found; of trainings with one alone.
+    public let teacher: String
 
     /// - Parameter name: `models/NAME`, with or without `.onnx`.
     public init(_ name: String) {
       let stem = name.hasSuffix(".onnx") ? String(name.dropLast(5)) : name
       (model, checkpoint, log, card) = (stem + ".onnx", stem + ".checkpoint", stem + ".log.jsonl", stem + ".md")
-      report = stem + ".html"
+      (report, teacher) = (stem + ".html", stem + ".teacher.jsonl")
     }
 
-    /// All of them.
+    /// What every training writes.
     public var all: [String] { [model, checkpoint, log, card, report] }
   }
 

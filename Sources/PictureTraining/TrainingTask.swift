@@ -10,6 +10,10 @@ public protocol TrainingTask: Sendable {
   var classes: [String] { get }
   /// What it learns from.
   var examples: any ExampleSource { get }
+  /// Who stood in for labels; nil where nobody did.
+  var teacher: TeacherFacts? { get }
+  /// Where the truth of what it is measured on comes from.
+  var reference: MeasuredAgainst { get }
   /// How many pictures it is measured on.
   var measuredCount: Int { get }
   /// What it is, for people: "A detector of oriented boxes".
@@ -31,6 +35,20 @@ public protocol TrainingTask: Sendable {
 extension TrainingTask {
   /// Those of networks that look at squares of pictures.
   public var words: TrainingWords { TrainingWords() }
+  /// Nobody.
+  public var teacher: TeacherFacts? { nil }
+  /// Labels.
+  public var reference: MeasuredAgainst { .labels }
+
+  /// What follows the number of pictures that it is measured on, for people: empty for labels.
+  var referenceText: String {
+    switch (reference, teacher) {
+    case (.labels, _), (_, nil): ""
+    case (.teacher, let teacher?): ", measured against the boxes of its teacher \(teacher.name) and not against labels"
+    case (.both, let teacher?):
+      ", measured against labels, and against the boxes of its teacher \(teacher.name) where there are none"
+    }
+  }
 }
 
 /// What a card and a report say of a task in words.

@@ -31,10 +31,17 @@ import Testing
     let labels = try String(contentsOf: folder.file("moving/labels/val/f4-000008.txt"), encoding: .utf8)
     #expect(labels.contains(" object "))
 
+    // Pictures of motion are none for a detector of pictures, and others may be none of motion.
+    let plain = try ProgramRun(["train", "detector", "--data", "moving", "-o", "m"], in: folder.url)
+    #expect(plain.exitCode == 64 && plain.errors.contains("what 'train evidence' made of films"), "\(plain.errors)")
     let train = try ProgramRun(
       ["train", "detector", "--data", "moving", "--evidence", "--side", "64", "--batch", "4", "--epochs", "1", "-o", "m", "-q"],
       in: folder.url)
-    #expect(train.exitCode == 0, "\(train.errors)")
+    #expect(train.exitCode == 0 && !train.errors.contains("evidence.txt"), "\(train.errors)")
+    try FileManager.default.removeItem(at: folder.file("moving/evidence.txt"))
+    let unmarked = try ProgramRun(
+      ["train", "detector", "--data", "moving", "--evidence", "--batch", "4000", "-o", "n"], in: folder.url)
+    #expect(unmarked.exitCode == 65 && unmarked.errors.contains("moving has no evidence.txt"), "\(unmarked.errors)")
     let tracked = try ProgramRun(["track", "f0.mp4", "--detector", "m.onnx", "-o", "-", "-q"], in: folder.url)
     #expect(tracked.exitCode == 0 && tracked.lines.count == 14, "\(tracked.errors)")
     // Its scores are probabilities like the motion detector's, and tracks begin from the same ones.

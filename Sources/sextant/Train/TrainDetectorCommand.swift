@@ -13,12 +13,16 @@ struct TrainDetectorCommand: ParsableCommand {
       folders labels or labelTxt with a file a picture (YOLO, YOLO-OBB, DOTA), or one file (COCO, HIT-UAV). Without a part val every tenth \
       picture is held out. Every epoch is measured on what is held out (AP at a rotated overlap of 0.5).
 
+      With --teacher a detector in ONNX stands in for labels: pictures need none, and those that are there keep the last word on the classes that \
+      they know. What it finds is kept in NAME.teacher.jsonl.
+
       Written are NAME.onnx, which 'track --detector' and 'detect --model' take, a card NAME.md, a report NAME.html, a log NAME.log.jsonl, and \
       NAME.checkpoint, from which --resume goes on. docs/detectors.md tells the rest.
 
       examples:
         sextant train detector --data thermal --format dota --size nano -o models/thermal
         sextant train detector --data thermal --format dota --size nano -o models/thermal --resume
+        sextant train detector --data frames --teacher yolox_nano.onnx --classes person,car -o models/street
         sextant track drone.mp4 --detector models/thermal.onnx -o tracks.ndjson
       """)
 
@@ -44,11 +48,18 @@ struct TrainDetectorCommand: ParsableCommand {
       "The share of squares upon which an object of another picture is put, where it hides no other one.", valueName: "share"))
   var paste = 0.0
 
+  @OptionGroup var teaching: TeacherOptions
+
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
     try ExitStatus.reporting {
-      let files = try training.files()
+      let teacher = try teaching.path()
+      guard teacher == nil || !evidence else {
+        throw CommandError.usage("--teacher looks at pictures as cameras see them, and --evidence are none: give one of them")
+      }
+      try EvidenceFolder.check(data, isEvidence: evidence)
+      let files = try training.files(teacher: teacher)
       var recipe = try training.recipe()
       recipe.boxLoss = boxLoss
       recipe.augmentation.mosaic = try OptionCheck.value(mosaic, of: "--mosaic", in: 0...1, unit: "")
@@ -56,7 +67,11 @@ struct TrainDetectorCommand: ParsableCommand {
       // The three planes mean different things: what changes greys makes nonsense of the others.
       if evidence { recipe.augmentation.keepValues() }
       let store = PictureStore()
-      let found = try DetectorData(folder: data, options: try labels.options(folder: data), store: store)
+      var options = try labels.options(folder: data)
+      if let teacher {
+        options.teacher = try teaching.findings(teacher, in: data, options: options, store: store, training, files)
+      }
+      let found = try DetectorData(folder: data, options: options, store: store)
       training.tell(
         found.notes, found.classes, from: found.training.count, heldOut: found.validation.count, isSplit: found.isSplitHere)
       try training.train(try DetectorTask(found, from: store, recipe: recipe, sight: evidence ? .motion : .picture), recipe, files)

@@ -75,6 +75,7 @@ struct TrainEvidenceCommand: ParsableCommand {
       }
       if !cancellation.isRequested { made.note(film, truth, before, made[keyPath: part].counts) }
     }
+    if made.training.counts.pictures + made.validation.counts.pictures > 0 { try EvidenceFolder.mark(output) }
     for part in [made.training, made.validation] where !part.table.images.isEmpty {
       try part.write(to: OutputFolder.file("labels/" + part.name, in: output), overwrite: overwrite)
     }

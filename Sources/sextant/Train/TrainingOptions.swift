@@ -92,7 +92,9 @@ struct TrainingOptions: ParsableArguments {
   var quiet = false
 
   /// The files to write, where they may be written.
-  func files() throws -> TrainingRun.Files {
+  ///
+  /// - Parameter teacher: A network that is read, whose findings are written.
+  func files(teacher: String? = nil) throws -> TrainingRun.Files {
     guard !(resume && overwrite) else { throw CommandError.usage("--resume goes on and --overwrite begins anew: give one of them") }
     guard !output.isEmpty, !output.hasSuffix("/") else {
       throw CommandError.usage("--output '\(output)' is no name for a model: give one such as models/thermal")
@@ -100,6 +102,10 @@ struct TrainingOptions: ParsableArguments {
     let files = TrainingRun.Files(output)
     var plan = OutputPlan(overwrites: overwrite || resume)
     for file in files.all { plan.writes(file, as: "a part of the model") }
+    if let teacher {
+      plan.readsNetwork(teacher, as: "the teacher")
+      plan.writes(files.teacher, as: "what the teacher finds")
+    }
     try plan.check()
     guard !resume || hasCheckpoint(files) || !FileManager.default.fileExists(atPath: files.model) else {
       throw CommandError.missingInput(

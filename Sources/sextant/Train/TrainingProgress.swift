@@ -27,10 +27,19 @@ final class TrainingProgress {
   /// Removes the line.
   func finish() { if lastDrawn != nil { write("\r\u{1B}[K") } }
 
+  /// Shows how many pictures a teacher has looked at.
+  func show(_ done: Int, of total: Int) {
+    draw(done, total, "\(done) of \(total) pictures looked at by the teacher")
+  }
+
   private func step(_ step: Int, _ total: Int, _ loss: Double) {
+    self.loss = self.loss.map { 0.99 * $0 + 0.01 * loss } ?? loss
+    draw(step, total, "step \(step) of \(total)  loss \(String(format: "%.3f", self.loss ?? loss))")
+  }
+
+  private func draw(_ step: Int, _ total: Int, _ text: String) {
     let begun = first ?? step
     first = begun
-    self.loss = self.loss.map { 0.99 * $0 + 0.01 * loss } ?? loss
     let now = ContinuousClock.now
     let each = (now - start) / .seconds(1) / Double(step - begun + 1)
     timeLeft = TrainingProgress.clock(each * Double(total - step))
@@ -39,7 +48,7 @@ final class TrainingProgress {
     lastDrawn = now
     let filled = 20 * step / max(1, total)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: 20 - filled)
-    write("\r\u{1B}[K\(bar) step \(step) of \(total)  loss \(String(format: "%.3f", self.loss ?? loss))  \(timeLeft) left")
+    write("\r\u{1B}[K\(bar) \(text)  \(timeLeft) left")
   }
 
   private func epoch(_ epoch: Int, _ total: Int, _ result: TrainingScores) {
