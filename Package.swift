@@ -185,6 +185,10 @@ let benchmarks: [Layer] = [
   Layer(
     name: "motion-detector", kind: .benchmark,
     imports: ["Video", "Imaging", "Orientation", "Detection", "Tracking", "Geometry"], hasTests: false),
+  Layer(
+    name: "target-tracking", kind: .benchmark,
+    imports: ["Video", "Imaging", "Orientation", "Detection", "TargetTracking", "NetworkGraph", "ModelFiles", "Geometry"],
+    hasTests: false),
   Layer(name: "motion-step", kind: .benchmark, imports: ["Motion", "Splines", "Tracking", "Geometry"], hasTests: false),
   Layer(name: "decoding", kind: .benchmark, imports: ["Video"], hasTests: false),
   Layer(

@@ -4,7 +4,8 @@
     score.py PROGRAM [--model BACKBONE.onnx,HEAD.onnx] [CLIP ...]
 
 prints for each clip the share of visible frames in which the box and the truth share half of their union, the mean of that share of the
-union (0 where no box is told), the frames with a box, and those with one that shares less than a quarter (or where nothing is visible).
+union (0 where no box is told), the frames with a box, and those with one that shares less than a quarter (or where nothing is visible); then the
+first, third and fourth of the boxes with a score of at least a half, and in the end what scores promised and held.
 """
 import json
 import math
@@ -59,8 +60,21 @@ def follow(program, clip, boxes, model):
     for line in run.stdout.splitlines():
         record = json.loads(line)
         if record["record"] == "frame" and record["tracks"]:
-            found[record["frame"]] = hull(record["tracks"][0]["box"])
+            track = record["tracks"][0]
+            found[record["frame"]] = [*hull(track["box"]), track["score"]]
     return found
+
+
+def print_calibration(told):
+    """What scores promise, by tenths, and what held."""
+    error = 0.0
+    for k in range(10):
+        part = [(p, r) for p, r in told if min(int(p * 10), 9) == k]
+        if part:
+            said, held = sum(p for p, _ in part) / len(part), sum(r for _, r in part) / len(part)
+            error += len(part) / len(told) * abs(said - held)
+            print(f"score {k / 10:.1f}: {len(part):5} boxes, mean {said:.2f}, right {held:.2f}")
+    print(f"expected calibration error {error:.3f}")
 
 
 def main():
@@ -70,16 +84,23 @@ def main():
     if words and words[0] == "--model":
         model = words[1]
         words = words[2:]
-    shares = []
-    print("clip                      share   IoU  boxes wrong")
+    shares, likely, told = [], [], []
+    print("clip                      share   IoU  boxes wrong   share boxes wrong")
     for clip in words or CLIPS:
         boxes = truth(clip)
         found = follow(program, clip, boxes, model)
         overlaps = [iou(found[f], box) if f in found else 0.0 for f, box in enumerate(boxes) if box]
-        wrong = sum(1 for f in found if not boxes[f] or iou(found[f], boxes[f]) < 0.25)
+        sure = [iou(found[f], box) if f in found and found[f][4] >= 0.5 else 0.0 for f, box in enumerate(boxes) if box]
         shares.append(sum(o >= 0.5 for o in overlaps) / len(overlaps))
-        print(f"{clip:25} {shares[-1]:5.2f} {sum(overlaps) / len(overlaps):5.2f} {len(found):6} {wrong:5}", flush=True)
-    print(f"{'mean':25} {sum(shares) / len(shares):5.3f}")
+        likely.append(sum(o >= 0.5 for o in sure) / len(sure))
+        right = {f: iou(found[f], boxes[f]) if boxes[f] else 0.0 for f in found}
+        wrong = [f for f in found if right[f] < 0.25]
+        # The first box is the truth's own.
+        told += [(found[f][4], right[f] >= 0.5) for f in found if f > 0]
+        print(f"{clip:24} {shares[-1]:6.2f} {sum(overlaps) / len(overlaps):5.2f} {len(found):6} {len(wrong):5}  {likely[-1]:6.2f} "
+              f"{sum(v[4] >= 0.5 for v in found.values()):5} {sum(found[f][4] >= 0.5 for f in wrong):5}", flush=True)
+    print(f"mean                     {sum(shares) / len(shares):6.3f}                    {sum(likely) / len(likely):6.3f}")
+    print_calibration(told)
 
 
 main()

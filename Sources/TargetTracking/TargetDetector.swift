@@ -28,6 +28,8 @@ public struct TargetDetector: Detector {
   public let classes = MotionDetector.classes
   public var needsColor: Bool { true }
   private var follower: any TargetFollower
+  /// What the last frame showed, whether it was told or not; nil where nothing was looked for.
+  package private(set) var sighting: TargetSighting?
   private let start: TargetStart
   private let settings: TargetSettings
   private let report: TargetReport
@@ -65,6 +67,7 @@ public struct TargetDetector: Detector {
   }
 
   public mutating func detect(_ input: DetectionInput) throws -> [DetectedBox] {
+    sighting = nil
     guard let picture = try input.color?.bgr() else { return [] }
     let found: (place: TargetPlace, probability: Double)?
     switch state {
@@ -133,11 +136,11 @@ public struct TargetDetector: Detector {
     var expected = carried
     expected.center += course.velocity * seconds
     let sighting = try follower.find(in: picture, near: expected, isSearching: false)
-    let probability = follower.probability(sighting, isSearching: false)
+    self.sighting = sighting
     var next = course
     next.time = input.time
-    let isSure = probability >= settings.leastProbability
-    if isSure || probability >= settings.doubtfulProbability {
+    let isSure = sighting.assurance >= settings.leastAssurance
+    if isSure || sighting.assurance >= settings.doubtfulAssurance {
       next.place = sighting.place.inside(width: input.displayWidth, height: input.displayHeight)
       if seconds > 0 {
         let velocity = (next.place.center - carried.center) / seconds
@@ -155,7 +158,7 @@ public struct TargetDetector: Detector {
       return nil
     }
     state = .following(next)
-    return isSure ? (next.place, probability) : nil
+    return isSure ? (next.place, follower.probability(sighting)) : nil
   }
 
   private mutating func look(_ search: TargetSearch, _ picture: Image, _ input: DetectionInput) throws -> (TargetPlace, Double)? {
@@ -163,18 +166,18 @@ public struct TargetDetector: Detector {
     search.advance(input)
     let places = search.places(
       width: input.displayWidth, height: input.displayHeight, spacing: follower.reach, count: settings.placesPerFrame)
-    var best: (sighting: TargetSighting, probability: Double)?
+    var best: TargetSighting?
     for place in places {
       let sighting = try follower.find(in: picture, near: place, isSearching: true)
-      let probability = follower.probability(sighting, isSearching: true)
-      if probability > best?.probability ?? 0 { best = (sighting, probability) }
+      if sighting.assurance > best?.assurance ?? 0 { best = sighting }
     }
-    guard let best, best.probability >= settings.foundProbability else {
+    sighting = best
+    guard let best, best.assurance >= settings.foundAssurance else {
       state = .lost(search)
       return nil
     }
-    state = .following(Course(place: best.sighting.place, time: input.time, seen: input.time))
-    return (best.sighting.place, best.probability)
+    state = .following(Course(place: best.place, time: input.time, seen: input.time))
+    return (best.place, follower.probability(best))
   }
 }
 

@@ -31,11 +31,15 @@ public struct TargetPlace: Sendable, Equatable {
 public struct TargetSighting: Sendable, Equatable {
   /// Where it is.
   public var place: TargetPlace
-  /// How like the target it is by the follower's own measure, in [0, 1]; what that is worth is the follower's `probability`.
+  /// How surely the follower takes it for the target, in [0, 1]: by this it is followed, lost and found.
+  public var assurance: Double
+  /// How like the target it is, by a measure of the follower's; what that is worth is its `probability`.
   public var likeness: Double
 
   /// - Parameters: As the properties of their names.
-  public init(place: TargetPlace, likeness: Double) { (self.place, self.likeness) = (place, likeness) }
+  public init(place: TargetPlace, assurance: Double, likeness: Double) {
+    (self.place, self.assurance, self.likeness) = (place, assurance, likeness)
+  }
 }
 
 /// Knows how the target looks, and finds it again near a place.
@@ -57,7 +61,10 @@ public protocol TargetFollower {
   mutating func learn(_ picture: Image, _ sighting: TargetSighting) throws
 
   /// The probability that a sighting is the target and its box shares half of the union with the target's.
-  func probability(_ sighting: TargetSighting, isSearching: Bool) -> Double
+  ///
+  /// A logistic function of the likeness that was fitted on what the follower did in films of flying objects
+  /// (`Benchmarks/target-tracking/calibration.py`).
+  func probability(_ sighting: TargetSighting) -> Double
 
   /// How far from the expected place it finds the target, in mean sides of the target.
   var reach: Double { get }

@@ -4,8 +4,8 @@ import Motion
 /// Keeps the one track of a target that a detector follows by its looks: every detection is the target's, so that nothing is associated,
 /// and the track has one identity however long the target was away.
 ///
-/// A frame in which the detector tells no place has no row: where the target is not, there is no box. What the detector's scores mean is
-/// taken as they are, probabilities.
+/// A frame in which the detector tells no place has no row: where the target is not, there is no box. A row has the detector's own score, a
+/// probability; how the track moves does not depend on it, for a place that was told is where the target was looked for next.
 public struct TargetTracker: Sendable {
   /// What it was set up with.
   public let settings: TrackerSettings
@@ -39,7 +39,7 @@ public struct TargetTracker: Sendable {
     frame.picture =
       input.width > 0 && input.height > 0 ? AxisBox(left: 0, top: 0, width: input.width, height: input.height) : nil
     predict(input.motion)
-    guard let measurement = input.detections?.first.flatMap({ Measurement($0, settings: settings) }) else {
+    guard let found = input.detections?.first, let measurement = measurement(found) else {
       if let track, !isLost {
         isLost = true
         output.changes.append(change(.lost, of: track))
@@ -47,7 +47,7 @@ public struct TargetTracker: Sendable {
       return output
     }
     see(measurement, into: &output)
-    if let track { output.tracks = [row(of: track, measurement)] }
+    if let track { output.tracks = [row(of: track, score: found.score)] }
     return output
   }
 
@@ -86,9 +86,18 @@ public struct TargetTracker: Sendable {
     }
   }
 
-  private func row(of track: Track, _ measurement: Measurement) -> TrackSnapshot {
+  /// A detection as one that is certain.
+  private func measurement(_ detection: DetectedBox) -> Measurement? {
+    guard detection.score.isFinite else { return nil }
+    var certain = detection
+    certain.score = 1
+    return Measurement(certain, settings: settings)
+  }
+
+  private func row(of track: Track, score: Double) -> TrackSnapshot {
     var row = track.snapshot(.detected, frame)
-    row.existence = measurement.score
+    row.score = min(max(score, 0), 1)
+    row.existence = row.score
     row.forecast = settings.forecastTimes.map { motionModel.forecast(track, now: frame.now, ahead: $0) }
     return row
   }

@@ -89,13 +89,35 @@ import Testing
       let image = picture(frame)
       let sighting = try follower.find(in: image, near: known, isSearching: false)
       #expect(sighting.place.box.iou(with: place(frame).box) > 0.7, "frame \(frame)")
-      #expect(follower.probability(sighting, isSearching: false) > 0.5)
+      #expect(sighting.assurance > 0.5 && follower.probability(sighting) > 0.5)
       try follower.learn(image, sighting)
       known = sighting.place
     }
     // Nothing of it in a picture of the ground alone.
     let empty = Image(width: 240, height: 180, channels: 3, pixels: [UInt8](repeating: 90, count: 3 * 240 * 180))
     let nothing = try follower.find(in: empty, near: known, isSearching: true)
-    #expect(follower.probability(nothing, isSearching: true) < 0.5)
+    #expect(nothing.assurance < 0.5 && follower.probability(nothing) < 0.5)
+  }
+
+  /// Looks are those of edges: the same picture is wholly alike, brighter ones too, another one's edges are not, and nothing is like a plain one.
+  @Test func looksAreLikeThemselvesAlone() throws {
+    func picture(seed: Int, brightness: Int) -> Image {
+      var random = SplitMix64(seed: UInt64(seed))
+      let cells = (0..<40 * 30).map { _ in Int(random.next(below: 120)) }
+      var image = Image(width: 240, height: 180, channels: 3)
+      for y in 0..<180 {
+        for x in 0..<240 {
+          for channel in 0..<3 { image[x, y, channel] = UInt8(cells[y / (5 + seed) * 40 + x / (5 + seed)] + brightness) }
+        }
+      }
+      return image
+    }
+    let place = TargetPlace(center: Point(120, 90), width: 40, height: 50)
+    let looks = try TargetLooks(picture(seed: 1, brightness: 0), place)
+    #expect(try abs(looks.likeness(picture(seed: 1, brightness: 0), place) - 1) < 1e-6)
+    #expect(try abs(looks.likeness(picture(seed: 1, brightness: 90), place) - 1) < 1e-3)
+    #expect(try abs(looks.likeness(picture(seed: 2, brightness: 0), place)) < 0.3)
+    let plain = Image(width: 240, height: 180, channels: 3, pixels: [UInt8](repeating: 90, count: 3 * 240 * 180))
+    #expect(try looks.likeness(plain, place) == 0)
   }
 }
