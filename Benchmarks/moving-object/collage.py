@@ -3,9 +3,10 @@
 
     Benchmarks/moving-object/collage.py PICTURES... -o FOLDER [--count 400] [--seed 1]
 
-A film is a photograph under a camera that pans, turns, nears, shakes, follows an object or stands; pieces of scenery stand nearer and move by
-parallax, which is no motion of theirs; shapes with limbs, cut from other photographs or the same one, go their own ways. Written are NNNN.mp4
-(480×270, 25 a second, H.264 at a quality of chance) and NNNN.txt (13-column oriented MOT; confidence 0 where less than a quarter is seen).
+A film is a photograph under a camera that pans, turns, nears, shakes, follows an object or stands; leaves and other pieces of scenery stand
+nearer or further and move by parallax, in the wind or as ripples, which is no motion of theirs; bodies of several parts (bodies.py), cut from other
+photographs or the same one, go their own ways. Written are NNNN.mp4 (480×270, 25 a second, H.264 at a quality of chance) and NNNN.txt (13-column
+oriented MOT; confidence 0 where less than a quarter is seen).
 Needs OpenCV, NumPy and ffmpeg.
 """
 import argparse
@@ -17,6 +18,8 @@ import subprocess
 import cv2
 import numpy as np
 
+from bodies import Body, Leaves, Wave, log_uniform, tinted
+
 WIDTH, HEIGHT, FRAMES, RATE = 480, 270, 40, 25
 # Objects with less of them to be seen are neither found nor missed.
 LEAST_SEEN, LEAST_PIXELS = 0.25, 40
@@ -24,87 +27,16 @@ LEAST_SEEN, LEAST_PIXELS = 0.25, 40
 SLANT = 0.8
 
 
-def log_uniform(rng, low, high):
-    return math.exp(rng.uniform(math.log(low), math.log(high)))
-
-
-class Wave:
-    """A smooth random function of the frame: a sum of three sines around 0."""
-
-    def __init__(self, rng, size, slowest=60, fastest=8):
-        self.parts = [
-            (rng.gauss(0, size / 2), 2 * math.pi / log_uniform(rng, fastest, slowest), rng.uniform(0, 2 * math.pi)) for _ in range(3)
-        ]
-
-    def __call__(self, t):
-        return sum(a * math.sin(w * t + p) for a, w, p in self.parts)
-
-
-def tinted(rng, picture):
-    """The picture with other greys, sometimes plain."""
-    gain, shift = log_uniform(rng, 0.4, 1.6), rng.uniform(-50, 50)
-    flat = cv2.GaussianBlur(picture, (0, 0), log_uniform(rng, 0.5, 12)) if rng.random() < 0.4 else picture
-    return np.clip((flat.astype(np.float32) - 128) * gain + 128 + shift, 0, 255)
-
-
-def patch(rng, picture, side):
-    """A square of a picture, enlarged or made smaller at random."""
-    height, width = picture.shape[:2]
-    cut = int(min(height, width, side * log_uniform(rng, 0.5, 2.5)))
-    cut = max(16, cut)
-    cut = min(cut, height, width)
-    x, y = rng.randrange(width - cut + 1), rng.randrange(height - cut + 1)
-    return cv2.resize(picture[y:y + cut, x:x + cut], (side, side), interpolation=cv2.INTER_AREA if cut > side else cv2.INTER_LINEAR)
-
-
-class Shape:
-    """A body of a few ovals and limbs that swing, textured, on a canvas of `side` pixels around its middle."""
-
-    def __init__(self, rng, picture, size, is_stiff):
-        self.side = max(24, int(size * 2.2))
-        self.texture = tinted(rng, patch(rng, picture, self.side))
-        half = size / 2
-        ratio = log_uniform(rng, 0.35, 1)
-        self.parts = []
-        for _ in range(rng.choice([1, 2, 3])):
-            self.parts.append(
-                dict(kind=rng.choice(["oval", "oval", "box"]), x=rng.gauss(0, 0.15) * size, y=rng.gauss(0, 0.15) * size * ratio,
-                     a=half * rng.uniform(0.5, 0.9), b=half * ratio * rng.uniform(0.5, 0.9), angle=rng.gauss(0, 25), wave=None))
-        for _ in range(0 if is_stiff else rng.choice([0, 2, 3, 4])):
-            self.parts.append(
-                dict(kind="limb", x=rng.uniform(-0.4, 0.4) * size, y=rng.uniform(-0.3, 0.3) * size * ratio,
-                     a=half * rng.uniform(0.4, 0.9), b=max(1, size * rng.uniform(0.04, 0.14)), angle=rng.uniform(0, 360),
-                     wave=Wave(rng, 35, slowest=40, fastest=10)))
-
-    def alpha(self, t):
-        mask = np.zeros((self.side, self.side), np.uint8)
-        middle = self.side / 2
-        for part in self.parts:
-            angle = part["angle"] + (part["wave"](t) if part["wave"] else 0)
-            c, s = math.cos(math.radians(angle)), math.sin(math.radians(angle))
-            x, y = middle + part["x"], middle + part["y"]
-            if part["kind"] == "oval":
-                cv2.ellipse(mask, ((x, y), (2 * part["a"], 2 * part["b"]), angle), 255, -1)
-            elif part["kind"] == "box":
-                corners = cv2.boxPoints(((x, y), (2 * part["a"], 2 * part["b"]), angle))
-                cv2.fillConvexPoly(mask, corners.astype(np.int32), 255)
-            else:
-                end = (int(x + c * part["a"]), int(y + s * part["a"]))
-                cv2.line(mask, (int(x), int(y)), end, 255, max(1, int(part["b"])))
-        return mask
-
-
 class Mover:
     """Something on the ground: where it is in the world, how large and how turned, by the frame."""
 
-    def __init__(self, rng, picture, size, is_still, depth, speed):
-        self.shape = Shape(rng, picture, size, is_still or rng.random() < 0.4)
+    def __init__(self, rng, pictures, size, is_still, depth, speed):
+        self.body = Body(rng, pictures, size, is_still or rng.random() < 0.3)
         self.depth = depth
         self.start = np.array([rng.uniform(0.1, 0.9) * WIDTH, rng.uniform(0.15, 0.85) * HEIGHT])
         way = rng.uniform(0, 2 * math.pi)
         self.velocity = np.zeros(2) if is_still else speed * np.array([math.cos(way), 0.6 * math.sin(way)])
         self.sway = [Wave(rng, 0 if is_still else size * 0.05) for _ in range(2)]
-        self.turn = rng.uniform(0, 360) if rng.random() < 0.3 else rng.gauss(0, 12)
         self.spin = 0 if is_still else rng.gauss(0, 0.6)
         self.growth = 0 if is_still else rng.gauss(0, 0.004)
         # What is left of the light in its shadow; 0 for none.
@@ -153,6 +85,22 @@ def composed(a, b):
     return np.vstack([a, [0, 0, 1]])[:2] @ np.vstack([b, [0, 0, 1]])
 
 
+class Ripples:
+    """Water: everything below a line swims by a few pixels, by two waves across it."""
+
+    def __init__(self, rng):
+        self.top = rng.uniform(0, 0.7) * HEIGHT
+        self.waves = [(rng.uniform(0.3, 2), 2 * math.pi / log_uniform(rng, 8, 60), rng.uniform(-0.4, 0.4)) for _ in range(2)]
+        self.columns, self.rows = np.meshgrid(np.arange(WIDTH, dtype=np.float32), np.arange(HEIGHT, dtype=np.float32))
+        self.share = np.clip((self.rows - self.top) / 20, 0, 1)
+
+    def __call__(self, picture, t):
+        (a, k, w), (b, l, v) = self.waves
+        x = self.columns + self.share * a * np.sin(k * self.rows + l * 0.3 * self.columns + w * t)
+        y = self.rows + self.share * b * np.sin(l * self.columns + k * 0.5 * self.rows + v * t)
+        return cv2.remap(picture, x.astype(np.float32), y.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+
+
 class Film:
     def __init__(self, rng, pictures):
         self.rng = rng
@@ -160,15 +108,20 @@ class Film:
         self.ground = tinted(rng, ground) if rng.random() < 0.5 else ground.astype(np.float32)
         height, width = self.ground.shape[:2]
         self.ground_scale = max(1.3 * WIDTH / width, 1.3 * HEIGHT / height) * log_uniform(rng, 1, 1.8)
-        others = lambda: ground if rng.random() < 0.25 else rng.choice(pictures)
-        sizes = lambda: log_uniform(rng, 14, 190)
+        # A body's cloths are of one photograph or of several, at times the ground's own.
+        others = lambda: [ground] if rng.random() < 0.2 else rng.sample(pictures, rng.choice([1, 3]))
+        sizes = lambda: log_uniform(rng, 16, 230)
         speed = lambda: log_uniform(rng, 0.5, 9)
         self.objects = [Mover(rng, others(), sizes(), False, 1, speed()) for _ in range(rng.choice([1, 1, 1, 2, 2, 3, 5]))]
         if rng.random() < 0.6:
             self.objects[0].start = np.array([WIDTH / 2 + rng.gauss(0, 50), HEIGHT / 2 + rng.gauss(0, 30)])
         near = [Mover(rng, others(), log_uniform(rng, 30, 250), True, log_uniform(rng, 1.03, 1.6), 0) for _ in range(rng.choice([0, 0, 1, 3, 6]))]
         self.layers = [(m, i + 1) for i, m in enumerate(self.objects)] + [(m, 0) for m in near]
+        self.layers += [(Leaves(rng, pictures, WIDTH, HEIGHT), 0) for _ in range(rng.choice([0, 0, 1, 2, 3]))]
         rng.shuffle(self.layers)
+        # What is further away than the ground's middle is behind all that stands on it.
+        self.layers.sort(key=lambda layer: min(1, layer[0].depth))
+        self.ripples = Ripples(rng) if rng.random() < 0.2 else None
         self.camera = Camera(rng, self.objects[0])
         self.slant = rng.choice([0, 0, 0.15, 0.4])
         self.light = Wave(rng, 0 if rng.random() < 0.7 else 0.04)
@@ -184,26 +137,31 @@ class Film:
         if self.slant:
             shift = self.camera.offset(t)[0] * self.slant / HEIGHT
             matrix = composed(np.array([[1, -shift, shift * HEIGHT / 2], [0, 1, 0]]), matrix)
-        return cv2.warpAffine(self.ground, composed(matrix, start), (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        picture = cv2.warpAffine(self.ground, composed(matrix, start), (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
+        return self.ripples(picture, t) if self.ripples else picture
 
-    def layer(self, mover, t):
-        shape = mover.shape
-        angle, scale = math.radians(mover.turn + mover.spin * (t - FRAMES / 2)), math.exp(mover.growth * (t - FRAMES / 2))
-        c, s = scale * math.cos(angle), scale * math.sin(angle)
-        linear = np.array([[c, -s], [s, c]])
-        shift = mover.place(t) - linear @ np.array([shape.side / 2, shape.side / 2])
-        matrix = composed(self.camera.matrix(t, mover.depth), np.hstack([linear, shift[:, None]]))
-        return (cv2.warpAffine(shape.texture, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR),
-                cv2.warpAffine(shape.alpha(t), matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR).astype(np.float32) / 255)
+    def layer(self, piece, t):
+        if isinstance(piece, Leaves):
+            (picture, mask), linear = (piece.picture, piece.mask), np.eye(2)
+            shift = piece.start(WIDTH, HEIGHT) + [w(t) for w in piece.wind]
+        else:
+            picture, mask = piece.body.picture(t)
+            angle, scale = math.radians(piece.body.turn + piece.spin * (t - FRAMES / 2)), math.exp(piece.growth * (t - FRAMES / 2))
+            c, s = scale * math.cos(angle), scale * math.sin(angle)
+            linear = np.array([[c, -s], [s, c]])
+            shift = piece.place(t) - linear @ np.array([piece.body.side / 2, piece.body.side / 2])
+        matrix = composed(self.camera.matrix(t, piece.depth), np.hstack([linear, shift[:, None]]))
+        return (cv2.warpAffine(picture, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR),
+                cv2.warpAffine(mask, matrix, (WIDTH, HEIGHT), flags=cv2.INTER_LINEAR).astype(np.float32) / 255)
 
     def frame(self, t):
         picture = self.ground_picture(t)
         seen, whole = np.zeros((HEIGHT, WIDTH), np.uint8), {}
-        for mover, number in self.layers:
-            texture, alpha = self.layer(mover, t)
-            if mover.shadow:
-                offset = int(mover.shape.side * 0.08)
-                shade = cv2.GaussianBlur(np.roll(alpha, (offset, offset), (0, 1)), (0, 0), 3) * (1 - mover.shadow)
+        for piece, number in self.layers:
+            texture, alpha = self.layer(piece, t)
+            if isinstance(piece, Mover) and piece.shadow:
+                offset = int(piece.body.side * 0.08)
+                shade = cv2.GaussianBlur(np.roll(alpha, (offset, offset), (0, 1)), (0, 0), 3) * (1 - piece.shadow)
                 picture = picture * (1 - shade[..., None])
             picture += (texture - picture) * alpha[..., None]
             if number:

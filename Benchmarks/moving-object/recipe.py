@@ -6,7 +6,7 @@ usage: recipe.py SEXTANT SHARED FOLDER [--films 400] [--epochs 26]
 SHARED/data holds hit-uav, aerial-cars, clips and flying-objects, SHARED/onnx the photographs. FOLDER gets
 
     textures/      231 photographs: of HIT-UAV without 20201217, of aerial cars, of the clips, of every fourth clip of flying objects
-    films/         collages of them (collage.py), with their boxes
+    films/         collages of them (collage.py, bodies.py), with their boxes
     presets/       the five presets of `sextant synthesize`, seeds 101 to 103, six seconds
     flying/        every fourth clip of flying objects by name, with its boxes as oriented MOT
     moving/        what moves in all of them (`sextant train evidence`)
@@ -110,7 +110,7 @@ def evidence(program, folder):
         if not part.exists():
             subprocess.run([program, "train", "evidence", *sorted(map(str, (folder / name).glob("*.mp4"))), "-o", part, "--every", str(every)],
                            check=True)
-        for path in part.glob("*/*/*"):
+        for path in filter(pathlib.Path.is_file, part.rglob("*")):
             link = folder / "moving" / path.relative_to(part)
             link.parent.mkdir(parents=True, exist_ok=True)
             if not link.exists():
@@ -131,7 +131,7 @@ def main():
     if not (folder / "films").exists():
         collage = pathlib.Path(__file__).with_name("collage.py")
         pictures = sorted(map(str, (folder / "textures").glob("*.jpg")))
-        subprocess.run([sys.executable, collage, *pictures, "-o", folder / "films", "--count", options.films], check=True)
+        subprocess.run([sys.executable, collage, *pictures, "-o", folder / "films", "--count", options.films, "--seed", "2"], check=True)
     if not (folder / "presets").exists():
         presets(options.program, folder / "presets")
     if not (folder / "flying").exists():

@@ -58,5 +58,12 @@ import Testing
     let track = try ProgramRun(
       ["track", ".", "--fps", "2", "--detector", "aerial-thermal", "-q"], in: folder.url, variables: Self.variables(folder))
     #expect(track.exitCode == 0 && track.output.contains("sextant-gaussian, 512x640"), "\(track.errors)")
+    // What looks at motion takes no single pictures.
+    let moving = try ProgramRun(
+      ["track", ".", "--fps", "2", "--detector", "moving-object", "-q"], in: folder.url, variables: Self.variables(folder))
+    #expect(moving.exitCode == 0 && moving.output.contains("sextant-gaussian"), "\(moving.errors)")
+    let still = try ProgramRun(
+      ["detect", "black.png", "--model", "moving-object"], in: folder.url, variables: Self.variables(folder))
+    #expect(still.exitCode == 64, "\(still.errors)")
   }
 }
