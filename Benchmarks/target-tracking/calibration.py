@@ -3,8 +3,8 @@
 
     calibration.py TARGET_TRACKING FOLDER [--model BACKBONE.onnx,HEAD.onnx] FILMS...
 
-TARGET_TRACKING is the program of this folder's main.swift, FILMS are videos with oriented MOT rows beside them (.txt), such as those of
-`../moving-object/recipe.py`, or flying objects as it arranges them. FOLDER keeps what was followed. Every fifth film, by name, judges and does not
+TARGET_TRACKING is the program of this folder's main.swift, FILMS are videos with boxes beside them: oriented MOT (.txt), such as those of
+`../moving-object/recipe.py`, or the rows of `flying-objects` (.boxes.txt). FOLDER keeps what was followed. Every fifth film, by name, judges and does not
 teach. What is fitted is a logistic function of the follower's likeness, of a network's the logarithm of its odds. Prints its weight and constant,
 and for scores by tenths how many sightings there were and which share was right. Needs NumPy.
 """
@@ -22,10 +22,16 @@ LEAST_SIDE, MOST = 8, 3
 LEAST = 1e-6
 
 
-def truth(path):
+def truth(film):
     """Upright boxes by object and frame, with whether they count."""
     found = collections.defaultdict(dict)
-    for line in open(path):
+    rows = film.with_suffix(".boxes.txt")
+    for line in open(rows) if rows.exists() else []:
+        v = line.split()
+        if not line.startswith("#") and v[1] != "nan":
+            x, y, w, h = map(float, v[1:5])
+            found[1][int(v[0])] = (x, y, x + w, y + h, True)
+    for line in open(film.with_suffix(".txt")) if not rows.exists() else []:
         v = line.split(",")
         x, y = list(map(float, v[2:10:2])), list(map(float, v[3:10:2]))
         found[int(v[1])][int(v[0]) - 1] = (min(x), min(y), max(x), max(y), float(v[10]) > 0)
@@ -39,7 +45,7 @@ def iou(a, b):
 
 def sightings(program, film, folder, model):
     """Rows of the likeness, whether the box is right, and a weight; objects that count for little are left out."""
-    boxes = truth(film.with_suffix(".txt"))
+    boxes = truth(film)
     targets = []
     for number, frames in sorted(boxes.items()):
         start = next((f for f, b in sorted(frames.items()) if b[4] and min(b[2] - b[0], b[3] - b[1]) >= LEAST_SIDE), None)
