@@ -107,6 +107,10 @@ public struct DetectorData: Sendable {
 
   private func check(_ folder: String) throws {
     let objects = training.reduce(0) { sum, picture in sum + picture.boxes.count { !$0.isIgnored } }
+    guard !training.isEmpty else {
+      let told = notes.sentences.isEmpty ? "" : " (\(notes.sentences.joined(separator: "; ")))"
+      throw PictureTrainingError.input("\(folder): there is no picture to learn from\(told); give some that can be read.")
+    }
     guard !classes.isEmpty, objects > 0 else {
       if let teacher {
         throw PictureTrainingError.input(

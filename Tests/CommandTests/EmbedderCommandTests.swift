@@ -38,18 +38,20 @@ import Testing
   }
 
   @Test(arguments: [
-    ([], 64, "nothing to learn from"), (["--tracks", "none.mp4"], 66, "none.txt"),
+    ([], 64, "nothing to learn from"), (["--tracks", "none.mp4"], 66, "none.mp4: there is no such film"),
     (["--tracks", "broken.mp4", "f0.mp4"], 65, "broken.mp4"), (["--tracks", "f0.mp4"], 65, "to measure on show no object"),
     (["--tracks", "alone.mp4", "f0.mp4"], 65, "to learn from show one object alone"),
     (["--tracks", "nameless.mp4", "f0.mp4"], 65, "nameless.mp4: none of the"), (["--data", "none"], 65, "no folder of PNG"),
     (["--tracks", "f0.mp4", "f0.mp4", "--size", "small"], 64, "one size"),
-    (["--tracks", "f0.mp4", "f0.mp4", "--side", "80"], 64, "multiple of 32"),
+    (["--tracks", "f0.mp4", "copy.mp4", "--side", "80"], 64, "multiple of 32"),
+    (["--tracks", "f0.mp4", "./f0.mp4"], 64, "given twice"),
   ]) func refuses(_ arguments: [String], _ code: Int32, _ sentence: String) throws {
     let folder = try TemporaryFolder()
     try Self.films(1, in: folder)
-    for name in ["alone", "nameless"] {
+    for name in ["alone", "nameless", "copy"] {
       try FileManager.default.copyItem(at: folder.file("f0.mp4"), to: folder.file("\(name).mp4"))
     }
+    try FileManager.default.copyItem(at: folder.file("f0.txt"), to: folder.file("copy.txt"))
     _ = try folder.write("1,1,10,10,60,10,60,60,10,60,1,1,0\n4,1,10,10,60,10,60,60,10,60,1,1,0\n", "alone.txt")
     _ = try folder.write("1,-1,10,10,60,10,60,60,10,60,1,1,0\n", "nameless.txt")
     _ = try folder.write("no film", "broken.mp4")

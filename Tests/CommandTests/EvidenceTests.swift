@@ -50,6 +50,27 @@ import Testing
     #expect(still.exitCode == 64 && still.errors.contains("finds what moves"), "\(still.errors)")
   }
 
+  /// What an earlier run made of films that are held out now, or gone, is not learned from.
+  @Test func overwritingLeavesNothingOfAnEarlierRun() throws {
+    let folder = try TemporaryFolder()
+    try Self.films(in: folder)
+    let films = (0..<5).map { "f\($0).mp4" }
+    for list in [films, Array(films.reversed())] {
+      let made = try ProgramRun(
+        ["train", "evidence"] + list + ["-o", "moving", "--every", "4", "--overwrite", "-q"], in: folder.url)
+      #expect(made.exitCode == 0, "\(made.errors)")
+      try Data("kept".utf8).write(to: folder.file("moving/images/train/mine.txt"))
+    }
+    func names(_ part: String) throws -> Set<Substring> {
+      Set(try FileManager.default.contentsOfDirectory(atPath: folder.file(part).path).map { $0.prefix(2) })
+    }
+    #expect(try names("moving/images/val") == ["f0"] && names("moving/labels/val") == ["f0"])
+    #expect(try names("moving/images/train") == ["f1", "f2", "f3", "f4", "mi"])
+    let tone = try ProgramRun(
+      ["train", "detector", "--data", "moving", "--evidence", "--tone", "2", "-o", "m"], in: folder.url)
+    #expect(tone.exitCode == 64 && tone.errors.contains("--tone"), "\(tone.errors)")
+  }
+
   /// Truth of other frames would teach that what moves is background.
   @Test func truthThatDoesNotFitIsTold() throws {
     let folder = try TemporaryFolder()
@@ -62,12 +83,14 @@ import Testing
   }
 
   @Test(arguments: [
-    (["f0.mp4"], 66, "f0.txt"), (["f1.mp4", "sub/f1.mp4"], 64, "two films are named f1"), (["none.mp4"], 66, "none.txt"),
+    (["f0.mp4"], 66, "f0.txt"), (["f1.mp4", "sub/f1.mp4"], 64, "two films are named f1"),
+    (["none.mp4"], 66, "none.mp4: there is no such film"),
     (["f1.mp4"], 66, "f1.mp4"), (["f1.mp4", "--every", "0"], 64, "--every"),
   ])
   func refuses(films: [String], code: Int32, sentence: String) throws {
     let folder = try TemporaryFolder()
     try Data("1,1,1,1,5,1,5,5,1,5,1,1,0\n".utf8).write(to: folder.file("f1.txt"))
+    try Data().write(to: folder.file("f0.mp4"))
     let run = try ProgramRun(["train", "evidence"] + films + ["-o", "moving"], in: folder.url)
     #expect(run.exitCode == code && run.errors.contains(sentence), "\(run.exitCode): \(run.errors)")
   }

@@ -122,6 +122,17 @@ struct TeacherTests {
     try Data(text.replacing("\"score\":0.8,", with: "\"score\":0.7,").utf8).write(to: URL(fileURLWithPath: file))
     #expect(try findings(goesOn: true)?.pictures.values.allSatisfy { $0.map(\.score) == [0.7] } == true)
     #expect(throws: PictureTrainingError.self) { try findings(score: 0.5, goesOn: true) }
+    // What is no box is found again, whoever wrote it.
+    for (key, value) in [("w", "-5"), ("h", "0"), ("w", "1e300"), ("cx", "1e99"), ("score", "7"), ("score", "-1"), ("angle", "9")] {
+      let parts = text.components(separatedBy: "\"\(key)\":")
+      // The first line tells of the teacher: its numbers stay.
+      let broken =
+        parts.dropLast().joined(separator: "\"\(key)\":") + "\"\(key)\":\(value)"
+        + parts[parts.count - 1].drop { !",}".contains($0) }
+      try Data(broken.utf8).write(to: URL(fileURLWithPath: file))
+      #expect(try findings(goesOn: true)?.pictures == first.pictures, "\(key) \(value)")
+      #expect(FileManager.default.contents(atPath: file) == bytes, "\(key) \(value)")
+    }
   }
 
   @Test(arguments: [

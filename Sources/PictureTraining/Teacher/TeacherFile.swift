@@ -19,6 +19,15 @@ struct TeacherFile {
       case score, cx, cy, w, h, angle
       case name = "class"
     }
+
+    /// Where a box can lie, in pixels from the picture's corner, and how large it can be: far beyond any picture.
+    private static let farthest = 1e6
+
+    /// Whether it is a box with a score, as this writes them: a file may have been changed.
+    var isSound: Bool {
+      [cx, cy].allSatisfy { abs($0) <= Self.farthest } && [w, h].allSatisfy { $0 > 0 && $0 <= Self.farthest }
+        && (0...1).contains(score) && abs(angle) <= .pi
+    }
   }
 
   private let path: String
@@ -38,8 +47,8 @@ struct TeacherFile {
             + "anew with --overwrite.")
       }
       for line in lines.dropFirst() {
-        // What was cut off by a kill, and all behind it, is found again.
-        guard let entry = try? JSONDecoder().decode(Line.self, from: line) else { break }
+        // What was cut off by a kill or is no finding, and all behind it, is found again.
+        guard let entry = try? JSONDecoder().decode(Line.self, from: line), entry.boxes.allSatisfy(\.isSound) else { break }
         kept.append(entry)
       }
       kept.reverse()

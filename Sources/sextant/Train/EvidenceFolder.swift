@@ -12,6 +12,30 @@ enum EvidenceFolder {
     try OutputFolder.write(Array(text.utf8), to: mark, in: folder, overwrite: false)
   }
 
+  /// Takes an earlier run's pictures and labels out of a folder that it has marked: films may be fewer now, or in another order, and one that is
+  /// learned from must not be measured on too. What else lies there stays.
+  static func clear(_ folder: String) throws {
+    guard isMarked(folder) else { return }
+    for part in ["images/train", "images/val", "labels/train", "labels/val"] {
+      let path = OutputFolder.file(part, in: folder)
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where isOurs(name) {
+        let file = OutputFolder.file(name, in: path)
+        do {
+          try FileManager.default.removeItem(atPath: file)
+        } catch {
+          throw CommandError(code: .cannotCreate, description: "\(file): an earlier run's cannot be removed; name another folder")
+        }
+      }
+    }
+  }
+
+  /// Whether a file is named like what `train evidence` writes: a film's name and six digits or more.
+  private static func isOurs(_ name: String) -> Bool {
+    guard let digits = name.split(separator: ".").dropLast().joined(separator: ".").split(separator: "-").last else { return false }
+    return (name.hasSuffix(".png") || name.hasSuffix(".txt")) && digits.count >= 6
+      && digits.allSatisfy { $0.isASCII && $0.isNumber }
+  }
+
   private static func isMarked(_ folder: String) -> Bool {
     FileManager.default.fileExists(atPath: OutputFolder.file(mark, in: folder))
   }

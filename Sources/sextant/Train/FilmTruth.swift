@@ -6,9 +6,21 @@ struct FilmTruth {
   let table: BoxTable
   private let rows: [Int32: [Int]]
 
+  private static func path(_ film: String) -> String { URL(fileURLWithPath: film).deletingPathExtension().path + ".txt" }
+
+  /// Looks whether a film and its truth are there, before work on others begins.
+  ///
+  /// - Throws: `CommandError.missingInput`.
+  static func check(_ film: String) throws {
+    guard FileManager.default.fileExists(atPath: film) else { throw CommandError.missingInput("\(film): there is no such film") }
+    guard FileManager.default.fileExists(atPath: path(film)) else {
+      throw CommandError.missingInput("\(film): there are no boxes of it beside it, \(path(film))")
+    }
+  }
+
   /// - Throws: `RecordsError` for a file that is not there or cannot be read.
   init(_ film: String) throws {
-    let path = URL(fileURLWithPath: film).deletingPathExtension().path + ".txt"
+    let path = FilmTruth.path(film)
     table = try BoxTableReader.read(path: path, options: BoxTableReader.Options(role: .truth))
     rows = Dictionary(grouping: 0..<table.count) { [table] in table.frames[$0] }
   }

@@ -65,7 +65,14 @@ struct TrainDetectorCommand: ParsableCommand {
       recipe.augmentation.mosaic = try OptionCheck.value(mosaic, of: "--mosaic", in: 0...1, unit: "")
       recipe.augmentation.paste = try OptionCheck.value(paste, of: "--paste", in: 0...1, unit: "")
       // The three planes mean different things: what changes greys makes nonsense of the others.
-      if evidence { recipe.augmentation.keepValues() }
+      if evidence {
+        let usual = Augmentation()
+        guard
+          (recipe.augmentation.tone, recipe.augmentation.contrast, recipe.augmentation.inversion)
+            == (usual.tone, usual.contrast, usual.inversion)
+        else { throw CommandError.usage("--tone, --contrast and --invert change greys, and --evidence keeps them: leave them out") }
+        recipe.augmentation.keepValues()
+      }
       let store = PictureStore()
       var options = try labels.options(folder: data)
       if let teacher {

@@ -55,6 +55,11 @@ struct TrainEmbedderCommand: ParsableCommand {
       }
       let files = try training.files()
       let recipe = try training.recipe(usualSide: 64, usualBatch: 16)
+      try tracks.forEach(FilmTruth.check)
+      let paths = tracks.map { URL(fileURLWithPath: $0).resolvingSymlinksInPath().path }
+      if let twice = Dictionary(grouping: paths, by: { $0 }).first(where: { $1.count > 1 })?.key {
+        throw CommandError.usage("the film \(twice) is given twice, and would be learned from and measured on: give it once")
+      }
       var albums = EmbedderAlbums(side: recipe.side)
       try albums.add(films: tracks, step: step)
       for folder in data { try albums.add(folder: folder, options: labels.options(folder: folder)) }

@@ -45,6 +45,8 @@ struct TrainEvidenceCommand: ParsableCommand {
       if let twice = Dictionary(grouping: stems, by: { $0 }).first(where: { $1.count > 1 })?.key {
         throw CommandError.usage("two films are named \(twice), and so would their pictures: give them other names")
       }
+      try films.forEach(FilmTruth.check)
+      if overwrite { try EvidenceFolder.clear(output) }
       try InterruptibleRun(isQuiet: quiet).run({ cancellation, progress in
         try pictures(stems, step: step, cancellation, progress)
       }) { (made: EvidenceMade, _) in
