@@ -49,10 +49,10 @@ func follow(_ video: String, number: Int, from first: Int, _ box: AxisBox, _ mod
         ordinal: frame.ordinal))
     detector = target
     known = found.map(\.box.orientedBox)
-    guard let seen = target.sighting else { continue }
-    let place = seen.place.box
+    guard let seen = target.judged else { continue }
+    let place = seen.sighting.place.box
     print(
-      number, frame.ordinal, seen.likeness, seen.assurance, found.isEmpty ? 0 : 1, place.left, place.top, place.width,
+      number, frame.ordinal, seen.likeness, seen.sighting.assurance, found.isEmpty ? 0 : 1, place.left, place.top, place.width,
       place.height, separator: ",")
   }
 }

@@ -69,16 +69,9 @@ public struct DetectorModel: Sendable, Equatable, Codable {
     let maps = try maps(&builder, picture)
     let scores = builder.graph.one("Sigmoid", [maps.scores])
     builder.graph.output(builder.graph.concat([scores, maps.boxes, maps.spreads], axis: 1), name: "boxes")
-    var graph = builder.graph.graph
     let stride = PyramidSize.decoderStride
     let channels = classCount + Self.channelsBesideClasses
-    for output in graph.outputs {
-      graph.values[output].type = .float32
-      graph.values[output].shape = [.fixed(1), .fixed(channels), .fixed(height / stride), .fixed(width / stride)]
-    }
-    // A trained network has none of the project's own operations.
-    graph.operatorSets = graph.operatorSets.filter { $0.key.isEmpty }
-    return graph
+    return builder.graph.trained(shape: [.fixed(1), .fixed(channels), .fixed(height / stride), .fixed(width / stride)])
   }
 }
 

@@ -42,14 +42,7 @@ public struct EmbedderModel: Sendable, Equatable {
     var builder = NetworkBuilder(purpose: .inference(tensors))
     let crops = builder.graph.input(Self.inputName, shape: [.symbol("N"), .fixed(3), .fixed(side), .fixed(side)])
     builder.graph.output(try embeddings(&builder, crops), name: Self.outputName)
-    var graph = builder.graph.graph
-    for output in graph.outputs {
-      graph.values[output].type = .float32
-      graph.values[output].shape = [.symbol("N"), .fixed(Self.dimension)]
-    }
-    // A trained network has none of the project's own operations.
-    graph.operatorSets = graph.operatorSets.filter { $0.key.isEmpty }
-    return graph
+    return builder.graph.trained(shape: [.symbol("N"), .fixed(Self.dimension)])
   }
 }
 

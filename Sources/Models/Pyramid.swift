@@ -114,3 +114,18 @@ extension NetworkBuilder {
     }
   }
 }
+
+extension GraphBuilder {
+  /// The graph of a trained network, which has one output of 32-bit floats and none of the project's own operations.
+  ///
+  /// - Parameter shape: Of the output.
+  func trained(shape: [Size]) -> Graph {
+    var graph = graph
+    for output in graph.outputs {
+      graph.values[output].type = .float32
+      graph.values[output].shape = shape
+    }
+    graph.operatorSets = graph.operatorSets.filter { $0.key.isEmpty }
+    return graph
+  }
+}

@@ -46,14 +46,7 @@ public struct SegmenterModel: Sendable, Equatable {
     let stride = Float(Self.stride)
     let scales = builder.graph.constant(Tensor(list: [1, 1, stride, stride] as [Float]))
     builder.graph.output(builder.graph.one("Resize", [coarse, nil, scales], ["mode": .string("linear")]), name: "scores")
-    var graph = builder.graph.graph
-    for output in graph.outputs {
-      graph.values[output].type = .float32
-      graph.values[output].shape = [.fixed(1), .fixed(classCount), .symbol("height"), .symbol("width")]
-    }
-    // A trained network has none of the project's own operations.
-    graph.operatorSets = graph.operatorSets.filter { $0.key.isEmpty }
-    return graph
+    return builder.graph.trained(shape: [.fixed(1), .fixed(classCount), .symbol("height"), .symbol("width")])
   }
 }
 

@@ -65,11 +65,10 @@ public struct CorrelationFollower: TargetFollower {
       place.center += Point(peak.x, peak.y) * cell
       if peak.value > best?.peak.value ?? -.infinity { best = (peak, place) }
     }
-    guard let best else { return TargetSighting(place: expected, assurance: 0, likeness: 0) }
+    guard let best else { return TargetSighting(place: expected, assurance: 0) }
     let response = min(1, max(0, best.peak.value / filter.own))
-    return try TargetSighting(
-      place: best.place, assurance: 1 / (1 + exp(-Self.assurance.slope * (response - Self.assurance.middle))),
-      likeness: looks?.likeness(picture, best.place) ?? 0)
+    return TargetSighting(
+      place: best.place, assurance: 1 / (1 + exp(-Self.assurance.slope * (response - Self.assurance.middle))))
   }
 
   /// The response, as a share of the target's own, that is as good as a half, and how steeply that changes; set by hand.
@@ -78,8 +77,12 @@ public struct CorrelationFollower: TargetFollower {
   /// right ones from the wrong ones no better than chance (area under the curve .44, by the likeness .84).
   private static let calibration = (slope: 7.89, offset: -1.35)
 
-  public func probability(_ sighting: TargetSighting) -> Double {
-    1 / (1 + exp(-(Self.calibration.slope * sighting.likeness + Self.calibration.offset)))
+  public func likeness(of sighting: TargetSighting, in picture: Image) throws -> Double {
+    try looks?.likeness(picture, sighting.place) ?? 0
+  }
+
+  public func probability(_ likeness: Double) -> Double {
+    1 / (1 + exp(-(Self.calibration.slope * likeness + Self.calibration.offset)))
   }
 
   // MARK: - Patches

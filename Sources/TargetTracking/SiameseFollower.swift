@@ -33,7 +33,7 @@ public struct SiameseFollower: TargetFollower {
   }
 
   public mutating func find(in picture: Image, near expected: TargetPlace, isSearching: Bool) throws -> TargetSighting {
-    guard let template else { return TargetSighting(place: expected, assurance: 0, likeness: 0) }
+    guard let template else { return TargetSighting(place: expected, assurance: 0) }
     let size = SiameseNetwork.searchSide
     // Pixels of the crop for each of the picture.
     let scale = Double(SiameseNetwork.templateSide) / SiameseResponse.square(expected.width, expected.height)
@@ -43,13 +43,13 @@ public struct SiameseFollower: TargetFollower {
     if isSearching { choice.window = 0 }
     guard
       let best = response.best(expectedWidth: expected.width * scale, height: expected.height * scale, choice: choice)
-    else { return TargetSighting(place: expected, assurance: 0, likeness: 0) }
+    else { return TargetSighting(place: expected, assurance: 0) }
     let rate = best.penalty * best.score * SiameseFollower.sizeRate
     let place = TargetPlace(
       center: expected.center + Point(best.x, best.y) / scale,
       width: expected.width * (1 - rate) + best.width / scale * rate,
       height: expected.height * (1 - rate) + best.height / scale * rate)
-    return TargetSighting(place: place, assurance: best.score, likeness: best.score)
+    return TargetSighting(place: place, assurance: best.score)
   }
 
   public mutating func learn(_ picture: Image, _ sighting: TargetSighting) {}
@@ -58,8 +58,11 @@ public struct SiameseFollower: TargetFollower {
   /// too sure: its .9997 is worth a half.
   private static let calibration = (slope: 0.55, offset: -4.39, least: 1e-6)
 
-  public func probability(_ sighting: TargetSighting) -> Double {
-    let own = min(1 - Self.calibration.least, max(Self.calibration.least, sighting.likeness))
+  /// The network compares with the target as it was pointed at, and never learns.
+  public func likeness(of sighting: TargetSighting, in picture: Image) -> Double { sighting.assurance }
+
+  public func probability(_ likeness: Double) -> Double {
+    let own = min(1 - Self.calibration.least, max(Self.calibration.least, likeness))
     return 1 / (1 + exp(-(Self.calibration.slope * log(own / (1 - own)) + Self.calibration.offset)))
   }
 }

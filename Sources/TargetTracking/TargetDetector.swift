@@ -29,7 +29,7 @@ public struct TargetDetector: Detector {
   public var needsColor: Bool { true }
   private var follower: any TargetFollower
   /// What the last frame showed, whether it was told or not; nil where nothing was looked for.
-  package private(set) var sighting: TargetSighting?
+  package private(set) var judged: (sighting: TargetSighting, likeness: Double)?
   private let start: TargetStart
   private let settings: TargetSettings
   private let report: TargetReport
@@ -67,7 +67,7 @@ public struct TargetDetector: Detector {
   }
 
   public mutating func detect(_ input: DetectionInput) throws -> [DetectedBox] {
-    sighting = nil
+    judged = nil
     guard let picture = try input.color?.bgr() else { return [] }
     let found: (place: TargetPlace, probability: Double)?
     switch state {
@@ -136,7 +136,7 @@ public struct TargetDetector: Detector {
     var expected = carried
     expected.center += course.velocity * seconds
     let sighting = try follower.find(in: picture, near: expected, isSearching: false)
-    self.sighting = sighting
+    let likeness = try judge(sighting, picture)
     var next = course
     next.time = input.time
     let isSure = sighting.assurance >= settings.leastAssurance
@@ -158,7 +158,7 @@ public struct TargetDetector: Detector {
       return nil
     }
     state = .following(next)
-    return isSure ? (next.place, follower.probability(sighting)) : nil
+    return isSure ? (next.place, follower.probability(likeness)) : nil
   }
 
   private mutating func look(_ search: TargetSearch, _ picture: Image, _ input: DetectionInput) throws -> (TargetPlace, Double)? {
@@ -171,13 +171,20 @@ public struct TargetDetector: Detector {
       let sighting = try follower.find(in: picture, near: place, isSearching: true)
       if sighting.assurance > best?.assurance ?? 0 { best = sighting }
     }
-    sighting = best
-    guard let best, best.assurance >= settings.foundAssurance else {
+    let likeness = try best.map { try judge($0, picture) }
+    guard let best, let likeness, best.assurance >= settings.foundAssurance else {
       state = .lost(search)
       return nil
     }
     state = .following(Course(place: best.place, time: input.time, seen: input.time))
-    return (best.place, follower.probability(best))
+    return (best.place, follower.probability(likeness))
+  }
+
+  /// The likeness of the one sighting of a frame that counts.
+  private mutating func judge(_ sighting: TargetSighting, _ picture: Image) throws -> Double {
+    let likeness = try follower.likeness(of: sighting, in: picture)
+    judged = (sighting, likeness)
+    return likeness
   }
 }
 

@@ -33,13 +33,9 @@ public struct TargetSighting: Sendable, Equatable {
   public var place: TargetPlace
   /// How surely the follower takes it for the target, in [0, 1]: by this it is followed, lost and found.
   public var assurance: Double
-  /// How like the target it is, by a measure of the follower's; what that is worth is its `probability`.
-  public var likeness: Double
 
   /// - Parameters: As the properties of their names.
-  public init(place: TargetPlace, assurance: Double, likeness: Double) {
-    (self.place, self.assurance, self.likeness) = (place, assurance, likeness)
-  }
+  public init(place: TargetPlace, assurance: Double) { (self.place, self.assurance) = (place, assurance) }
 }
 
 /// Knows how the target looks, and finds it again near a place.
@@ -60,11 +56,14 @@ public protocol TargetFollower {
   /// Told which sighting was taken for the target, to learn how it looks now.
   mutating func learn(_ picture: Image, _ sighting: TargetSighting) throws
 
-  /// The probability that a sighting is the target and its box shares half of the union with the target's.
+  /// How like the target a sighting is, by a measure of the follower's; what that is worth is its `probability`.
+  func likeness(of sighting: TargetSighting, in picture: Image) throws -> Double
+
+  /// The probability that a sighting of a likeness is the target and its box shares half of the union with the target's.
   ///
   /// A logistic function of the likeness that was fitted on what the follower did in films of flying objects
   /// (`Benchmarks/target-tracking/calibration.py`).
-  func probability(_ sighting: TargetSighting) -> Double
+  func probability(_ likeness: Double) -> Double
 
   /// How far from the expected place it finds the target, in mean sides of the target.
   var reach: Double { get }

@@ -89,14 +89,14 @@ import Testing
       let image = picture(frame)
       let sighting = try follower.find(in: image, near: known, isSearching: false)
       #expect(sighting.place.box.iou(with: place(frame).box) > 0.7, "frame \(frame)")
-      #expect(sighting.assurance > 0.5 && follower.probability(sighting) > 0.5)
+      #expect(try sighting.assurance > 0.5 && follower.probability(follower.likeness(of: sighting, in: image)) > 0.5)
       try follower.learn(image, sighting)
       known = sighting.place
     }
     // Nothing of it in a picture of the ground alone.
     let empty = Image(width: 240, height: 180, channels: 3, pixels: [UInt8](repeating: 90, count: 3 * 240 * 180))
     let nothing = try follower.find(in: empty, near: known, isSearching: true)
-    #expect(nothing.assurance < 0.5 && follower.probability(nothing) < 0.5)
+    #expect(try nothing.assurance < 0.5 && follower.probability(follower.likeness(of: nothing, in: empty)) < 0.5)
   }
 
   /// Looks are those of edges: the same picture is wholly alike, brighter ones too, another one's edges are not, and nothing is like a plain one.

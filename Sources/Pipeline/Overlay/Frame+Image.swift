@@ -3,7 +3,7 @@ import Video
 
 extension Frame {
   /// The displayed picture in colour.
-  func colorImage() throws(VideoError) -> Image {
+  package func colorImage() throws(VideoError) -> Image {
     let picture = try bgr()
     return Image(width: picture.width, height: picture.height, channels: 3, pixels: picture.pixels)
   }

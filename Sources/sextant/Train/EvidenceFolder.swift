@@ -31,9 +31,7 @@ enum EvidenceFolder {
 
   /// Whether a file is named like what `train evidence` writes: a film's name and six digits or more.
   private static func isOurs(_ name: String) -> Bool {
-    guard let digits = name.split(separator: ".").dropLast().joined(separator: ".").split(separator: "-").last else { return false }
-    return (name.hasSuffix(".png") || name.hasSuffix(".txt")) && digits.count >= 6
-      && digits.allSatisfy { $0.isASCII && $0.isNumber }
+    name.wholeMatch(of: /.*-[0-9]{6,}\.(png|txt)/) != nil
   }
 
   private static func isMarked(_ folder: String) -> Bool {

@@ -107,10 +107,7 @@ private struct EmbedderAlbums {
           truth.identity(row).map { (id: $0, box: truth.table.orientedBox(row)) }
         }
         guard !rows.isEmpty else { continue }
-        let picture = try frame.bgr()
-        try self[keyPath: part].add(
-          Image(width: picture.width, height: picture.height, channels: 3, pixels: picture.pixels), rows,
-          time: frame.seconds)
+        try self[keyPath: part].add(frame.colorImage(), rows, time: frame.seconds)
       }
       if self[keyPath: part].viewCount == before {
         sentences.append(
