@@ -44,7 +44,8 @@ public struct DetectorNetwork: Sendable {
     guard [width, height].allSatisfy({ sides.contains($0) && $0 % DetectorNetwork.step == 0 }) else {
       throw NetworkError(
         .input,
-        "A detector's input of \(width)x\(height) pixels cannot be used: give sides that are multiples of 32, from 32 to 8192.")
+        "A detector's input of \(height)x\(width) pixels (height, width) cannot be used: give sides that are multiples of 32, from 32 to 8192."
+      )
     }
     var free = graph
     free.values[first].shape = [.any, .any, .any, .any]

@@ -68,7 +68,7 @@ public struct ModelCard: Sendable {
       - Training: \(facts.epoch) of \(recipe.epochs) epochs of \(facts.task.examples.count) pictures, \(facts.task.words.squares) of \(recipe.side) pixels, batches of \
       \(recipe.batch), learning rate \(recipe.rate), seed \(recipe.seed)\(ModelCard.unusual(recipe))\(teacher)
 
-      \(facts.scores.metric) (docs/detectors.md) on \(facts.task.measuredCount) pictures that it did not learn from\(facts.task.referenceText):
+      \(facts.scores.metric) (\(facts.task.words.page)) on \(facts.task.measuredCount) pictures that it did not learn from\(facts.task.referenceText):
 
       | class | truth | \(facts.scores.metric) |
       | --- | --- | --- |

@@ -59,10 +59,14 @@ public struct TrainingWords: Sendable, Equatable {
   public var input = "RGB in 0…1"
   /// What is cut from a picture.
   public var squares = "squares"
+  /// The page that says what the measure is.
+  public var page = "docs/detectors.md"
 
   /// - Parameters: As the properties of their names.
-  public init(network: String? = nil, input: String = "RGB in 0…1", squares: String = "squares") {
-    (self.network, self.input, self.squares) = (network, input, squares)
+  public init(
+    network: String? = nil, input: String = "RGB in 0…1", squares: String = "squares", page: String = "docs/detectors.md"
+  ) {
+    (self.network, self.input, self.squares, self.page) = (network, input, squares, page)
   }
 }
 

@@ -28,6 +28,7 @@ import Testing
     #expect(run.errors.contains("learning from ") && run.errors.contains("held out are "), "\(run.errors)")
     #expect(run.errors.contains("epoch 2 of 2") && run.errors.contains("rank 1, films"), "\(run.errors)")
     #expect(try String(contentsOf: folder.file("looks.md"), encoding: .utf8).contains("sextant track --appearance"))
+    #expect(try String(contentsOf: folder.file("looks.md"), encoding: .utf8).contains("(docs/appearance.md)"))
     #expect(try ProgramRun(Self.train, in: folder.url).exitCode == 73)
     #expect(try ProgramRun(Self.train + ["--resume"], in: folder.url).exitCode == 0)
     let other = try ProgramRun(Self.train + ["--resume", "--rate", "0.5"], in: folder.url)
@@ -42,7 +43,8 @@ import Testing
     (["--tracks", "broken.mp4", "f0.mp4"], 65, "broken.mp4"), (["--tracks", "f0.mp4"], 65, "to measure on show no object"),
     (["--tracks", "alone.mp4", "f0.mp4"], 65, "to learn from show one object alone"),
     (["--tracks", "nameless.mp4", "f0.mp4"], 65, "nameless.mp4: none of the"), (["--data", "none"], 65, "no folder of PNG"),
-    (["--tracks", "f0.mp4", "f0.mp4", "--size", "small"], 64, "one size"),
+    (["--tracks", "f0.mp4", "f0.mp4", "--size", "small"], 64, "--size"),
+    (["--data", "none", "--classes", ",,"], 64, "names nothing"),
     (["--tracks", "f0.mp4", "copy.mp4", "--side", "80"], 64, "multiple of 32"),
     (["--tracks", "f0.mp4", "./f0.mp4"], 64, "given twice"),
   ]) func refuses(_ arguments: [String], _ code: Int32, _ sentence: String) throws {

@@ -48,7 +48,7 @@ public struct EmbedderTask: TrainingTask {
     classes = stripes.map { $0.name.replacingOccurrences(of: ", stripes", with: "") }
     words = TrainingWords(
       network: "embedder of \(EmbedderModel.dimension) numbers", input: "RGB less ImageNet's mean, over its deviation",
-      squares: "crops (\(EmbedderExamples.pairsPerScene) pairs a picture)")
+      squares: "crops (\(EmbedderExamples.pairsPerScene) pairs a picture)", page: "docs/appearance.md")
   }
 
   private static func check(_ album: ObjectAlbum, _ purpose: String) throws {

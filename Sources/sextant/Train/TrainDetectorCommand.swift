@@ -3,6 +3,8 @@ import Models
 import NetworkDetection
 import PictureTraining
 
+extension BoxLoss: ExpressibleByArgument {}
+
 /// `sextant train detector`: a detector of oriented boxes from annotated pictures.
 struct TrainDetectorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -50,6 +52,8 @@ struct TrainDetectorCommand: ParsableCommand {
 
   @OptionGroup var teaching: TeacherOptions
 
+  @OptionGroup var pyramid: PyramidOptions
+
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
@@ -60,7 +64,7 @@ struct TrainDetectorCommand: ParsableCommand {
       }
       try EvidenceFolder.check(data, isEvidence: evidence)
       let files = try training.files(teacher: teacher)
-      var recipe = try training.recipe()
+      var recipe = pyramid.applied(to: try training.recipe())
       recipe.boxLoss = boxLoss
       recipe.augmentation.mosaic = try OptionCheck.value(mosaic, of: "--mosaic", in: 0...1, unit: "")
       recipe.augmentation.paste = try OptionCheck.value(paste, of: "--paste", in: 0...1, unit: "")

@@ -49,10 +49,6 @@ struct TrainEmbedderCommand: ParsableCommand {
         throw CommandError.usage("there is nothing to learn from: give films with --tracks, or pictures with --data")
       }
       let step = try OptionCheck.value(every, of: "--every", in: 1...100_000, unit: "frames")
-      guard training.size == .nano else { throw CommandError.usage("--size \(training.size.rawValue): an embedder has one size") }
-      guard training.blocks == .conv else {
-        throw CommandError.usage("--blocks \(training.blocks.rawValue): an embedder has convolutions alone")
-      }
       let files = try training.files()
       let recipe = try training.recipe(usualSide: 64, usualBatch: 16)
       try tracks.forEach(FilmTruth.check)

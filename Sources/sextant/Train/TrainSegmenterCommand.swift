@@ -35,6 +35,8 @@ struct TrainSegmenterCommand: ParsableCommand {
     parsing: .upToNextOption, help: ArgumentHelp("Labels that are neither learned nor measured.", valueName: "names"))
   var ignoreClasses: [String] = []
 
+  @OptionGroup var pyramid: PyramidOptions
+
   @OptionGroup var training: TrainingOptions
 
   func run() throws {
@@ -43,9 +45,9 @@ struct TrainSegmenterCommand: ParsableCommand {
         throw CommandError.usage("--format \(format): give camvid, label images whose values are classes")
       }
       let files = try training.files()
-      let recipe = try training.recipe()
+      let recipe = pyramid.applied(to: try training.recipe())
       let (found, store) = try SegmenterData.read(
-        folder: data, names: classNames, ignored: TrainingOptions.words(ignoreClasses))
+        folder: data, names: classNames, ignored: try TrainingOptions.words(ignoreClasses, of: "--ignore-classes"))
       training.tell(
         found.notes, found.classes, from: found.training.count, heldOut: found.validation.count, isSplit: found.isSplitHere)
       try training.train(SegmenterTask(found, from: store, recipe: recipe), recipe, files)

@@ -4,10 +4,6 @@ import Models
 import PictureTraining
 import Pipeline
 
-extension DetectorModel.Scale: ExpressibleByArgument {}
-extension CoarseBlocks: ExpressibleByArgument {}
-extension BoxLoss: ExpressibleByArgument {}
-
 /// The types that networks are trained in.
 enum TrainingType: String, ExpressibleByArgument, CaseIterable { case f32, bf16 }
 
@@ -17,15 +13,6 @@ struct TrainingOptions: ParsableArguments {
     name: .shortAndLong, help: ArgumentHelp("The name of what is written, without an end.", valueName: "models/NAME"),
     completion: .file())
   var output: String
-
-  @Option(help: ArgumentHelp("The network: nano has 0.8 million parameters, small 2.5 million.", valueName: "nano|small"))
-  var size = DetectorModel.Scale.nano
-
-  @Option(
-    help: ArgumentHelp(
-      "The blocks at the coarse end: convolutions, or transformers with a linear, a KAN or a mix layer.",
-      valueName: "conv|vit|kan|mix"))
-  var blocks = CoarseBlocks.conv
 
   @Option(
     help: ArgumentHelp(
@@ -122,8 +109,6 @@ struct TrainingOptions: ParsableArguments {
   func recipe(usualSide: Int = 256, usualBatch: Int = 8) throws -> TrainingRecipe {
     var recipe = TrainingRecipe()
     let (side, batch) = (side ?? usualSide, batch ?? usualBatch)
-    recipe.scale = size
-    recipe.blocks = blocks
     recipe.side = try OptionCheck.value(side, of: "--side", in: 64...4096, unit: "pixels")
     guard recipe.side % 32 == 0 else { throw CommandError.usage("--side \(side): give a multiple of 32 pixels") }
     recipe.epochs = try OptionCheck.value(epochs, of: "--epochs", in: 1...100_000, unit: "")
@@ -169,5 +154,13 @@ struct TrainingOptions: ParsableArguments {
   }
 
   /// Names that are given one by one or with commas.
-  static func words(_ texts: [String]) -> [String] { texts.flatMap { $0.split(separator: ",").map(String.init) } }
+  ///
+  /// - Throws: `CommandError` for an option that is given without a name, which would count as not given.
+  static func words(_ texts: [String], of option: String) throws -> [String] {
+    let words = texts.flatMap { $0.split(separator: ",").map(String.init) }
+    guard texts.isEmpty || !words.isEmpty else {
+      throw CommandError.usage("\(option) '\(texts.joined(separator: " "))': names nothing; give names with commas between")
+    }
+    return words
+  }
 }
