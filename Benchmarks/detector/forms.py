@@ -23,6 +23,7 @@ FORMS = {
     "mix": ["--blocks", "mix"],
     "gwd": ["--box-loss", "gwd"],
     "kld": ["--box-loss", "kld"],
+    "comp-sum": ["--centre-loss", "comp-sum"],
     "mosaic": ["--mosaic", "0.5"],
     "paste": ["--paste", "0.5"],
 }

@@ -3,6 +3,8 @@ public import NetworkTraining
 
 /// What a detector's training makes small: the centres' focal loss, the distance of the boxes, the likelihood of their uncertainty.
 public struct DetectorLoss: Sendable, Equatable, Codable {
+  /// What is made small of the scores of centres.
+  public var centre = CentreLoss.focal
   /// What is made small of a found box and the true one.
   public var box = BoxLoss.hellinger
   /// How much it counts beside the centres.
@@ -12,8 +14,10 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
 
   /// The weights above.
   ///
-  /// - Parameter box: What is made small of a found box and the true one.
-  public init(box: BoxLoss = .hellinger) { self.box = box }
+  /// - Parameters:
+  ///   - box: What is made small of a found box and the true one.
+  ///   - centre: And of the scores of centres.
+  public init(box: BoxLoss = .hellinger, centre: CentreLoss = .focal) { (self.box, self.centre) = (box, centre) }
 
   /// The names of the inputs beside `pictures`, maps of the cells of stride 4.
   ///
@@ -35,7 +39,7 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
       let (centres, background) = (input("centres", model.classCount), input("background", model.classCount))
       let (boxes, weights) = (input("boxes", DetectorModel.boxChannels), input("weights", 1))
       let maps = try model.maps(&builder, picture)
-      let found = builder.graph.centreLoss(maps.scores, centres: centres, background: background)
+      let found = builder.graph.centreLoss(centre, maps.scores, centres: centres, background: background)
       let box = builder.graph.boxLosses(self.box, maps.boxes, maps.spreads, targets: boxes, weights: weights)
       let shape = builder.graph.multiply(box.distance, number: boxWeight)
       let spread = builder.graph.multiply(box.likelihood, number: likelihoodWeight)
@@ -45,19 +49,6 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
 }
 
 extension GraphBuilder {
-  /// −Σ (c (1 − p)² ln p + b p² ln(1 − p)) ∕ (1 + Σ c): the focal loss of centres (Law and Deng 2018, "CornerNet", equation 1, with α = 2),
-  /// where b holds its (1 − y)⁴.
-  mutating func centreLoss(_ logits: Int, centres: Int, background: Int) -> Int {
-    let p = one("Sigmoid", [logits])
-    let rest = subtract(number: 1, p)
-    // The least probability that a logarithm is taken of: 32-bit floats of a logit below −16 are 0.
-    let least = 1e-7
-    let hit = multiply(multiply(rest, rest), one("Log", [add(p, number: least)]))
-    let miss = multiply(multiply(p, p), one("Log", [add(rest, number: least)]))
-    let total = sum(add(multiply(hit, centres), multiply(miss, background)))
-    return negative(divide(total, add(sum(centres), number: 1)))
-  }
-
   /// Means over the objects of the boxes' distance and of the likelihood of their spreads.
   ///
   /// - Parameters:

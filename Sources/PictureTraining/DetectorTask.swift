@@ -27,7 +27,7 @@ public struct DetectorTask: TrainingTask {
     _ data: DetectorData, from store: any PictureSource, recipe: TrainingRecipe, sight: NetworkSight = .picture
   ) throws {
     (self.data, self.store, self.sight, classes) = (data, store, sight, data.classes)
-    loss = DetectorLoss(box: recipe.boxLoss)
+    loss = recipe.detectorLoss
     model = DetectorModel(recipe.scale, classCount: data.classes.count, blocks: recipe.blocks)
     examples = DetectorExamples(
       data.training, from: store, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count)

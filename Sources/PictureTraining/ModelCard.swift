@@ -47,6 +47,7 @@ public struct ModelCard: Sendable {
   /// What a recipe has besides the usual.
   private static func unusual(_ recipe: TrainingRecipe) -> String {
     var words = recipe.boxLoss == .hellinger ? [] : ["box loss \(recipe.boxLoss.rawValue)"]
+    if recipe.centreLoss != .focal { words.append("centre loss \(recipe.centreLoss.rawValue)") }
     if recipe.augmentation.mosaic > 0 { words.append("mosaics \(recipe.augmentation.mosaic)") }
     if recipe.augmentation.paste > 0 { words.append("pasted objects \(recipe.augmentation.paste)") }
     return words.map { ", " + $0 }.joined()

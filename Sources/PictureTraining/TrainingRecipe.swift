@@ -28,23 +28,37 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
   /// What the blocks at the network's coarse end are.
   public var blocks: CoarseBlocks {
     get { forms?.blocks ?? .conv }
-    set { forms = Forms(blocks: newValue, boxLoss: boxLoss).unusual }
+    set { change { $0.blocks = newValue } }
   }
   /// What a detector's training makes small of a found box and the true one.
   public var boxLoss: BoxLoss {
     get { forms?.boxLoss ?? .hellinger }
-    set { forms = Forms(blocks: blocks, boxLoss: newValue).unusual }
+    set { change { $0.boxLoss = newValue } }
+  }
+  /// What a detector's training makes small of the scores of centres.
+  public var centreLoss: CentreLoss {
+    get { forms?.centreLoss ?? .focal }
+    set { change { $0.centreLoss = newValue == .focal ? nil : newValue } }
   }
   /// nil where all are the usual ones: logs of trainings from before there were others have none.
   private var forms: Forms?
 
-  /// Forms of the network and its loss.
+  /// Forms of the network and its loss. Those that came later are nil where they are the usual ones, so that the logs of trainings from before
+  /// are gone on with.
   private struct Forms: Sendable, Equatable, Codable {
     var blocks = CoarseBlocks.conv
     var boxLoss = BoxLoss.hellinger
-
-    var unusual: Forms? { self == Forms() ? nil : self }
+    var centreLoss: CentreLoss?
   }
+
+  private mutating func change(_ body: (inout Forms) -> Void) {
+    var changed = forms ?? Forms()
+    body(&changed)
+    forms = changed == Forms() ? nil : changed
+  }
+
+  /// What a detector's training makes small.
+  var detectorLoss: DetectorLoss { DetectorLoss(box: boxLoss, centre: centreLoss) }
 
   /// A recipe of the numbers above.
   public init() {}

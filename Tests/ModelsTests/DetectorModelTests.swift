@@ -59,18 +59,4 @@ struct DetectorModelTests {
     // 1e-6 under the root of ρ changes thin boxes by about as much.
     for (a, b) in zip(result, expected) { #expect(abs(a - b) < 1e-4 * max(1, b)) }
   }
-
-  /// −((1 − p)² ln p + (1 − y)⁴ p² ln(1 − p)) ∕ (1 + 1) with p = .8 at the centre and p = .3, y = .5 beside it: worked out by hand.
-  @Test func centresCostWhatCornerNetSays() throws {
-    var builder = GraphBuilder(name: "test", type: .float64)
-    // Logarithms of .8 ∕ .2 and .3 ∕ .7.
-    let logits = builder.constant(try Tensor(shape: [1, 1, 1, 2], [1.3862943611198906, -0.8472978603872037]))
-    let centres = builder.constant(try Tensor(shape: [1, 1, 1, 2], [1.0, 0]))
-    let background = builder.constant(try Tensor(shape: [1, 1, 1, 2], [0.0, 0.0625]))
-    let loss = builder.centreLoss(logits, centres: centres, background: background)
-    builder.output(loss, name: "loss")
-    let result = try #require(try Interpreter(builder.graph).run([:])["loss"]).elements.doubles[0]
-    // .04 · .2231435513 = .0089257421; .0625 · .09 · .3566749439 = .0020062966; half of their sum.
-    #expect(abs(result - 0.0054660193) < 1e-7)
-  }
 }

@@ -42,6 +42,12 @@ struct TrainDetectorCommand: ParsableCommand {
       valueName: "hellinger|gwd|kld"))
   var boxLoss = BoxLoss.hellinger
 
+  @Option(
+    help: ArgumentHelp(
+      "What is made small of the scores of centres: the focal loss, or one with an upper end, which forgives wrong labels.",
+      valueName: "focal|comp-sum"))
+  var centreLoss = CentreLoss.focal
+
   @Option(help: ArgumentHelp("The share of squares that are composed of four pictures around a point.", valueName: "share"))
   var mosaic = 0.0
 
@@ -65,7 +71,7 @@ struct TrainDetectorCommand: ParsableCommand {
       try EvidenceFolder.check(data, isEvidence: evidence)
       let files = try training.files(teacher: teacher)
       var recipe = pyramid.applied(to: try training.recipe())
-      recipe.boxLoss = boxLoss
+      (recipe.boxLoss, recipe.centreLoss) = (boxLoss, centreLoss)
       recipe.augmentation.mosaic = try OptionCheck.value(mosaic, of: "--mosaic", in: 0...1, unit: "")
       recipe.augmentation.paste = try OptionCheck.value(paste, of: "--paste", in: 0...1, unit: "")
       // The three planes mean different things: what changes greys makes nonsense of the others.
