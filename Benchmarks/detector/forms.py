@@ -24,6 +24,8 @@ FORMS = {
     "gwd": ["--box-loss", "gwd"],
     "kld": ["--box-loss", "kld"],
     "comp-sum": ["--centre-loss", "comp-sum"],
+    "angle": ["--angle-weight", "1"],
+    "recursive": ["--task-weights", "recursive"],
     "mosaic": ["--mosaic", "0.5"],
     "paste": ["--paste", "0.5"],
 }

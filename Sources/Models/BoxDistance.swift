@@ -33,7 +33,7 @@ extension GraphBuilder {
 
   /// Bhattacharyya's distance (docs/gaussian-boxes.md, "Distances"). It does not change when both boxes are scaled.
   mutating func mapDistance(_ found: Int, _ targets: Int) -> Int {
-    let (a, b) = (channels(found), channels(targets))
+    let (a, b) = (boxChannels(found), boxChannels(targets))
     let area = subtract(a[2], b[2])
     let (first, second) = (covariance(q: a[3], r: a[4], scale: one("Exp", [area])), covariance(q: b[3], r: b[4], scale: nil))
     let (xx, xy, yy) = (add(first.xx, second.xx), add(first.xy, second.xy), add(first.yy, second.yy))
@@ -50,7 +50,7 @@ extension GraphBuilder {
   /// d² = |δ|² + T − 2 s = |δ|² + 4 ((a₁ − a₂)² + |a₁ (v, w)₁ − a₂ (v, w)₂|²) ∕ (T + 2 s),
   /// the last without the difference of like numbers that 32-bit floats cannot tell from zero. Variances sides² ∕ 4 are three times as large.
   mutating func mapWasserstein(_ found: Int, _ targets: Int) -> Int {
-    let (a, b) = (channels(found), channels(targets))
+    let (a, b) = (boxChannels(found), boxChannels(targets))
     let size = one("Exp", [subtract(a[2], b[2])])
     let (first, second) = (shape(q: a[3], r: a[4]), shape(q: b[3], r: b[4]))
     let trace = multiply(add(multiply(size, first.even), second.even), number: 2)
@@ -70,7 +70,7 @@ extension GraphBuilder {
   /// ½ (δᵀ Σ₂⁻¹ δ + tr(Σ₂⁻¹ Σ₁) + ln(det Σ₂ ∕ det Σ₁)) − 1, which does not change when both boxes are scaled. In units of the target
   /// det Σ₂ = 1, so that its inverse has the same entries.
   mutating func mapDivergence(_ found: Int, _ targets: Int) -> Int {
-    let (a, b) = (channels(found), channels(targets))
+    let (a, b) = (boxChannels(found), boxChannels(targets))
     let area = subtract(a[2], b[2])
     let (first, second) = (shape(q: a[3], r: a[4]), shape(q: b[3], r: b[4]))
     let crossed = add(multiply(first.along, second.along), multiply(first.across, second.across))
@@ -83,7 +83,8 @@ extension GraphBuilder {
     return add(add(offset, subtract(trace, area)), number: -1)
   }
 
-  private mutating func channels(_ map: Int) -> [Int] {
+  /// The five numbers of each cell, a map each.
+  mutating func boxChannels(_ map: Int) -> [Int] {
     add("Split", [map], ["axis": .integer(1), "num_outputs": .integer(5)], count: 5)
   }
 

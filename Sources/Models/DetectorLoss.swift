@@ -1,3 +1,4 @@
+public import ModelFiles
 internal import NetworkGraph
 public import NetworkTraining
 
@@ -11,6 +12,10 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
   public var boxWeight = 5.0
   /// How much the likelihood counts; its gradient reaches the spreads alone.
   public var likelihoodWeight = 0.1
+  /// How much the angle near squares counts (`AngleLoss`); 0: it is left out.
+  public var angleWeight = 0.0
+  /// Whether these weights stay, or are those of a recursive mix, for which only matters that they are not 0.
+  public var taskWeights = TaskWeights.fixed
 
   /// The weights above.
   ///
@@ -41,10 +46,45 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
       let maps = try model.maps(&builder, picture)
       let found = builder.graph.centreLoss(centre, maps.scores, centres: centres, background: background)
       let box = builder.graph.boxLosses(self.box, maps.boxes, maps.spreads, targets: boxes, weights: weights)
-      let shape = builder.graph.multiply(box.distance, number: boxWeight)
-      let spread = builder.graph.multiply(box.likelihood, number: likelihoodWeight)
-      return builder.graph.add(builder.graph.add(found, shape), spread)
+      var parts = [
+        Part(name: "centres", loss: found, map: maps.scores, weight: nil),
+        Part(name: "boxes", loss: box.distance, map: maps.boxes, weight: boxWeight),
+        Part(name: "spreads", loss: box.likelihood, map: maps.spreads, weight: likelihoodWeight),
+      ]
+      if angleWeight > 0 {
+        let angle = builder.graph.objectMean(builder.graph.angleLoss(maps.boxes, boxes), weights)
+        parts.insert(Part(name: "angles", loss: angle, map: maps.boxes, weight: angleWeight), at: 2)
+      }
+      return try total(&builder, parts)
     }
+  }
+
+  /// A part of the loss.
+  private struct Part {
+    let name: String
+    let loss: Int
+    /// What of the network it is about.
+    let map: Int
+    /// nil: one.
+    let weight: Double?
+  }
+
+  private func total(_ builder: inout NetworkBuilder, _ parts: [Part]) throws -> Int {
+    switch taskWeights {
+    case .fixed:
+      let terms = parts.map { part in part.weight.map { builder.graph.multiply(part.loss, number: $0) } ?? part.loss }
+      return terms.dropFirst().reduce(terms[0]) { builder.graph.add($0, $1) }
+    case .recursive: return try builder.recursiveMix(parts.map { LossTask($0.name, loss: $0.loss, over: $0.map) })
+    }
+  }
+
+  /// How much each part of the loss counts next, by name, where that changes.
+  ///
+  /// - Parameter statistics: The training's, `TrainingState.statistics`.
+  public func weights(_ statistics: [String: Tensor]) -> [String: Double]? {
+    guard taskWeights == .recursive else { return nil }
+    return NetworkBuilder.recursiveWeights(
+      ["centres", "boxes"] + (angleWeight > 0 ? ["angles"] : []) + ["spreads"], statistics)
   }
 }
 
@@ -65,5 +105,10 @@ extension GraphBuilder {
     let terms = add(multiply(multiply(error, error), one("Exp", [negative(spreads)])), spreads)
     let likelihood = divide(multiply(sum(multiply(terms, weights)), number: 0.5), count)
     return (shape, likelihood)
+  }
+
+  /// Σ w x ∕ (1 + Σ w) of maps [batch, 1, rows, columns]: the mean over the objects.
+  mutating func objectMean(_ values: Int, _ weights: Int) -> Int {
+    divide(sum(multiply(values, weights)), add(sum(weights), number: 1))
   }
 }

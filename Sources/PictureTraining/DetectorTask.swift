@@ -40,6 +40,8 @@ public struct DetectorTask: TrainingTask {
 
   public func network(seed: UInt64) throws -> TrainingNetwork { try loss.network(model, seed: seed) }
 
+  public func weights(_ statistics: [String: Tensor]) -> [String: Double]? { loss.weights(statistics) }
+
   public func measure(_ tensors: [String: Tensor], threads: Int) throws -> TrainingScores {
     let result = try DetectorMeasure.evaluation(
       NetworkDetector(DetectorNetwork(graph(tensors)), threads: threads), on: data.validation, from: store)

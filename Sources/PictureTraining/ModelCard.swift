@@ -48,6 +48,8 @@ public struct ModelCard: Sendable {
   private static func unusual(_ recipe: TrainingRecipe) -> String {
     var words = recipe.boxLoss == .hellinger ? [] : ["box loss \(recipe.boxLoss.rawValue)"]
     if recipe.centreLoss != .focal { words.append("centre loss \(recipe.centreLoss.rawValue)") }
+    if recipe.angleWeight > 0 { words.append("angle weight \(recipe.angleWeight)") }
+    if recipe.taskWeights != .fixed { words.append("task weights \(recipe.taskWeights.rawValue)") }
     if recipe.augmentation.mosaic > 0 { words.append("mosaics \(recipe.augmentation.mosaic)") }
     if recipe.augmentation.paste > 0 { words.append("pasted objects \(recipe.augmentation.paste)") }
     return words.map { ", " + $0 }.joined()

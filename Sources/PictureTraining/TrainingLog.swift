@@ -18,9 +18,10 @@ struct TrainingLog {
     var metric: String?
     var mean: Double?
     var classes: [String: Double]?
+    var weights: [String: Double]?
 
     enum CodingKeys: String, CodingKey {
-      case step, epoch, loss, rate, metric, mean, classes
+      case step, epoch, loss, rate, metric, mean, classes, weights
       case gradientNorm = "gradient_norm"
     }
   }
@@ -69,11 +70,13 @@ struct TrainingLog {
       Line(step: report.step, epoch: epoch, loss: report.loss, gradientNorm: report.gradientNorm, rate: report.rate))
   }
 
-  mutating func add(_ scores: TrainingScores, step: Int, epoch: Int) throws {
+  /// - Parameter weights: How much each part of the loss counts next, where that changes.
+  mutating func add(_ scores: TrainingScores, step: Int, epoch: Int, weights: [String: Double]?) throws {
     let classes = scores.rows.compactMap { row in row.value.map { (row.name, $0) } }
     try add(
       Line(
-        step: step, epoch: epoch, metric: scores.metric, mean: scores.mean, classes: Dictionary(classes) { first, _ in first }))
+        step: step, epoch: epoch, metric: scores.metric, mean: scores.mean, classes: Dictionary(classes) { first, _ in first },
+        weights: weights))
   }
 
   private mutating func add(_ line: Line) throws {

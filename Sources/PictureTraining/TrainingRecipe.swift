@@ -40,6 +40,16 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     get { forms?.centreLoss ?? .focal }
     set { change { $0.centreLoss = newValue == .focal ? nil : newValue } }
   }
+  /// How much the angle near squares counts in a detector's training; 0: it is left out.
+  public var angleWeight: Double {
+    get { forms?.angleWeight ?? 0 }
+    set { change { $0.angleWeight = newValue == 0 ? nil : newValue } }
+  }
+  /// Whether the weights of a detector's losses stay.
+  public var taskWeights: TaskWeights {
+    get { forms?.taskWeights ?? .fixed }
+    set { change { $0.taskWeights = newValue == .fixed ? nil : newValue } }
+  }
   /// nil where all are the usual ones: logs of trainings from before there were others have none.
   private var forms: Forms?
 
@@ -49,6 +59,8 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     var blocks = CoarseBlocks.conv
     var boxLoss = BoxLoss.hellinger
     var centreLoss: CentreLoss?
+    var angleWeight: Double?
+    var taskWeights: TaskWeights?
   }
 
   private mutating func change(_ body: (inout Forms) -> Void) {
@@ -58,7 +70,11 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
   }
 
   /// What a detector's training makes small.
-  var detectorLoss: DetectorLoss { DetectorLoss(box: boxLoss, centre: centreLoss) }
+  var detectorLoss: DetectorLoss {
+    var loss = DetectorLoss(box: boxLoss, centre: centreLoss)
+    (loss.angleWeight, loss.taskWeights) = (angleWeight, taskWeights)
+    return loss
+  }
 
   /// A recipe of the numbers above.
   public init() {}

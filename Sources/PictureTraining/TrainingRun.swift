@@ -78,7 +78,7 @@ public struct TrainingRun {
       let (epoch, isEnd) = (report.step / perEpoch, report.step % perEpoch == 0)
       if isEnd, epoch % max(1, recipe.measuredEvery) == 0 || report.step == total {
         let scores = try measure(trainer)
-        try log.add(scores, step: report.step, epoch: epoch)
+        try log.add(scores, step: report.step, epoch: epoch, weights: task.weights(trainer.state.statistics))
         try write(trainer.state, scores, epoch: epoch, network, log.history)
         note(.epoch(epoch, of: recipe.epochs, scores))
         last = scores

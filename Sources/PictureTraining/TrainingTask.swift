@@ -24,6 +24,8 @@ public protocol TrainingTask: Sendable {
   var words: TrainingWords { get }
   /// The network with its loss.
   func network(seed: UInt64) throws -> TrainingNetwork
+  /// How much each part of the loss counts next, by name; nil where that stays.
+  func weights(_ statistics: [String: Tensor]) -> [String: Double]?
   /// How good trained tensors are on pictures that are not learned from.
   func measure(_ tensors: [String: Tensor], threads: Int) throws -> TrainingScores
   /// Some of the pictures that it is measured on, with what trained tensors say of them drawn; at most a handful.
@@ -37,6 +39,8 @@ extension TrainingTask {
   public var words: TrainingWords { TrainingWords() }
   /// Nobody.
   public var teacher: TeacherFacts? { nil }
+  /// They stay.
+  public func weights(_ statistics: [String: Tensor]) -> [String: Double]? { nil }
   /// Labels.
   public var reference: MeasuredAgainst { .labels }
 

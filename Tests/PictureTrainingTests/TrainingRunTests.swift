@@ -27,18 +27,26 @@ struct TrainingRunTests {
   }
 
   /// Stopped in mid-epoch and gone on with, it writes the same bytes as without a pause: model, checkpoint, log and card.
-  @Test func goesOnToTheSameBytes() throws {
+  @Test(arguments: [false, true]) func goesOnToTheSameBytes(_ isUnusual: Bool) throws {
+    func change(_ recipe: inout TrainingRecipe) {
+      guard isUnusual else { return }
+      (recipe.centreLoss, recipe.angleWeight, recipe.taskWeights) = (.compSum, 1, .recursive)
+    }
     let folder = try ScratchFolder()
     let whole = TrainingRun.Files(folder.file("whole"))
     let parts = TrainingRun.Files(folder.file("parts"))
-    #expect(try Self.run(whole).run(goesOn: false) != nil)
+    #expect(try Self.run(whole, change: change).run(goesOn: false) != nil)
     var steps = 0
-    let stopped = try Self.run(parts).run(goesOn: false) {
+    let stopped = try Self.run(parts, change: change).run(goesOn: false) {
       steps += 1
       return steps == 4
     }
     #expect(stopped == nil && steps == 4)
-    #expect(try Self.run(parts).run(goesOn: true) != nil)
+    #expect(try Self.run(parts, change: change).run(goesOn: true) != nil)
+    let log = String(decoding: try #require(FileManager.default.contents(atPath: whole.log)), as: UTF8.self)
+    let card = String(decoding: try #require(FileManager.default.contents(atPath: whole.card)), as: UTF8.self)
+    #expect(log.contains("\"weights\":{\"angles\":") == isUnusual)
+    #expect(card.contains("centre loss comp-sum, angle weight 1.0, task weights recursive") == isUnusual)
     for (a, b) in zip(whole.all, parts.all) {
       #expect(FileManager.default.contents(atPath: a) == FileManager.default.contents(atPath: b))
     }
@@ -72,6 +80,9 @@ struct TrainingRunTests {
     // So are another form of network, another loss, and squares that are composed otherwise.
     #expect(throws: TrainingError.self) { try Self.run(files, change: { $0.blocks = .vit }).run(goesOn: true) }
     #expect(throws: PictureTrainingError.self) { try Self.run(files, change: { $0.boxLoss = .kld }).run(goesOn: true) }
+    #expect(throws: PictureTrainingError.self) { try Self.run(files, change: { $0.centreLoss = .compSum }).run(goesOn: true) }
+    #expect(throws: PictureTrainingError.self) { try Self.run(files, change: { $0.angleWeight = 1 }).run(goesOn: true) }
+    #expect(throws: (any Error).self) { try Self.run(files, change: { $0.taskWeights = .recursive }).run(goesOn: true) }
     #expect(throws: PictureTrainingError.self) { try Self.run(files, change: { $0.augmentation.mosaic = 0.5 }).run(goesOn: true) }
     #expect(FileManager.default.contents(atPath: files.checkpoint) == before)
   }
@@ -103,9 +114,15 @@ struct TrainingRunTests {
     let usual = try JSONEncoder().encode(recipe)
     #expect(!String(decoding: usual, as: UTF8.self).contains("forms"))
     (recipe.blocks, recipe.boxLoss) = (.kan, .kld)
+    // What came later is not there where it is not asked for.
+    let forms = String(decoding: try JSONEncoder().encode(recipe), as: UTF8.self)
+    #expect(!forms.contains("centreLoss") && !forms.contains("angleWeight") && !forms.contains("taskWeights"))
+    (recipe.centreLoss, recipe.angleWeight, recipe.taskWeights) = (.compSum, 2, .recursive)
     let read = try JSONDecoder().decode(TrainingRecipe.self, from: try JSONEncoder().encode(recipe))
     #expect(read == recipe && read.blocks == .kan && read.boxLoss == .kld)
+    #expect(read.centreLoss == .compSum && read.angleWeight == 2 && read.taskWeights == .recursive)
     (recipe.blocks, recipe.boxLoss) = (.conv, .hellinger)
+    (recipe.centreLoss, recipe.angleWeight, recipe.taskWeights) = (.focal, 0, .fixed)
     #expect(recipe == TrainingRecipe())
   }
 

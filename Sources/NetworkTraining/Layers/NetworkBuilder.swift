@@ -27,6 +27,8 @@ public struct Statistic: Sendable {
   public let start: Tensor
   /// How much of it stays in each step.
   public let momentum: Double
+  /// Whether the network reads it: it is then an input of the graph, as it was before the step.
+  public let isRead: Bool
 }
 
 /// Builds a network of layers with named parameters. Layers are functions in extensions of this type.
@@ -132,8 +134,25 @@ public struct NetworkBuilder: Sendable {
     guard let value else { return nil }
     let count = try Tensor.elementCount(of: shape)
     let tensor = try tensor(shape, [Double](repeating: start, count: count))
-    statistics.append(Statistic(name: name, batchValue: value, start: tensor, momentum: momentum))
+    statistics.append(Statistic(name: name, batchValue: value, start: tensor, momentum: momentum, isRead: false))
     return nil
+  }
+
+  /// A running mean of a value of the batches that the network reads in training, as it was before the step: a part of the training's state.
+  ///
+  /// - Parameters:
+  ///   - shape: Of the value.
+  ///   - value: This batch's, through which no gradient flows.
+  ///   - start: Before the first step.
+  ///   - momentum: How much of it stays in each step.
+  /// - Throws: `TrainingError` in a trained network, which has no losses.
+  public mutating func runningMean(_ name: String, _ shape: [Int], of value: Int, start: Double, momentum: Double) throws -> Int {
+    let name = fullName(name)
+    guard isTraining else { throw TrainingError("A trained network keeps no '\(name)'; it belongs to the loss.") }
+    let read = graph.input(name, shape: shape.map { .fixed($0) })
+    let tensor = try tensor(shape, [Double](repeating: start, count: Tensor.elementCount(of: shape)))
+    statistics.append(Statistic(name: name, batchValue: value, start: tensor, momentum: momentum, isRead: true))
+    return read
   }
 
   /// The generator's state of random layers, each with a number of its own.

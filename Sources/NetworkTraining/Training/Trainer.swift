@@ -114,8 +114,15 @@ public final class Trainer {
     let seed = SplitMix64.mixed(SplitMix64.mixed(settings.seed) &+ number)
     var inputs = try source.batch(chosen, seed: seed)
     inputs.merge(state.parameters) { first, _ in first }
+    inputs.merge(readStatistics) { first, _ in first }
     if network.isRandom { inputs[NetworkBuilder.randomStateName] = Tensor(scalar: Int64(bitPattern: seed)) }
     return inputs
+  }
+
+  /// The running means that the network reads.
+  private var readStatistics: [String: Tensor] {
+    let names = Set(network.statistics.filter(\.isRead).map(\.name))
+    return names.isEmpty ? [:] : state.statistics.filter { names.contains($0.key) }
   }
 
   private func updateStatistics(_ results: [String: Tensor]) throws {
@@ -216,7 +223,7 @@ extension Optional {
 /// For measurements.
 extension Trainer {
   private func inputs(_ examples: [String: Tensor]) -> [String: Tensor] {
-    let inputs = examples.merging(state.parameters) { first, _ in first }
+    let inputs = examples.merging(state.parameters) { first, _ in first }.merging(readStatistics) { first, _ in first }
     return network.isRandom
       ? inputs.merging([NetworkBuilder.randomStateName: Tensor(scalar: Int64(0))]) { first, _ in first } : inputs
   }

@@ -48,6 +48,17 @@ struct TrainDetectorCommand: ParsableCommand {
       valueName: "focal|comp-sum"))
   var centreLoss = CentreLoss.focal
 
+  @Option(
+    help: ArgumentHelp(
+      "How much the angle counts of boxes that are nearly square, of which the box loss hardly tells it.", valueName: "weight"))
+  var angleWeight = 0.0
+
+  @Option(
+    help: ArgumentHelp(
+      "How much each part of the loss counts: numbers that stay, or a recursive mix in which each has half of the pull that is left.",
+      valueName: "fixed|recursive"))
+  var taskWeights = TaskWeights.fixed
+
   @Option(help: ArgumentHelp("The share of squares that are composed of four pictures around a point.", valueName: "share"))
   var mosaic = 0.0
 
@@ -71,7 +82,8 @@ struct TrainDetectorCommand: ParsableCommand {
       try EvidenceFolder.check(data, isEvidence: evidence)
       let files = try training.files(teacher: teacher)
       var recipe = pyramid.applied(to: try training.recipe())
-      (recipe.boxLoss, recipe.centreLoss) = (boxLoss, centreLoss)
+      (recipe.boxLoss, recipe.centreLoss, recipe.taskWeights) = (boxLoss, centreLoss, taskWeights)
+      recipe.angleWeight = try OptionCheck.value(angleWeight, of: "--angle-weight", in: 0...1000, unit: "")
       recipe.augmentation.mosaic = try OptionCheck.value(mosaic, of: "--mosaic", in: 0...1, unit: "")
       recipe.augmentation.paste = try OptionCheck.value(paste, of: "--paste", in: 0...1, unit: "")
       // The three planes mean different things: what changes greys makes nonsense of the others.
