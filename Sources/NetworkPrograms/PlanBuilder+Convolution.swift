@@ -24,6 +24,7 @@ extension PlanBuilder {
     case "Slice", "Split", "Gather": return try addPart(node)
     case "Reshape", "Flatten", "Squeeze", "Unsqueeze", "Identity", "Dropout": return try addReshape(node)
     case "Transpose": return try addTranspose(node)
+    case "DepthToSpace": return try addDepthToSpace(node)
     default: return try addFunction(node) || addNative(node)
     }
   }

@@ -104,8 +104,9 @@ struct MadeBfloat16Tests {
     }
   }
 
-  /// Transposed convolutions compute in 32-bit floats whatever the program's type is.
-  @Test(arguments: [2, 4]) func transposedConvolutionsAreNotRounded(kernel: Int) throws {
+  /// Transposed convolutions whose products overlap compute in 32-bit floats whatever the program's type is.
+  @Test func transposedConvolutionsAreNotRounded() throws {
+    let kernel = 4
     var maker = GraphMaker(seed: 4)
     let weights = maker.constant(try maker.numbers([32, 16, kernel, kernel]))
     let strides = Attribute.integers([2, 2])

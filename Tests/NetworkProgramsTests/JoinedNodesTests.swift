@@ -171,4 +171,40 @@ struct JoinedNodesTests {
       try expectSame(maker, [1, 3, 11, 8])
     }
   }
+
+  /// Channels that fill blocks and that do not, with and without a bias, alone and with what follows them in networks.
+  @Test(arguments: seeds) func enlargementBecomesAConvolutionOfOnePixel(seed: UInt64) throws {
+    for (channels, size, hasBias) in [(32, 2, true), (16, 3, false), (24, 2, true), (5, 4, true)] {
+      var maker = GraphMaker(seed: seed)
+      let first = maker.one("Relu", [try maker.convolution(maker.input(), 3, 48)])
+      let weights = maker.constant(try maker.numbers([48, channels, size, size], scale: 0.3))
+      let steps = Attribute.integers([Int64(size), Int64(size)])
+      let large = maker.one(
+        "ConvTranspose", [first, weights] + (hasBias ? [maker.constant(try maker.numbers([channels]))] : []),
+        ["strides": steps, "kernel_shape": steps])
+      maker.output(large)
+      let sum = maker.one("Add", [large, maker.one("Sigmoid", [large])])
+      maker.output(try maker.convolution(sum, channels, 16))
+      let graph = maker.graph
+      let picture = [graph.values[graph.inputs[0]].name: try maker.numbers([1, 3, 5, 7])]
+      let program = try Program(graph, threads: 1)
+      _ = try program.run(picture)
+      let plan = try #require(try program.report(for: picture))
+      #expect(!plan.steps.contains { $0.name.hasPrefix("deconvolution") || $0.name.hasPrefix("plain") }, "\(plan.steps)")
+      try expectSame(maker, [1, 3, 5, 7])
+    }
+  }
+
+  @Test(arguments: seeds) func blocksOfChannelsBecomePixels(seed: UInt64) throws {
+    for (channels, size) in [(64, 2), (144, 3), (20, 2), (48, 4)] {
+      for mode in ["DCR", "CRD"] {
+        var maker = GraphMaker(seed: seed)
+        let first = try maker.convolution(maker.input(), 3, channels)
+        let made = maker.one("DepthToSpace", [first], ["blocksize": .integer(Int64(size)), "mode": .string(mode)])
+        maker.output(made)
+        maker.output(try maker.convolution(made, channels / (size * size), 8))
+        try expectSame(maker, [1, 3, 6, 5])
+      }
+    }
+  }
 }
