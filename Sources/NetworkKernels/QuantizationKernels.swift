@@ -8,6 +8,7 @@ extension Kernels {
       let (input, scale) = (try call.input(0), try call.input(1))
       let zero = try call.optional(2) ?? Tensor(shape: scale.shape, elements: .zeros(scale.count, type: .uint8))
       guard let bounds = bounds(zero.type) else { throw call.unsupported("makes \(zero.type.rawValue)") }
+      if let bytes = try bytes(call, input, scale, zero) { return bytes }
       let (scales, offsets) = try parameters(call, input.shape, scale, zero)
       // In 32-bit floats, as the definition has it: where the quotient is a tie depends on it.
       let values = input.elements.floats
@@ -19,6 +20,7 @@ extension Kernels {
     },
     "DequantizeLinear": .one { call in
       let (input, scale) = (try call.input(0), try call.input(1))
+      if let numbers = try numbers(call, input, scale, call.optional(2)) { return numbers }
       let (scales, offsets) = try parameters(call, input.shape, scale, call.optional(2))
       let values = input.elements.doubles
       return try call.result(
@@ -40,6 +42,49 @@ extension Kernels {
       ]
     },
   ]
+
+  /// Bytes on one grid, which is what networks hold where the processor computes in none: the same numbers as the general way makes, in a loop
+  /// that costs as much as what lies around it; nil for all others.
+  private static func bytes(_ call: KernelCall, _ input: Tensor, _ scale: Tensor, _ zero: Tensor) throws -> Tensor? {
+    guard scale.count == 1, zero.count == 1, try call.int("block_size", default: 0) == 0,
+      case .float32(let values) = input.elements, let step = scale.elements.floats.first
+    else { return nil }
+    // Adding and taking away 1.5 · 2²³ rounds to the nearest whole number, of two to the even one, for all that is smaller than 2²²; without a call.
+    let (shift, reach): (Float, Float) = (12_582_912, 1_048_576)
+    func level(_ value: Float, _ zero: Float, _ low: Float, _ high: Float) -> Float {
+      let quotient = value / step
+      let near = quotient > reach ? reach : quotient < -reach ? -reach : quotient
+      let level = (near + shift) - shift + zero
+      return level > high ? high : level >= low ? level : quotient.isNaN ? 0 : low
+    }
+    switch zero.elements {
+    case .uint8(let zeros):
+      let zero = Float(zeros[0])
+      // Bounded: within the range of the type.
+      return try Tensor(shape: input.shape, values.map { UInt8(level($0, zero, 0, 255)) })
+    case .int8(let zeros):
+      let zero = Float(zeros[0])
+      // Bounded: within the range of the type.
+      return try Tensor(shape: input.shape, values.map { Int8(level($0, zero, -128, 127)) })
+    default: return nil
+    }
+  }
+
+  /// Numbers of bytes on one grid, from a table; nil for all others.
+  private static func numbers(_ call: KernelCall, _ input: Tensor, _ scale: Tensor, _ zero: Tensor?) throws -> Tensor? {
+    guard scale.count == 1, scale.type == .float32, zero?.count ?? 1 == 1, try call.int("block_size", default: 0) == 0 else {
+      return nil
+    }
+    let (step, offset) = (scale.elements.doubles[0], zero?.elements.doubles[0] ?? 0)
+    let table = (0...255).map { Float((Double($0) - offset) * step) }
+    switch input.elements {
+    case .uint8(let bytes): return try Tensor(shape: input.shape, bytes.map { table[Int($0)] })
+    case .int8(let bytes):
+      let signed = table.indices.map { Float((Double(Int8(truncatingIfNeeded: $0)) - offset) * step) }
+      return try Tensor(shape: input.shape, bytes.map { signed[Int(UInt8(bitPattern: $0))] })
+    default: return nil
+    }
+  }
 
   /// The range of an integer type that quantisation makes.
   private static func bounds(_ type: ElementType) -> ClosedRange<Double>? {
