@@ -23,6 +23,7 @@ FORMS = {
     "mix": ["--blocks", "mix"],
     "gwd": ["--box-loss", "gwd"],
     "kld": ["--box-loss", "kld"],
+    "piou": ["--box-loss", "piou"],
     "comp-sum": ["--centre-loss", "comp-sum"],
     "angle": ["--angle-weight", "1"],
     "recursive": ["--task-weights", "recursive"],

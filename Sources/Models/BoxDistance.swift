@@ -11,6 +11,9 @@ public enum BoxLoss: String, Sendable, CaseIterable, Codable {
   /// 1 − 1 ∕ (1 + ln(1 + D)), D the divergence of Kullback and Leibler of what is found from the truth, variances as above (Yang et al. 2021,
   /// "Learning high-precision bounding box for rotated object detection via Kullback-Leibler divergence", equations 4 and 10 with τ = 1).
   case kld
+  /// That of `hellinger` and, of the cells of the objects' centres, 1 − PIoU (Chen et al. 2020): `ObjectOverlap`. PIoU alone has no slope where boxes
+  /// do not touch.
+  case piou
 }
 
 /// Distances of the boxes of each cell, [batch, 1, rows, columns], of maps [batch, 5, rows, columns]: see `DetectorModel.boxChannels`.
@@ -19,7 +22,7 @@ public enum BoxLoss: String, Sendable, CaseIterable, Codable {
 extension GraphBuilder {
   mutating func boxLoss(_ kind: BoxLoss, _ found: Int, _ targets: Int) -> Int {
     switch kind {
-    case .hellinger:
+    case .hellinger, .piou:
       let distance = mapDistance(found, targets)
       // The logarithm has a slope far away, the root, Hellinger's distance, near the end, where it is what ProbIoU measures. ε bounds its slope.
       let far = one("Log", [add(distance, number: 1)])

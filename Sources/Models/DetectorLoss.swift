@@ -32,6 +32,12 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
   /// - `weights` [batch, 1, rows, columns]: how much each cell's box counts, 1 in all for each object.
   public static let inputNames = ["centres", "background", "boxes", "weights"]
 
+  /// How many objects of a square `BoxLoss.piou` looks at: with more, those at the end of the labels are left out.
+  public static let greatestObjectCount = 16
+  /// The inputs of `BoxLoss.piou` besides, [batch, 1, `greatestObjectCount`]: the cells of objects' centres, by rows, as 64-bit integers, and how much
+  /// each counts, 0 where there is none.
+  public static let objectInputNames = ["objects", "object weights"]
+
   /// The network with this loss, ready to be trained.
   ///
   /// - Throws: `NetworkError` or `TrainingError` for a network that cannot be differentiated, which is a fault of the program.
@@ -46,9 +52,10 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
       let maps = try model.maps(&builder, picture)
       let found = builder.graph.centreLoss(centre, maps.scores, centres: centres, background: background)
       let box = builder.graph.boxLosses(self.box, maps.boxes, maps.spreads, targets: boxes, weights: weights)
+      let distance = try self.box == .piou ? withOverlap(&builder.graph, box.distance, maps.boxes, boxes) : box.distance
       var parts = [
         Part(name: "centres", loss: found, map: maps.scores, weight: nil),
-        Part(name: "boxes", loss: box.distance, map: maps.boxes, weight: boxWeight),
+        Part(name: "boxes", loss: distance, map: maps.boxes, weight: boxWeight),
         Part(name: "spreads", loss: box.likelihood, map: maps.spreads, weight: likelihoodWeight),
       ]
       if angleWeight > 0 {
@@ -57,6 +64,13 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
       }
       return try total(&builder, parts)
     }
+  }
+
+  private func withOverlap(_ graph: inout GraphBuilder, _ distance: Int, _ found: Int, _ targets: Int) throws -> Int {
+    let shape: [Size] = [.any, .fixed(1), .fixed(Self.greatestObjectCount)]
+    let objects = graph.input(Self.objectInputNames[0], shape: shape, type: .int64)
+    let weights = graph.input(Self.objectInputNames[1], shape: shape)
+    return graph.add(distance, try graph.objectOverlapLoss(found, targets, objects: objects, weights: weights))
   }
 
   /// A part of the loss.

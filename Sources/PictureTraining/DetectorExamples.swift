@@ -8,17 +8,20 @@ public struct DetectorExamples: ExampleSource {
   private let composer: SquareComposer
   private let side: Int
   private let classCount: Int
+  private let tellsObjects: Bool
 
   /// One for each picture and epoch.
   public var count: Int { composer.pictures.count }
 
   /// - Parameters:
   ///   - side: Of the squares in pixels, a multiple of 32.
+  ///   - tellsObjects: Whether the inputs of `BoxLoss.piou` are made too.
   public init(
-    _ pictures: [AnnotatedPicture], from source: any PictureSource, augmentation: Augmentation, side: Int, classCount: Int
+    _ pictures: [AnnotatedPicture], from source: any PictureSource, augmentation: Augmentation, side: Int, classCount: Int,
+    tellsObjects: Bool = false
   ) {
     composer = SquareComposer(pictures: pictures, source: source, augmentation: augmentation, side: side)
-    (self.side, self.classCount) = (side, classCount)
+    (self.side, self.classCount, self.tellsObjects) = (side, classCount, tellsObjects)
   }
 
   /// The inputs of `DetectorLoss.network`; the same for the same places and seed.
@@ -36,6 +39,7 @@ public struct DetectorExamples: ExampleSource {
       targets.append(DetectorTargets(labels.boxes, in: labels.parts, side: side, classes: classCount))
     }
     var tensors = try tensors(targets)
+    if tellsObjects { tensors.merge(try objects(targets)) { first, _ in first } }
     tensors["pictures"] = try Tensor(shape: [places.count, 3, side, side], pixels)
     return tensors
   }
@@ -50,6 +54,22 @@ public struct DetectorExamples: ExampleSource {
       "background": try tensor(classCount, targets.flatMap(\.background)),
       "boxes": try tensor(DetectorModel.boxChannels, targets.flatMap(\.boxes)),
       "weights": try tensor(1, targets.flatMap(\.weights)),
+    ]
+  }
+
+  private func objects(_ targets: [DetectorTargets]) throws -> [String: Tensor] {
+    let count = DetectorLoss.greatestObjectCount
+    var (cells, weights) = ([Int64](), [Float]())
+    for target in targets {
+      let known = target.objects.prefix(count)
+      let rest = count - known.count
+      cells += known.map { Int64($0.cell) } + [Int64](repeating: 0, count: rest)
+      weights += known.map(\.weight) + [Float](repeating: 0, count: rest)
+    }
+    let shape = [targets.count, 1, count]
+    return [
+      DetectorLoss.objectInputNames[0]: try Tensor(shape: shape, cells),
+      DetectorLoss.objectInputNames[1]: try Tensor(shape: shape, weights),
     ]
   }
 }

@@ -15,6 +15,8 @@ struct DetectorTargets {
   private(set) var boxes: [Float]
   /// [1, cells, cells]
   private(set) var weights: [Float]
+  /// The cells of the objects' centres, and how much each object counts.
+  private(set) var objects: [(cell: Int, weight: Float)] = []
   /// How strongly the object that a cell's box is of reaches it.
   private var claims: [Float]
   /// The object that a cell's box is of, −1 for none.
@@ -110,6 +112,11 @@ struct DetectorTargets {
     for (place, owner) in owners.enumerated() where owner >= 0 { sums[owner] += claims[place] }
     for (place, owner) in owners.enumerated() where owner >= 0 {
       weights[place] = Float(labels[owner].weight) * claims[place] / sums[owner]
+    }
+    for (object, label) in labels.enumerated() where sums[object] > 0 {
+      let place = cell(label.box.center.y) * cells + cell(label.box.center.x)
+      // Of two objects in one cell it tells of one.
+      if owners[place] == object { objects.append((place, Float(label.weight))) }
     }
   }
 

@@ -30,7 +30,8 @@ public struct DetectorTask: TrainingTask {
     loss = recipe.detectorLoss
     model = DetectorModel(recipe.scale, classCount: data.classes.count, blocks: recipe.blocks)
     examples = DetectorExamples(
-      data.training, from: store, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count)
+      data.training, from: store, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count,
+      tellsObjects: recipe.boxLoss == .piou)
     size = try InputSize.greatest(data.validation + data.training, in: store)
   }
 

@@ -35,6 +35,23 @@ struct DetectorTargetTests {
       #expect(abs((near.centerCovariance?.xx ?? 0) - 16 * 0.1353353) < 1e-4)
     }
     for weight in [targets.weights.reduce(0, +)] { #expect(abs(weight - 9) < 1e-4) }
+    // Each object is told with the cell of its centre.
+    #expect(targets.objects.count == 9)
+    for (object, label) in zip(targets.objects, labels) {
+      #expect(object.cell % 64 == Int(label.box.center.x / 4) && object.cell / 64 == Int(label.box.center.y / 4))
+      #expect(object.weight == 1)
+    }
+  }
+
+  /// A cell tells of one object, and what is no object has no cell.
+  @Test func objectsThatAreNoneHaveNoCell() {
+    func label(_ x: Double, ignored: Bool = false, weight: Double = 1) -> LabelledBox {
+      LabelledBox(
+        box: OrientedBox(center: Point(x, 30), width: 12, height: 8, angle: 0), classIndex: 0, isIgnored: ignored, weight: weight)
+    }
+    let labels = [label(5), label(6), label(-4), label(40, ignored: true), label(50, weight: 0.5)]
+    let targets = DetectorTargets(labels, side: 64, classes: 1)
+    #expect(targets.objects.map(\.cell) == [7 * 16 + 1, 7 * 16 + 12] && targets.objects.map(\.weight) == [1, 0.5])
   }
 
   @Test func whatIsUnknownCostsNothing() {

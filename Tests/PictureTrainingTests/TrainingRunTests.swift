@@ -30,7 +30,7 @@ struct TrainingRunTests {
   @Test(arguments: [false, true]) func goesOnToTheSameBytes(_ isUnusual: Bool) throws {
     func change(_ recipe: inout TrainingRecipe) {
       guard isUnusual else { return }
-      (recipe.centreLoss, recipe.angleWeight, recipe.taskWeights) = (.compSum, 1, .recursive)
+      (recipe.boxLoss, recipe.centreLoss, recipe.angleWeight, recipe.taskWeights) = (.piou, .compSum, 1, .recursive)
     }
     let folder = try ScratchFolder()
     let whole = TrainingRun.Files(folder.file("whole"))
@@ -46,7 +46,7 @@ struct TrainingRunTests {
     let log = String(decoding: try #require(FileManager.default.contents(atPath: whole.log)), as: UTF8.self)
     let card = String(decoding: try #require(FileManager.default.contents(atPath: whole.card)), as: UTF8.self)
     #expect(log.contains("\"weights\":{\"angles\":") == isUnusual)
-    #expect(card.contains("centre loss comp-sum, angle weight 1.0, task weights recursive") == isUnusual)
+    #expect(card.contains("box loss piou, centre loss comp-sum, angle weight 1.0, task weights recursive") == isUnusual)
     for (a, b) in zip(whole.all, parts.all) {
       #expect(FileManager.default.contents(atPath: a) == FileManager.default.contents(atPath: b))
     }

@@ -38,8 +38,8 @@ struct TrainDetectorCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What is made small of a found box and the true one: Hellinger's, Wasserstein's or Kullback and Leibler's distance.",
-      valueName: "hellinger|gwd|kld"))
+      "What is made small of a found box and the true one: Hellinger's, Wasserstein's or Kullback and Leibler's distance, or the first and the overlap by pixels.",
+      valueName: "hellinger|gwd|kld|piou"))
   var boxLoss = BoxLoss.hellinger
 
   @Option(
