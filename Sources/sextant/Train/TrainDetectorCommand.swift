@@ -4,6 +4,8 @@ import NetworkDetection
 import PictureTraining
 
 extension BoxLoss: ExpressibleByArgument {}
+extension CentreLoss: ExpressibleByArgument {}
+extension TaskWeights: ExpressibleByArgument {}
 
 /// `sextant train detector`: a detector of oriented boxes from annotated pictures.
 struct TrainDetectorCommand: ParsableCommand {
