@@ -13,4 +13,15 @@ enum OptionCheck {
     }
     return value
   }
+
+  /// Names that are given one by one or with commas.
+  ///
+  /// - Throws: `CommandError.usage` for an option that is given without a name, which would count as not given.
+  static func names(_ texts: [String], of option: String) throws -> [String] {
+    let names = texts.flatMap { $0.split(separator: ",").map(String.init) }
+    guard texts.isEmpty || !names.isEmpty else {
+      throw CommandError.usage("\(option) '\(texts.joined(separator: " "))' names nothing: give names with commas between")
+    }
+    return names
+  }
 }

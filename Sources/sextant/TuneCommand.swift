@@ -135,7 +135,7 @@ struct TuneCommand: ParsableCommand {
     request.className = classes?.lowercased()
     request.framesPerSecond = fps
     if let config { try ConfigurationFile(path: config).overlay(.tracker, on: &request.base) }
-    let names = parameters.flatMap { $0.split(separator: ",").map(String.init) }
+    let names = try OptionCheck.names(parameters, of: "--parameters")
     if !names.isEmpty { request.parameters = names }
     request.objective = objective
     request.search.seed = seed
@@ -146,9 +146,7 @@ struct TuneCommand: ParsableCommand {
   }
 
   private func files(_ names: [String], _ option: String) throws -> [TuningFiles] {
-    let names = names.flatMap { $0.split(separator: ",").map(String.init) }
-    guard !names.isEmpty else { throw CommandError.usage("\(option) names no sequence") }
-    return try names.map { name in
+    try OptionCheck.names(names, of: option).map { name in
       TuningFiles(
         name: name, truth: try TrackLayout.truth(of: name, in: truth),
         detections: try TrackLayout.detections(of: name, in: detections),

@@ -23,6 +23,10 @@ import Testing
     (["track", "x.mp4", "--detections-output", "d.json"], "--detections-output d.json has a name that tells no format"),
     (["track", "x.mp4", "--checkpoint", "c", "--overlay", "o.mp4", "-o", "t"], "--checkpoint and --overlay exclude each other: "),
     (["batch", "run", "x", "--shard", "-1"], "as in --shard=-1"),
+    (["track", "x.mp4", "--classes", ",,"], "name nothing"),
+    (["evaluate", "tracks", "--truth", "a", "--result", "b", "--classes", ","], "--classes ',' names nothing"),
+    (["evaluate", "masks", "--truth", "a", "--result", "b", "--sequences", ","], "--sequences ',' names nothing"),
+    (["evaluate", "boxes", "--truth", "a", "--result", "b", "--thresholds", ","], "--thresholds ',': give overlaps"),
   ])
   func aMistakeInTheOptionsIsExitCode64AndOneSentence(arguments: [String], sentence: String) throws {
     let run = try ProgramRun(arguments)

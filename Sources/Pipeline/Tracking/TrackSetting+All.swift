@@ -141,7 +141,14 @@ extension TrackSetting {
     TrackSetting(
       name: "classes", section: .detection, form: .list("class"), place: .settings,
       help: "Keep only these classes: names with commas, in upper or lower case.",
-      defaultText: nil, assign: { $1.classes = $0.flatMap { $0.split(separator: ",").map(String.init) } },
+      defaultText: nil,
+      assign: { texts, request in
+        let names = texts.flatMap { $0.split(separator: ",").map(String.init) }
+        guard texts.isEmpty || !names.isEmpty else {
+          throw TrackSettingError(setting: "classes", problem: "name nothing: give names with commas between")
+        }
+        request.classes = names
+      },
       value: { .list($0.classes.map { .text($0) }) }),
     number("min_score", .detection, \.minimumScore, in: 0...1, unit: "", "Leave out detections below this probability."),
     flag(

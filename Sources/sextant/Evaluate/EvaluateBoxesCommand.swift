@@ -117,7 +117,7 @@ struct EvaluateBoxesCommand: ParsableCommand {
     options.resultFormat = try BoxFormatArgument(resultFormat, option: "--result-format").format
     options.imageSize = try imageSize.map { try ImageSizeArgument($0).size }
     options.classNames = try ClassNameArguments(names).names
-    options.alignment.classes = classes.flatMap { $0.split(separator: ",").map(String.init) }
+    options.alignment.classes = try OptionCheck.names(classes, of: "--classes")
     if !ignoreClasses.isEmpty { options.alignment.ignoredClasses = ignoreClasses }
     options.alignment.isClassAgnostic = classAgnostic
     return options
@@ -143,7 +143,11 @@ struct EvaluateBoxesCommand: ParsableCommand {
 
   /// `0.5`, several with commas, or `0.5:0.95` in steps of 0.05.
   static func overlaps(_ text: String) throws -> [Double] {
-    try text.split(separator: ",").flatMap { part -> [Double] in
+    let parts = text.split(separator: ",")
+    guard !parts.isEmpty else {
+      throw CommandError.usage("--thresholds '\(text)': give overlaps between 0 and 1 such as 0.5 or 0.5:0.95")
+    }
+    return try parts.flatMap { part -> [Double] in
       let ends = part.split(separator: ":").compactMap { Double($0) }
       guard (1...2).contains(ends.count), ends.count == part.split(separator: ":").count,
         ends.allSatisfy({ $0 > 0 && $0 < 1 }), ends[0] <= ends[ends.count - 1]

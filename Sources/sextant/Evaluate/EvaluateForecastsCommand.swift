@@ -104,14 +104,14 @@ struct EvaluateForecastsCommand: ParsableCommand {
       throw CommandError.usage("there is no forecast to evaluate; give --result, --compare, or --truth and --baseline")
     }
     let files = try named.map { result in
-      let files = try ForecastFiles(truth: truth, result: result.path, choice: folders.choice)
+      let files = try ForecastFiles(truth: truth, result: result.path, choice: folders.choice())
       let evaluation = try ForecastResultEvaluation(
         result.name, scenes: files.scenes, windows: windows, matching: matching, settings: settings)
       return Evaluated(name: result.name, evaluation: evaluation, warnings: files.warnings + evaluation.warnings)
     }
     return try files
       + baseline.map { baseline in
-        let scenes = try ForecastFiles(truth: truth, result: nil, choice: folders.choice).scenes
+        let scenes = try ForecastFiles(truth: truth, result: nil, choice: folders.choice()).scenes
         let evaluation = try ForecastResultEvaluation(baseline: baseline, scenes: scenes, windows: windows, settings: settings)
         return Evaluated(name: baseline.rawValue, evaluation: evaluation, warnings: evaluation.warnings)
       }

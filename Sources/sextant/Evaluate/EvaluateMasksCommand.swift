@@ -76,7 +76,7 @@ struct EvaluateMasksCommand: ParsableCommand {
       try checkOptions()
       try output.checkFiles(reads: compared.reads + [(truth, "the truth"), (classNames, "the names of the labels")])
       let files = try compared.named().map {
-        ($0.name, try MaskFolders.files(truth: truth, result: $0.path, choice: folders.choice))
+        ($0.name, try MaskFolders.files(truth: truth, result: $0.path, choice: folders.choice()))
       }
       if maskProtocol != .unsupervised, let (_, stream) = files.first(where: { $0.1.tracks != nil }) {
         throw CommandError.usage("\(stream.result) is no folder of masks; a stream of tracks needs --protocol unsupervised")

@@ -96,10 +96,10 @@ struct EvaluateTracksCommand: ParsableCommand {
       let evaluations = try compared.named().map { name, path in
         if similarity == .mask {
           return try MaskTrackEvaluator.run(
-            name: name, truth: truth, result: path, choice: folders.choice, options, threads: threads)
+            name: name, truth: truth, result: path, choice: folders.choice(), options, threads: threads)
         }
         return try TrackResultEvaluation.run(
-          name: name, truth: truth, result: path, ignored: ignore, choice: folders.choice, options, threads: threads)
+          name: name, truth: truth, result: path, ignored: ignore, choice: folders.choice(), options, threads: threads)
       }
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try failures(evaluations, thresholds)
@@ -128,8 +128,8 @@ struct EvaluateTracksCommand: ParsableCommand {
     options.imageSize = try imageSize.map { try ImageSizeArgument($0).size }
     options.similarity = similarity
     options.preprocessing = preprocess
-    options.classes = classes.flatMap { $0.split(separator: ",").map(String.init) }
-    options.regionClasses = regionClass.flatMap { $0.split(separator: ",").map(String.init) }
+    options.classes = try OptionCheck.names(classes, of: "--classes")
+    options.regionClasses = try OptionCheck.names(regionClass, of: "--region-class")
     options.takesClassesAsOne = oneClass
     options.metrics = try chosenMetrics()
     options.keepsTimelines = output.report != nil

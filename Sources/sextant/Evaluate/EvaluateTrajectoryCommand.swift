@@ -106,7 +106,7 @@ struct EvaluateTrajectoryCommand: ParsableCommand {
       )
       let results = try compared.named().map { name, path in
         try TrajectoryResult.run(
-          name: name, truth: truth, result: path, choice: folders.choice, reading: reading, settings: settings)
+          name: name, truth: truth, result: path, choice: folders.choice(), reading: reading, settings: settings)
       }
       // Before anything is printed: a name that no score has is a mistake in the command.
       let failures = try results.flatMap { result in

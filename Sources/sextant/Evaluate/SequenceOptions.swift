@@ -11,7 +11,8 @@ struct SequenceOptions: ParsableArguments {
   @Flag(help: "Take a file that one sequence of a folder lacks as an error instead of a warning.")
   var strict = false
 
-  var choice: SequenceChoice {
-    SequenceChoice(names: sequences.flatMap { $0.split(separator: ",").map(String.init) }, isStrict: strict)
+  /// - Throws: `CommandError.usage` for `--sequences` without a name.
+  func choice() throws -> SequenceChoice {
+    SequenceChoice(names: try OptionCheck.names(sequences, of: "--sequences"), isStrict: strict)
   }
 }

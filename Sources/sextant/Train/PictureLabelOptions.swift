@@ -27,8 +27,8 @@ struct PictureLabelOptions: ParsableArguments {
   func options(folder data: String) throws -> DetectorData.Options {
     var options = DetectorData.Options()
     options.format = try BoxFormatArgument(format, option: "--format", among: Self.formats).format
-    options.classes = try TrainingOptions.words(classes, of: "--classes")
-    options.ignoredClasses = try TrainingOptions.words(ignoreClasses, of: "--ignore-classes")
+    options.classes = try OptionCheck.names(classes, of: "--classes")
+    options.ignoredClasses = try OptionCheck.names(ignoreClasses, of: "--ignore-classes")
     options.classNames = try ClassNameArguments(names).names
     if options.classNames.isEmpty, [nil, .yolo, .yoloOriented].contains(options.format),
       let found = try DatasetNames.read(folder: data)

@@ -47,7 +47,7 @@ struct TrainSegmenterCommand: ParsableCommand {
       let files = try training.files()
       let recipe = pyramid.applied(to: try training.recipe())
       let (found, store) = try SegmenterData.read(
-        folder: data, names: classNames, ignored: try TrainingOptions.words(ignoreClasses, of: "--ignore-classes"))
+        folder: data, names: classNames, ignored: try OptionCheck.names(ignoreClasses, of: "--ignore-classes"))
       training.tell(
         found.notes, found.classes, from: found.training.count, heldOut: found.validation.count, isSplit: found.isSplitHere)
       try training.train(SegmenterTask(found, from: store, recipe: recipe), recipe, files)

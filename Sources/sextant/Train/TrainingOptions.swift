@@ -152,15 +152,4 @@ struct TrainingOptions: ParsableArguments {
     let held = isSplit ? "every tenth, \(heldOut), is held out" : "\(heldOut) are held out"
     StandardError.say("learning \(classes.joined(separator: ", ")) from \(count) pictures; \(held)")
   }
-
-  /// Names that are given one by one or with commas.
-  ///
-  /// - Throws: `CommandError` for an option that is given without a name, which would count as not given.
-  static func words(_ texts: [String], of option: String) throws -> [String] {
-    let words = texts.flatMap { $0.split(separator: ",").map(String.init) }
-    guard texts.isEmpty || !words.isEmpty else {
-      throw CommandError.usage("\(option) '\(texts.joined(separator: " "))': names nothing; give names with commas between")
-    }
-    return words
-  }
 }
