@@ -21,7 +21,7 @@ public struct SiameseFollower: TargetFollower {
   ///   - threads: Of oneDNN's kernels.
   ///   - type: What the networks are computed in.
   /// - Throws: `NetworkError` that names operators without a kernel, or oneDNN where it is not installed.
-  public init(_ network: SiameseNetwork, threads: Int, type: ProgramType = .f32) throws {
+  public init(_ network: SiameseNetwork, threads: Int, type: TypeChoice = .auto) throws {
     program = try SiameseProgram(network, threads: threads, type: type)
   }
 

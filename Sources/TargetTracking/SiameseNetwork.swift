@@ -57,9 +57,8 @@ public struct SiameseNetwork: Sendable {
   /// Whether both can be run in a type, told before anything is made ready.
   ///
   /// - Throws: As `Program.check`.
-  public func check(type: ProgramType) throws {
-    try Program.check(backbone, type: type)
-    try Program.check(head, type: type)
+  public func check(type: TypeChoice) throws {
+    for graph in [backbone, head] { try Program.check(graph, type: type.type(for: graph)) }
   }
 }
 
@@ -69,10 +68,10 @@ struct SiameseProgram {
   private let backbone: Program
   private let head: Program
 
-  init(_ network: SiameseNetwork, threads: Int, type: ProgramType) throws {
+  init(_ network: SiameseNetwork, threads: Int, type: TypeChoice) throws {
     self.network = network
-    backbone = try Program(network.backbone, threads: threads, type: type)
-    head = try Program(network.head, threads: threads, type: type)
+    backbone = try Program(network.backbone, threads: threads, type: type.type(for: network.backbone))
+    head = try Program(network.head, threads: threads, type: type.type(for: network.head))
   }
 
   /// The features of a crop, [1, 3, side, side] of blue, green and red, 0…255.

@@ -202,4 +202,16 @@ struct IntegerProgramTests {
       #expect(zip(result.elements.doubles, stored.elements.doubles).allSatisfy { abs($0 - $1) <= 0.07 })
     }
   }
+
+  /// A file of bytes is run in bytes without being asked, and any other one in floats.
+  @Test func theFileDecidesTheType() throws {
+    for isQuantized in [true, false] {
+      var maker = GraphMaker(seed: 3)
+      let input = maker.input()
+      let read = isQuantized ? try rounded(input, -1, 1, &maker) : input
+      maker.output(isQuantized ? try convolution(read, 8, 8, &maker) : try maker.convolution(read, 8, 8))
+      #expect(try TypeChoice.auto.type(for: maker.graph) == (isQuantized ? .int8 : .f32))
+      #expect(try TypeChoice.f32.type(for: maker.graph) == .f32)
+    }
+  }
 }

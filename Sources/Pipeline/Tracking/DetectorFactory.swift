@@ -30,7 +30,7 @@ struct DetectorFactory: Sendable {
       let report = TargetReport()
       let make = try Self.target(request, size: size, duration: duration, report: report)
       (classes, fit, layout, targetReport) = (MotionDetector.classes, nil, nil, report)
-      warnings = request.target.model == nil ? Self.unused(request) : try Library.note(on: request.detectorType).map { [$0] } ?? []
+      warnings = request.target.model == nil ? Self.unused(request) : try request.detectorType.note().map { [$0] } ?? []
       self.make = { DelayedDetector.ifAsked(try make(), milliseconds: delay) }
       return
     }
@@ -55,13 +55,14 @@ struct DetectorFactory: Sendable {
     case .network(let path):
       let size = request.detectorSize.map { ($0.width, $0.height) }
       let network = try DetectorNetwork(GraphImporter.graph(path: path), size: size)
+      let type = try request.detectorType.type(for: network.graph)
       // Before outputs are opened: a network that cannot run must not cost a result that is there.
-      try Program.check(network.graph, type: request.detectorType)
+      try Program.check(network.graph, type: type)
       classes = network.classes
-      layout = "\(network.layout.name), \(network.height)x\(network.width)"
-      warnings = (try Library.note(on: request.detectorType).map { [$0] } ?? []) + Self.maskWarning(request)
+      layout = "\(network.layout.name), \(network.height)x\(network.width)" + (type == .f32 ? "" : ", \(type.rawValue)")
+      warnings = (try request.detectorType.note().map { [$0] } ?? []) + Self.maskWarning(request)
       fit = nil
-      let (threads, type, settings) = (request.threads, request.detectorType, request.motionDetector)
+      let (threads, settings) = (request.threads, request.motionDetector)
       make = {
         let detector: any Detector =
           switch network.sight {
@@ -100,7 +101,7 @@ struct DetectorFactory: Sendable {
 
   /// Settings of networks that are given without one.
   private static func unused(_ request: TrackRequest) -> [String] {
-    guard request.detectorSize != nil || request.detectorType != .f32 else { return [] }
+    guard request.detectorSize != nil || request.detectorType != .auto else { return [] }
     return ["detector_size and detector_type are of networks, and none runs here; name one as the detector (--detector FILE.onnx)"]
   }
 

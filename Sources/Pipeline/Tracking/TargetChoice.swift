@@ -174,7 +174,7 @@ extension TargetChoice {
   /// The networks of a model, read and checked; nil without one.
   ///
   /// - Throws: `NetworkError` and `ModelFileError`.
-  func network(type: ProgramType) throws -> SiameseNetwork? {
+  func network(type: TypeChoice) throws -> SiameseNetwork? {
     guard let model else { return nil }
     let network = try SiameseNetwork(
       backbone: GraphImporter.graph(path: model.backbone), head: GraphImporter.graph(path: model.head))

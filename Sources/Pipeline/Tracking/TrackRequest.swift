@@ -34,7 +34,7 @@ public struct TrackRequest: Sendable {
   /// The size of a network's input; nil: the file's own, or 640×640.
   public var detectorSize: DetectorSize?
   /// What a network is computed in.
-  public var detectorType = ProgramType.f32
+  public var detectorType = TypeChoice.auto
   /// The files to write.
   public var outputs = TrackOutputs()
   /// The detector runs on every n-th frame.

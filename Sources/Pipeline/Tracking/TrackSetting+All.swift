@@ -122,7 +122,8 @@ extension TrackSetting {
       }, value: { $0.detectorSize.map { .text($0.description) } ?? .null }),
     choice(
       "detector_type", .detection, \.detectorType,
-      "What a network is computed in; a processor without bf16 takes f32 instead and says so."),
+      "What a network is computed in; by itself int8 for a quantised one. A processor without a type takes f32 instead and says so."
+    ),
     TrackSetting(
       name: "detections", section: .detection, form: .file("file", extensions: []), place: .absent,
       help: """

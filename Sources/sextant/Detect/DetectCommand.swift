@@ -63,9 +63,9 @@ struct DetectCommand: ParsableCommand {
         throw CommandError.usage(
           "\(model) finds what moves, and a picture tells nothing of that; 'sextant track VIDEO --detector' takes it")
       }
-      if let note = try Library.note(on: program.type) { StandardError.say(note) }
+      if let note = try program.type.note() { StandardError.say(note) }
       let threads = try OptionCheck.value(program.threads, of: "--threads", in: 1...256, unit: "")
-      let detector = try NetworkDetector(network, threads: threads, type: program.type)
+      let detector = try NetworkDetector(network, threads: threads, type: program.type.type(for: network.graph))
       try overlays?.prepare(overwrite: overwrite)
       let sink = try OutputSink(path: output, policy: output == "-" ? .live : .whole, overwrite: overwrite)
       let leftOut = try PictureFiles.forEachReadable(images) { number, picture in

@@ -61,9 +61,9 @@ struct SegmentCommand: ParsableCommand {
       try ModelLibrary.standard().refuseUnknown(model)
       try plan().check()
       let graph = try GraphImporter.graph(path: modelPath)
-      if let note = try Library.note(on: program.type) { StandardError.say(note) }
+      if let note = try program.type.note() { StandardError.say(note) }
       let threads = try OptionCheck.value(program.threads, of: "--threads", in: 1...256, unit: "")
-      let segmenter = try NetworkSegmenter(graph, threads: threads, type: program.type)
+      let segmenter = try NetworkSegmenter(graph, threads: threads, type: program.type.type(for: graph))
       try labelFiles?.prepare(overwrite: overwrite)
       try overlays?.prepare(overwrite: overwrite)
       let sink = try OutputSink(path: output, policy: output == "-" ? .live : .whole, overwrite: overwrite)
