@@ -16,6 +16,8 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
   public var angleWeight = 0.0
   /// Whether these weights stay, or are those of a recursive mix, for which only matters that they are not 0.
   public var taskWeights = TaskWeights.fixed
+  /// How much the masks count, where the network tells some.
+  public var maskWeight = 1.0
 
   /// The weights above.
   ///
@@ -62,6 +64,10 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
         let angle = builder.graph.objectMean(builder.graph.angleLoss(maps.boxes, boxes), weights)
         parts.insert(Part(name: "angles", loss: angle, map: maps.boxes, weight: angleWeight), at: 2)
       }
+      if let masks = maps.masks {
+        let mask = builder.graph.maskLoss(masks, count: model.prototypes, MaskLoss.inputs(&builder.graph))
+        parts.append(Part(name: "masks", loss: mask, map: masks.coefficients, weight: maskWeight))
+      }
       return try total(&builder, parts)
     }
   }
@@ -94,11 +100,13 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
 
   /// How much each part of the loss counts next, by name, where that changes.
   ///
-  /// - Parameter statistics: The training's, `TrainingState.statistics`.
-  public func weights(_ statistics: [String: Tensor]) -> [String: Double]? {
+  /// - Parameters:
+  ///   - statistics: The training's, `TrainingState.statistics`.
+  ///   - hasMasks: Whether the network tells masks.
+  public func weights(_ statistics: [String: Tensor], hasMasks: Bool = false) -> [String: Double]? {
     guard taskWeights == .recursive else { return nil }
     return NetworkBuilder.recursiveWeights(
-      ["centres", "boxes"] + (angleWeight > 0 ? ["angles"] : []) + ["spreads"], statistics)
+      ["centres", "boxes"] + (angleWeight > 0 ? ["angles"] : []) + ["spreads"] + (hasMasks ? ["masks"] : []), statistics)
   }
 }
 

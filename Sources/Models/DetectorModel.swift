@@ -4,7 +4,7 @@ public import NetworkGraph
 internal import NetworkTraining
 
 /// A detector of oriented boxes: the pyramid, its decoder, and for each cell of stride 4 a score a class, a Gaussian box and how sure each of
-/// its numbers is.
+/// its numbers is; on request also what its object's mask is mixed from.
 public struct DetectorModel: Sendable, Equatable, Codable {
   /// The names of sizes that users choose from.
   public enum Scale: String, Sendable, CaseIterable, Codable { case nano, small }
@@ -15,15 +15,23 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   public let classCount: Int
   /// What the blocks at its coarse end are.
   public let blocks: CoarseBlocks
+  /// The maps that masks are mixed from, with a coefficient a cell for each; 0: it tells no masks.
+  public let prototypes: Int
 
   /// What the cells hold behind the scores: offset of the centre in cells (x, y), log-covariance p, q, r (docs/gaussian-boxes.md).
   public static let boxChannels = 5
   /// And then the logarithm of the variance of each of these.
   public static let channelsBesideClasses = 2 * boxChannels
 
-  /// - Parameter classCount: At least 1.
-  public init(_ scale: Scale, classCount: Int, blocks: CoarseBlocks = .conv) {
-    (self.scale, self.classCount, self.blocks) = (scale, max(1, classCount), blocks)
+  /// The prototypes of networks that tell masks: half of YOLACT's 32 (Bolya et al. 2019), as the decoder has half of its features. Chosen, with no
+  /// data in sight.
+  public static let usualPrototypes = 16
+
+  /// - Parameters:
+  ///   - classCount: At least 1.
+  ///   - prototypes: At least 0.
+  public init(_ scale: Scale, classCount: Int, blocks: CoarseBlocks = .conv, prototypes: Int = 0) {
+    (self.scale, self.classCount, self.blocks, self.prototypes) = (scale, max(1, classCount), blocks, max(0, prototypes))
   }
 
   var pyramid: PyramidSize { PyramidSize(scale, coarse: blocks) }
@@ -33,6 +41,8 @@ public struct DetectorModel: Sendable, Equatable, Codable {
     let scores: Int
     let boxes: Int
     let spreads: Int
+    /// nil without prototypes.
+    let masks: MaskMaps?
   }
 
   /// What the score of a cell begins with: objects are rare (Lin et al. 2017, "Focal loss", section 4.1).
@@ -51,12 +61,13 @@ public struct DetectorModel: Sendable, Equatable, Codable {
       return Maps(
         scores: try builder.map(what, "scores", from: width, start: [Double](repeating: logit, count: classCount)),
         boxes: try builder.map(how, "boxes", from: width, start: [0, 0, Self.startArea, 0, 0]),
-        spreads: try builder.map(how, "spreads", from: width, start: [Double](repeating: 0, count: Self.boxChannels)))
+        spreads: try builder.map(how, "spreads", from: width, start: [Double](repeating: 0, count: Self.boxChannels)),
+        masks: prototypes > 0 ? try builder.masks(features, of: how, width: width, count: prototypes) : nil)
     }
   }
 
-  /// The trained network as a graph: `images` [1, 3, height, width] to `boxes` [1, classes + 10, height ∕ 4, width ∕ 4], scores as
-  /// probabilities.
+  /// The trained network as a graph: `images` [1, 3, height, width] to `boxes` [1, classes + 10 + prototypes, height ∕ 4, width ∕ 4], scores as
+  /// probabilities, and where it tells masks `prototypes` [1, prototypes, height ∕ 4, width ∕ 4].
   ///
   /// - Parameters:
   ///   - tensors: Parameters and statistics, `TrainingState.tensors`.
@@ -68,10 +79,13 @@ public struct DetectorModel: Sendable, Equatable, Codable {
     let picture = builder.graph.input("images", shape: [.fixed(1), .fixed(3), .fixed(height), .fixed(width)])
     let maps = try maps(&builder, picture)
     let scores = builder.graph.one("Sigmoid", [maps.scores])
-    builder.graph.output(builder.graph.concat([scores, maps.boxes, maps.spreads], axis: 1), name: "boxes")
+    let parts = [scores, maps.boxes, maps.spreads] + (maps.masks.map { [$0.coefficients] } ?? [])
+    builder.graph.output(builder.graph.concat(parts, axis: 1), name: "boxes")
+    if let masks = maps.masks { builder.graph.output(masks.prototypes, name: "prototypes") }
     let stride = PyramidSize.decoderStride
-    let channels = classCount + Self.channelsBesideClasses
-    return builder.graph.trained(shape: [.fixed(1), .fixed(channels), .fixed(height / stride), .fixed(width / stride)])
+    func shape(_ channels: Int) -> [Size] { [.fixed(1), .fixed(channels), .fixed(height / stride), .fixed(width / stride)] }
+    return builder.graph.trained(
+      shape: shape(classCount + Self.channelsBesideClasses + prototypes), further: maps.masks == nil ? [] : [shape(prototypes)])
   }
 }
 

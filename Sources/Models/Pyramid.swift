@@ -116,12 +116,14 @@ extension NetworkBuilder {
 }
 
 extension GraphBuilder {
-  /// The graph of a trained network, which has one output of 32-bit floats and none of the project's own operations.
+  /// The graph of a trained network, whose outputs are 32-bit floats and which has none of the project's own operations.
   ///
-  /// - Parameter shape: Of the output.
-  func trained(shape: [Size]) -> Graph {
+  /// - Parameters:
+  ///   - shape: Of the first output.
+  ///   - further: Of the others.
+  func trained(shape: [Size], further: [[Size]] = []) -> Graph {
     var graph = graph
-    for output in graph.outputs {
+    for (output, shape) in zip(graph.outputs, [shape] + further) {
       graph.values[output].type = .float32
       graph.values[output].shape = shape
     }
