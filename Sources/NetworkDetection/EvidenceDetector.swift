@@ -38,6 +38,7 @@ public struct EvidenceDetector: Detector {
   private var motion: MotionDetector
   private let network: NetworkDetector
   private let calibration: ScoreCalibration?
+  private let findsMasks: Bool
 
   /// Boxes below this score, of the network's own, are not looked at: most that moves is scenery, and the tracker tells what lasts.
   private static let leastScore = 0.05
@@ -47,13 +48,15 @@ public struct EvidenceDetector: Detector {
   ///   - settings: Of the motion detector that makes the evidence.
   ///   - threads: Of oneDNN's kernels; their number changes no result.
   ///   - type: What the network is computed in.
+  ///   - findsMasks: Whether detections have masks, where the network tells some.
   /// - Throws: As `NetworkDetector` and `MotionDetector` do.
   public init(
-    _ network: DetectorNetwork, settings: MotionDetectorSettings = MotionDetectorSettings(), threads: Int, type: ProgramType = .f32
+    _ network: DetectorNetwork, settings: MotionDetectorSettings = MotionDetectorSettings(), threads: Int, type: ProgramType = .f32,
+    findsMasks: Bool = false
   ) throws {
     motion = try MotionDetector(settings: EvidenceDetector.settings(settings), keepsEvidence: true)
     self.network = try NetworkDetector(network, threads: threads, type: type)
-    (classes, calibration) = (network.classes, network.calibration)
+    (classes, calibration, self.findsMasks) = (network.classes, network.calibration, findsMasks)
   }
 
   /// The evidence is the same without what only makes boxes of it.
@@ -74,12 +77,14 @@ public struct EvidenceDetector: Detector {
     let (x, y) = (
       Double(input.displayWidth) / Double(evidence.width), Double(input.displayHeight) / Double(evidence.height)
     )
-    return try network.detect(in: evidence, minimumScore: Self.leastScore).enumerated().map { index, found in
+    let size = (input.displayWidth, input.displayHeight)
+    return try network.detect(in: evidence, minimumScore: Self.leastScore, masksOf: findsMasks ? size : nil).enumerated().map {
+      index, found in
       let box = GaussianBox(found.box)
       return DetectedBox(
         box: GaussianBox(mean: Point(box.mean.x * x, box.mean.y * y), covariance: box.covariance.scaled(x, y)),
         score: min(1, calibration?.probability(found.score) ?? found.score), classIndex: found.classIndex,
-        centerCovariance: found.centerCovariance?.scaled(x, y), index: index)
+        centerCovariance: found.centerCovariance?.scaled(x, y), index: index, mask: found.mask)
     }
   }
 }

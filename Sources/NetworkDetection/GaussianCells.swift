@@ -4,21 +4,22 @@ internal import Geometry
 /// The cells of this program's own detectors: for each of stride 4 a score a class, then the box as a Gaussian and its uncertainty.
 ///
 /// Behind the scores stand: the offset of the centre from the cell's middle in cells (x, y), the logarithm p, q, r of the covariance in
-/// square pixels, and the logarithms of the variances of these five.
+/// square pixels, the logarithms of the variances of these five, and where there are masks the numbers of which they are mixed.
 struct GaussianCells {
   /// Pixels of the input for each cell.
   static let stride = 4
-  /// Channels behind the scores.
+  /// Channels behind the scores, without those of masks.
   static let channels = 10
 
   private let values: [Float]
   private let classes: Int
+  private let masks: Int
   private let rows: Int
   private let columns: Int
 
-  /// - Parameter values: [1, classes + 10, rows, columns], one behind the other.
-  init(_ values: [Float], _ classes: Int, width: Int, height: Int) {
-    (self.values, self.classes) = (values, classes)
+  /// - Parameter values: [1, classes + 10 + masks, rows, columns], one behind the other.
+  init(_ values: [Float], _ classes: Int, masks: Int = 0, width: Int, height: Int) {
+    (self.values, self.classes, self.masks) = (values, classes, masks)
     (rows, columns) = GaussianCells.size(width: width, height: height)
   }
 
@@ -67,6 +68,8 @@ struct GaussianCells {
   private struct Claim {
     var center: Point
     var shape: LogCovariance
+    /// What the mask is mixed from; only of the mean.
+    var coefficients: [Float] = []
 
     /// Whether sides are within e^10 times each other and within any picture: others come from numbers that say nothing.
     var isBox: Bool { shape.elongation < 10 && abs(shape.p) < 30 && center.x.isFinite && center.y.isFinite }
@@ -79,6 +82,8 @@ struct GaussianCells {
   }
 
   private func number(_ place: Int, _ row: Int, _ column: Int) -> Double { Double(value(classes + place, row, column)) }
+
+  private func coefficient(_ place: Int, _ row: Int, _ column: Int) -> Float { value(classes + Self.channels + place, row, column) }
 
   private func claim(_ row: Int, _ column: Int) -> Claim {
     let stride = Double(GaussianCells.stride)
@@ -95,6 +100,7 @@ struct GaussianCells {
   private func mean(_ kind: Int, _ row: Int, _ column: Int, around peak: Claim) -> Claim {
     let limit = peak.sides.short / 2
     var (weight, sum) = (0.0, (x: 0.0, y: 0.0, p: 0.0, q: 0.0, r: 0.0))
+    var coefficients = [Float](repeating: 0, count: masks)
     for y in max(0, row - Self.reach)...min(rows - 1, row + Self.reach) {
       for x in max(0, column - Self.reach)...min(columns - 1, column + Self.reach) {
         let (score, other) = (Double(value(kind, y, x)), claim(y, x))
@@ -105,12 +111,16 @@ struct GaussianCells {
         sum.p += score * other.shape.p
         sum.q += score * other.shape.q
         sum.r += score * other.shape.r
+        for place in 0..<masks { coefficients[place] += Float(score) * coefficient(place, y, x) }
       }
     }
     // The peak itself is among them, unless its score is zero.
-    guard weight > 0, weight.isFinite else { return peak }
+    guard weight > 0, weight.isFinite else {
+      return Claim(center: peak.center, shape: peak.shape, coefficients: (0..<masks).map { coefficient($0, row, column) })
+    }
     return Claim(
-      center: Point(sum.x / weight, sum.y / weight), shape: LogCovariance(p: sum.p / weight, q: sum.q / weight, r: sum.r / weight))
+      center: Point(sum.x / weight, sum.y / weight), shape: LogCovariance(p: sum.p / weight, q: sum.q / weight, r: sum.r / weight),
+      coefficients: coefficients.map { $0 / Float(weight) })
   }
 
   /// nil for numbers that are no box's.
@@ -123,8 +133,10 @@ struct GaussianCells {
     let stride = Double(GaussianCells.stride)
     let spread = SymmetricMatrix2(
       xx: exp(number(5, row, column)) * stride * stride, xy: 0, yy: exp(number(6, row, column)) * stride * stride)
-    return NetworkBox(
+    var told = NetworkBox(
       box: box, score: Double(value(kind, row, column)), classIndex: kind,
       centerCovariance: spread.isPositiveDefinite && spread.trace.isFinite ? spread : nil)
+    told.coefficients = found.coefficients
+    return told
   }
 }

@@ -10,6 +10,10 @@ public struct NetworkBox: Sendable, Equatable {
   public var classIndex: Int
   /// The covariance of the centre's error in square pixels; nil where the network does not tell it.
   public var centerCovariance: SymmetricMatrix2?
+  /// What its mask is mixed from, one number a prototype; empty where the network tells no masks.
+  package var coefficients: [Float] = []
+  /// The object's pixels in the picture; nil where the network tells none, or nobody asked.
+  public var mask: RunLengthMask?
 
   /// A box as given.
   public init(box: OrientedBox, score: Double, classIndex: Int, centerCovariance: SymmetricMatrix2? = nil) {

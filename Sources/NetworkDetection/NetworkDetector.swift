@@ -20,8 +20,12 @@ public struct DetectorNetwork: Sendable {
   public let sight: NetworkSight
   /// How its scores become probabilities; nil where the file does not tell.
   public let calibration: ScoreCalibration?
+  /// Whether it tells the pixels of what it finds.
+  public var tellsMasks: Bool { prototypes != nil }
   private let input: String
   private let output: String
+  /// The output of the maps that masks are mixed from, and how many they are.
+  private let prototypes: (name: String, count: Int)?
 
   /// The size of inputs that a file leaves open: what the YOLO networks are trained at.
   private static let usualSide = 640
@@ -55,6 +59,8 @@ public struct DetectorNetwork: Sendable {
     calibration = ScoreCalibration(graph.metadata[ScoreCalibration.key])
     let shapes = try DetectorNetwork.shapes(free, declared: graph, input: input, isOwnSize: (width, height) == own, width, height)
     layout = try OutputLayout(graph, shapes: shapes, input: (width, height))
+    let masks = layout.maskCount(shapes)
+    prototypes = masks > 0 ? (graph.values[graph.outputs[1]].name, masks) : nil
     let named = ClassNames.parsed(graph.metadata["names"])
     if let count = layout.classCount {
       classes = named?.count == count ? named ?? [] : ClassNames.assumed(count)
@@ -98,6 +104,15 @@ public struct DetectorNetwork: Sendable {
     return try OutputReader(layout, width: width, height: height).boxes(tensor, minimumScore: minimumScore)
   }
 
+  /// What the masks of a picture are mixed from; nil where the network tells none.
+  package func prototypes(_ results: [String: Tensor]) throws -> MaskPrototypes? {
+    guard let prototypes else { return nil }
+    guard let tensor = results[prototypes.name],
+      let made = MaskPrototypes(tensor, count: prototypes.count, width: width, height: height)
+    else { throw NetworkError(.invalid, "The network's output '\(prototypes.name)' holds no prototypes of masks.") }
+    return made
+  }
+
   package func inputs(_ tensor: Tensor) -> [String: Tensor] { [input: tensor] }
 }
 
@@ -118,8 +133,11 @@ public struct NetworkDetector: Detector {
   /// The names that the detections' class indices point to.
   public let classes: [String]
   public var needsColor: Bool { true }
+  /// Whether its network tells the pixels of what it finds.
+  package var tellsMasks: Bool { network.tellsMasks }
   private let network: DetectorNetwork
   private let program: Program
+  private let findsMasks: Bool
 
   /// Boxes below this score are not looked at: what a tracker may still prolong a track with.
   public static let leastScore = 0.1
@@ -131,9 +149,10 @@ public struct NetworkDetector: Detector {
   /// - Parameters:
   ///   - threads: Of oneDNN's kernels; their number changes no result.
   ///   - type: What the network is computed in.
+  ///   - findsMasks: Whether detections have masks, where the network tells some.
   /// - Throws: `NetworkError` that names operators without a kernel, or oneDNN where it is not installed.
-  public init(_ network: DetectorNetwork, threads: Int, type: ProgramType = .f32) throws {
-    self.network = network
+  public init(_ network: DetectorNetwork, threads: Int, type: ProgramType = .f32, findsMasks: Bool = false) throws {
+    (self.network, self.findsMasks) = (network, findsMasks)
     classes = network.classes
     program = try Program(network.graph, threads: threads, type: type)
   }
@@ -143,10 +162,11 @@ public struct NetworkDetector: Detector {
     guard let picture = input.color else {
       throw NetworkError(.input, "A network looks for objects in pictures in colour, and none is given.")
     }
-    return try detect(in: picture.bgr()).enumerated().map { index, found in
+    let size = (input.displayWidth, input.displayHeight)
+    return try detect(in: picture.bgr(), masksOf: findsMasks ? size : nil).enumerated().map { index, found in
       DetectedBox(
         box: GaussianBox(found.box), score: min(1, found.score), classIndex: found.classIndex,
-        centerCovariance: found.centerCovariance, index: index)
+        centerCovariance: found.centerCovariance, index: index, mask: found.mask)
     }
   }
 
@@ -161,10 +181,26 @@ public struct NetworkDetector: Detector {
 
   /// The boxes in a picture of blue, green and red, in its pixels, by falling scores.
   ///
-  /// - Parameter minimumScore: Boxes below it are not looked at.
-  package func detect(in picture: Image, minimumScore: Double = NetworkDetector.leastScore) throws -> [NetworkBox] {
+  /// - Parameters:
+  ///   - minimumScore: Boxes below it are not looked at.
+  ///   - size: Of the masks, which show what the picture shows; nil: none are made.
+  package func detect(
+    in picture: Image, minimumScore: Double = NetworkDetector.leastScore, masksOf size: (width: Int, height: Int)? = nil
+  ) throws -> [NetworkBox] {
     let (planes, fit) = try network.layout.rule.planes(picture, width: network.width, height: network.height)
-    let found = try network.boxes(try program.run(network.inputs(planes)), minimumScore: minimumScore)
+    let results = try program.run(network.inputs(planes))
+    var found = kept(try network.boxes(results, minimumScore: minimumScore), fit)
+    if let size, let prototypes = try network.prototypes(results) {
+      let view = MaskView(fit, picture: (picture.width, picture.height), size: size, reach: network.layout.maskReach)
+      for place in found.indices { found[place].mask = prototypes.mask(of: found[place], in: view) }
+    }
+    return found
+  }
+
+  /// The boxes that are left where several are of one object, in the picture's pixels.
+  private func kept(_ boxes: [NetworkBox], _ fit: PictureFit) -> [NetworkBox] {
+    let found =
+      boxes
       .filter { $0.classIndex < classes.count }
       .map(fit.picture)
       .filter { NetworkDetector.isPossible($0.box) }

@@ -3,8 +3,8 @@ public import NetworkGraph
 
 /// The form in which a detector gives its boxes, told by the shape of its output.
 public enum OutputLayout: Equatable, Sendable {
-  /// [1, 4 + classes + more, cells]: centre and size in pixels of the input, then a score a class (YOLOv8, v9, v11, v12). `more` channels
-  /// of masks are not read.
+  /// [1, 4 + classes + more, cells]: centre and size in pixels of the input, then a score a class (YOLOv8, v9, v11, v12), then `more` numbers of
+  /// which masks are mixed.
   case yolo(classes: Int, more: Int)
   /// [1, 4 + classes + 1, cells]: the same with an angle in radians at the end (YOLOv8-obb, YOLO11-obb).
   case yoloOriented(classes: Int)
@@ -12,15 +12,15 @@ public enum OutputLayout: Equatable, Sendable {
   case yoloAnchors(classes: Int)
   /// [1, cells, 5 + classes]: as above (YOLOX); where it is not decoded, centres are shares of cells and sizes logarithms of them.
   case yolox(classes: Int, isDecoded: Bool)
-  /// [1, rows, 6]: corners in pixels, score, class; nothing overlaps any more (YOLOv10, YOLO26).
+  /// [1, rows, 6 or more]: corners in pixels, score, class, numbers of which masks are mixed; nothing overlaps any more (YOLOv10, YOLO26).
   case endToEnd
   /// [1, rows, 7]: centre, size, score, class, angle.
   case endToEndOriented
   /// [1, 5 + classes, height / 16, width / 16]: objectness, tanh offsets, sigmoid sizes, a probability a class (FastestDet).
   case fastestDet(classes: Int)
-  /// [1, classes + 10, height / 4, width / 4]: a score a class, then a Gaussian box and the logarithms of its variances (this program's own,
-  /// docs/detectors.md).
-  case gaussian(classes: Int)
+  /// [1, classes + 10 + masks, height / 4, width / 4]: a score a class, then a Gaussian box, the logarithms of its variances and the numbers of
+  /// which masks are mixed (this program's own, docs/detectors.md).
+  case gaussian(classes: Int, masks: Int = 0)
 
   /// How its input is made.
   public var rule: PictureRule {
@@ -35,11 +35,15 @@ public enum OutputLayout: Equatable, Sendable {
   public var classCount: Int? {
     switch self {
     case .yolo(let classes, _), .yoloOriented(let classes), .yoloAnchors(let classes), .yolox(let classes, _),
-      .fastestDet(let classes), .gaussian(let classes):
+      .fastestDet(let classes), .gaussian(let classes, _):
       classes
     case .endToEnd, .endToEndOriented: nil
     }
   }
+
+  /// How many times as long as a box's sides those of the part are in which its mask may lie. YOLO's masks are cut to their boxes; ours are learned
+  /// in boxes enlarged by half, so that a box that is too small does not cut its object.
+  package var maskReach: Double { if case .gaussian = self { 1.5 } else { 1 } }
 
   /// As headers name it.
   public var name: String {
@@ -90,8 +94,10 @@ extension OutputLayout {
       guard shape[0] == 1 else { return nil }
       let cells = (shape[2], shape[3])
       if shape[1] > 5, cells == (input.height / 16, input.width / 16) { return .fastestDet(classes: shape[1] - 5) }
-      let isGaussian = shape[1] > GaussianCells.channels && cells == GaussianCells.size(width: input.width, height: input.height)
-      return isGaussian ? .gaussian(classes: shape[1] - GaussianCells.channels) : nil
+      let masks = maskChannels(others) ?? 0
+      let classes = shape[1] - GaussianCells.channels - masks
+      let isGaussian = classes > 0 && cells == GaussianCells.size(width: input.width, height: input.height)
+      return isGaussian ? .gaussian(classes: classes, masks: masks) : nil
     }
     guard shape.count == 3, shape[0] == 1 else { return nil }
     let cells = cells(width: input.width, height: input.height)

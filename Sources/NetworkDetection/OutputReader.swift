@@ -28,7 +28,7 @@ public struct OutputReader: Sendable {
     }
     let found: [NetworkBox]
     switch layout {
-    case .yolo(let classes, _): found = channelsFirst(values, classes, isOriented: false, minimumScore)
+    case .yolo(let classes, let more): found = channelsFirst(values, classes, isOriented: false, masks: more, minimumScore)
     case .yoloOriented(let classes): found = channelsFirst(values, classes, isOriented: true, minimumScore)
     case .yoloAnchors(let classes): found = rows(values, classes, minimumScore) { _, row in pixels(row) }
     case .yolox(let classes, let isDecoded):
@@ -37,7 +37,8 @@ public struct OutputReader: Sendable {
     case .endToEnd: found = finished(values, output.shape[2], minimumScore, endToEnd)
     case .endToEndOriented: found = finished(values, output.shape[2], minimumScore, endToEndOriented)
     case .fastestDet(let classes): found = fastestDet(values, classes, output.shape, minimumScore)
-    case .gaussian(let classes): found = GaussianCells(values, classes, width: width, height: height).boxes(minimumScore)
+    case .gaussian(let classes, let masks):
+      found = GaussianCells(values, classes, masks: masks, width: width, height: height).boxes(minimumScore)
     }
     return found.filter { candidate in
       let box = candidate.box
@@ -56,9 +57,9 @@ public struct OutputReader: Sendable {
     case .endToEnd: return shape.count == 3 && shape[0] == 1 && shape[2] >= 6
     case .endToEndOriented: return shape.count == 3 && shape[0] == 1 && shape[2] == 7
     case .fastestDet(let classes): return shape == [1, 5 + classes, height / 16, width / 16]
-    case .gaussian(let classes):
+    case .gaussian(let classes, let masks):
       let cells = GaussianCells.size(width: width, height: height)
-      return shape == [1, classes + GaussianCells.channels, cells.rows, cells.columns]
+      return shape == [1, classes + GaussianCells.channels + masks, cells.rows, cells.columns]
     }
   }
 
@@ -72,7 +73,9 @@ public struct OutputReader: Sendable {
     return best
   }
 
-  private func channelsFirst(_ values: [Float], _ classes: Int, isOriented: Bool, _ minimum: Double) -> [NetworkBox] {
+  private func channelsFirst(
+    _ values: [Float], _ classes: Int, isOriented: Bool, masks: Int = 0, _ minimum: Double
+  ) -> [NetworkBox] {
     let cells = OutputLayout.cells(width: width, height: height)
     // Channel by channel, as the numbers lie.
     var top = [Float](repeating: -.infinity, count: cells)
@@ -86,7 +89,9 @@ public struct OutputReader: Sendable {
       func value(_ channel: Int) -> Double { Double(values[channel * cells + cell]) }
       let box = OrientedBox(
         center: Point(value(0), value(1)), width: value(2), height: value(3), angle: isOriented ? value(4 + classes) : 0)
-      return NetworkBox(box: box, score: Double(top[cell]), classIndex: index[cell])
+      var found = NetworkBox(box: box, score: Double(top[cell]), classIndex: index[cell])
+      found.coefficients = (0..<masks).map { values[(4 + classes + $0) * cells + cell] }
+      return found
     }
   }
 
@@ -118,7 +123,10 @@ public struct OutputReader: Sendable {
       let numbers = values[row * length..<(row + 1) * length]
       let (score, kind) = (Double(numbers[numbers.startIndex + 4]), Double(numbers[numbers.startIndex + 5]))
       guard score >= minimum, kind >= 0 else { return nil }
-      return NetworkBox(box: read(numbers), score: score, classIndex: Int(bounded: kind.rounded(), in: 0...Int(Int32.max)))
+      var found = NetworkBox(box: read(numbers), score: score, classIndex: Int(bounded: kind.rounded(), in: 0...Int(Int32.max)))
+      // Rows of seven end in an angle.
+      if length > 7 { found.coefficients = Array(numbers.dropFirst(6)) }
+      return found
     }
   }
 

@@ -57,6 +57,8 @@ public struct PictureFit: Sendable, Equatable {
       SymmetricMatrix2(
         xx: covariance.xx / (scaleX * scaleX), xy: covariance.xy / (scaleX * scaleY), yy: covariance.yy / (scaleY * scaleY))
     }
-    return NetworkBox(box: picture(found.box), score: found.score, classIndex: found.classIndex, centerCovariance: spread)
+    var moved = found
+    (moved.box, moved.centerCovariance) = (picture(found.box), spread)
+    return moved
   }
 }

@@ -60,14 +60,15 @@ struct DetectorFactory: Sendable {
       try Program.check(network.graph, type: type)
       classes = network.classes
       layout = "\(network.layout.name), \(network.height)x\(network.width)" + (type == .f32 ? "" : ", \(type.rawValue)")
-      warnings = (try request.detectorType.note().map { [$0] } ?? []) + Self.maskWarning(request)
+      warnings = (try request.detectorType.note().map { [$0] } ?? []) + (network.tellsMasks ? [] : Self.maskWarning(request))
       fit = nil
-      let (threads, settings) = (request.threads, request.motionDetector)
+      let (threads, settings, findsMasks) = (request.threads, request.motionDetector, request.findsMasks)
       make = {
         let detector: any Detector =
           switch network.sight {
-          case .picture: try NetworkDetector(network, threads: threads, type: type)
-          case .motion: try EvidenceDetector(network, settings: settings, threads: threads, type: type)
+          case .picture: try NetworkDetector(network, threads: threads, type: type, findsMasks: findsMasks)
+          case .motion:
+            try EvidenceDetector(network, settings: settings, threads: threads, type: type, findsMasks: findsMasks)
           }
         return DelayedDetector.ifAsked(detector, milliseconds: delay)
       }
@@ -94,9 +95,10 @@ struct DetectorFactory: Sendable {
     }
   }
 
-  /// What is to be said of masks where only the motion detector gives some.
+  /// What is to be said of masks where the detector gives none.
   static func maskWarning(_ request: TrackRequest) -> [String] {
-    request.findsMasks ? ["\(request.detector.name): it gives no masks; --masks needs the motion detector"] : []
+    request.findsMasks
+      ? ["\(request.detector.name): it gives no masks; --masks needs the motion detector, or a network that tells some"] : []
   }
 
   /// Settings of networks that are given without one.

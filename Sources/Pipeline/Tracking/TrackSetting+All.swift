@@ -154,7 +154,8 @@ extension TrackSetting {
     number("min_score", .detection, \.minimumScore, in: 0...1, unit: "", "Leave out detections below this probability."),
     flag(
       "masks", .detection, \.findsMasks,
-      "Add each track's pixels in the frames that it is seen in, as COCO's run lengths; of the motion detector."),
+      "Add each track's pixels in the frames that it is seen in, as COCO's run lengths; of the motion detector, and of networks that tell masks."
+    ),
     file("roi", .detection, \.regionOfInterest, word: "mask", place: .settings, "A picture that is white where detections count."),
   ]
 

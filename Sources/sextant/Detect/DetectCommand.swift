@@ -16,7 +16,8 @@ struct DetectCommand: ParsableCommand {
     abstract: "Find objects in pictures by a network.",
     discussion: """
       One JSON object a picture is written, a line each: its file, width and height, and 'boxes' by falling scores with class, score, \
-      centre, sides and angle (radians from x towards y), and 'center_covariance' (xx, xy, yy in square pixels) where the network tells it. \
+      centre, sides and angle (radians from x towards y), and where the network tells them 'center_covariance' (xx, xy, yy in square pixels) \
+      and 'mask' (COCO's compressed run lengths). \
       The network is of 'sextant train detector', or any that 'track --detector' takes. A picture that cannot be read is named and \
       left out; the exit code is then 65, or 66 where such pictures are only missing.
 
@@ -69,7 +70,7 @@ struct DetectCommand: ParsableCommand {
       try overlays?.prepare(overwrite: overwrite)
       let sink = try OutputSink(path: output, policy: output == "-" ? .live : .whole, overwrite: overwrite)
       let leftOut = try PictureFiles.forEachReadable(images) { number, picture in
-        let boxes = try detector.detect(in: picture, minimumScore: least)
+        let boxes = try detector.detect(in: picture, minimumScore: least, masksOf: (picture.width, picture.height))
         try sink.write(PictureBoxes(images[number], picture, boxes, classes: detector.classes).line())
         if let overlays { try DetectionOverlay.write(picture, boxes, detector.classes, to: overlays.paths[number]) }
       }

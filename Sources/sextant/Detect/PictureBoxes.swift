@@ -20,12 +20,20 @@ struct PictureBoxes: Encodable {
     let h: Double
     let angle: Double
     let centerCovariance: [Double]?
+    let mask: Mask?
 
     enum CodingKeys: String, CodingKey {
-      case score, cx, cy, w, h, angle
+      case score, cx, cy, w, h, angle, mask
       case className = "class"
       case centerCovariance = "center_covariance"
     }
+  }
+
+  /// COCO's run lengths.
+  struct Mask: Encodable {
+    /// Height, then width.
+    let size: [Int]
+    let counts: String
   }
 
   init(_ path: String, _ picture: Image, _ found: [NetworkBox], classes: [String]) {
@@ -39,7 +47,8 @@ struct PictureBoxes: Encodable {
         score: rounded(min(1, found.score)),
         cx: rounded(box.center.x), cy: rounded(box.center.y), w: rounded(box.width), h: rounded(box.height),
         angle: rounded(box.angle),
-        centerCovariance: found.centerCovariance.map { [$0.xx, $0.xy, $0.yy].map(rounded) })
+        centerCovariance: found.centerCovariance.map { [$0.xx, $0.xy, $0.yy].map(rounded) },
+        mask: found.mask.map { Mask(size: [$0.height, $0.width], counts: $0.compressed) })
     }
   }
 
@@ -54,6 +63,10 @@ struct PictureBoxes: Encodable {
 enum DetectionOverlay {
   static func write(_ picture: Image, _ boxes: [NetworkBox], _ classes: [String], to path: String) throws {
     var canvas = picture
+    for found in boxes {
+      guard let mask = found.mask else { continue }
+      canvas.fillMask(mask, color: ClassColors.color(of: found.classIndex).withOpacity(0.45))
+    }
     let marks = boxes.map { found in
       let name = classes.indices.contains(found.classIndex) ? classes[found.classIndex] : "unknown"
       return BoxPainter.Mark(

@@ -93,11 +93,12 @@ struct OutputGroups {
     case .yolox(let classes, _), .yoloAnchors(let classes):
       return [("centre", 2, 0..<2), ("size", 2, 2..<4), ("objectness", 2, 4..<5), ("classes", 2, 5..<5 + classes)]
     case .fastestDet(let classes): return [("objectness", 1, 0..<1), ("box", 1, 1..<5), ("classes", 1, 5..<5 + classes)]
-    case .gaussian(let classes):
-      return [
+    case .gaussian(let classes, let masks):
+      let parts = [
         ("classes", 1, 0..<classes), ("centre", 1, classes..<classes + 2), ("shape", 1, classes + 2..<classes + 5),
         ("spreads", 1, classes + 5..<classes + 10),
       ]
+      return parts + (masks > 0 ? [("masks", 1, classes + 10..<classes + 10 + masks)] : [])
     case .endToEnd: return [("corners", 2, 0..<4), ("score", 2, 4..<5)]
     case .endToEndOriented: return [("centre", 2, 0..<2), ("size", 2, 2..<4), ("score", 2, 4..<5), ("angle", 2, 6..<7)]
     }
