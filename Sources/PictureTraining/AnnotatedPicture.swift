@@ -10,15 +10,17 @@ public struct LabelledBox: Sendable, Equatable {
   public var isIgnored: Bool
   /// How much it counts beside others while it is learned: 1, or how sure a teacher was of it.
   public var weight: Double
+  /// Its pixels in the picture; nil where the box alone is known.
+  public var mask: RunLengthMask?
 
   /// A box as given.
-  public init(box: OrientedBox, classIndex: Int, isIgnored: Bool = false, weight: Double = 1) {
-    (self.box, self.classIndex, self.isIgnored, self.weight) = (box, classIndex, isIgnored, weight)
+  public init(box: OrientedBox, classIndex: Int, isIgnored: Bool = false, weight: Double = 1, mask: RunLengthMask? = nil) {
+    (self.box, self.classIndex, self.isIgnored, self.weight, self.mask) = (box, classIndex, isIgnored, weight, mask)
   }
 
-  /// The same object in another place.
+  /// The same object in another place; its mask stays that of its picture.
   func moved(to box: OrientedBox) -> LabelledBox {
-    LabelledBox(box: box, classIndex: classIndex, isIgnored: isIgnored, weight: weight)
+    LabelledBox(box: box, classIndex: classIndex, isIgnored: isIgnored, weight: weight, mask: mask)
   }
 }
 

@@ -10,6 +10,9 @@ public struct DataNotes: Sendable, Equatable {
     case outside = "boxes have their centre outside the picture and were left out"
     case empty = "boxes have no area and were left out"
     case unknownClass = "boxes are of classes that are not learned and were left out"
+    case unlikeMask = "masks are of another size than their picture and were left out, their boxes not"
+    case emptyMask = "masks have no pixel and were left out, their boxes not"
+    case filmless = "films of a list are not there"
   }
 
   /// How many of a reason are named.

@@ -18,6 +18,8 @@ public struct DetectorData: Sendable {
   public let teacher: TeacherFacts?
   /// Where the truth of what is measured on comes from.
   public let reference: MeasuredAgainst
+  /// The films that are measured on, where pictures come in films.
+  public let heldOutFilms: [String]
 
   /// How data are read.
   public struct Options: Sendable {
@@ -31,6 +33,10 @@ public struct DetectorData: Sendable {
     public var classNames: [Int: String] = [:]
     /// What stands in for labels: for all of them in pictures without, and for classes that the labels do not know in the others.
     public var teacher: TeacherFindings?
+    /// Whether masks of the labels are read too.
+    public var readsMasks = false
+    /// Whether the folder holds films with masks as DAVIS has them, and no format of boxes.
+    public var isDAVIS = false
 
     /// All classes of the files.
     public init() {}
@@ -41,6 +47,10 @@ public struct DetectorData: Sendable {
   /// Every picture is decoded once, so that a damaged one is named before hours of training and not after.
   /// - Throws: `PictureTrainingError` for a folder without pictures or labels, `RecordsError` for labels that cannot be read.
   public init(folder: String, options: Options = Options(), store: PictureStore) throws {
+    guard !options.isDAVIS else {
+      self = try DetectorData(davis: folder, options, store)
+      return
+    }
     let parts = try PictureFolder(path: folder, format: options.format)
     var notes = DataNotes()
     var lists: [PictureFolder.Part: Labels] = [:]
@@ -62,7 +72,7 @@ public struct DetectorData: Sendable {
     let (learned, measured) = held.map { (all, $0) } ?? HeldOut.split(all)
     (training, validation) = (learned.map(\.picture), measured.map(\.picture))
     reference = LabelReading.reference(measured)
-    (self.classes, self.notes, teacher) = (classes, notes, options.teacher?.facts)
+    (self.classes, self.notes, teacher, heldOutFilms) = (classes, notes, options.teacher?.facts, [])
     try check(folder)
   }
 
@@ -80,12 +90,21 @@ public struct DetectorData: Sendable {
 
   /// Data that are made rather than read.
   public init(classes: [String], training: [AnnotatedPicture], validation: [AnnotatedPicture]) {
+    self.init(
+      classes: classes, training: training, validation: validation, notes: DataNotes(), isSplitHere: false, heldOutFilms: [])
+  }
+
+  /// Data whose truth are labels.
+  init(
+    classes: [String], training: [AnnotatedPicture], validation: [AnnotatedPicture], notes: DataNotes, isSplitHere: Bool,
+    heldOutFilms: [String]
+  ) {
     (self.classes, self.training, self.validation) = (classes, training, validation)
-    (isSplitHere, notes, teacher, reference) = (false, DataNotes(), nil, .labels)
+    (self.isSplitHere, self.notes, self.heldOutFilms, teacher, reference) = (isSplitHere, notes, heldOutFilms, nil, .labels)
   }
 
   /// Classes that a user asks for have to be there: a misspelt one would be learned from nothing, or be background.
-  private static func check(_ options: Options, against labels: [String], _ folder: String) throws {
+  static func check(_ options: Options, against labels: [String], _ folder: String) throws {
     let names = options.classes + options.ignoredClasses
     if let teacher = options.teacher {
       return try Teaching.check(names, against: labels, teacher.classes, of: teacher.facts, folder)
@@ -105,7 +124,7 @@ public struct DetectorData: Sendable {
     return order.map { table.classes[$0] }.filter { !ignored.contains($0) }
   }
 
-  private func check(_ folder: String) throws {
+  func check(_ folder: String) throws {
     let objects = training.reduce(0) { sum, picture in sum + picture.boxes.count { !$0.isIgnored } }
     guard !training.isEmpty else {
       let told = notes.sentences.isEmpty ? "" : " (\(notes.sentences.joined(separator: "; ")))"
@@ -231,6 +250,23 @@ struct LabelReading {
       notes.add(.unknownClass, "\(name) in \(picture.path)")
       return nil
     }
-    return LabelledBox(box: box, classIndex: index, isIgnored: isIgnored)
+    return LabelledBox(
+      box: box, classIndex: index, isIgnored: isIgnored, mask: isIgnored ? nil : mask(table, row, picture, &notes))
+  }
+
+  /// The mask of a row; nil where it has none that can be used.
+  private func mask(
+    _ table: BoxTable, _ row: Int, _ picture: PictureList.Entry, _ notes: inout DataNotes
+  ) -> RunLengthMask? {
+    guard table.masks.indices.contains(row), let mask = table.masks[row] else { return nil }
+    guard mask.width == picture.width, mask.height == picture.height else {
+      notes.add(.unlikeMask, picture.path)
+      return nil
+    }
+    guard mask.area > 0 else {
+      notes.add(.emptyMask, picture.path)
+      return nil
+    }
+    return mask
   }
 }

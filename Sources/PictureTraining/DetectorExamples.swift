@@ -9,6 +9,7 @@ public struct DetectorExamples: ExampleSource {
   private let side: Int
   private let classCount: Int
   private let tellsObjects: Bool
+  private let hasMasks: Bool
 
   /// One for each picture and epoch.
   public var count: Int { composer.pictures.count }
@@ -16,19 +17,20 @@ public struct DetectorExamples: ExampleSource {
   /// - Parameters:
   ///   - side: Of the squares in pixels, a multiple of 32.
   ///   - tellsObjects: Whether the inputs of `BoxLoss.piou` are made too.
+  ///   - hasMasks: Whether masks are learned too.
   public init(
     _ pictures: [AnnotatedPicture], from source: any PictureSource, augmentation: Augmentation, side: Int, classCount: Int,
-    tellsObjects: Bool = false
+    tellsObjects: Bool = false, hasMasks: Bool = false
   ) {
     composer = SquareComposer(pictures: pictures, source: source, augmentation: augmentation, side: side)
-    (self.side, self.classCount, self.tellsObjects) = (side, classCount, tellsObjects)
+    (self.side, self.classCount, self.tellsObjects, self.hasMasks) = (side, classCount, tellsObjects, hasMasks)
   }
 
   /// The inputs of `DetectorLoss.network`; the same for the same places and seed.
   public func batch(_ places: [Int], seed: UInt64) throws -> [String: Tensor] {
     let size = 3 * side * side
     var pixels = [Float](repeating: 0, count: places.count * size)
-    var targets: [DetectorTargets] = []
+    var (targets, masks) = ([DetectorTargets](), [MaskTargets]())
     for (number, place) in places.enumerated() {
       // Each picture has random numbers of its own, whatever else is in the batch.
       var random = SplitMix64(seed: SplitMix64.mixed(seed &+ UInt64(place)))
@@ -36,12 +38,24 @@ public struct DetectorExamples: ExampleSource {
         try composer.fill(
           UnsafeMutableBufferPointer(rebasing: room[number * size..<(number + 1) * size]), place: place, &random)
       }
-      targets.append(DetectorTargets(labels.boxes, in: labels.parts, side: side, classes: classCount))
+      let told = DetectorTargets(labels.boxes, in: labels.parts, side: side, classes: classCount)
+      targets.append(told)
+      if hasMasks { masks.append(MaskTargets(labels, told, side: side, &random)) }
     }
     var tensors = try tensors(targets)
     if tellsObjects { tensors.merge(try objects(targets)) { first, _ in first } }
+    if hasMasks { try tensors.merge(self.tensors(masks)) { first, _ in first } }
     tensors["pictures"] = try Tensor(shape: [places.count, 3, side, side], pixels)
     return tensors
+  }
+
+  private func tensors(_ masks: [MaskTargets]) throws -> [String: Tensor] {
+    let (count, cells) = (masks.count, side / PyramidSize.decoderStride * (side / PyramidSize.decoderStride))
+    return [
+      "claims": try Tensor(shape: [count, cells, MaskLoss.objects], masks.flatMap(\.claims)),
+      "masks": try Tensor(shape: [count, MaskLoss.objects, cells], masks.flatMap(\.masks)),
+      "regions": try Tensor(shape: [count, MaskLoss.objects, cells], masks.flatMap(\.regions)),
+    ]
   }
 
   private func tensors(_ targets: [DetectorTargets]) throws -> [String: Tensor] {

@@ -10,19 +10,22 @@ enum DetectorMeasure {
   /// Groups of like scores in which boxes are counted to tell what a score means.
   private static let bins = 25
 
-  /// Average precision at rotated overlaps, by all points of the curve.
+  /// Average precision at rotated overlaps, by all points of the curve, and how well masks agree where there are some.
   static func evaluation(
     _ detector: NetworkDetector, on pictures: [AnnotatedPicture], from source: any PictureSource, thresholds: [Double] = [0.5]
-  ) throws -> BoxResultEvaluation {
+  ) throws -> (boxes: BoxResultEvaluation, masks: TrainingScores.Masks?) {
+    var masks = MaskAgreement()
     var set = BoxSet(classes: detector.classes, imageCount: pictures.count, truth: [], detections: [])
     for (image, picture) in pictures.enumerated() {
-      let found = try detector.detect(in: try source.pixels(of: picture).image, minimumScore: leastScore)
+      let pixels = try source.pixels(of: picture)
+      let found = try detector.detect(in: pixels.image, minimumScore: leastScore, masksOf: (pixels.width, pixels.height))
+      if detector.tellsMasks { masks.add(found, truth: picture.boxes) }
       set.detections += found.map { ScoredBox(image: image, classIndex: $0.classIndex, shape: .oriented($0.box), score: $0.score) }
       set.add(picture.boxes, image: image)
     }
     var settings = BoxResultEvaluation.Settings()
     (settings.thresholds, settings.style, settings.calibrationBins) = (thresholds, .allPoint, bins)
-    return BoxResultEvaluation(set, settings: settings)
+    return (BoxResultEvaluation(set, settings: settings), masks.score)
   }
 }
 

@@ -55,6 +55,21 @@ struct DetectorTargets {
     for (label, part) in zip(labels, places) where label.isIgnored || !isSeen(label.box, in: part) { forget(label.box, in: part) }
   }
 
+  /// An object that cells tell of.
+  struct Told {
+    /// Its place in the list of labels.
+    let index: Int
+    /// The cells that tell of it, and how strongly it reaches them.
+    let claims: [(place: Int, strength: Float)]
+  }
+
+  /// The objects that cells tell of, in the order of the labels.
+  var told: [Told] {
+    var claimed: [Int: [(place: Int, strength: Float)]] = [:]
+    for (place, owner) in owners.enumerated() where owner >= 0 { claimed[owner, default: []].append((place, claims[place])) }
+    return claimed.sorted { $0.key < $1.key }.map { Told(index: $0.key, claims: $0.value) }
+  }
+
   private func isSeen(_ box: OrientedBox, in part: SquarePart) -> Bool {
     part.contains(box.center) && box.width > 0 && box.height > 0
   }

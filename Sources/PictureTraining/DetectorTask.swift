@@ -11,7 +11,7 @@ public import NetworkTraining
 public struct DetectorTask: TrainingTask {
   public let classes: [String]
   public let examples: any ExampleSource
-  public let purpose = "A detector of oriented boxes"
+  public var purpose: String { "A detector of oriented boxes\(hasMasks ? " and masks" : "")" }
   public let use = "`sextant track --detector` and `sextant detect --model`"
   private let data: DetectorData
   private let store: any PictureSource
@@ -20,6 +20,7 @@ public struct DetectorTask: TrainingTask {
   private let sight: NetworkSight
   /// The network's input when it is used: as large as the data's largest pictures.
   private let size: (width: Int, height: Int)
+  private var hasMasks: Bool { model.prototypes > 0 }
 
   /// - Parameter sight: What the data's pictures are, and the network will look at.
   /// - Throws: What reading a picture throws.
@@ -28,10 +29,10 @@ public struct DetectorTask: TrainingTask {
   ) throws {
     (self.data, self.store, self.sight, classes) = (data, store, sight, data.classes)
     loss = recipe.detectorLoss
-    model = DetectorModel(recipe.scale, classCount: data.classes.count, blocks: recipe.blocks)
+    model = DetectorModel(recipe.scale, classCount: data.classes.count, blocks: recipe.blocks, prototypes: recipe.prototypes)
     examples = DetectorExamples(
       data.training, from: store, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count,
-      tellsObjects: recipe.boxLoss == .piou)
+      tellsObjects: recipe.boxLoss == .piou, hasMasks: recipe.prototypes > 0)
     size = try InputSize.greatest(data.validation + data.training, in: store)
   }
 
@@ -41,14 +42,15 @@ public struct DetectorTask: TrainingTask {
 
   public func network(seed: UInt64) throws -> TrainingNetwork { try loss.network(model, seed: seed) }
 
-  public func weights(_ statistics: [String: Tensor]) -> [String: Double]? { loss.weights(statistics) }
+  public func weights(_ statistics: [String: Tensor]) -> [String: Double]? { loss.weights(statistics, hasMasks: hasMasks) }
 
   public func measure(_ tensors: [String: Tensor], threads: Int) throws -> TrainingScores {
-    let result = try DetectorMeasure.evaluation(
+    let (result, masks) = try DetectorMeasure.evaluation(
       NetworkDetector(DetectorNetwork(graph(tensors)), threads: threads), on: data.validation, from: store)
     var scores = TrainingScores(
       metric: "AP50", rows: result.classes.map { TrainingScores.Row(name: $0.name, count: $0.truth, value: $0.averagePrecision) },
       mean: result.meanAveragePrecision)
+    scores.masks = masks
     // The tracker's usual settings are for the scores of networks of pictures as they are.
     if sight == .motion {
       scores.calibration = result.calibration.flatMap { calibration in
@@ -63,7 +65,12 @@ public struct DetectorTask: TrainingTask {
     let labelled = data.validation.filter { !$0.boxes.isEmpty }
     return try TrainingPicture.some(of: labelled).map { picture in
       var image = try store.pixels(of: picture).image
-      let found = try detector.detect(in: image, minimumScore: DetectorTask.shownScore)
+      let found = try detector.detect(
+        in: image, minimumScore: DetectorTask.shownScore, masksOf: (image.width, image.height))
+      for found in found {
+        guard let mask = found.mask else { continue }
+        image.fillMask(mask, color: ClassColors.color(of: found.classIndex).withOpacity(DetectorTask.maskOpacity))
+      }
       for label in picture.boxes { try image.drawBox(label.box, thickness: 1, color: DetectorTask.truthColor) }
       let marks = found.map { found in
         BoxPainter.Mark(
@@ -78,11 +85,14 @@ public struct DetectorTask: TrainingTask {
 
   /// The score from which boxes are shown: that of `sextant detect`.
   private static let shownScore = 0.25
+  private static let maskOpacity = 0.45
   private static let truthColor = Color(red: 255, green: 255, blue: 255)
 
   public func graph(_ tensors: [String: Tensor]) throws -> Graph {
     var graph = try model.graph(tensors, width: size.width, height: size.height)
-    graph.metadata = ["names": ClassNames.text(classes), "layout": OutputLayout.gaussian(classes: classes.count).name]
+    graph.metadata = [
+      "names": ClassNames.text(classes), "layout": OutputLayout.gaussian(classes: classes.count, masks: model.prototypes).name,
+    ]
     if sight != .picture { graph.metadata[NetworkSight.key] = sight.rawValue }
     return graph
   }

@@ -50,6 +50,7 @@ public struct ModelCard: Sendable {
     if recipe.centreLoss != .focal { words.append("centre loss \(recipe.centreLoss.rawValue)") }
     if recipe.angleWeight > 0 { words.append("angle weight \(recipe.angleWeight)") }
     if recipe.taskWeights != .fixed { words.append("task weights \(recipe.taskWeights.rawValue)") }
+    if recipe.prototypes > 0 { words.append("masks of \(recipe.prototypes) prototypes") }
     if recipe.augmentation.mosaic > 0 { words.append("mosaics \(recipe.augmentation.mosaic)") }
     if recipe.augmentation.paste > 0 { words.append("pasted objects \(recipe.augmentation.paste)") }
     return words.map { ", " + $0 }.joined()
@@ -59,6 +60,7 @@ public struct ModelCard: Sendable {
   func text(_ facts: Facts) -> String {
     let rows = facts.scores.rows.map { "| \($0.name) | \($0.count) | \(ModelCard.text($0.value)) |" }
     let recipe = facts.recipe
+    let masks = facts.scores.masks.map { "\n\($0.sentence).\n" } ?? ""
     let teacher = facts.task.teacher.map { "\n- Teacher: \($0.text), in the place of labels; SHA-256 \($0.digest)" } ?? ""
     return """
       # \(name)
@@ -77,7 +79,7 @@ public struct ModelCard: Sendable {
       | --- | --- | --- |
       \(rows.joined(separator: "\n"))
       | mean | | \(ModelCard.text(facts.scores.mean)) |
-
+      \(masks)
       """
   }
 }

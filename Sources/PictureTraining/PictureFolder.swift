@@ -84,7 +84,8 @@ struct PictureFolder {
     reading.images.sizes = pictures.sizes
     // Of labels whose picture is missing or damaged the size does not matter: they are counted and left out.
     reading.images.size = (1, 1)
-    return try BoxTableReader.read(path: place, options: reading)
+    return options.readsMasks && place.hasSuffix(".json")
+      ? try LabelMasks.coco(place, reading, sizes: pictures.sizes) : try BoxTableReader.read(path: place, options: reading)
   }
 
   /// The file beside a picture that tells the class of each of its pixels: of its name, a PNG; nil where there is none.

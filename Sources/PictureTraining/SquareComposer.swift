@@ -28,6 +28,8 @@ struct SquareComposer: Sendable {
   struct Labels: Sendable, Equatable {
     var boxes: [LabelledBox] = []
     var parts: [SquarePart] = []
+    /// Where each one's pixels come from in its own picture.
+    var views: [PictureView] = []
   }
 
   /// Where the pictures of a mosaic meet, as shares of the side: each has a quarter of it at least.
@@ -86,6 +88,7 @@ struct SquareComposer: Sendable {
       let box = change.box(label.box, middle: part.middle)
       labels.boxes.append(label.moved(to: box))
       labels.parts.append(part)
+      labels.views.append(PictureView(change, in: part))
     }
   }
 }
@@ -123,6 +126,7 @@ extension SquareComposer {
       PictureSampler.paste(room, side: side, found.pixels, change, part, object: box, &random)
       labels.boxes.append(found.label.moved(to: box))
       labels.parts.append(SquarePart(width: side, height: side))
+      labels.views.append(PictureView(change, in: part))
       return
     }
   }

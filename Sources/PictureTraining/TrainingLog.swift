@@ -19,9 +19,11 @@ struct TrainingLog {
     var mean: Double?
     var classes: [String: Double]?
     var weights: [String: Double]?
+    var maskOverlap: Double?
 
     enum CodingKeys: String, CodingKey {
       case step, epoch, loss, rate, metric, mean, classes, weights
+      case maskOverlap = "mask_iou"
       case gradientNorm = "gradient_norm"
     }
   }
@@ -76,7 +78,7 @@ struct TrainingLog {
     try add(
       Line(
         step: step, epoch: epoch, metric: scores.metric, mean: scores.mean, classes: Dictionary(classes) { first, _ in first },
-        weights: weights))
+        weights: weights, maskOverlap: scores.masks?.iou))
   }
 
   private mutating func add(_ line: Line) throws {

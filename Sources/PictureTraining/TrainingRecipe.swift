@@ -50,6 +50,11 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     get { forms?.taskWeights ?? .fixed }
     set { change { $0.taskWeights = newValue == .fixed ? nil : newValue } }
   }
+  /// The maps that a detector's masks are mixed from; 0: it tells none.
+  public var prototypes: Int {
+    get { forms?.prototypes ?? 0 }
+    set { change { $0.prototypes = newValue > 0 ? newValue : nil } }
+  }
   /// nil where all are the usual ones: logs of trainings from before there were others have none.
   private var forms: Forms?
 
@@ -61,6 +66,7 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     var centreLoss: CentreLoss?
     var angleWeight: Double?
     var taskWeights: TaskWeights?
+    var prototypes: Int?
   }
 
   private mutating func change(_ body: (inout Forms) -> Void) {

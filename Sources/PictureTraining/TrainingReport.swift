@@ -63,6 +63,7 @@ struct TrainingReport {
     report.add(scorePlot)
     report.heading("The last measurement")
     report.add(scoreTable)
+    if let masks = facts.scores.masks { report.paragraph(masks.sentence + ".") }
     if !pictures.isEmpty { report.heading("Pictures that it did not learn from") }
     for (number, picture) in pictures.enumerated() {
       report.add(picture: picture.bytes, type: "image/jpeg", caption: picture.caption, anchor: "picture-\(number)")

@@ -1,3 +1,4 @@
+internal import Foundation
 internal import Imaging
 public import ModelFiles
 public import NetworkDetection
@@ -117,12 +118,27 @@ public struct TrainingScores: Sendable, Equatable {
     public let value: Double?
   }
 
+  /// How well masks agree.
+  public struct Masks: Sendable, Equatable {
+    /// The mean overlap with the truth's.
+    public let iou: Double
+    /// Of so many objects.
+    public let count: Int
+
+    /// For people, without a full stop.
+    public var sentence: String {
+      "Masks: mean IoU \(String(format: "%.3f", iou)) with the truth's, over the \(count) objects with a mask whose box is found with an overlap of 0.5"
+    }
+  }
+
   /// What the ratios are: `AP50` or `IoU`.
   public let metric: String
   /// The classes in their order.
   public let rows: [Row]
   /// Over the classes with truth; nil where there are none.
   public let mean: Double?
+  /// How well masks agree with the truth's; nil where there are none to compare.
+  public var masks: Masks? = nil
   /// How scores become probabilities; nil where there are none to be seen in that light.
   public var calibration: ScoreCalibration? = nil
 }

@@ -11,11 +11,14 @@ extension TaskWeights: ExpressibleByArgument {}
 struct TrainDetectorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "detector",
-    abstract: "Train a detector of oriented boxes on your own pictures.",
+    abstract: "Train a detector of oriented boxes, and of masks, on your own pictures.",
     discussion: """
       The data are a folder with pictures (PNG, JPEG) in images/train and images/val, or train/images and val/images, and labels beside them: \
       folders labels or labelTxt with a file a picture (YOLO, YOLO-OBB, DOTA), or one file (COCO, HIT-UAV). Without a part val every tenth \
       picture is held out. Every epoch is measured on what is held out (AP at a rotated overlap of 0.5).
+
+      With --masks it tells the pixels of each object too. It learns them from COCO's polygons and run lengths, or from films with masks as DAVIS has \
+      them (--format davis: JPEGImages/480p/FILM, Annotations/480p/FILM, ImageSets); where an object has only a box, a Gaussian stands for its mask.
 
       With --teacher a detector in ONNX stands in for labels: pictures need none, and those that are there keep the last word on the classes that \
       they know. What it finds is kept in NAME.teacher.jsonl.
@@ -26,6 +29,7 @@ struct TrainDetectorCommand: ParsableCommand {
       examples:
         sextant train detector --data thermal --format dota --size nano -o models/thermal
         sextant train detector --data thermal --format dota --size nano -o models/thermal --resume
+        sextant train detector --data DAVIS --format davis --masks -o models/things
         sextant train detector --data frames --teacher yolox_nano.onnx --classes person,car -o models/street
         sextant track drone.mp4 --detector models/thermal.onnx -o tracks.ndjson
       """)
@@ -37,6 +41,9 @@ struct TrainDetectorCommand: ParsableCommand {
 
   @Flag(help: "The pictures are what 'train evidence' made of films: the detector finds what moves.")
   var evidence = false
+
+  @Flag(help: "The detector tells the pixels of each object too.")
+  var masks = false
 
   @Option(
     help: ArgumentHelp(
@@ -86,6 +93,7 @@ struct TrainDetectorCommand: ParsableCommand {
       var recipe = pyramid.applied(to: try training.recipe())
       (recipe.boxLoss, recipe.centreLoss, recipe.taskWeights) = (boxLoss, centreLoss, taskWeights)
       recipe.angleWeight = try OptionCheck.value(angleWeight, of: "--angle-weight", in: 0...1000, unit: "")
+      recipe.prototypes = masks ? DetectorModel.usualPrototypes : 0
       recipe.augmentation.mosaic = try OptionCheck.value(mosaic, of: "--mosaic", in: 0...1, unit: "")
       recipe.augmentation.paste = try OptionCheck.value(paste, of: "--paste", in: 0...1, unit: "")
       // The three planes mean different things: what changes greys makes nonsense of the others.
@@ -99,12 +107,19 @@ struct TrainDetectorCommand: ParsableCommand {
       }
       let store = PictureStore()
       var options = try labels.options(folder: data)
+      options.readsMasks = masks
+      guard teacher == nil || !options.isDAVIS else {
+        throw CommandError.usage("--teacher adds boxes to labels, and --format davis has masks of all objects: give one of them")
+      }
       if let teacher {
         options.teacher = try teaching.findings(teacher, in: data, options: options, store: store, training, files)
       }
       let found = try DetectorData(folder: data, options: options, store: store)
       training.tell(
         found.notes, found.classes, from: found.training.count, heldOut: found.validation.count, isSplit: found.isSplitHere)
+      if !found.heldOutFilms.isEmpty, !training.quiet {
+        StandardError.say("held out are the films \(found.heldOutFilms.joined(separator: ", "))")
+      }
       try training.train(try DetectorTask(found, from: store, recipe: recipe, sight: evidence ? .motion : .picture), recipe, files)
     }
   }

@@ -55,9 +55,10 @@ final class TrainingProgress {
     guard !isQuiet else { return }
     finish()
     let classes = result.rows.map { "\($0.name) \(TrainingProgress.text($0.value))" }
+    let masks = result.masks.map { ", masks IoU \(TrainingProgress.text($0.iou))" } ?? ""
     StandardError.say(
       "epoch \(epoch) of \(total): loss \(String(format: "%.3f", loss ?? 0)), \(result.metric) "
-        + "\(TrainingProgress.text(result.mean)) (\(classes.joined(separator: ", "))), \(timeLeft) left")
+        + "\(TrainingProgress.text(result.mean)) (\(classes.joined(separator: ", ")))\(masks), \(timeLeft) left")
   }
 
   private static func text(_ ratio: Double?) -> String { ratio.map { String(format: "%.3f", $0) } ?? "–" }
