@@ -64,6 +64,39 @@ import Testing
     #expect(tracked.exitCode == 0 && tracked.lines.first?.contains("sextant-gaussian, 64x64") == true, "\(tracked.errors)")
   }
 
+  /// Films with masks as DAVIS has them: what is learned tells masks, to `detect` and to `track`.
+  @Test func aDetectorOfMasksIsTrainedAndUsed() throws {
+    let folder = try TemporaryFolder()
+    for (film, frames) in [("far", 10), ("near", 4)] {
+      for frame in 0..<frames {
+        var (image, labels) = (Image(width: 64, height: 64, channels: 1), Image(width: 64, height: 64, channels: 1))
+        for place in 0..<4096 where (20 + frame..<44 + frame).contains(place % 64) && (24..<36).contains(place / 64) {
+          (image.pixels[place], labels.pixels[place]) = (220, 1)
+        }
+        try Self.write(ImageFile.jpeg(image), "data/JPEGImages/480p/\(film)/0\(frame).jpg", folder)
+        try Self.write(ImageFile.png(labels), "data/Annotations/480p/\(film)/0\(frame).png", folder)
+      }
+    }
+    let train = [
+      "train", "detector", "--data", "data", "--format", "davis", "--masks", "--side", "64", "--batch", "2", "--epochs", "30",
+      "--measure-every", "30", "--turn", "0", "--resize", "1", "-o", "bars",
+    ]
+    let run = try ProgramRun(train, in: folder.url)
+    #expect(run.exitCode == 0 && run.errors.contains("held out are the films near"), "\(run.errors)")
+    #expect(try String(contentsOf: folder.file("bars.md"), encoding: .utf8).contains("Masks: mean IoU"))
+    let picture = "data/JPEGImages/480p/near/00.jpg"
+    let found = try ProgramRun(
+      ["detect", picture, "--model", "bars.onnx", "--min-score", "0.1", "--overlay", "seen"], in: folder.url)
+    let line = try JSONSerialization.jsonObject(with: Data(found.output.utf8)) as? [String: Any]
+    let masks = (line?["boxes"] as? [[String: Any]])?.compactMap { $0["mask"] as? [String: Any] }
+    #expect(masks?.first?["size"] as? [Int] == [64, 64] && masks?.first?["counts"] is String, "\(found.output)")
+    let pictures = "data/JPEGImages/480p/near/0%d.jpg"
+    let tracked = try ProgramRun(["track", pictures, "--detector", "bars.onnx", "-o", "-", "--masks"], in: folder.url)
+    #expect(tracked.exitCode == 0 && !tracked.errors.contains("it gives no masks"), "\(tracked.errors)")
+    let both = try ProgramRun(train + ["--teacher", "bars.onnx", "--overwrite"], in: folder.url)
+    #expect(both.exitCode == 64 && both.errors.contains("--format davis"), "\(both.errors)")
+  }
+
   /// Without a checkpoint `--resume` begins, unless a model is there that somebody trained.
   @Test func aTrainingThatWasStoppedBeforeItsFirstCheckpointBegins() throws {
     let folder = try TemporaryFolder()
