@@ -28,6 +28,15 @@ public struct PictureRule: Sendable, Equatable {
     // Stretched pictures are averaged over areas where they shrink, as the makers of such networks do; all others are interpolated.
     let source = try fitting == .stretched ? picture.resized(width: width, height: height) : picture
     var values = [Float](repeating: PictureRule.margin / divisor, count: 3 * width * height)
+    if (source.width, source.height) == (fit.width, fit.height) {
+      let numbers = (0...255).map { Float($0) / divisor }
+      for channel in 0..<3 {
+        copy(
+          &values, from: (channel * height + fit.top) * width + fit.left, stride: width, source, isRGB ? 2 - channel : channel,
+          numbers)
+      }
+      return (try Tensor(shape: [1, 3, height, width], values), fit)
+    }
     let columns = BilinearAxis(from: source.width, to: fit.width)
     let rows = BilinearAxis(from: source.height, to: fit.height)
     for channel in 0..<3 {
@@ -37,6 +46,25 @@ public struct PictureRule: Sendable, Equatable {
     }
     if divisor != 1 { PictureRule.divide(&values, by: divisor, fit, width: width, height: height) }
     return (try Tensor(shape: [1, 3, height, width], values), fit)
+  }
+
+  /// Takes one channel as it is: the usual case, of pictures of the input's size, in a third of the time.
+  ///
+  /// - Parameter numbers: What each of the 256 values becomes.
+  private func copy(
+    _ values: inout [Float], from start: Int, stride: Int, _ source: Image, _ channel: Int, _ numbers: [Float]
+  ) {
+    values.withUnsafeMutableBufferPointer { values in
+      source.pixels.withUnsafeBufferPointer { pixels in
+        numbers.withUnsafeBufferPointer { numbers in
+          // The picture's part lies inside the input, and the table has a number for each byte.
+          for row in 0..<source.height {
+            let (target, first) = (start + row * stride, row * source.width * source.channels + channel)
+            for column in 0..<source.width { values[target + column] = numbers[Int(pixels[first + column * source.channels])] }
+          }
+        }
+      }
+    }
   }
 
   /// Interpolates one channel between the centres of pixels.

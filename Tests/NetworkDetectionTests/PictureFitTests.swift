@@ -39,6 +39,20 @@ import Testing
     #expect(bytes[0] == 51 && bytes[64] == 102 && bytes[128] == 204 && bytes[63] == 114)
   }
 
+  /// A picture as wide as the input is not interpolated: each pixel is at its own place below the margin.
+  @Test func pixelsOfTheInputsSizeStayAsTheyAre() throws {
+    let picture = Image(width: 6, height: 2, channels: 3, pixels: (0..<36).map { UInt8(7 * $0) })
+    let (tensor, fit) = try PictureRule(fitting: .centred, isRGB: true, divisor: 255).planes(picture, width: 6, height: 6)
+    let values = try #require(tensor.values(Float.self))
+    #expect((fit.left, fit.top, fit.width, fit.height) == (0, 2, 6, 2))
+    for channel in 0..<3 {
+      for (x, y) in (0..<12).map({ ($0 % 6, $0 / 6) }) {
+        #expect(values[channel * 36 + (y + 2) * 6 + x] == Float(7 * (3 * (y * 6 + x) + 2 - channel)) / 255)
+      }
+      #expect(values[channel * 36 + 11] == 114 / 255 && values[channel * 36 + 24] == 114 / 255)
+    }
+  }
+
   /// A ramp stays a ramp between the centres of its pixels.
   @Test func interpolatesBetweenCentres() {
     let axis = BilinearAxis(from: 4, to: 8)
