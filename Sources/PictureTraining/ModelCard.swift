@@ -51,6 +51,7 @@ public struct ModelCard: Sendable {
     if recipe.angleWeight > 0 { words.append("angle weight \(recipe.angleWeight)") }
     if recipe.taskWeights != .fixed { words.append("task weights \(recipe.taskWeights.rawValue)") }
     if recipe.prototypes > 0 { words.append("masks of \(recipe.prototypes) prototypes") }
+    if let start = recipe.start { words.append("begun with \(start.name) (SHA-256 \(start.digest))") }
     if recipe.augmentation.mosaic > 0 { words.append("mosaics \(recipe.augmentation.mosaic)") }
     if recipe.augmentation.paste > 0 { words.append("pasted objects \(recipe.augmentation.paste)") }
     return words.map { ", " + $0 }.joined()

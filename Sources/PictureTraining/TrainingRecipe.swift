@@ -55,6 +55,11 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     get { forms?.prototypes ?? 0 }
     set { change { $0.prototypes = newValue > 0 ? newValue : nil } }
   }
+  /// What the training begins with in the place of seeded tensors.
+  public var start: TrainingStart.Facts? {
+    get { forms?.start }
+    set { change { $0.start = newValue } }
+  }
   /// nil where all are the usual ones: logs of trainings from before there were others have none.
   private var forms: Forms?
 
@@ -67,6 +72,7 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     var angleWeight: Double?
     var taskWeights: TaskWeights?
     var prototypes: Int?
+    var start: TrainingStart.Facts?
   }
 
   private mutating func change(_ body: (inout Forms) -> Void) {

@@ -41,10 +41,18 @@ public struct TrainingRun {
   private let recipe: TrainingRecipe
   private let card: ModelCard
   private let files: Files
+  private let start: TrainingStart?
 
   /// A training that has not begun.
-  public init(_ task: any TrainingTask, recipe: TrainingRecipe, card: ModelCard, files: Files) {
-    (self.task, self.recipe, self.card, self.files) = (task, recipe, card, files)
+  ///
+  /// - Parameter start: What it begins with in the place of seeded tensors.
+  public init(
+    _ task: any TrainingTask, recipe: TrainingRecipe, card: ModelCard, files: Files, start: TrainingStart? = nil
+  ) {
+    (self.task, self.card, self.files, self.start) = (task, card, files, start)
+    var recipe = recipe
+    recipe.start = start?.facts
+    self.recipe = recipe
   }
 
   /// Trains until the last epoch, or until `isStopped`, with a checkpoint in any case.
@@ -60,7 +68,8 @@ public struct TrainingRun {
   ) throws -> TrainingScores? {
     let settings = try recipe.settings(pictures: task.examples.count)
     let network = try task.network(seed: recipe.seed)
-    let trainer = try Trainer(network, settings, task.examples, state: try goesOn ? state(for: settings) : nil)
+    let state = try goesOn ? state(for: settings) : begun(network, settings, note)
+    let trainer = try Trainer(network, settings, task.examples, state: state)
     trainer.note.map { note(.note($0)) }
     var log = try TrainingLog(path: files.log, of: task, recipe, until: trainer.state.step)
     let (perEpoch, total) = (recipe.stepsPerEpoch(task.examples.count), settings.schedule.total)
@@ -88,6 +97,15 @@ public struct TrainingRun {
       if isEnough { return nil }
     }
     return last
+  }
+
+  private func begun(
+    _ network: TrainingNetwork, _ settings: TrainingSettings, _ note: (Event) -> Void
+  ) throws -> TrainingState? {
+    guard let start else { return nil }
+    let begun = try start.state(of: network, settings)
+    note(.note("begins with \(begun.taken) of its \(network.parameters.count) tensors from \(start.facts.name)"))
+    return begun.state
   }
 
   private func step(_ trainer: Trainer, _ settings: TrainingSettings) throws -> StepReport {

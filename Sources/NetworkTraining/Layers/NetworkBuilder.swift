@@ -67,6 +67,9 @@ public struct NetworkBuilder: Sendable {
   private let seed: UInt64
   private var scope: [String] = []
   private var randomState: Int?
+  /// The moving averages of parameters that the network reads, by the parameters' names.
+  public private(set) var averages: [String: Int] = [:]
+  private var isAveraged = false
   /// Values of the graph that stand for parameters, by name: what tests take gradients over.
   private var given: [String: Int] = [:]
   /// The input of the graph that random layers take: one 64-bit integer, another one in every step.
@@ -94,8 +97,31 @@ public struct NetworkBuilder: Sendable {
     return try body(&self)
   }
 
+  /// Builds a part that was built before once more, with the moving averages of its parameters in their place: a slower copy of it, which teaches it
+  /// (Tarvainen and Valpola 2017, "Mean teachers", section 2). Its norms take the batch's own mean and variance, and no gradient flows to its
+  /// parameters.
+  public mutating func averaged<Result>(_ body: (inout NetworkBuilder) throws -> Result) rethrows -> Result {
+    isAveraged = true
+    defer { isAveraged = false }
+    return try body(&self)
+  }
+
+  /// The name of the graph's input with the moving average of a parameter.
+  static func averageName(_ parameter: String) -> String { "average of \(parameter)" }
+
+  private mutating func average(_ name: String, _ shape: [Int]) throws -> Int {
+    guard parameters.contains(where: { $0.name == name && $0.start.shape == shape }) else {
+      throw TrainingError("The network averages '\(name)' before it has it; build the part that learns first.")
+    }
+    if let known = averages[name] { return known }
+    let value = graph.input(Self.averageName(name), shape: shape.map { .fixed($0) })
+    averages[name] = value
+    return value
+  }
+
   /// Notes a layer's result, so that an error can name the layer.
   mutating func marked(_ value: Int) -> Int {
+    if isAveraged { return value }
     marks.append((scope.joined(separator: "."), value))
     return value
   }
@@ -111,6 +137,7 @@ public struct NetworkBuilder: Sendable {
   {
     let name = fullName(name)
     if case .inference(let tensors) = purpose { return try given(name, shape, tensors) }
+    if isAveraged { return try average(name, shape) }
     guard !parameters.contains(where: { $0.name == name }) else {
       throw TrainingError("The network has two parameters '\(name)'; give its layers names of their own.")
     }
@@ -131,7 +158,7 @@ public struct NetworkBuilder: Sendable {
   mutating func statistic(_ name: String, _ shape: [Int], batch value: Int?, start: Double, momentum: Double) throws -> Int? {
     let name = fullName(name)
     if case .inference(let tensors) = purpose { return try given(name, shape, tensors) }
-    guard let value else { return nil }
+    guard let value, !isAveraged else { return nil }
     let count = try Tensor.elementCount(of: shape)
     let tensor = try tensor(shape, [Double](repeating: start, count: count))
     statistics.append(Statistic(name: name, batchValue: value, start: tensor, momentum: momentum, isRead: false))

@@ -48,6 +48,9 @@ public final class Trainer {
     _ network: TrainingNetwork, _ settings: TrainingSettings, _ source: any ExampleSource, state: TrainingState? = nil
   ) throws {
     try settings.check(exampleCount: source.count)
+    guard network.averages.isEmpty || settings.average != nil else {
+      throw TrainingError("The network learns from the moving averages of its parameters; train it with some.")
+    }
     (self.network, self.settings, self.source) = (network, settings, source)
     self.state = state ?? network.start(settings)
     program = try Program(network.graph, threads: settings.threads, type: settings.type)
@@ -114,15 +117,17 @@ public final class Trainer {
     let seed = SplitMix64.mixed(SplitMix64.mixed(settings.seed) &+ number)
     var inputs = try source.batch(chosen, seed: seed)
     inputs.merge(state.parameters) { first, _ in first }
-    inputs.merge(readStatistics) { first, _ in first }
+    inputs.merge(readState) { first, _ in first }
     if network.isRandom { inputs[NetworkBuilder.randomStateName] = Tensor(scalar: Int64(bitPattern: seed)) }
     return inputs
   }
 
-  /// The running means that the network reads.
-  private var readStatistics: [String: Tensor] {
-    let names = Set(network.statistics.filter(\.isRead).map(\.name))
-    return names.isEmpty ? [:] : state.statistics.filter { names.contains($0.key) }
+  /// The running means and the parameters' averages that the network reads.
+  private var readState: [String: Tensor] {
+    var inputs: [String: Tensor] = [:]
+    for statistic in network.statistics where statistic.isRead { inputs[statistic.name] = state.statistics[statistic.name] }
+    for name in network.averages { inputs[NetworkBuilder.averageName(name)] = state.averages[name] }
+    return inputs
   }
 
   private func updateStatistics(_ results: [String: Tensor]) throws {
@@ -223,7 +228,7 @@ extension Optional {
 /// For measurements.
 extension Trainer {
   private func inputs(_ examples: [String: Tensor]) -> [String: Tensor] {
-    let inputs = examples.merging(state.parameters) { first, _ in first }.merging(readStatistics) { first, _ in first }
+    let inputs = examples.merging(state.parameters) { first, _ in first }.merging(readState) { first, _ in first }
     return network.isRandom
       ? inputs.merging([NetworkBuilder.randomStateName: Tensor(scalar: Int64(0))]) { first, _ in first } : inputs
   }

@@ -7,6 +7,8 @@ public struct TrainingNetwork: Sendable {
   public let parameters: [Parameter]
   /// The running statistics.
   public let statistics: [Statistic]
+  /// The names of the parameters whose moving averages it reads.
+  let averages: [String]
   /// Inputs: parameters and what the network takes; outputs: `loss`, `gradient of …` and `mean of …`.
   let graph: Graph
   /// The same network with every layer's result as an output, in order.
@@ -30,6 +32,7 @@ public struct TrainingNetwork: Sendable {
     var builder = NetworkBuilder(seed: seed)
     let loss = try make(&builder)
     (parameters, statistics) = (builder.parameters, builder.statistics)
+    averages = builder.averages.keys.sorted()
     var graph = builder.graph
     isRandom = graph.graph.value(named: NetworkBuilder.randomStateName) != nil
     var layers = graph

@@ -59,6 +59,9 @@ public enum Checkpoint {
     try WholeFile.write(file.bytes(), path: path)
   }
 
+  /// Whether a file is a checkpoint of a training.
+  public static func isOne(_ file: SafeTensors) -> Bool { file.metadata[key] != nil }
+
   /// - Throws: `TrainingError` for a file that is no checkpoint, `ModelFileError` for one that is damaged.
   public static func read(path: String) throws -> (state: TrainingState, settings: TrainingSettings) {
     let file = try SafeTensors(path: path)

@@ -90,6 +90,7 @@ struct TrainDetectorCommand: ParsableCommand {
       }
       try EvidenceFolder.check(data, isEvidence: evidence)
       let files = try training.files(teacher: teacher)
+      let start = try pyramid.beginning()
       var recipe = pyramid.applied(to: try training.recipe())
       (recipe.boxLoss, recipe.centreLoss, recipe.taskWeights) = (boxLoss, centreLoss, taskWeights)
       recipe.angleWeight = try OptionCheck.value(angleWeight, of: "--angle-weight", in: 0...1000, unit: "")
@@ -120,7 +121,8 @@ struct TrainDetectorCommand: ParsableCommand {
       if !found.heldOutFilms.isEmpty, !training.quiet {
         StandardError.say("held out are the films \(found.heldOutFilms.joined(separator: ", "))")
       }
-      try training.train(try DetectorTask(found, from: store, recipe: recipe, sight: evidence ? .motion : .picture), recipe, files)
+      try training.train(
+        try DetectorTask(found, from: store, recipe: recipe, sight: evidence ? .motion : .picture), recipe, files, start: start)
     }
   }
 }

@@ -45,12 +45,13 @@ struct TrainSegmenterCommand: ParsableCommand {
         throw CommandError.usage("--format \(format): give camvid, label images whose values are classes")
       }
       let files = try training.files()
+      let start = try pyramid.beginning()
       let recipe = pyramid.applied(to: try training.recipe())
       let (found, store) = try SegmenterData.read(
         folder: data, names: classNames, ignored: try OptionCheck.names(ignoreClasses, of: "--ignore-classes"))
       training.tell(
         found.notes, found.classes, from: found.training.count, heldOut: found.validation.count, isSplit: found.isSplitHere)
-      try training.train(SegmenterTask(found, from: store, recipe: recipe), recipe, files)
+      try training.train(SegmenterTask(found, from: store, recipe: recipe), recipe, files, start: start)
     }
   }
 }

@@ -128,9 +128,11 @@ struct TrainingOptions: ParsableArguments {
   }
 
   /// Trains with progress; an interrupt ends with a checkpoint and the signal's exit code.
-  func train(_ task: any TrainingTask, _ recipe: TrainingRecipe, _ files: TrainingRun.Files) throws {
+  ///
+  /// - Parameter start: What it begins with in the place of seeded tensors.
+  func train(_ task: any TrainingTask, _ recipe: TrainingRecipe, _ files: TrainingRun.Files, start: TrainingStart? = nil) throws {
     let card = ModelCard(name: (output as NSString).lastPathComponent, licence: licence, source: source)
-    let run = TrainingRun(task, recipe: recipe, card: card, files: files)
+    let run = TrainingRun(task, recipe: recipe, card: card, files: files, start: start)
     let progress = TrainingProgress(isQuiet: quiet)
     try InterruptibleRun(isQuiet: true).run({ cancellation, _ in
       cancellation.heed()
