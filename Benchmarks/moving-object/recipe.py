@@ -9,7 +9,7 @@ SHARED/data holds hit-uav, aerial-cars, clips and flying-objects, SHARED/onnx th
     films/         collages of them (collage.py, bodies.py), with their boxes
     presets/       the five presets of `sextant synthesize`, seeds 101 to 103, six seconds
     flying/        every fourth clip of flying objects by name, with its boxes as oriented MOT
-    moving/        what moves in all of them (`sextant train evidence`)
+    moving/        what moves in all of them, and what the rules find (`sextant train evidence`)
     moving.onnx    the detector (`sextant train detector --evidence`)
 
 What is there is not made again. Needs OpenCV, NumPy and ffmpeg; some two hours of one core.

@@ -22,6 +22,19 @@ struct SoftMask: Hashable, Codable {
     self.values = values
   }
 
+  /// The pixels of a grey picture that are not 0, within columns and rows of it.
+  init(_ picture: Image, columns: Range<Int>, rows: Range<Int>) {
+    // One pixel around them, as above.
+    width = columns.count + 2
+    height = rows.count + 2
+    corner = Point(Double(columns.lowerBound - 1), Double(rows.lowerBound - 1))
+    var values = [UInt8](repeating: 0, count: width * height)
+    for (row, y) in rows.enumerated() {
+      for (column, x) in columns.enumerated() where picture[x, y, 0] != 0 { values[(row + 1) * width + column + 1] = .max }
+    }
+    self.values = values
+  }
+
   private enum CodingKeys: CodingKey { case corner, width, height, values }
 
   /// From a checkpoint.

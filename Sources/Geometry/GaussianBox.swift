@@ -42,6 +42,11 @@ public struct GaussianBox: Hashable, Sendable, Codable {
     self.init(mean: mean, covariance: shape.covariance)
   }
 
+  /// The same box where x and y are multiplied by two numbers, as in a picture of another size.
+  public func scaled(x: Double, y: Double) -> GaussianBox {
+    GaussianBox(mean: Point(mean.x * x, mean.y * y), covariance: covariance.scaled(x: x, y: y))
+  }
+
   /// The rectangle with these moments, canonical (width ≥ height, angle in [−π/2, π/2)).
   public var orientedBox: OrientedBox {
     let (major, minor, angle) = covariance.eigen
@@ -73,5 +78,12 @@ public struct GaussianBox: Hashable, Sendable, Codable {
   /// ProbIoU, 1 − Hellinger distance.
   public func probIoU(with other: GaussianBox) -> Double {
     1 - hellingerDistance(to: other)
+  }
+}
+
+extension SymmetricMatrix2 {
+  /// The covariance of a vector whose parts are multiplied by two numbers.
+  public func scaled(x: Double, y: Double) -> SymmetricMatrix2 {
+    SymmetricMatrix2(xx: xx * x * x, xy: xy * x * y, yy: yy * y * y)
   }
 }

@@ -31,67 +31,99 @@ public enum NetworkSight: String, Sendable {
   }
 }
 
-/// Finds what moves by a network that looks at what the motion detector goes by. One thread at a time may use it.
+/// Finds what moves by a network that looks at what the motion detector goes by, together with that one's rules where the network's file
+/// tells how (`RuleCombination`). One thread at a time may use it.
 public struct EvidenceDetector: Detector {
   public let classes: [String]
   public var needsChroma: Bool { motion.needsChroma }
+  public var finestWidth: Int? { combination == nil ? nil : motion.finestWidth }
   private var motion: MotionDetector
   private let network: NetworkDetector
   private let calibration: ScoreCalibration?
   private let findsMasks: Bool
+  private let combination: RuleCombination?
 
   /// Boxes below this score, of the network's own, are not looked at: most that moves is scenery, and the tracker tells what lasts.
-  private static let leastScore = 0.05
+  package static let leastScore = 0.05
+  /// The pixels of the rules' region are those of a box that has at least this IoU with theirs, by hulls.
+  private static let sameExtent = 0.5
 
   /// - Parameters:
   ///   - network: One whose `sight` is `motion`.
   ///   - settings: Of the motion detector that makes the evidence.
   ///   - threads: Of oneDNN's kernels; their number changes no result.
   ///   - type: What the network is computed in.
-  ///   - findsMasks: Whether detections have masks, where the network tells some.
+  ///   - findsMasks: Whether detections have masks, which nothing else depends on.
   /// - Throws: As `NetworkDetector` and `MotionDetector` do.
   public init(
     _ network: DetectorNetwork, settings: MotionDetectorSettings = MotionDetectorSettings(), threads: Int, type: ProgramType = .f32,
     findsMasks: Bool = false
   ) throws {
-    motion = try MotionDetector(settings: EvidenceDetector.settings(settings), keepsEvidence: true)
-    self.network = try NetworkDetector(network, threads: threads, type: type)
-    (classes, calibration, self.findsMasks) = (network.classes, network.calibration, findsMasks)
-  }
-
-  /// The evidence is the same without what only makes boxes of it.
-  package static func settings(_ settings: MotionDetectorSettings) -> MotionDetectorSettings {
     var settings = settings
-    settings.cues.spots = false
-    return settings
+    // The evidence is the same without what only makes boxes of it.
+    if network.combination == nil { settings.cues.spots = false }
+    motion = try MotionDetector(settings: settings, findsMasks: findsMasks && network.combination != nil, keepsEvidence: true)
+    self.network = try NetworkDetector(network, threads: threads, type: type)
+    (classes, calibration, combination) = (network.classes, network.calibration, network.combination)
+    self.findsMasks = findsMasks
   }
 
   public var memory: (any Encodable)? { motion.memory }
 
   public mutating func recall(from decoder: any Decoder) throws { try motion.recall(from: decoder) }
 
-  /// What moves, in displayed pixels, by falling scores; nothing in the first frame of a scene.
+  /// What moves, in displayed pixels; nothing in the first frame of a scene.
   public mutating func detect(_ input: DetectionInput) throws -> [DetectedBox] {
-    _ = try motion.detect(input)
+    let rules = try motion.detect(input)
     guard let evidence = motion.evidence else { return [] }
     let (x, y) = (
       Double(input.displayWidth) / Double(evidence.width), Double(input.displayHeight) / Double(evidence.height)
     )
     let size = (input.displayWidth, input.displayHeight)
-    return try network.detect(in: evidence, minimumScore: Self.leastScore, masksOf: findsMasks ? size : nil).enumerated().map {
-      index, found in
-      let box = GaussianBox(found.box)
-      return DetectedBox(
-        box: GaussianBox(mean: Point(box.mean.x * x, box.mean.y * y), covariance: box.covariance.scaled(x, y)),
-        score: min(1, calibration?.probability(found.score) ?? found.score), classIndex: found.classIndex,
-        centerCovariance: found.centerCovariance?.scaled(x, y), index: index, mask: found.mask)
+    let learned = try network.detect(in: evidence, minimumScore: Self.leastScore, masksOf: findsMasks ? size : nil).map { found in
+      DetectedBox(
+        box: GaussianBox(found.box).scaled(x: x, y: y), score: min(1, calibration?.probability(found.score) ?? found.score),
+        classIndex: found.classIndex, centerCovariance: found.centerCovariance?.scaled(x: x, y: y), mask: found.mask)
     }
+    var boxes = combination.map { EvidenceDetector.joined(rules, learned, by: $0) } ?? learned
+    for index in boxes.indices {
+      boxes[index].index = index
+      if findsMasks, boxes[index].mask == nil {
+        boxes[index].mask = try motion.mask(of: boxes[index].box, width: input.displayWidth, height: input.displayHeight)
+      }
+    }
+    return boxes
   }
-}
 
-extension SymmetricMatrix2 {
-  /// Of a vector whose parts are multiplied by two numbers.
-  fileprivate func scaled(_ x: Double, _ y: Double) -> SymmetricMatrix2 {
-    SymmetricMatrix2(xx: xx * x * x, xy: xy * x * y, yy: yy * y * y)
+  /// What rules and network show together: the rules' boxes, then what the network alone finds, each in their order.
+  static func joined(_ rules: [DetectedBox], _ learned: [DetectedBox], by combination: RuleCombination) -> [DetectedBox] {
+    let mine = rules.map { RuleCombination.Found(box: $0.box, probability: $0.score) }
+    let theirs = learned.map { RuleCombination.Found(box: $0.box, probability: $0.score) }
+    let boxes = RuleCombination.places(rules: mine, network: theirs).map { place in
+      var box: DetectedBox
+      switch place {
+      case .both(let i, let j): box = EvidenceDetector.both(rules[i], learned[j], combination)
+      case .rules(let i, _): box = rules[i]
+      case .network(let j, _): box = learned[j]
+      }
+      box.score = combination.probability(place, rules: mine, network: theirs)
+      return box
+    }
+    return boxes.filter { $0.score >= MotionDetector.leastScore }
+  }
+
+  /// A box between two. Its centre is no more exact than theirs in the mean: their errors are partly the same, the evidence's.
+  private static func both(_ rules: DetectedBox, _ learned: DetectedBox, _ combination: RuleCombination) -> DetectedBox {
+    var box = rules
+    box.classIndex = learned.classIndex
+    let share = combination.share(rules.score)
+    box.box = RuleCombination.box(rules.box, learned.box, share: share)
+    if let a = rules.centerCovariance, let b = learned.centerCovariance {
+      box.centerCovariance = SymmetricMatrix2(
+        xx: (1 - share) * a.xx + share * b.xx, xy: (1 - share) * a.xy + share * b.xy, yy: (1 - share) * a.yy + share * b.yy)
+    }
+    let overlap = rules.box.orientedBox.hull.iou(with: box.box.orientedBox.hull)
+    if overlap < sameExtent { box.mask = learned.mask }
+    return box
   }
 }

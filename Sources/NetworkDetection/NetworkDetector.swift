@@ -22,6 +22,9 @@ public struct DetectorNetwork: Sendable {
   public let calibration: ScoreCalibration?
   /// Whether it tells the pixels of what it finds.
   public var tellsMasks: Bool { prototypes != nil }
+  /// How what it finds goes together with what the motion detector finds by its rules; nil where the file does not tell, or it looks at
+  /// something else.
+  public let combination: RuleCombination?
   private let input: String
   private let output: String
   /// The output of the maps that masks are mixed from, and how many they are.
@@ -57,6 +60,7 @@ public struct DetectorNetwork: Sendable {
     (input, output) = (graph.values[first].name, graph.values[boxes].name)
     sight = try NetworkSight(graph.metadata)
     calibration = ScoreCalibration(graph.metadata[ScoreCalibration.key])
+    combination = sight == .motion ? RuleCombination(graph.metadata[RuleCombination.key]) : nil
     let shapes = try DetectorNetwork.shapes(free, declared: graph, input: input, isOwnSize: (width, height) == own, width, height)
     layout = try OutputLayout(graph, shapes: shapes, input: (width, height))
     let masks = layout.maskCount(shapes)

@@ -18,16 +18,20 @@ public struct DetectorTask: TrainingTask {
   private let model: DetectorModel
   private let loss: DetectorLoss
   private let sight: NetworkSight
+  private let rules: RuleFindings?
   /// The network's input when it is used: as large as the data's largest pictures.
   private let size: (width: Int, height: Int)
   private var hasMasks: Bool { model.prototypes > 0 }
 
-  /// - Parameter sight: What the data's pictures are, and the network will look at.
+  /// - Parameters:
+  ///   - sight: What the data's pictures are, and the network will look at.
+  ///   - rules: What the motion detector found in them; nil where nobody looked.
   /// - Throws: What reading a picture throws.
   public init(
-    _ data: DetectorData, from store: any PictureSource, recipe: TrainingRecipe, sight: NetworkSight = .picture
+    _ data: DetectorData, from store: any PictureSource, recipe: TrainingRecipe, sight: NetworkSight = .picture,
+    rules: RuleFindings? = nil
   ) throws {
-    (self.data, self.store, self.sight, classes) = (data, store, sight, data.classes)
+    (self.data, self.store, self.sight, self.rules, classes) = (data, store, sight, rules, data.classes)
     loss = recipe.detectorLoss
     model = DetectorModel(recipe.scale, classCount: data.classes.count, blocks: recipe.blocks, prototypes: recipe.prototypes)
     examples = DetectorExamples(
@@ -45,8 +49,8 @@ public struct DetectorTask: TrainingTask {
   public func weights(_ statistics: [String: Tensor]) -> [String: Double]? { loss.weights(statistics, hasMasks: hasMasks) }
 
   public func measure(_ tensors: [String: Tensor], threads: Int) throws -> TrainingScores {
-    let (result, masks) = try DetectorMeasure.evaluation(
-      NetworkDetector(DetectorNetwork(graph(tensors)), threads: threads), on: data.validation, from: store)
+    let detector = try NetworkDetector(DetectorNetwork(graph(tensors)), threads: threads)
+    let (result, masks) = try DetectorMeasure.evaluation(detector, on: data.validation, from: store)
     var scores = TrainingScores(
       metric: "AP50", rows: result.classes.map { TrainingScores.Row(name: $0.name, count: $0.truth, value: $0.averagePrecision) },
       mean: result.meanAveragePrecision)
@@ -55,6 +59,9 @@ public struct DetectorTask: TrainingTask {
     if sight == .motion {
       scores.calibration = result.calibration.flatMap { calibration in
         ScoreCalibration(fitting: calibration.bins.map { ($0.meanConfidence, $0.accuracy, $0.count) })
+      }
+      scores.combination = try rules.flatMap {
+        try CombinationMeasure.combination(detector, scores.calibration, $0, on: data.validation, from: store)
       }
     }
     return scores

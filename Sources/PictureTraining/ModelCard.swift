@@ -36,6 +36,7 @@ public struct ModelCard: Sendable {
       + "\(facts.task.measuredCount) others\(facts.task.referenceText)"
     var entries = ["description": "\(name): \(sentence)"]
     if let calibration = facts.scores.calibration { entries[ScoreCalibration.key] = calibration.text }
+    if let combination = facts.scores.combination { entries[RuleCombination.key] = combination.text }
     if facts.recipe.blocks != .conv { entries["blocks"] = facts.recipe.blocks.rawValue }
     if !licence.isEmpty { entries["license"] = licence }
     if !source.isEmpty { entries["data"] = source }

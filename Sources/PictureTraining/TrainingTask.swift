@@ -141,4 +141,6 @@ public struct TrainingScores: Sendable, Equatable {
   public var masks: Masks? = nil
   /// How scores become probabilities; nil where there are none to be seen in that light.
   public var calibration: ScoreCalibration? = nil
+  /// How what is found goes together with what the motion detector's rules find; nil where nothing tells.
+  public var combination: RuleCombination? = nil
 }

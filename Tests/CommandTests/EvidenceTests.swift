@@ -30,6 +30,11 @@ import Testing
     #expect(Set(held) == ["f4-000002.png", "f4-000004.png", "f4-000006.png", "f4-000008.png", "f4-000010.png"])
     let labels = try String(contentsOf: folder.file("moving/labels/val/f4-000008.txt"), encoding: .utf8)
     #expect(labels.contains(" object "))
+    // What the rules found in the same frames stands beside them, a file a film.
+    let rules = try String(contentsOf: folder.file("moving/rules/val/f4.jsonl"), encoding: .utf8).split(separator: "\n")
+    #expect(rules.count == held.count && rules.allSatisfy { $0.contains("\"score\":") || $0.contains("\"boxes\":[]") }, "\(rules)")
+    #expect(rules.first?.contains("f4-000002.png") == true)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("moving/rules/train").path).count == 5)
 
     // Pictures of motion are none for a detector of pictures, and others may be none of motion.
     let plain = try ProgramRun(["train", "detector", "--data", "moving", "-o", "m"], in: folder.url)
@@ -37,11 +42,14 @@ import Testing
     let train = try ProgramRun(
       ["train", "detector", "--data", "moving", "--evidence", "--side", "64", "--batch", "4", "--epochs", "1", "-o", "m", "-q"],
       in: folder.url)
-    #expect(train.exitCode == 0 && !train.errors.contains("evidence.txt"), "\(train.errors)")
+    #expect(
+      train.exitCode == 0 && !train.errors.contains("evidence.txt") && !train.errors.contains("no folder rules"), "\(train.errors)")
+    try FileManager.default.removeItem(at: folder.file("moving/rules"))
     try FileManager.default.removeItem(at: folder.file("moving/evidence.txt"))
     let unmarked = try ProgramRun(
       ["train", "detector", "--data", "moving", "--evidence", "--batch", "4000", "-o", "n"], in: folder.url)
     #expect(unmarked.exitCode == 65 && unmarked.errors.contains("moving has no evidence.txt"), "\(unmarked.errors)")
+    #expect(unmarked.errors.contains("moving has no folder rules"), "\(unmarked.errors)")
     let tracked = try ProgramRun(["track", "f0.mp4", "--detector", "m.onnx", "-o", "-", "-q"], in: folder.url)
     #expect(tracked.exitCode == 0 && tracked.lines.count == 14, "\(tracked.errors)")
     // Its scores are probabilities like the motion detector's, and tracks begin from the same ones.
@@ -64,7 +72,7 @@ import Testing
     func names(_ part: String) throws -> Set<Substring> {
       Set(try FileManager.default.contentsOfDirectory(atPath: folder.file(part).path).map { $0.prefix(2) })
     }
-    #expect(try names("moving/images/val") == ["f0"] && names("moving/labels/val") == ["f0"])
+    #expect(try names("moving/images/val") == ["f0"] && names("moving/labels/val") == ["f0"] && names("moving/rules/val") == ["f0"])
     #expect(try names("moving/images/train") == ["f1", "f2", "f3", "f4", "mi"])
     let tone = try ProgramRun(
       ["train", "detector", "--data", "moving", "--evidence", "--tone", "2", "-o", "m"], in: folder.url)

@@ -86,10 +86,16 @@ final class DetectionStage: MiddleStage {
 
   /// The picture at the size that the detector asks for, where the analysis picture is smaller.
   private func finePicture(of frame: Frame) throws -> Image? {
-    guard let widest = detector.finestWidth else { return nil }
-    let size = AnalysisSize.fine(width: frame.width, height: frame.height, widest: widest)
-    guard size.width > AnalysisSize.of(width: frame.width, height: frame.height).width else { return nil }
-    return try frame.grey(resizedTo: size)
+    try detector.finestWidth.flatMap { try frame.finePicture(widest: $0) }
+  }
+}
+
+extension Frame {
+  /// The grey picture of up to a width, in which small objects are looked for; nil where the analysis picture is as fine.
+  func finePicture(widest: Int) throws -> Image? {
+    let size = AnalysisSize.fine(width: width, height: height, widest: widest)
+    guard size.width > AnalysisSize.of(width: width, height: height).width else { return nil }
+    return try grey(resizedTo: size)
   }
 }
 

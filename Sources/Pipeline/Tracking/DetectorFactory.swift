@@ -60,7 +60,9 @@ struct DetectorFactory: Sendable {
       try Program.check(network.graph, type: type)
       classes = network.classes
       layout = "\(network.layout.name), \(network.height)x\(network.width)" + (type == .f32 ? "" : ", \(type.rawValue)")
-      warnings = (try request.detectorType.note().map { [$0] } ?? []) + (network.tellsMasks ? [] : Self.maskWarning(request))
+      warnings =
+        (try request.detectorType.note().map { [$0] } ?? [])
+        + (network.tellsMasks || network.sight == .motion ? [] : Self.maskWarning(request))
       fit = nil
       let (threads, settings, findsMasks) = (request.threads, request.motionDetector, request.findsMasks)
       make = {

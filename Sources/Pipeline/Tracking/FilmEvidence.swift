@@ -16,6 +16,8 @@ public struct FilmEvidence {
     public let seconds: Double
     /// Red is the grey frame, green how fast places move, blue how much they differ from the background; reduced.
     public let picture: Image
+    /// What the motion detector finds in the frame by its rules, in displayed pixels.
+    public let found: [DetectedBox]
     /// Displayed pixels for each of the picture's.
     public let displayPerPixel: Point
     /// The share of the film that is done, in [0, 1]; nil where its length is not known.
@@ -34,7 +36,7 @@ public struct FilmEvidence {
   public func forEach(cancellation: Cancellation, _ body: (Moment) throws -> Void) throws {
     let source = try VideoSources.open(path)
     cancellation.onRequest { source.cancel() }
-    var detector = try MotionDetector(settings: EvidenceDetector.settings(MotionDetectorSettings()), keepsEvidence: true)
+    var detector = try MotionDetector(keepsEvidence: true)
     var tracker = Tracker(settings: TrackRequest.DetectorChoice.motion.usualTracker)
     var estimator: CameraMotionEstimator?
     var known: [OrientedBox] = []
@@ -48,7 +50,8 @@ public struct FilmEvidence {
       let chroma = try frame.chroma(resizedTo: AnalysisSize.chroma(width: frame.width, height: frame.height))
       let found = try detector.detect(
         DetectionInput(
-          image: image, chroma: chroma, black: frame.black, displayWidth: frame.width, displayHeight: frame.height, motion: motion,
+          image: image, fine: try detector.finestWidth.flatMap { try frame.finePicture(widest: $0) }, chroma: chroma,
+          black: frame.black, displayWidth: frame.width, displayHeight: frame.height, motion: motion,
           time: frame.seconds, ordinal: frame.ordinal))
       let seen = tracker.update(
         TrackerInput(
@@ -59,7 +62,8 @@ public struct FilmEvidence {
       let scale = Point(Double(frame.width) / Double(picture.width), Double(frame.height) / Double(picture.height))
       let share = source.information.frameCount.map { min(1, Double(frame.ordinal + 1) / Double(max(1, $0))) }
       try body(
-        Moment(ordinal: frame.ordinal, seconds: frame.seconds, picture: picture, displayPerPixel: scale, share: share))
+        Moment(ordinal: frame.ordinal, seconds: frame.seconds, picture: picture, found: found, displayPerPixel: scale, share: share)
+      )
     }
   }
 }

@@ -16,9 +16,10 @@ enum EvidenceFolder {
   /// learned from must not be measured on too. What else lies there stays.
   static func clear(_ folder: String) throws {
     guard isMarked(folder) else { return }
-    for part in ["images/train", "images/val", "labels/train", "labels/val"] {
+    for part in ["images", "labels", "rules"].flatMap({ ["\($0)/train", "\($0)/val"] }) {
       let path = OutputFolder.file(part, in: folder)
-      for name in (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? [] where isOurs(name) {
+      let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
+      for name in names where part.hasPrefix("rules") ? name.hasSuffix(".jsonl") : isOurs(name) {
         let file = OutputFolder.file(name, in: path)
         do {
           try FileManager.default.removeItem(atPath: file)

@@ -121,8 +121,15 @@ struct TrainDetectorCommand: ParsableCommand {
       if !found.heldOutFilms.isEmpty, !training.quiet {
         StandardError.say("held out are the films \(found.heldOutFilms.joined(separator: ", "))")
       }
+      let rules = evidence ? try RuleFindings(folder: data) : nil
+      if evidence, rules == nil {
+        StandardError.warn(
+          "\(data) has no folder rules, which 'train evidence' writes: 'track' will use this detector without the motion detector's rules"
+        )
+      }
       try training.train(
-        try DetectorTask(found, from: store, recipe: recipe, sight: evidence ? .motion : .picture), recipe, files, start: start)
+        try DetectorTask(found, from: store, recipe: recipe, sight: evidence ? .motion : .picture, rules: rules), recipe, files,
+        start: start)
     }
   }
 }

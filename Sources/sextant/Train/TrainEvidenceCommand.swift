@@ -1,7 +1,9 @@
 import ArgumentParser
+import Detection
 import Foundation
 import Geometry
 import Imaging
+import NetworkDetection
 import Pipeline
 import Records
 
@@ -12,8 +14,9 @@ struct TrainEvidenceCommand: ParsableCommand {
     abstract: "Make pictures of what moves in annotated films, for 'train detector --evidence'.",
     discussion: """
       Each film, a.mp4, has its truth beside it, a.txt: boxes of its frames in any format that 'evaluate' reads. Written are pictures \
-      (images/train and images/val) and labels (labels/train and labels/val, DOTA); every fifth film is held out, whole. A picture's red is the \
-      grey frame, its green how fast places move against the ground, its blue how much they differ from the background.
+      (images/train and images/val), labels (labels/train and labels/val, DOTA) and what 'track' finds in these frames by its rules (rules/train and \
+      rules/val, a file a film); every fifth film is held out, whole. A picture's red is the grey frame, its green how fast places move against \
+      the ground, its blue how much they differ from the background.
 
       examples:
         sextant train evidence films/*.mp4 -o moving
@@ -67,13 +70,20 @@ struct TrainEvidenceCommand: ParsableCommand {
       try OutputFolder.make(folder)
       let truth = try FilmTruth(film)
       let before = made[keyPath: part].counts
+      var rules = ""
       try FilmEvidence(path: film).forEach(cancellation: cancellation) { moment in
         guard moment.ordinal % step == 0 else { return }
         let name = stems[number] + String(format: "-%06d", moment.ordinal)
         try OutputFolder.write(try ImageFile.png(moment.picture), to: name + ".png", in: folder, overwrite: overwrite)
         made[keyPath: part].add(name, truth, moment)
+        rules += try PictureBoxes(name + ".png", moment.picture, moment.reduced, classes: MotionDetector.classes).line()
         let done = (Double(number) + (moment.share ?? 0)) / Double(films.count)
         progress(RunProgress(frames: moment.ordinal + 1, seconds: moment.seconds, share: done))
+      }
+      if !rules.isEmpty {
+        let place = OutputFolder.file("rules/" + made[keyPath: part].name, in: output)
+        try OutputFolder.make(place)
+        try OutputFolder.write(Array(rules.utf8), to: stems[number] + ".jsonl", in: place, overwrite: overwrite)
       }
       if !cancellation.isRequested { made.note(film, truth, before, made[keyPath: part].counts) }
     }
@@ -140,5 +150,14 @@ private struct EvidencePart {
     var options = BoxTableWriter.Options()
     options.overwrite = overwrite
     _ = try BoxTableWriter.write(table, as: .dota, path: folder, options: options)
+  }
+}
+
+extension FilmEvidence.Moment {
+  /// What the rules found, in the reduced picture's pixels.
+  fileprivate var reduced: [NetworkBox] {
+    found.map {
+      NetworkBox(box: $0.box.scaled(x: 1 / displayPerPixel.x, y: 1 / displayPerPixel.y).orientedBox, score: $0.score, classIndex: 0)
+    }
   }
 }
