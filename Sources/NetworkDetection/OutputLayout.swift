@@ -90,6 +90,10 @@ extension OutputLayout {
   private static func known(_ graph: Graph, _ shape: [Int], _ others: ArraySlice<[Int]>, _ input: (width: Int, height: Int))
     -> OutputLayout?
   {
+    // Features of this program's own are of a detector's shape.
+    if let told = graph.metadata["layout"], told.hasPrefix("sextant-"), told != OutputLayout.gaussian(classes: 1).name {
+      return nil
+    }
     if shape.count == 4 {
       guard shape[0] == 1 else { return nil }
       let cells = (shape[2], shape[3])

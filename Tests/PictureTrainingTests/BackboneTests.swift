@@ -3,6 +3,7 @@ import Geometry
 import Imaging
 import ModelFiles
 import Models
+import NetworkDetection
 import NetworkGraph
 import NetworkTraining
 import TestSupport
@@ -47,6 +48,8 @@ struct BackboneTests {
     }
     let graph = try GraphImporter.graph(path: whole.files.model)
     #expect(graph.metadata["aim"] == aim.rawValue && graph.outputs.count == 1)
+    // Features of stride 4 have the shape of a detector's output, and are none.
+    #expect(throws: NetworkError.self) { try DetectorNetwork(graph, size: (64, 64)) }
   }
 
   /// What is hidden is grey, and nothing else; masks of cells are those of the patches; another seed hides other patches.
