@@ -151,7 +151,7 @@ extension OutputLayout {
   func maskCount(_ shapes: [[Int]]) -> Int {
     switch self {
     case .yolo(_, let more): return more
-    case .gaussian(_, let masks): return masks
+    case .gaussian(_, let masks), .yoloAnchors(_, let masks): return masks
     case .endToEnd: return shapes.count > 1 ? max(0, (shapes[0].last ?? 6) - 6) : 0
     default: return 0
     }

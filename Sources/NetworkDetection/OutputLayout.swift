@@ -8,8 +8,8 @@ public enum OutputLayout: Equatable, Sendable {
   case yolo(classes: Int, more: Int)
   /// [1, 4 + classes + 1, cells]: the same with an angle in radians at the end (YOLOv8-obb, YOLO11-obb).
   case yoloOriented(classes: Int)
-  /// [1, 3 · cells, 5 + classes]: centre and size in pixels, objectness, a score a class (YOLOv5, v7).
-  case yoloAnchors(classes: Int)
+  /// [1, 3 · cells, 5 + classes + masks]: centre and size in pixels, objectness, a score a class, numbers of which masks are mixed (YOLOv5, v7).
+  case yoloAnchors(classes: Int, masks: Int = 0)
   /// [1, cells, 5 + classes]: as above (YOLOX); where it is not decoded, centres are shares of cells and sizes logarithms of them.
   case yolox(classes: Int, isDecoded: Bool)
   /// [1, rows, 6 or more]: corners in pixels, score, class, numbers of which masks are mixed; nothing overlaps any more (YOLOv10, YOLO26).
@@ -34,7 +34,7 @@ public enum OutputLayout: Equatable, Sendable {
   /// The number of classes; nil where the output does not tell.
   public var classCount: Int? {
     switch self {
-    case .yolo(let classes, _), .yoloOriented(let classes), .yoloAnchors(let classes), .yolox(let classes, _),
+    case .yolo(let classes, _), .yoloOriented(let classes), .yoloAnchors(let classes, _), .yolox(let classes, _),
       .fastestDet(let classes), .gaussian(let classes, _):
       classes
     case .endToEnd, .endToEndOriented: nil
@@ -111,7 +111,10 @@ extension OutputLayout {
       // Sizes that are decoded within the graph come out of an exponential.
       return .yolox(classes: columns - 5, isDecoded: graph.nodes.contains { $0.operation == "Exp" })
     }
-    if rows == 3 * cells, columns > 5 { return .yoloAnchors(classes: columns - 5) }
+    if rows == 3 * cells, columns > 5 + (maskChannels(others) ?? 0) {
+      let masks = maskChannels(others) ?? 0
+      return .yoloAnchors(classes: columns - 5 - masks, masks: masks)
+    }
     if columns == 6 { return .endToEnd }
     if columns == 7 { return .endToEndOriented }
     // Coefficients of masks behind the six numbers of a box.

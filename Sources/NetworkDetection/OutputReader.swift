@@ -30,7 +30,8 @@ public struct OutputReader: Sendable {
     switch layout {
     case .yolo(let classes, let more): found = channelsFirst(values, classes, isOriented: false, masks: more, minimumScore)
     case .yoloOriented(let classes): found = channelsFirst(values, classes, isOriented: true, minimumScore)
-    case .yoloAnchors(let classes): found = rows(values, classes, minimumScore) { _, row in pixels(row) }
+    case .yoloAnchors(let classes, let masks):
+      found = rows(values, classes, masks: masks, minimumScore) { _, row in pixels(row) }
     case .yolox(let classes, let isDecoded):
       let cells = isDecoded ? [] : Cell.all(width: width, height: height)
       found = rows(values, classes, minimumScore) { index, row in isDecoded ? pixels(row) : cells[index].box(row) }
@@ -52,7 +53,7 @@ public struct OutputReader: Sendable {
     switch layout {
     case .yolo(let classes, let more): return shape == [1, 4 + classes + more, cells]
     case .yoloOriented(let classes): return shape == [1, 5 + classes, cells]
-    case .yoloAnchors(let classes): return shape == [1, 3 * cells, 5 + classes]
+    case .yoloAnchors(let classes, let masks): return shape == [1, 3 * cells, 5 + classes + masks]
     case .yolox(let classes, _): return shape == [1, cells, 5 + classes]
     case .endToEnd: return shape.count == 3 && shape[0] == 1 && shape[2] >= 6
     case .endToEndOriented: return shape.count == 3 && shape[0] == 1 && shape[2] == 7
@@ -95,11 +96,11 @@ public struct OutputReader: Sendable {
     }
   }
 
-  /// Rows of four numbers of the box, objectness and a score a class.
+  /// Rows of four numbers of the box, objectness, a score a class and the coefficients of its mask.
   private func rows(
-    _ values: [Float], _ classes: Int, _ minimum: Double, box: (Int, ArraySlice<Float>) -> OrientedBox
+    _ values: [Float], _ classes: Int, masks: Int = 0, _ minimum: Double, box: (Int, ArraySlice<Float>) -> OrientedBox
   ) -> [NetworkBox] {
-    let length = 5 + classes
+    let length = 5 + classes + masks
     return (0..<values.count / length).compactMap { row in
       let start = row * length
       let objectness = values[start + 4]
@@ -107,7 +108,9 @@ public struct OutputReader: Sendable {
       let best = best(classes) { values[start + 5 + $0] }
       let score = Double(objectness) * Double(best.score)
       guard score >= minimum else { return nil }
-      return NetworkBox(box: box(row, values[start..<start + 4]), score: score, classIndex: best.index)
+      var found = NetworkBox(box: box(row, values[start..<start + 4]), score: score, classIndex: best.index)
+      found.coefficients = Array(values[start + 5 + classes..<start + length])
+      return found
     }
   }
 

@@ -33,7 +33,7 @@ public struct TrainingStart: Sendable {
   /// A network's state before the first step, with all tensors that the file has under the same name and in the same shape.
   ///
   /// - Returns: How many parameters were taken, too.
-  /// - Throws: `PictureTrainingError` where there are none.
+  /// - Throws: `PictureTrainingError` where they are less than half.
   func state(of network: TrainingNetwork, _ settings: TrainingSettings) throws -> (state: TrainingState, taken: Int) {
     var (state, taken) = (network.start(settings), 0)
     for parameter in network.parameters {
@@ -46,9 +46,10 @@ public struct TrainingStart: Sendable {
       guard let found = tensors[statistic.name], found.shape == statistic.start.shape, found.type == .float32 else { continue }
       state.statistics[statistic.name] = found
     }
-    guard taken > 0 else {
+    // Heads differ from task to task and are the lesser part; with less than that it is another network's.
+    guard 2 * taken >= network.parameters.count else {
       throw PictureTrainingError.input(
-        "\(path): has no tensor of the name and shape of this network's; give the checkpoint of a training of the same --size and --blocks."
+        "\(path): has \(taken) of this network's \(network.parameters.count) tensors by name and shape; give the checkpoint of a training of the same --size and --blocks."
       )
     }
     return (state, taken)

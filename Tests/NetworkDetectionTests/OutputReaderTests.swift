@@ -18,6 +18,16 @@ import Testing
     #expect(found[0].box == OrientedBox(center: Point(16, 8), width: 6, height: 4, angle: 0))
   }
 
+  /// Behind the classes stand the coefficients of masks, which are no classes.
+  @Test func readsAnchorsWithMasks() throws {
+    var values = [Float](repeating: 0, count: 3 * OutputReaderTests.cells * 9)
+    values.replaceSubrange(18..<27, with: [16, 8, 6, 4, 0.5, 0.2, 0.9, 3, -2])
+    let output = try Tensor(shape: [1, 63, 9], values)
+    let found = try OutputReader(.yoloAnchors(classes: 2, masks: 2), width: 32, height: 32).boxes(output, minimumScore: 0.3)
+    #expect(found.count == 1 && found[0].classIndex == 1 && abs(found[0].score - 0.45) < 1e-6)
+    #expect(found.first?.coefficients == [3, -2])
+  }
+
   @Test func readsRowsThatAreFinished() throws {
     let upright = try Tensor(shape: [1, 2, 6], [2, 4, 10, 8, 0.9, 3, 0, 0, 0, 0, 0.9, 1] as [Float])
     let found = try OutputReader(.endToEnd, width: 32, height: 32).boxes(upright, minimumScore: 0.1)
@@ -59,6 +69,7 @@ import Testing
     #expect(try layout([[1, 84, 8400]]) == .yolo(classes: 80, more: 0))
     #expect(try layout([[1, 116, 8400], [1, 32, 160, 160]]) == .yolo(classes: 80, more: 32))
     #expect(try layout([[1, 25200, 85]]) == .yoloAnchors(classes: 80))
+    #expect(try layout([[1, 25200, 117], [1, 32, 160, 160]]) == .yoloAnchors(classes: 80, masks: 32))
     #expect(try layout([[1, 8400, 85]]) == .yolox(classes: 80, isDecoded: false))
     #expect(try layout([[1, 300, 6]]) == .endToEnd)
     #expect(try layout([[1, 300, 7]]) == .endToEndOriented)

@@ -146,6 +146,9 @@ struct BackboneTests {
     let card = String(decoding: try #require(FileManager.default.contents(atPath: begunFiles.card)), as: UTF8.self)
     #expect(card.contains("begun with looks.checkpoint (SHA-256 "))
 
+    // Networks of another size share a few tensors of the stem alone.
+    #expect(throws: PictureTrainingError.self) { try run("small", start, size: .small).0.run(goesOn: false) }
+
     // A file of tensors under other names.
     let other = folder.file("other.safetensors")
     try Data(SafeTensors(tensors: ["a": Tensor(list: [1 as Float])]).bytes()).write(to: URL(fileURLWithPath: other))

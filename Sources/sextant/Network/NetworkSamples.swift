@@ -90,7 +90,7 @@ struct OutputGroups {
       return [
         ("centre", 1, 0..<2), ("size", 1, 2..<4), ("classes", 1, 4..<4 + classes), ("angle", 1, 4 + classes..<5 + classes),
       ]
-    case .yolox(let classes, _), .yoloAnchors(let classes):
+    case .yolox(let classes, _), .yoloAnchors(let classes, _):
       return [("centre", 2, 0..<2), ("size", 2, 2..<4), ("objectness", 2, 4..<5), ("classes", 2, 5..<5 + classes)]
     case .fastestDet(let classes): return [("objectness", 1, 0..<1), ("box", 1, 1..<5), ("classes", 1, 5..<5 + classes)]
     case .gaussian(let classes, let masks):
