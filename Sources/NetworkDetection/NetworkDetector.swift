@@ -59,8 +59,8 @@ public struct DetectorNetwork: Sendable {
     (self.graph, self.width, self.height) = (free, width, height)
     (input, output) = (graph.values[first].name, graph.values[boxes].name)
     sight = try NetworkSight(graph.metadata)
-    calibration = ScoreCalibration(graph.metadata[ScoreCalibration.key])
-    combination = sight == .motion ? RuleCombination(graph.metadata[RuleCombination.key]) : nil
+    calibration = try DetectorNetwork.told(ScoreCalibration.key, graph.metadata, ScoreCalibration.init)
+    combination = sight == .motion ? try DetectorNetwork.told(RuleCombination.key, graph.metadata, RuleCombination.init) : nil
     let shapes = try DetectorNetwork.shapes(free, declared: graph, input: input, isOwnSize: (width, height) == own, width, height)
     layout = try OutputLayout(graph, shapes: shapes, input: (width, height))
     let masks = layout.maskCount(shapes)
@@ -70,6 +70,18 @@ public struct DetectorNetwork: Sendable {
       classes = named?.count == count ? named ?? [] : ClassNames.assumed(count)
     } else {
       classes = named ?? ClassNames.coco
+    }
+  }
+
+  /// What a file says under a key; nil where it does not have it.
+  ///
+  /// - Throws: `NetworkError` where it says what nothing can be made of: without it the network would find other things.
+  private static func told<Value>(_ key: String, _ metadata: [String: String], _ read: (String) -> Value?) throws -> Value? {
+    try metadata[key].map { text in
+      guard let value = read(text) else {
+        throw NetworkError(.invalid, "The network's '\(key)' holds numbers that cannot be used; the file is damaged.")
+      }
+      return value
     }
   }
 

@@ -31,7 +31,7 @@ public struct RuleFindings: Sendable {
   /// Reads `rules/train` and `rules/val` of a folder.
   ///
   /// - Returns: nil where there are none: an earlier version made the folder.
-  /// - Throws: `RecordsError` for a file that cannot be read.
+  /// - Throws: `RecordsError` for a file that cannot be read, `PictureTrainingError` for scores that are no probabilities.
   public init?(folder: String) throws {
     var pictures: [String: Picture] = [:]
     for part in ["train", "val"] {
@@ -45,6 +45,11 @@ public struct RuleFindings: Sendable {
         for row in 0..<table.count {
           let frame = Int(table.frames[row])
           guard table.images.indices.contains(frame) else { continue }
+          guard (0...1).contains(table.confidence(row)) else {
+            throw PictureTrainingError.input(
+              "\(place)/\(name): a box of the picture \(table.images[frame]) has the score \(table.confidence(row)); the rules' are probabilities of 0 to 1."
+            )
+          }
           pictures[table.images[frame]]?.boxes.append(Box(box: table.orientedBox(row), score: table.confidence(row)))
         }
       }

@@ -46,7 +46,7 @@ struct TrainingLog {
       let lines = (FileManager.default.contents(atPath: path) ?? Data()).split(separator: UInt8(ascii: "\n"))
       guard lines.first.map({ $0 + [UInt8(ascii: "\n")] }) == head else {
         throw PictureTrainingError.input(
-          "\(path): is of a training with another recipe, other classes, another teacher or another number of pictures, or is missing; give the same "
+          "\(path): is of a training with another recipe or --start, other classes, another teacher or another number of pictures, or is missing; give the same "
             + "options and data, or begin anew with --overwrite.")
       }
       for line in lines.dropFirst() {

@@ -33,11 +33,14 @@ public struct TrainingStart: Sendable {
   /// A network's state before the first step, with all tensors that the file has under the same name and in the same shape.
   ///
   /// - Returns: How many parameters were taken, too.
-  /// - Throws: `PictureTrainingError` where they are less than half.
+  /// - Throws: `PictureTrainingError` where they are less than half, or hold numbers that are not finite.
   func state(of network: TrainingNetwork, _ settings: TrainingSettings) throws -> (state: TrainingState, taken: Int) {
     var (state, taken) = (network.start(settings), 0)
     for parameter in network.parameters {
       guard let found = tensors[parameter.name], found.shape == parameter.start.shape, found.type == .float32 else { continue }
+      guard found.values(Float.self)?.allSatisfy(\.isFinite) == true else {
+        throw PictureTrainingError.input("\(path): its tensor '\(parameter.name)' holds what are no numbers; give another file.")
+      }
       state.parameters[parameter.name] = found
       if settings.average != nil { state.averages[parameter.name] = found }
       taken += 1
@@ -49,7 +52,7 @@ public struct TrainingStart: Sendable {
     // Heads differ from task to task and are the lesser part; with less than that it is another network's.
     guard 2 * taken >= network.parameters.count else {
       throw PictureTrainingError.input(
-        "\(path): has \(taken) of this network's \(network.parameters.count) tensors by name and shape; give the checkpoint of a training of the same --size and --blocks."
+        "\(path): has \(taken) of this network's \(network.parameters.count) tensors by name and shape, in 32-bit floats; give the checkpoint of a training of the same --size and --blocks."
       )
     }
     return (state, taken)

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Checks of option values, one message form for all.
 enum OptionCheck {
   /// The value, where it lies in the range.
@@ -18,7 +20,7 @@ enum OptionCheck {
   ///
   /// - Throws: `CommandError.usage` for an option that is given without a name, which would count as not given.
   static func names(_ texts: [String], of option: String) throws -> [String] {
-    let names = texts.flatMap { $0.split(separator: ",").map(String.init) }
+    let names = texts.flatMap { $0.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) } }.filter { !$0.isEmpty }
     guard texts.isEmpty || !names.isEmpty else {
       throw CommandError.usage("\(option) '\(texts.joined(separator: " "))' names nothing: give names with commas between")
     }

@@ -45,7 +45,10 @@ import Testing
     #expect(try ProgramRun(begun + ["--resume", "--start", "looks.checkpoint"], in: folder.url).exitCode == 0)
     let missing = try ProgramRun(["train", "segmenter", "-o", "m", "--start", "no.checkpoint"] + Self.short, in: folder.url)
     #expect(missing.exitCode == 66 && missing.errors.contains("no.checkpoint"), "\(missing.errors)")
-    // A file that is none, and the features of another size.
+    let onto = try ProgramRun(
+      ["train", "segmenter", "-o", "looks", "--overwrite", "--start", "looks.checkpoint"] + Self.short, in: folder.url)
+    #expect(onto.exitCode == 73 && onto.errors.contains("would replace the start"), "\(onto.errors)")
+    // A file that is none.
     let damaged = try ProgramRun(["train", "segmenter", "-o", "m", "--start", "looks.md"] + Self.short, in: folder.url)
     #expect(damaged.exitCode == 65 && damaged.errors.contains("looks.md"), "\(damaged.errors)")
   }

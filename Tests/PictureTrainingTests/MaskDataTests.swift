@@ -60,6 +60,9 @@ struct MaskDataTests {
     let data = try Self.davis(folder)
     #expect(Self.films(data.training) == ["bear", "bear"] && data.heldOutFilms == ["dog", "goat"])
     #expect(data.notes.count(.filmless) == 1 && data.notes.sentences[0].contains("cat of "))
+    try folder.write("bear\ndog\n", "ImageSets/480p/val.txt")
+    let fault = #expect(throws: PictureTrainingError.self) { try Self.davis(folder) }
+    #expect(fault?.description.contains("the film bear is in both lists") == true)
   }
 
   @Test func filmsAreHeldOutWhole() throws {

@@ -21,5 +21,8 @@ import Testing
     #expect(found.picture("a-000008.png")?.boxes.isEmpty == true)
     #expect(found.picture("b-000004.png")?.boxes.count == 2)
     #expect(found.picture("c-000004.png") == nil)
+    try folder.write("\(line)[\(box.replacingOccurrences(of: "0.25", with: "7"))]}\n", to: "rules/val/a.jsonl")
+    let fault = #expect(throws: PictureTrainingError.self) { try RuleFindings(folder: folder.path) }
+    #expect(fault?.description.contains("a-000004.png has the score 7") == true)
   }
 }

@@ -56,7 +56,14 @@ struct TrainingRunTests {
     let folder = try ScratchFolder()
     let files = TrainingRun.Files(folder.file("model"))
     _ = try Self.run(files).run(goesOn: false)
-    let network = try DetectorNetwork(GraphImporter.graph(path: files.model))
+    var graph = try GraphImporter.graph(path: files.model)
+    let network = try DetectorNetwork(graph)
+    // Numbers that nothing can be made of are no reason to go on without them.
+    for (key, text) in [(ScoreCalibration.key, "nan 1"), (RuleCombination.key, "1 2 3")] {
+      graph.metadata = [NetworkSight.key: NetworkSight.motion.rawValue, key: text]
+      let fault = #expect(throws: NetworkError.self) { try DetectorNetwork(graph) }
+      #expect(fault?.description.contains(key) == true)
+    }
     #expect(network.layout == .gaussian(classes: 2) && network.classes == Self.classes)
     #expect(network.width == 64 && network.height == 64)
     #expect(network.graph.metadata["license"] == "CC0-1.0")

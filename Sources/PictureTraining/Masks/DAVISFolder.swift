@@ -47,7 +47,13 @@ struct DAVISFolder {
   func parts(_ notes: inout DataNotes) throws -> (training: [String], validation: [String]?) {
     if let training = try list("train", &notes) {
       let rest = films.filter { !training.contains($0) }
-      return (training, try list("val", &notes) ?? (rest.isEmpty ? nil : rest))
+      let validation = try list("val", &notes)
+      if let twice = validation?.first(where: training.contains) {
+        throw PictureTrainingError.input(
+          "\(path): the film \(twice) is in both lists of ImageSets, train and val, and would be learned from and measured on; take it out of one."
+        )
+      }
+      return (training, validation ?? (rest.isEmpty ? nil : rest))
     }
     guard films.count > 1 else { return (films, nil) }
     let held = films.count < Self.step ? [films.count - 1] : films.indices.filter { $0 % Self.step == Self.step - 1 }

@@ -37,7 +37,7 @@ struct TrainBackboneCommand: ParsableCommand {
 
   func run() throws {
     try ExitStatus.reporting {
-      let files = try training.files()
+      let files = try training.files(start: pyramid.start)
       let start = try pyramid.beginning()
       let recipe = pyramid.applied(to: try training.recipe())
       let store = PictureStore()

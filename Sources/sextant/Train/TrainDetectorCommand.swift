@@ -1,6 +1,7 @@
 import ArgumentParser
 import Models
 import NetworkDetection
+import NetworkGraph
 import PictureTraining
 
 extension BoxLoss: ExpressibleByArgument {}
@@ -89,7 +90,7 @@ struct TrainDetectorCommand: ParsableCommand {
         throw CommandError.usage("--teacher looks at pictures as cameras see them, and --evidence are none: give one of them")
       }
       try EvidenceFolder.check(data, isEvidence: evidence)
-      let files = try training.files(teacher: teacher)
+      let files = try training.files(teacher: teacher, start: pyramid.start)
       let start = try pyramid.beginning()
       var recipe = pyramid.applied(to: try training.recipe())
       (recipe.boxLoss, recipe.centreLoss, recipe.taskWeights) = (boxLoss, centreLoss, taskWeights)
@@ -130,6 +131,15 @@ struct TrainDetectorCommand: ParsableCommand {
       try training.train(
         try DetectorTask(found, from: store, recipe: recipe, sight: evidence ? .motion : .picture, rules: rules), recipe, files,
         start: start)
+      if rules != nil { warn(ofRulesIn: files.model) }
     }
+  }
+
+  /// Says where what was held out did not tell how rules and network go together.
+  private func warn(ofRulesIn model: String) {
+    guard let network = try? GraphImporter.graph(path: model), network.metadata[RuleCombination.key] == nil else { return }
+    StandardError.warn(
+      "\(model): the films that are held out do not tell how the motion detector's rules and this network go together, with twenty right and twenty wrong "
+        + "boxes of each kind; 'track' will use the network alone")
   }
 }

@@ -44,7 +44,7 @@ struct TrainSegmenterCommand: ParsableCommand {
       guard format == "camvid" else {
         throw CommandError.usage("--format \(format): give camvid, label images whose values are classes")
       }
-      let files = try training.files()
+      let files = try training.files(start: pyramid.start)
       let start = try pyramid.beginning()
       let recipe = pyramid.applied(to: try training.recipe())
       let (found, store) = try SegmenterData.read(

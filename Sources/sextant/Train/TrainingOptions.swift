@@ -80,8 +80,10 @@ struct TrainingOptions: ParsableArguments {
 
   /// The files to write, where they may be written.
   ///
-  /// - Parameter teacher: A network that is read, whose findings are written.
-  func files(teacher: String? = nil) throws -> TrainingRun.Files {
+  /// - Parameters:
+  ///   - teacher: A network that is read, whose findings are written.
+  ///   - start: A file of tensors that is read.
+  func files(teacher: String? = nil, start: String? = nil) throws -> TrainingRun.Files {
     guard !(resume && overwrite) else { throw CommandError.usage("--resume goes on and --overwrite begins anew: give one of them") }
     guard !output.isEmpty, !output.hasSuffix("/") else {
       throw CommandError.usage("--output '\(output)' is no name for a model: give one such as models/thermal")
@@ -89,6 +91,7 @@ struct TrainingOptions: ParsableArguments {
     let files = TrainingRun.Files(output)
     var plan = OutputPlan(overwrites: overwrite || resume)
     for file in files.all { plan.writes(file, as: "a part of the model") }
+    plan.reads(start, as: "the start")
     if let teacher {
       plan.readsNetwork(teacher, as: "the teacher")
       plan.writes(files.teacher, as: "what the teacher finds")
