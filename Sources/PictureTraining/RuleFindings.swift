@@ -41,15 +41,14 @@ public struct RuleFindings: Sendable {
         let film = String(name.dropLast(RuleFindings.end.count))
         let table = try BoxTableReader.read(
           path: "\(place)/\(name)", options: BoxReadingOptions(format: .detect, role: .detections))
+        if let score = table.rawScores.first(where: { !(0...1).contains($0) }) {
+          throw PictureTrainingError.input(
+            "\(place)/\(name): has a box of the score \(score); the rules' are probabilities of 0 to 1.")
+        }
         for image in table.images { pictures[image] = Picture(film: film) }
         for row in 0..<table.count {
           let frame = Int(table.frames[row])
           guard table.images.indices.contains(frame) else { continue }
-          guard (0...1).contains(table.confidence(row)) else {
-            throw PictureTrainingError.input(
-              "\(place)/\(name): a box of the picture \(table.images[frame]) has the score \(table.confidence(row)); the rules' are probabilities of 0 to 1."
-            )
-          }
           pictures[table.images[frame]]?.boxes.append(Box(box: table.orientedBox(row), score: table.confidence(row)))
         }
       }

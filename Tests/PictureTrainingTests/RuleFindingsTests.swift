@@ -23,6 +23,6 @@ import Testing
     #expect(found.picture("c-000004.png") == nil)
     try folder.write("\(line)[\(box.replacingOccurrences(of: "0.25", with: "7"))]}\n", to: "rules/val/a.jsonl")
     let fault = #expect(throws: PictureTrainingError.self) { try RuleFindings(folder: folder.path) }
-    #expect(fault?.description.contains("a-000004.png has the score 7") == true)
+    #expect(fault?.description.contains("a.jsonl: has a box of the score 7") == true)
   }
 }
