@@ -93,7 +93,7 @@ import Testing
     let pictures = "data/JPEGImages/480p/near/0%d.jpg"
     let tracked = try ProgramRun(["track", pictures, "--detector", "bars.onnx", "-o", "-", "--masks"], in: folder.url)
     #expect(tracked.exitCode == 0 && !tracked.errors.contains("it gives no masks"), "\(tracked.errors)")
-    let both = try ProgramRun(train + ["--teacher", "bars.onnx", "--overwrite"], in: folder.url)
+    let both = try ProgramRun(train.dropLast() + ["taught", "--teacher", "bars.onnx"], in: folder.url)
     #expect(both.exitCode == 64 && both.errors.contains("--format davis"), "\(both.errors)")
   }
 
