@@ -127,11 +127,7 @@ extension MaskView {
       center: Point(box.center.x * scale.x, box.center.y * scale.y), width: box.width * scale.x * reach,
       height: box.height * scale.y * reach, angle: box.angle)
     if box.angle != 0, abs(scale.x - scale.y) > 1e-9 {
-      let gaussian = GaussianBox(box)
-      let c = gaussian.covariance
-      let covariance = SymmetricMatrix2(
-        xx: c.xx * scale.x * scale.x, xy: c.xy * scale.x * scale.y, yy: c.yy * scale.y * scale.y)
-      moved = GaussianBox(mean: moved.center, covariance: covariance).orientedBox
+      moved = GaussianBox(box).scaled(x: scale.x, y: scale.y).orientedBox
       (moved.width, moved.height) = (moved.width * reach, moved.height * reach)
     }
     return moved

@@ -98,7 +98,7 @@ extension OutputLayout {
       guard shape[0] == 1 else { return nil }
       let cells = (shape[2], shape[3])
       if shape[1] > 5, cells == (input.height / 16, input.width / 16) { return .fastestDet(classes: shape[1] - 5) }
-      let masks = maskChannels(others) ?? 0
+      let masks = maskChannels(others)
       let classes = shape[1] - GaussianCells.channels - masks
       let isGaussian = classes > 0 && cells == GaussianCells.size(width: input.width, height: input.height)
       return isGaussian ? .gaussian(classes: classes, masks: masks) : nil
@@ -111,23 +111,20 @@ extension OutputLayout {
       // Sizes that are decoded within the graph come out of an exponential.
       return .yolox(classes: columns - 5, isDecoded: graph.nodes.contains { $0.operation == "Exp" })
     }
-    if rows == 3 * cells, columns > 5 + (maskChannels(others) ?? 0) {
-      let masks = maskChannels(others) ?? 0
-      return .yoloAnchors(classes: columns - 5 - masks, masks: masks)
-    }
+    // Coefficients of masks stand behind the scores, and behind the six numbers of a finished box.
+    let masks = maskChannels(others)
+    if rows == 3 * cells, columns > 5 + masks { return .yoloAnchors(classes: columns - 5 - masks, masks: masks) }
     if columns == 6 { return .endToEnd }
     if columns == 7 { return .endToEndOriented }
-    // Coefficients of masks behind the six numbers of a box.
-    if let masks = maskChannels(others), columns == 6 + masks { return .endToEnd }
-    return nil
+    return masks > 0 && columns == 6 + masks ? .endToEnd : nil
   }
 
   private static func channelsFirst(_ graph: Graph, _ channels: Int, _ others: ArraySlice<[Int]>) -> OutputLayout? {
     if graph.metadata["task"] == "obb" { return channels > 5 ? .yoloOriented(classes: channels - 5) : nil }
-    let masks = maskChannels(others) ?? 0
+    let masks = maskChannels(others)
     return channels > 4 + masks ? .yolo(classes: channels - 4 - masks, more: masks) : nil
   }
 
-  /// The channels of the prototypes of masks, where a second output [1, channels, height, width] holds them.
-  private static func maskChannels(_ others: ArraySlice<[Int]>) -> Int? { others.first.flatMap { $0.count == 4 ? $0[1] : nil } }
+  /// The channels of the prototypes of masks, where a second output [1, channels, height, width] holds them; else 0.
+  private static func maskChannels(_ others: ArraySlice<[Int]>) -> Int { others.first.map { $0.count == 4 ? $0[1] : 0 } ?? 0 }
 }

@@ -26,16 +26,9 @@ public struct ScoreCalibration: Sendable, Equatable {
 
   /// Numbers beyond make every score 0 or 1.
   private static let greatest = 100.0
-  /// Scores are taken to lie this far within 0…1.
-  private static let margin = 1e-6
-
-  private static func logOdds(_ score: Double) -> Double {
-    let inside = min(1 - margin, max(margin, score))
-    return log(inside / (1 - inside))
-  }
 
   /// The probability that a box of a score is right.
-  public func probability(_ score: Double) -> Double { 1 / (1 + exp(-(slope * ScoreCalibration.logOdds(score) + offset))) }
+  public func probability(_ score: Double) -> Double { LogOdds.probability(slope * LogOdds.of(score) + offset) }
 
   /// The likeliest one for boxes counted in groups of like scores, by Newton's method; the likelihood is concave.
   ///
@@ -49,7 +42,7 @@ public struct ScoreCalibration: Sendable, Equatable {
       var (gradient, curvature) = ((0.0, 0.0), (0.0, 0.0, 0.0))
       let now = ScoreCalibration(slope: slope, offset: offset)
       for group in groups {
-        let (x, p, n) = (ScoreCalibration.logOdds(group.score), now.probability(group.score), Double(group.count))
+        let (x, p, n) = (LogOdds.of(group.score), now.probability(group.score), Double(group.count))
         let (error, weight) = (n * (group.share - p), n * p * (1 - p))
         gradient = (gradient.0 + error * x, gradient.1 + error)
         curvature = (curvature.0 + weight * x * x, curvature.1 + weight * x, curvature.2 + weight)
