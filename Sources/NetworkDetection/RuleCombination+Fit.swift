@@ -158,36 +158,19 @@ enum LogisticFit {
     var weights = [Double](repeating: 0, count: count)
     for _ in 0..<steps {
       var gradient = weights.map { -ridge * $0 }
-      var curvature = (0..<count).map { i in (0..<count).map { $0 == i ? ridge : 0 } }
+      // By rows.
+      var curvature = (0..<count * count).map { $0 / count == $0 % count ? ridge : 0 }
       for row in rows {
         let p = LogOdds.probability(zip(weights, row.features).reduce(0) { $0 + $1.0 * $1.1 })
         let (error, spread) = (row.weight * ((row.isRight ? 1 : 0) - p), row.weight * p * (1 - p))
         for i in 0..<count {
           gradient[i] += error * row.features[i]
-          for k in 0..<count { curvature[i][k] += spread * row.features[i] * row.features[k] }
+          for k in 0..<count { curvature[i * count + k] += spread * row.features[i] * row.features[k] }
         }
       }
-      guard let step = solution(curvature, gradient) else { return nil }
+      guard let step = CholeskyFactor(curvature, size: count, leastPivot: { _ in 0 })?.solve(gradient) else { return nil }
       for i in 0..<count { weights[i] += step[i] }
     }
     return weights.allSatisfy(\.isFinite) ? weights : nil
-  }
-
-  /// Of a positive definite system, by elimination.
-  private static func solution(_ matrix: [[Double]], _ right: [Double]) -> [Double]? {
-    var (a, b) = (matrix, right)
-    for i in a.indices {
-      guard a[i][i] > 0 else { return nil }
-      for k in a.indices where k > i {
-        let factor = a[k][i] / a[i][i]
-        for column in i..<a.count { a[k][column] -= factor * a[i][column] }
-        b[k] -= factor * b[i]
-      }
-    }
-    for i in a.indices.reversed() {
-      for column in a.indices where column > i { b[i] -= a[i][column] * b[column] }
-      b[i] /= a[i][i]
-    }
-    return b
   }
 }
