@@ -51,7 +51,8 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
       let picture = input("pictures", 3)
       let (centres, background) = (input("centres", model.classCount), input("background", model.classCount))
       let (boxes, weights) = (input("boxes", DetectorModel.boxChannels), input("weights", 1))
-      let maps = try model.maps(&builder, picture)
+      let before = model.mixesTime ? input(TimeMix.pictureName, 3) : nil
+      let maps = try model.maps(&builder, picture, before: before)
       let found = builder.graph.centreLoss(centre, maps.scores, centres: centres, background: background)
       let box = builder.graph.boxLosses(self.box, maps.boxes, maps.spreads, targets: boxes, weights: weights)
       let distance = try self.box == .piou ? withOverlap(&builder.graph, box.distance, maps.boxes, boxes) : box.distance

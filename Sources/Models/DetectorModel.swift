@@ -17,6 +17,8 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   public let blocks: CoarseBlocks
   /// The maps that masks are mixed from, with a coefficient a cell for each; 0: it tells no masks.
   public let prototypes: Int
+  /// Whether it mixes the features of the frame before with its own (`TimeMix`).
+  public let mixesTime: Bool
 
   /// What the cells hold behind the scores: offset of the centre in cells (x, y), log-covariance p, q, r (docs/gaussian-boxes.md).
   public static let boxChannels = 5
@@ -30,8 +32,12 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - classCount: At least 1.
   ///   - prototypes: At least 0.
-  public init(_ scale: Scale, classCount: Int, blocks: CoarseBlocks = .conv, prototypes: Int = 0) {
+  ///   - mixesTime: Whether it mixes the features of the frame before with its own.
+  public init(
+    _ scale: Scale, classCount: Int, blocks: CoarseBlocks = .conv, prototypes: Int = 0, mixesTime: Bool = false
+  ) {
     (self.scale, self.classCount, self.blocks, self.prototypes) = (scale, max(1, classCount), blocks, max(0, prototypes))
+    self.mixesTime = mixesTime
   }
 
   var pyramid: PyramidSize { PyramidSize(scale, coarse: blocks) }
@@ -50,9 +56,18 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   /// What p begins with: the logarithm of 20 × 12 ∕ 12 square pixels, a small object.
   private static let startArea = log(20.0)
 
-  func maps(_ builder: inout NetworkBuilder, _ picture: Int) throws -> Maps {
+  /// The maps of pictures.
+  ///
+  /// - Parameter before: The pictures of the frames before; nil: none is looked at.
+  func maps(_ builder: inout NetworkBuilder, _ picture: Int, before: Int? = nil) throws -> Maps {
+    guard let before else { return try maps(&builder, levels: try builder.pyramid(picture, pyramid)) }
+    let levels = try builder.pyramids(picture, before: before, pyramid)
+    return try maps(&builder, levels: try builder.timeMix(levels.now, levels.before, pyramid))
+  }
+
+  private func maps(_ builder: inout NetworkBuilder, levels: [Int]) throws -> Maps {
     let size = pyramid
-    let features = try builder.pyramidDecoder(try builder.pyramid(picture, size), size)
+    let features = try builder.pyramidDecoder(levels, size)
     return try builder.scoped("head") { builder in
       let width = size.decoderWidth
       let what = try builder.unit(features, "what", from: width, to: width)
@@ -67,7 +82,8 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   }
 
   /// The trained network as a graph: `images` [1, 3, height, width] to `boxes` [1, classes + 10 + prototypes, height ∕ 4, width ∕ 4], scores as
-  /// probabilities, and where it tells masks `prototypes` [1, prototypes, height ∕ 4, width ∕ 4].
+  /// probabilities, and where it tells masks `prototypes` [1, prototypes, height ∕ 4, width ∕ 4]. Where it mixes time, `before16` and `before32` are further inputs and
+  /// `features16` and `features32` the last outputs: what the next frame is given.
   ///
   /// - Parameters:
   ///   - tensors: Parameters and statistics, `TrainingState.tensors`.
@@ -77,15 +93,28 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   public func graph(_ tensors: [String: Tensor], width: Int, height: Int) throws -> Graph {
     var builder = NetworkBuilder(purpose: .inference(tensors))
     let picture = builder.graph.input("images", shape: [.fixed(1), .fixed(3), .fixed(height), .fixed(width)])
-    let maps = try maps(&builder, picture)
+    func shape(_ channels: Int, _ stride: Int) -> [Size] {
+      [.fixed(1), .fixed(channels), .fixed(height / stride), .fixed(width / stride)]
+    }
+    var levels = try builder.pyramid(picture, pyramid)
+    let states = mixesTime ? TimeMix.strides.map { (stride: $0, features: levels[TimeMix.level($0)]) } : []
+    if mixesTime {
+      let before = TimeMix.strides.map { stride in
+        builder.graph.input(TimeMix.inputName(stride), shape: shape(pyramid.widths[TimeMix.level(stride)], stride))
+      }
+      levels = try builder.timeMix(levels, before, pyramid)
+    }
+    let maps = try maps(&builder, levels: levels)
     let scores = builder.graph.one("Sigmoid", [maps.scores])
     let parts = [scores, maps.boxes, maps.spreads] + (maps.masks.map { [$0.coefficients] } ?? [])
     builder.graph.output(builder.graph.concat(parts, axis: 1), name: "boxes")
     if let masks = maps.masks { builder.graph.output(masks.prototypes, name: "prototypes") }
+    for state in states { builder.graph.output(state.features, name: TimeMix.outputName(state.stride)) }
     let stride = PyramidSize.decoderStride
-    func shape(_ channels: Int) -> [Size] { [.fixed(1), .fixed(channels), .fixed(height / stride), .fixed(width / stride)] }
     return builder.graph.trained(
-      shape: shape(classCount + Self.channelsBesideClasses + prototypes), further: maps.masks == nil ? [] : [shape(prototypes)])
+      shape: shape(classCount + Self.channelsBesideClasses + prototypes, stride),
+      further: (maps.masks == nil ? [] : [shape(prototypes, stride)])
+        + states.map { shape(pyramid.widths[TimeMix.level($0.stride)], $0.stride) })
   }
 }
 

@@ -39,6 +39,8 @@ public struct EvidenceDetector: Detector {
   public var finestWidth: Int? { combination == nil ? nil : motion.finestWidth }
   private var motion: MotionDetector
   private let network: NetworkDetector
+  /// What the network saw in the frame before; nil at the beginning of a scene.
+  private var former: FrameFeatures?
   private let calibration: ScoreCalibration?
   private let findsMasks: Bool
   private let combination: RuleCombination?
@@ -68,19 +70,44 @@ public struct EvidenceDetector: Detector {
     self.findsMasks = findsMasks
   }
 
-  public var memory: (any Encodable)? { motion.memory }
+  public var memory: (any Encodable)? {
+    network.mixesTime ? Memory(motion: motion.memory, former: former) : motion.memory
+  }
 
-  public mutating func recall(from decoder: any Decoder) throws { try motion.recall(from: decoder) }
+  public mutating func recall(from decoder: any Decoder) throws {
+    guard network.mixesTime else { return try motion.recall(from: decoder) }
+    let memory = try decoder.container(keyedBy: Memory.Key.self)
+    former = try memory.decodeIfPresent(FrameFeatures.self, forKey: .former)
+    try motion.recall(from: memory.superDecoder(forKey: .motion))
+  }
+
+  /// What goes on from frame to frame of rules and network.
+  private struct Memory: Encodable {
+    enum Key: CodingKey { case former, motion }
+    let motion: (any Encodable)?
+    let former: FrameFeatures?
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: Key.self)
+      try container.encodeIfPresent(former, forKey: .former)
+      try motion?.encode(to: container.superEncoder(forKey: .motion))
+    }
+  }
 
   /// What moves, in displayed pixels; nothing in the first frame of a scene.
   public mutating func detect(_ input: DetectionInput) throws -> [DetectedBox] {
     let rules = try motion.detect(input)
-    guard let evidence = motion.evidence else { return [] }
+    guard let evidence = motion.evidence else {
+      former = nil
+      return []
+    }
     let (x, y) = (
       Double(input.displayWidth) / Double(evidence.width), Double(input.displayHeight) / Double(evidence.height)
     )
     let size = (input.displayWidth, input.displayHeight)
-    let learned = try network.detect(in: evidence, minimumScore: Self.leastScore, masksOf: findsMasks ? size : nil).map { found in
+    let seen = try network.detect(
+      in: evidence, after: &former, minimumScore: Self.leastScore, masksOf: findsMasks ? size : nil)
+    let learned = seen.map { found in
       DetectedBox(
         box: GaussianBox(found.box).scaled(x: x, y: y), score: min(1, calibration?.probability(found.score) ?? found.score),
         classIndex: found.classIndex, centerCovariance: found.centerCovariance?.scaled(x: x, y: y), mask: found.mask)

@@ -27,6 +27,8 @@ public struct DetectorNetwork: Sendable {
   public let combination: RuleCombination?
   private let input: String
   private let output: String
+  /// What it takes over from the frame before.
+  let states: [FrameState]
   /// The output of the maps that masks are mixed from, and how many they are.
   private let prototypes: (name: String, count: Int)?
 
@@ -41,7 +43,7 @@ public struct DetectorNetwork: Sendable {
   ///   - size: The input's size in pixels; nil takes the file's own, or 640×640 where it leaves it open.
   /// - Throws: `NetworkError` for a network that is no known detector's, or whose input cannot be of that size.
   public init(_ graph: Graph, size: (width: Int, height: Int)? = nil) throws {
-    guard graph.inputs.count == 1, let first = graph.inputs.first, let boxes = graph.outputs.first else {
+    guard let first = graph.inputs.first, let boxes = graph.outputs.first else {
       throw NetworkError(.unsupported, "The network has \(graph.inputs.count) inputs; a detector has one, the picture.")
     }
     let declared = graph.values[first].shape ?? []
@@ -54,15 +56,21 @@ public struct DetectorNetwork: Sendable {
         "A detector's input of \(height)x\(width) pixels (height, width) cannot be used: give sides that are multiples of 32, from 32 to 8192."
       )
     }
+    states = try FrameState.all(graph, width: own.width, height: own.height)
     var free = graph
-    free.values[first].shape = [.any, .any, .any, .any]
+    for place in graph.inputs { free.values[place].shape = [.any, .any, .any, .any] }
     (self.graph, self.width, self.height) = (free, width, height)
     (input, output) = (graph.values[first].name, graph.values[boxes].name)
     sight = try NetworkSight(graph.metadata)
     calibration = try DetectorNetwork.told(ScoreCalibration.key, graph.metadata, ScoreCalibration.init)
     combination = sight == .motion ? try DetectorNetwork.told(RuleCombination.key, graph.metadata, RuleCombination.init) : nil
-    let shapes = try DetectorNetwork.shapes(free, declared: graph, input: input, isOwnSize: (width, height) == own, width, height)
-    layout = try OutputLayout(graph, shapes: shapes, input: (width, height))
+    let passedOn = states.map(\.output)
+    let shapes = try DetectorNetwork.shapes(
+      free, declared: graph, input: input, states: states, isOwnSize: (width, height) == own, width, height)
+    // What is for the next frame tells nothing of this one.
+    layout = try OutputLayout(
+      graph, shapes: zip(graph.outputs, shapes).filter { !passedOn.contains(graph.values[$0.0].name) }.map(\.1),
+      input: (width, height))
     let masks = layout.maskCount(shapes)
     prototypes = masks > 0 ? (graph.values[graph.outputs[1]].name, masks) : nil
     let named = ClassNames.parsed(graph.metadata["names"])
@@ -100,12 +108,16 @@ public struct DetectorNetwork: Sendable {
 
   /// The shapes of the outputs: declared ones where they hold for the size, else those of a run on a black picture.
   private static func shapes(
-    _ free: Graph, declared graph: Graph, input: String, isOwnSize: Bool, _ width: Int, _ height: Int
+    _ free: Graph, declared graph: Graph, input: String, states: [FrameState], isOwnSize: Bool, _ width: Int, _ height: Int
   ) throws -> [[Int]] {
     if isOwnSize, let known = graph.outputs.map({ graph.values[$0].fixedShape }) as? [[Int]] { return known }
-    let picture = try Tensor(shape: [1, 3, height, width], [Float](repeating: 0, count: 3 * height * width))
+    func zeros(_ shape: [Int]) throws -> Tensor {
+      try Tensor(shape: shape, [Float](repeating: 0, count: try Tensor.elementCount(of: shape)))
+    }
     do {
-      let results = try Program(free).run([input: picture])
+      var inputs = [input: try zeros([1, 3, height, width])]
+      for state in states { inputs[state.input] = try zeros(state.shape(width: width, height: height)) }
+      let results = try Program(free).run(inputs)
       return graph.outputs.map { results[graph.values[$0].name]?.shape ?? [] }
     } catch let error as NetworkError {
       throw NetworkError(error.code, "The network does not run on pictures of \(width)x\(height): \(error.description)")
@@ -154,6 +166,8 @@ public struct NetworkDetector: Detector {
   private let network: DetectorNetwork
   private let program: Program
   private let findsMasks: Bool
+  /// What it saw in the frame before; nil at the beginning of a scene.
+  private var former: FrameFeatures?
 
   /// Boxes below this score are not looked at: what a tracker may still prolong a track with.
   public static let leastScore = 0.1
@@ -179,7 +193,8 @@ public struct NetworkDetector: Detector {
       throw NetworkError(.input, "A network looks for objects in pictures in colour, and none is given.")
     }
     let size = (input.displayWidth, input.displayHeight)
-    return try detect(in: picture.bgr(), masksOf: findsMasks ? size : nil).enumerated().map { index, found in
+    if input.motion.status == .cut { former = nil }
+    return try detect(in: picture.bgr(), after: &former, masksOf: findsMasks ? size : nil).enumerated().map { index, found in
       DetectedBox(
         box: GaussianBox(found.box), score: min(1, found.score), classIndex: found.classIndex,
         centerCovariance: found.centerCovariance, index: index, mask: found.mask)
@@ -195,16 +210,42 @@ public struct NetworkDetector: Detector {
   /// Pixels: sixteen of the largest pictures, one beside the other.
   private static let farthest = 16.0 * 65_536
 
-  /// The boxes in a picture of blue, green and red, in its pixels, by falling scores.
-  ///
-  /// - Parameters:
-  ///   - minimumScore: Boxes below it are not looked at.
-  ///   - size: Of the masks, which show what the picture shows; nil: none are made.
+  public var memory: (any Encodable)? { former }
+
+  public mutating func recall(from decoder: any Decoder) throws { former = try FrameFeatures(from: decoder) }
+
+  /// Whether its network looks at the frame before.
+  package var mixesTime: Bool { network.mixesTime }
+
+  /// What the network takes over from a picture to the next one.
+  package func features(of picture: Image) throws -> FrameFeatures {
+    let (planes, _) = try network.layout.rule.planes(picture, width: network.width, height: network.height)
+    return try network.features(program.run(network.inputs(planes, after: nil)))
+  }
+
+  /// The boxes in a picture that is seen by itself; see `detect(in:after:minimumScore:masksOf:)`.
   package func detect(
     in picture: Image, minimumScore: Double = NetworkDetector.leastScore, masksOf size: (width: Int, height: Int)? = nil
   ) throws -> [NetworkBox] {
+    var former: FrameFeatures?
+    return try detect(in: picture, after: &former, minimumScore: minimumScore, masksOf: size)
+  }
+
+  /// The boxes in a picture of blue, green and red, in its pixels, by falling scores.
+  ///
+  /// - Parameters:
+  ///   - former: What the frame before has left, and then what this one leaves; nil: a picture is its own frame before.
+  ///   - minimumScore: Boxes below it are not looked at.
+  ///   - size: Of the masks, which show what the picture shows; nil: none are made.
+  package func detect(
+    in picture: Image, after former: inout FrameFeatures?, minimumScore: Double = NetworkDetector.leastScore,
+    masksOf size: (width: Int, height: Int)? = nil
+  ) throws -> [NetworkBox] {
     let (planes, fit) = try network.layout.rule.planes(picture, width: network.width, height: network.height)
-    let results = try program.run(network.inputs(planes))
+    let inputs =
+      try former.map { try network.inputs(planes, after: $0) } ?? network.inputs(ofOne: planes) { try program.run($0) }
+    let results = try program.run(inputs)
+    if mixesTime { former = try network.features(results) }
     var found = kept(try network.boxes(results, minimumScore: minimumScore), fit)
     if let size, let prototypes = try network.prototypes(results) {
       let view = MaskView(fit, picture: (picture.width, picture.height), size: size, reach: network.layout.maskReach)

@@ -30,9 +30,16 @@ public struct AnnotatedPicture: Sendable, Equatable {
   public var path: String
   /// The objects in it.
   public var boxes: [LabelledBox]
+  /// The picture of the frame before, of the same size; nil where there is none, or nobody looks at it.
+  public var before: String?
 
   /// A picture as given.
-  public init(path: String, boxes: [LabelledBox]) { (self.path, self.boxes) = (path, boxes) }
+  public init(path: String, boxes: [LabelledBox], before: String? = nil) {
+    (self.path, self.boxes, self.before) = (path, boxes, before)
+  }
+
+  /// The frame before, whose objects nobody tells; the picture itself where there is none.
+  var former: AnnotatedPicture { AnnotatedPicture(path: before ?? path, boxes: []) }
 }
 
 /// Where the pixels of pictures come from.

@@ -14,7 +14,7 @@ enum CombinationMeasure {
     guard detector.classes.count == 1 else { return nil }
     let samples = try pictures.compactMap { picture -> RuleCombination.Sample? in
       guard let seen = rules.picture(picture.path) else { return nil }
-      let found = try detector.detect(in: try source.pixels(of: picture).image, minimumScore: EvidenceDetector.leastScore)
+      let found = try detector.found(in: picture, from: source, minimumScore: EvidenceDetector.leastScore)
       func hulls(ignored: Bool) -> [AxisBox] { picture.boxes.filter { $0.isIgnored == ignored }.map(\.box.hull) }
       return RuleCombination.Sample(
         film: seen.film, rules: seen.boxes.map { RuleCombination.Found(box: GaussianBox($0.box), probability: $0.score) },

@@ -35,6 +35,8 @@ public struct DetectorData: Sendable {
     public var teacher: TeacherFindings?
     /// Whether masks of the labels are read too.
     public var readsMasks = false
+    /// Whether pictures come with the frames before them.
+    public var looksBack = false
     /// Whether the folder holds films with masks as DAVIS has them, and no format of boxes.
     public var isDAVIS = false
 
@@ -70,7 +72,10 @@ public struct DetectorData: Sendable {
     let held = lists[.validation].map { reading.pictures($0.pictures, $0.table, &notes) }
     isSplitHere = held == nil
     let (learned, measured) = held.map { (all, $0) } ?? HeldOut.split(all)
-    (training, validation) = (learned.map(\.picture), measured.map(\.picture))
+    (training, validation) =
+      options.looksBack
+      ? try FormerPictures.added(to: (learned.map(\.picture), measured.map(\.picture)), folder, store)
+      : (learned.map(\.picture), measured.map(\.picture))
     reference = LabelReading.reference(measured)
     (self.classes, self.notes, teacher, heldOutFilms) = (classes, notes, options.teacher?.facts, [])
     try check(folder)

@@ -10,6 +10,7 @@ public struct DetectorExamples: ExampleSource {
   private let classCount: Int
   private let tellsObjects: Bool
   private let hasMasks: Bool
+  private let looksBack: Bool
 
   /// One for each picture and epoch.
   public var count: Int { composer.pictures.count }
@@ -18,25 +19,32 @@ public struct DetectorExamples: ExampleSource {
   ///   - side: Of the squares in pixels, a multiple of 32.
   ///   - tellsObjects: Whether the inputs of `BoxLoss.piou` are made too.
   ///   - hasMasks: Whether masks are learned too.
+  ///   - looksBack: Whether the squares of the frames before are made too.
   public init(
     _ pictures: [AnnotatedPicture], from source: any PictureSource, augmentation: Augmentation, side: Int, classCount: Int,
-    tellsObjects: Bool = false, hasMasks: Bool = false
+    tellsObjects: Bool = false, hasMasks: Bool = false, looksBack: Bool = false
   ) {
     composer = SquareComposer(pictures: pictures, source: source, augmentation: augmentation, side: side)
     (self.side, self.classCount, self.tellsObjects, self.hasMasks) = (side, classCount, tellsObjects, hasMasks)
+    self.looksBack = looksBack
   }
 
   /// The inputs of `DetectorLoss.network`; the same for the same places and seed.
   public func batch(_ places: [Int], seed: UInt64) throws -> [String: Tensor] {
     let size = 3 * side * side
     var pixels = [Float](repeating: 0, count: places.count * size)
+    var former = [Float](repeating: 0, count: looksBack ? places.count * size : 0)
     var (targets, masks) = ([DetectorTargets](), [MaskTargets]())
     for (number, place) in places.enumerated() {
       // Each picture has random numbers of its own, whatever else is in the batch.
       var random = SplitMix64(seed: SplitMix64.mixed(seed &+ UInt64(place)))
+      let square = number * size..<(number + 1) * size
       let labels = try pixels.withUnsafeMutableBufferPointer { room in
-        try composer.fill(
-          UnsafeMutableBufferPointer(rebasing: room[number * size..<(number + 1) * size]), place: place, &random)
+        try former.withUnsafeMutableBufferPointer { before in
+          try composer.fill(
+            UnsafeMutableBufferPointer(rebasing: room[square]),
+            before: looksBack ? UnsafeMutableBufferPointer(rebasing: before[square]) : nil, place: place, &random)
+        }
       }
       let told = DetectorTargets(labels.boxes, in: labels.parts, side: side, classes: classCount)
       targets.append(told)
@@ -46,6 +54,7 @@ public struct DetectorExamples: ExampleSource {
     if tellsObjects { tensors.merge(try objects(targets)) { first, _ in first } }
     if hasMasks { try tensors.merge(self.tensors(masks)) { first, _ in first } }
     tensors["pictures"] = try Tensor(shape: [places.count, 3, side, side], pixels)
+    if looksBack { tensors[TimeMix.pictureName] = try Tensor(shape: [places.count, 3, side, side], former) }
     return tensors
   }
 

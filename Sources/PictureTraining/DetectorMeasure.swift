@@ -17,8 +17,7 @@ enum DetectorMeasure {
     var masks = MaskAgreement()
     var set = BoxSet(classes: detector.classes, imageCount: pictures.count, truth: [], detections: [])
     for (image, picture) in pictures.enumerated() {
-      let pixels = try source.pixels(of: picture)
-      let found = try detector.detect(in: pixels.image, minimumScore: leastScore, masksOf: (pixels.width, pixels.height))
+      let found = try detector.found(in: picture, from: source, minimumScore: leastScore, findsMasks: true)
       if detector.tellsMasks { masks.add(found, truth: picture.boxes) }
       set.detections += found.map { ScoredBox(image: image, classIndex: $0.classIndex, shape: .oriented($0.box), score: $0.score) }
       set.add(picture.boxes, image: image)
@@ -26,6 +25,19 @@ enum DetectorMeasure {
     var settings = BoxResultEvaluation.Settings()
     (settings.thresholds, settings.style, settings.calibrationBins) = (thresholds, .allPoint, bins)
     return (BoxResultEvaluation(set, settings: settings), masks.score)
+  }
+}
+
+extension NetworkDetector {
+  /// What is found in an annotated picture, behind the frame before it where the network looks at that.
+  func found(
+    in picture: AnnotatedPicture, from source: any PictureSource, minimumScore: Double, findsMasks: Bool = false
+  ) throws -> [NetworkBox] {
+    let image = try source.pixels(of: picture).image
+    var former: FrameFeatures?
+    if mixesTime, picture.before != nil { former = try features(of: source.pixels(of: picture.former).image) }
+    return try detect(
+      in: image, after: &former, minimumScore: minimumScore, masksOf: findsMasks ? (image.width, image.height) : nil)
   }
 }
 

@@ -33,10 +33,12 @@ public struct DetectorTask: TrainingTask {
   ) throws {
     (self.data, self.store, self.sight, self.rules, classes) = (data, store, sight, rules, data.classes)
     loss = recipe.detectorLoss
-    model = DetectorModel(recipe.scale, classCount: data.classes.count, blocks: recipe.blocks, prototypes: recipe.prototypes)
+    model = DetectorModel(
+      recipe.scale, classCount: data.classes.count, blocks: recipe.blocks, prototypes: recipe.prototypes,
+      mixesTime: recipe.mixesTime)
     examples = DetectorExamples(
       data.training, from: store, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count,
-      tellsObjects: recipe.boxLoss == .piou, hasMasks: recipe.prototypes > 0)
+      tellsObjects: recipe.boxLoss == .piou, hasMasks: recipe.prototypes > 0, looksBack: recipe.mixesTime)
     size = try InputSize.greatest(data.validation + data.training, in: store)
   }
 
@@ -72,8 +74,7 @@ public struct DetectorTask: TrainingTask {
     let labelled = data.validation.filter { !$0.boxes.isEmpty }
     return try TrainingPicture.some(of: labelled).map { picture in
       var image = try store.pixels(of: picture).image
-      let found = try detector.detect(
-        in: image, minimumScore: DetectorTask.shownScore, masksOf: (image.width, image.height))
+      let found = try detector.found(in: picture, from: store, minimumScore: DetectorTask.shownScore, findsMasks: true)
       for found in found {
         guard let mask = found.mask else { continue }
         image.fillMask(mask, color: ClassColors.color(of: found.classIndex).withOpacity(DetectorTask.maskOpacity))

@@ -32,6 +32,25 @@ struct SquareComposer: Sendable {
     var views: [PictureView] = []
   }
 
+  /// Where a square and that of the frames before are written.
+  private struct Rooms {
+    let now: UnsafeMutableBufferPointer<Float>
+    let before: UnsafeMutableBufferPointer<Float>?
+
+    /// Shows a picture in the one, and the frame before it in the other.
+    func forEach(
+      _ picture: AnnotatedPicture, from source: any PictureSource, _ random: inout SplitMix64,
+      _ body: (UnsafeMutableBufferPointer<Float>, TrainingPixels, inout SplitMix64) -> Void
+    ) throws {
+      // Drawn from a copy, so that squares are the same with and without a frame before.
+      var copy = random
+      body(now, try source.pixels(of: picture), &random)
+      guard let before else { return }
+      var noise = SplitMix64(seed: SplitMix64.mixed(copy.next()))
+      body(before, try source.pixels(of: picture.former), &noise)
+    }
+  }
+
   /// Where the pictures of a mosaic meet, as shares of the side: each has a quarter of it at least.
   private static let crossing = 0.25...0.75
   /// How much wider and higher than the object what is pasted is: edges are seen against their own ground.
@@ -43,20 +62,26 @@ struct SquareComposer: Sendable {
 
   /// Fills a square's red, green and blue, 3 · side² numbers, and tells what is in it.
   ///
-  /// - Parameter place: The picture that is seen, or that is the first of four.
-  func fill(_ room: UnsafeMutableBufferPointer<Float>, place: Int, _ random: inout SplitMix64) throws -> Labels {
+  /// - Parameters:
+  ///   - before: The square of the frames before, of as many numbers: the same parts of them, changed alike, with noise of their own.
+  ///   - place: The picture that is seen, or that is the first of four.
+  func fill(
+    _ room: UnsafeMutableBufferPointer<Float>, before: UnsafeMutableBufferPointer<Float>? = nil, place: Int,
+    _ random: inout SplitMix64
+  ) throws -> Labels {
+    let rooms = Rooms(now: room, before: before)
     // Nothing is drawn for what is not asked for, so that squares are those of before it could be.
     let isMosaic = augmentation.mosaic > 0 && random.uniform() < augmentation.mosaic
     let isPasted = augmentation.paste > 0 && random.uniform() < augmentation.paste
     var labels = Labels()
     if isMosaic {
       for (number, part) in parts(&random).enumerated() {
-        try show(number == 0 ? place : random.next(below: pictures.count), in: part, room, &labels, &random)
+        try show(number == 0 ? place : random.next(below: pictures.count), in: part, rooms, &labels, &random)
       }
     } else {
-      try show(place, in: SquarePart(width: side, height: side), room, &labels, &random)
+      try show(place, in: SquarePart(width: side, height: side), rooms, &labels, &random)
     }
-    if isPasted { try paste(room, &labels, &random) }
+    if isPasted { try paste(rooms, &labels, &random) }
     return labels
   }
 
@@ -77,13 +102,15 @@ struct SquareComposer: Sendable {
 
   /// Shows a picture, changed at random, in a part of the square. Boxes whose centre is outside the part are no objects there.
   private func show(
-    _ place: Int, in part: SquarePart, _ room: UnsafeMutableBufferPointer<Float>, _ labels: inout Labels, _ random: inout SplitMix64
+    _ place: Int, in part: SquarePart, _ rooms: Rooms, _ labels: inout Labels, _ random: inout SplitMix64
   ) throws {
     let picture = pictures[place]
     let pixels = try source.pixels(of: picture)
     let change = PictureChange(
       augmentation, boxes: picture.boxes, width: pixels.width, height: pixels.height, side: min(part.width, part.height), &random)
-    PictureSampler.fill(room, side: side, pixels, change, part, &random)
+    try rooms.forEach(picture, from: source, &random) { room, pixels, random in
+      PictureSampler.fill(room, side: side, pixels, change, part, &random)
+    }
     for label in picture.boxes {
       let box = change.box(label.box, middle: part.middle)
       labels.boxes.append(label.moved(to: box))
@@ -104,7 +131,7 @@ extension SquareComposer {
 
   /// Puts an object of a picture at random, with its margin and changed at random, where it hides no other one, and adds its box.
   private func paste(
-    _ room: UnsafeMutableBufferPointer<Float>, _ labels: inout Labels, _ random: inout SplitMix64
+    _ rooms: Rooms, _ labels: inout Labels, _ random: inout SplitMix64
   ) throws {
     guard let found = try object(&random) else { return }
     var change = PictureChange(
@@ -123,7 +150,9 @@ extension SquareComposer {
       area.center = part.middle
       guard Self.isFree(area, of: labels.boxes.map(\.box)) else { continue }
       let box = change.box(found.label.box, middle: part.middle)
-      PictureSampler.paste(room, side: side, found.pixels, change, part, object: box, &random)
+      try rooms.forEach(found.picture, from: source, &random) { room, pixels, random in
+        PictureSampler.paste(room, side: side, pixels, change, part, object: box, &random)
+      }
       labels.boxes.append(found.label.moved(to: box))
       labels.parts.append(SquarePart(width: side, height: side))
       labels.views.append(PictureView(change, in: part))

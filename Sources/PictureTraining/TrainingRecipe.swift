@@ -55,6 +55,11 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     get { forms?.prototypes ?? 0 }
     set { change { $0.prototypes = newValue > 0 ? newValue : nil } }
   }
+  /// Whether a detector mixes the features of the frame before with its own.
+  public var mixesTime: Bool {
+    get { forms?.mixesTime ?? false }
+    set { change { $0.mixesTime = newValue ? true : nil } }
+  }
   /// What the training begins with in the place of seeded tensors.
   public var start: TrainingStart.Facts? {
     get { forms?.start }
@@ -72,6 +77,7 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     var angleWeight: Double?
     var taskWeights: TaskWeights?
     var prototypes: Int?
+    var mixesTime: Bool?
     var start: TrainingStart.Facts?
   }
 
@@ -92,7 +98,9 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
   public init() {}
 
   /// The network for people: its size, and what is not usual of it.
-  var network: String { scale.rawValue + (blocks == .conv ? "" : " with \(blocks.rawValue) blocks") }
+  var network: String {
+    scale.rawValue + (blocks == .conv ? "" : " with \(blocks.rawValue) blocks") + (mixesTime ? ", mixed with the frame before" : "")
+  }
 
   /// Steps in which the learning rate rises, at most.
   private static let warmUp = 200

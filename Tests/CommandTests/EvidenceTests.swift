@@ -17,6 +17,39 @@ import Testing
     }
   }
 
+  /// Each picture's frame before is the picture that the frame has by itself; a detector that mixes both is trained, quantised and used.
+  @Test func theFrameBeforeIsWrittenAndLearnedFrom() throws {
+    let folder = try TemporaryFolder()
+    try Self.films(in: folder)
+    let films = (0..<6).map { "f\($0).mp4" }
+    func run(_ arguments: String...) throws -> ProgramRun { try ProgramRun(arguments, in: folder.url) }
+    for (target, options) in [("moving", ["--before", "--every", "2"]), ("each", ["--every", "1"])] {
+      let made = try ProgramRun(["train", "evidence"] + films + ["-o", target, "-q"] + options, in: folder.url)
+      #expect(made.exitCode == 0, "\(made.errors)")
+    }
+    func bytes(_ name: String) throws -> Data { try Data(contentsOf: folder.file(name)) }
+    for frame in [2, 4, 6, 8, 10] {
+      #expect(
+        try bytes("moving/before/val/f4-0000\(frame < 10 ? "0" : "")\(frame).png")
+          == bytes("each/images/val/f4-00000\(frame - 1).png"))
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.file("each/before").path))
+
+    let small = ["--side", "64", "--batch", "4", "--epochs", "1", "-q"]
+    let without = try ProgramRun(
+      ["train", "detector", "--data", "each", "--evidence", "--time-mix", "-o", "n"] + small, in: folder.url)
+    #expect(without.exitCode == 65 && without.errors.contains("train evidence --before"), "\(without.errors)")
+    let train = try ProgramRun(
+      ["train", "detector", "--data", "moving", "--evidence", "--time-mix", "-o", "m"] + small, in: folder.url)
+    #expect(train.exitCode == 0, "\(train.errors)")
+    let quantized = try run("network", "quantize", "m.onnx", "--data", "moving/images/val", "--to", "int8", "-o", "b.onnx")
+    #expect(quantized.exitCode == 0, "\(quantized.errors)")
+    for model in ["m.onnx", "b.onnx"] {
+      let tracked = try run("track", "f0.mp4", "--detector", model, "-o", "-", "-q")
+      #expect(tracked.exitCode == 0 && tracked.lines.count == 14, "\(tracked.errors)")
+    }
+  }
+
   @Test func aDetectorOfWhatMovesIsTrainedAndUsed() throws {
     let folder = try TemporaryFolder()
     try Self.films(in: folder)

@@ -4,6 +4,7 @@ import ModelFiles
 import NetworkAnalysis
 import NetworkDetection
 import NetworkGraph
+import NetworkPrograms
 
 /// Sample inputs of a network from a folder.
 struct NetworkSamples {
@@ -28,10 +29,11 @@ struct NetworkSamples {
       samples = try NetworkSamples.arrays(graph, folder, arrays)
     } else if !pictures.isEmpty {
       let network = try DetectorNetwork(graph)
+      let program = network.mixesTime ? try Program(graph) : nil
       samples = try pictures.map { name in
         let picture = try ImageFile.read(path: "\(folder)/\(name)")
         let (planes, _) = try network.layout.rule.planes(picture, width: network.width, height: network.height)
-        return [graph.values[graph.inputs[0]].name: planes]
+        return try network.inputs(ofOne: planes) { try program?.run($0) ?? [:] }
       }
     } else {
       throw CommandError(

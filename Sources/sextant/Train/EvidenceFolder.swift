@@ -16,7 +16,7 @@ enum EvidenceFolder {
   /// learned from must not be measured on too. What else lies there stays.
   static func clear(_ folder: String) throws {
     guard isMarked(folder) else { return }
-    for part in ["images", "labels", "rules"].flatMap({ ["\($0)/train", "\($0)/val"] }) {
+    for part in ["images", "labels", "rules", "before"].flatMap({ ["\($0)/train", "\($0)/val"] }) {
       let path = OutputFolder.file(part, in: folder)
       let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
       for name in names where part.hasPrefix("rules") ? name.hasSuffix(".jsonl") : isOurs(name) {

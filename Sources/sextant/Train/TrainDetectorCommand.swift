@@ -46,6 +46,12 @@ struct TrainDetectorCommand: ParsableCommand {
   @Flag(help: "The detector tells the pixels of each object too.")
   var masks = false
 
+  @Flag(
+    help:
+      "The detector mixes what it saw in the frame before with what it sees, each channel by a gate of its own. It learns from before/PART/NAME.png beside images/PART/NAME.png."
+  )
+  var timeMix = false
+
   @Option(
     help: ArgumentHelp(
       "What is made small of a found box and the true one: Hellinger's, Wasserstein's or Kullback and Leibler's distance, or the first and the overlap by pixels.",
@@ -96,6 +102,7 @@ struct TrainDetectorCommand: ParsableCommand {
       (recipe.boxLoss, recipe.centreLoss, recipe.taskWeights) = (boxLoss, centreLoss, taskWeights)
       recipe.angleWeight = try OptionCheck.value(angleWeight, of: "--angle-weight", in: 0...1000, unit: "")
       recipe.prototypes = masks ? DetectorModel.usualPrototypes : 0
+      recipe.mixesTime = timeMix
       recipe.augmentation.mosaic = try OptionCheck.value(mosaic, of: "--mosaic", in: 0...1, unit: "")
       recipe.augmentation.paste = try OptionCheck.value(paste, of: "--paste", in: 0...1, unit: "")
       // The three planes mean different things: what changes greys makes nonsense of the others.
@@ -109,7 +116,11 @@ struct TrainDetectorCommand: ParsableCommand {
       }
       let store = PictureStore()
       var options = try labels.options(folder: data)
-      options.readsMasks = masks
+      (options.readsMasks, options.looksBack) = (masks, timeMix)
+      guard !timeMix || !options.isDAVIS else {
+        throw CommandError.usage(
+          "--time-mix learns from frames in a folder before, which --format davis does not have: give one of them")
+      }
       guard teacher == nil || !options.isDAVIS else {
         throw CommandError.usage("--teacher adds boxes to labels, and --format davis has masks of all objects: give one of them")
       }

@@ -32,6 +32,9 @@ struct TrainEvidenceCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A picture of every so many frames: neighbours teach little.", valueName: "n"))
   var every = 5
 
+  @Flag(help: "Write the frame before each picture too, to before/, for 'train detector --time-mix'.")
+  var before = false
+
   @Flag(help: "Replace files that exist.")
   var overwrite = false
 
@@ -71,10 +74,18 @@ struct TrainEvidenceCommand: ParsableCommand {
       let truth = try FilmTruth(film)
       let before = made[keyPath: part].counts
       var rules = ""
+      let formers = OutputFolder.file("before/" + made[keyPath: part].name, in: output)
+      if before { try OutputFolder.make(formers) }
+      var former: FilmEvidence.Moment?
       try FilmEvidence(path: film).forEach(cancellation: cancellation) { moment in
+        defer { former = before ? moment : nil }
         guard moment.ordinal % step == 0 else { return }
         let name = stems[number] + String(format: "-%06d", moment.ordinal)
         try OutputFolder.write(try ImageFile.png(moment.picture), to: name + ".png", in: folder, overwrite: overwrite)
+        // The first frame of a scene has no evidence, so that one that came just before is of the same scene.
+        if let former, former.ordinal == moment.ordinal - 1 {
+          try OutputFolder.write(try ImageFile.png(former.picture), to: name + ".png", in: formers, overwrite: overwrite)
+        }
         made[keyPath: part].add(name, truth, moment)
         rules += try PictureBoxes(name + ".png", moment.picture, moment.reduced, classes: MotionDetector.classes).line()
         let done = (Double(number) + (moment.share ?? 0)) / Double(films.count)
