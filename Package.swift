@@ -140,8 +140,8 @@ let modules: [Layer] = [
   Layer(
     name: "PictureTraining",
     imports: [
-      "Models", "Appearance", "NetworkDetection", "NetworkTraining", "NetworkPrograms", "NetworkGraph", "ModelFiles",
-      "BoxEvaluation",
+      "Models", "Appearance", "NetworkDetection", "NetworkTraining", "NetworkPrograms", "NetworkKernels", "NetworkGraph",
+      "ModelFiles", "BoxEvaluation",
       "MaskEvaluation", "Reports", "Imaging", "Checkpoints", "Records", "Geometry",
     ], testImports: ["NetworkTestSupport", "TestSupport"]),
   // The learned motion that the program brings with it, taken in by the compiler.

@@ -18,6 +18,10 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
   public var taskWeights = TaskWeights.fixed
   /// How much the masks count, where the network tells some.
   public var maskWeight = 1.0
+  /// What features of a teacher are learned beside (`FeatureLoss`); nil: none.
+  public var features: FeatureTarget?
+  /// How much they count. As much as the centres: chosen, with no data in sight.
+  public var featureWeight = 1.0
 
   /// The weights above.
   ///
@@ -69,6 +73,10 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
         let mask = builder.graph.maskLoss(masks, count: model.prototypes, MaskLoss.inputs(&builder.graph))
         parts.append(Part(name: "masks", loss: mask, map: masks.coefficients, weight: maskWeight))
       }
+      if let features {
+        let told = try builder.featureLoss(maps.levels, model.pyramid, features)
+        parts.append(Part(name: "features", loss: told.loss, map: told.map, weight: featureWeight))
+      }
       return try total(&builder, parts)
     }
   }
@@ -107,7 +115,13 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
   public func weights(_ statistics: [String: Tensor], hasMasks: Bool = false) -> [String: Double]? {
     guard taskWeights == .recursive else { return nil }
     return NetworkBuilder.recursiveWeights(
-      ["centres", "boxes"] + (angleWeight > 0 ? ["angles"] : []) + ["spreads"] + (hasMasks ? ["masks"] : []), statistics)
+      ["centres", "boxes"] + (angleWeight > 0 ? ["angles"] : []) + ["spreads"] + (hasMasks ? ["masks"] : [])
+        + (features != nil ? ["features"] : []), statistics)
+  }
+
+  /// How many numbers the trained network has: those of a training's network but for what is there in training alone.
+  public func trainedParameterCount(of network: TrainingNetwork) -> Int {
+    network.parameters.reduce(0) { $0 + (FeatureLoss.isTeachers($1.name) ? 0 : $1.start.count) }
   }
 }
 

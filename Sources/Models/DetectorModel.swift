@@ -49,6 +49,8 @@ public struct DetectorModel: Sendable, Equatable, Codable {
     let spreads: Int
     /// nil without prototypes.
     let masks: MaskMaps?
+    /// The pyramid's features, at `PyramidSize.strides`.
+    let levels: [Int]
   }
 
   /// What the score of a cell begins with: objects are rare (Lin et al. 2017, "Focal loss", section 4.1).
@@ -60,14 +62,20 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   ///
   /// - Parameter before: The pictures of the frames before; nil: none is looked at.
   func maps(_ builder: inout NetworkBuilder, _ picture: Int, before: Int? = nil) throws -> Maps {
-    guard let before else { return try maps(&builder, levels: try builder.pyramid(picture, pyramid)) }
+    guard let before else {
+      let levels = try builder.pyramid(picture, pyramid)
+      return try maps(&builder, decoding: levels, levels: levels)
+    }
     let levels = try builder.pyramids(picture, before: before, pyramid)
-    return try maps(&builder, levels: try builder.timeMix(levels.now, levels.before, pyramid))
+    return try maps(&builder, decoding: try builder.timeMix(levels.now, levels.before, pyramid), levels: levels.now)
   }
 
-  private func maps(_ builder: inout NetworkBuilder, levels: [Int]) throws -> Maps {
+  /// - Parameters:
+  ///   - mixed: What is decoded.
+  ///   - levels: What the pyramid tells of the picture alone.
+  private func maps(_ builder: inout NetworkBuilder, decoding mixed: [Int], levels: [Int]) throws -> Maps {
     let size = pyramid
-    let features = try builder.pyramidDecoder(levels, size)
+    let features = try builder.pyramidDecoder(mixed, size)
     return try builder.scoped("head") { builder in
       let width = size.decoderWidth
       let what = try builder.unit(features, "what", from: width, to: width)
@@ -77,7 +85,8 @@ public struct DetectorModel: Sendable, Equatable, Codable {
         scores: try builder.map(what, "scores", from: width, start: [Double](repeating: logit, count: classCount)),
         boxes: try builder.map(how, "boxes", from: width, start: [0, 0, Self.startArea, 0, 0]),
         spreads: try builder.map(how, "spreads", from: width, start: [Double](repeating: 0, count: Self.boxChannels)),
-        masks: prototypes > 0 ? try builder.masks(features, of: how, width: width, count: prototypes) : nil)
+        masks: prototypes > 0 ? try builder.masks(features, of: how, width: width, count: prototypes) : nil,
+        levels: levels)
     }
   }
 
@@ -96,15 +105,16 @@ public struct DetectorModel: Sendable, Equatable, Codable {
     func shape(_ channels: Int, _ stride: Int) -> [Size] {
       [.fixed(1), .fixed(channels), .fixed(height / stride), .fixed(width / stride)]
     }
-    var levels = try builder.pyramid(picture, pyramid)
+    let levels = try builder.pyramid(picture, pyramid)
+    var mixed = levels
     let states = mixesTime ? TimeMix.strides.map { (stride: $0, features: levels[TimeMix.level($0)]) } : []
     if mixesTime {
       let before = TimeMix.strides.map { stride in
         builder.graph.input(TimeMix.inputName(stride), shape: shape(pyramid.widths[TimeMix.level(stride)], stride))
       }
-      levels = try builder.timeMix(levels, before, pyramid)
+      mixed = try builder.timeMix(levels, before, pyramid)
     }
-    let maps = try maps(&builder, levels: levels)
+    let maps = try maps(&builder, decoding: mixed, levels: levels)
     let scores = builder.graph.one("Sigmoid", [maps.scores])
     let parts = [scores, maps.boxes, maps.spreads] + (maps.masks.map { [$0.coefficients] } ?? [])
     builder.graph.output(builder.graph.concat(parts, axis: 1), name: "boxes")

@@ -27,6 +27,8 @@ public struct PyramidSize: Sendable, Equatable, Codable {
     self.coarse = coarse
   }
 
+  /// The strides of the levels, in their order.
+  public static let strides = [4, 8, 16, 32]
   /// The greatest stride: sides of pictures are multiples of it.
   public static let greatestStride = 32
   /// The stride of the decoder's result.

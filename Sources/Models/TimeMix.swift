@@ -17,8 +17,8 @@ public enum TimeMix {
   /// The network's input in training with the picture of the frame before, of the shape of `pictures`.
   public static let pictureName = "pictures before"
 
-  /// The place of a stride in a pyramid's levels, of strides 4, 8, 16 and 32.
-  static func level(_ stride: Int) -> Int { stride.trailingZeroBitCount - 2 }
+  /// The place of a stride in a pyramid's levels.
+  static func level(_ stride: Int) -> Int { PyramidSize.strides.firstIndex(of: stride) ?? 0 }
   /// The share of this frame that channels begin with. Chosen, with no data in sight: near the network without a mix, where the gate has a slope.
   static let startShare = 0.8
 }

@@ -48,6 +48,17 @@ public struct PictureRule: Sendable, Equatable {
     return (try Tensor(shape: [1, 3, height, width], values), fit)
   }
 
+  /// A picture whose numbers are known already, at its own size: red, green and blue in 0…1, plane by plane, as [1, 3, height, width].
+  ///
+  /// - Parameter values: 3 · width · height.
+  package func planes(unit values: ArraySlice<Float>, width: Int, height: Int) throws -> Tensor {
+    let (count, scale) = (width * height, 255 / divisor)
+    let channels = (0..<3).flatMap { channel in
+      values.dropFirst((isRGB ? channel : 2 - channel) * count).prefix(count)
+    }
+    return try Tensor(shape: [1, 3, height, width], scale == 1 ? channels : channels.map { $0 * scale })
+  }
+
   /// Takes one channel as it is: the usual case, of pictures of the input's size, in a third of the time.
   ///
   /// - Parameter numbers: What each of the 256 values becomes.

@@ -19,6 +19,7 @@ public struct DetectorTask: TrainingTask {
   private let loss: DetectorLoss
   private let sight: NetworkSight
   private let rules: RuleFindings?
+  public let features: FeatureFacts?
   /// The network's input when it is used: as large as the data's largest pictures.
   private let size: (width: Int, height: Int)
   private var hasMasks: Bool { model.prototypes > 0 }
@@ -26,25 +27,31 @@ public struct DetectorTask: TrainingTask {
   /// - Parameters:
   ///   - sight: What the data's pictures are, and the network will look at.
   ///   - rules: What the motion detector found in them; nil where nobody looked.
+  ///   - features: Who tells the features that are learned beside; of the recipe's side. nil: nobody.
   /// - Throws: What reading a picture throws.
   public init(
     _ data: DetectorData, from store: any PictureSource, recipe: TrainingRecipe, sight: NetworkSight = .picture,
-    rules: RuleFindings? = nil
+    rules: RuleFindings? = nil, features: FeatureTeacher? = nil
   ) throws {
     (self.data, self.store, self.sight, self.rules, classes) = (data, store, sight, rules, data.classes)
-    loss = recipe.detectorLoss
+    var loss = recipe.detectorLoss
+    loss.features = features?.target
+    (self.loss, self.features) = (loss, features?.facts)
     model = DetectorModel(
       recipe.scale, classCount: data.classes.count, blocks: recipe.blocks, prototypes: recipe.prototypes,
       mixesTime: recipe.mixesTime)
-    examples = DetectorExamples(
+    let squares = DetectorExamples(
       data.training, from: store, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count,
       tellsObjects: recipe.boxLoss == .piou, hasMasks: recipe.prototypes > 0, looksBack: recipe.mixesTime)
+    examples = features.map { TaughtExamples(squares: squares, teacher: $0) } ?? squares
     size = try InputSize.greatest(data.validation + data.training, in: store)
   }
 
   public var measuredCount: Int { data.validation.count }
   public var teacher: TeacherFacts? { data.teacher }
   public var reference: MeasuredAgainst { data.reference }
+
+  public func parameterCount(of network: TrainingNetwork) -> Int { loss.trainedParameterCount(of: network) }
 
   public func network(seed: UInt64) throws -> TrainingNetwork { try loss.network(model, seed: seed) }
 

@@ -64,6 +64,7 @@ public struct ModelCard: Sendable {
     let recipe = facts.recipe
     let masks = facts.scores.masks.map { "\n\($0.sentence).\n" } ?? ""
     let teacher = facts.task.teacher.map { "\n- Teacher: \($0.text), in the place of labels; SHA-256 \($0.digest)" } ?? ""
+    let features = facts.task.features.map { "\n- Features learned beside: \($0.text); SHA-256 \($0.digest)" } ?? ""
     return """
       # \(name)
 
@@ -73,7 +74,7 @@ public struct ModelCard: Sendable {
       - Licence: \(licence.isEmpty ? "not told" : licence)
       - Network: \(facts.network); \(facts.task.words.input)
       - Training: \(facts.epoch) of \(recipe.epochs) epochs of \(facts.task.examples.count) pictures, \(facts.task.words.squares) of \(recipe.side) pixels, batches of \
-      \(recipe.batch), learning rate \(recipe.rate), seed \(recipe.seed)\(ModelCard.unusual(recipe))\(teacher)
+      \(recipe.batch), learning rate \(recipe.rate), seed \(recipe.seed)\(ModelCard.unusual(recipe))\(teacher)\(features)
 
       \(facts.scores.metric) (\(facts.task.words.page)) on \(facts.task.measuredCount) pictures that it did not learn from\(facts.task.referenceText):
 

@@ -34,13 +34,16 @@ struct TrainingLog {
     var classes: [String]
     var pictures: Int
     var teacher: TeacherFacts?
+    var features: FeatureFacts?
   }
 
   /// - Parameter step: Lines of later steps, which will be done again, are taken off; 0 begins a new log.
   /// - Throws: `PictureTrainingError` where it cannot be written, or is of another training than what is gone on with.
   init(path: String, of task: any TrainingTask, _ recipe: TrainingRecipe, until step: Int) throws {
     self.path = path
-    let head = try Self.line(Head(recipe: recipe, classes: task.classes, pictures: task.examples.count, teacher: task.teacher))
+    let head = try Self.line(
+      Head(
+        recipe: recipe, classes: task.classes, pictures: task.examples.count, teacher: task.teacher, features: task.features))
     var kept = head
     if step > 0 {
       let lines = (FileManager.default.contents(atPath: path) ?? Data()).split(separator: UInt8(ascii: "\n"))

@@ -142,7 +142,8 @@ public struct TrainingRun {
     _ state: TrainingState, _ scores: TrainingScores, epoch: Int, _ network: TrainingNetwork, _ history: TrainingHistory
   ) throws {
     var graph = try task.graph(state.tensors)
-    let facts = ModelCard.Facts(task: task, recipe: recipe, epoch: epoch, parameters: network.parameterCount, scores: scores)
+    let facts = ModelCard.Facts(
+      task: task, recipe: recipe, epoch: epoch, parameters: task.parameterCount(of: network), scores: scores)
     graph.metadata.merge(card.metadata(facts)) { first, _ in first }
     let bytes = try GraphExporter.bytes(graph, producer: "sextant")
     let report = TrainingReport(

@@ -13,6 +13,8 @@ public protocol TrainingTask: Sendable {
   var examples: any ExampleSource { get }
   /// Who stood in for labels; nil where nobody did.
   var teacher: TeacherFacts? { get }
+  /// Whose features are learned beside; nil: nobody's.
+  var features: FeatureFacts? { get }
   /// Where the truth of what it is measured on comes from.
   var reference: MeasuredAgainst { get }
   /// How many pictures it is measured on.
@@ -25,6 +27,8 @@ public protocol TrainingTask: Sendable {
   var words: TrainingWords { get }
   /// The network with its loss.
   func network(seed: UInt64) throws -> TrainingNetwork
+  /// How many numbers the trained network has.
+  func parameterCount(of network: TrainingNetwork) -> Int
   /// How much each part of the loss counts next, by name; nil where that stays.
   func weights(_ statistics: [String: Tensor]) -> [String: Double]?
   /// How good trained tensors are on pictures that are not learned from.
@@ -40,6 +44,10 @@ extension TrainingTask {
   public var words: TrainingWords { TrainingWords() }
   /// Nobody.
   public var teacher: TeacherFacts? { nil }
+  /// Nobody's.
+  public var features: FeatureFacts? { nil }
+  /// All that are trained.
+  public func parameterCount(of network: TrainingNetwork) -> Int { network.parameterCount }
   /// They stay.
   public func weights(_ statistics: [String: Tensor]) -> [String: Double]? { nil }
   /// Labels.

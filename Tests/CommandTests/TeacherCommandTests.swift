@@ -16,6 +16,7 @@ import Testing
       _ = try folder.write(Data(ImageFile.png(image)), "frames/p\(number).png")
     }
     _ = try folder.write(Data(SpotNetwork.file()), "spots.onnx")
+    _ = try folder.write(Data(FeaturedNetwork.file()), "means.onnx")
     _ = try folder.write(Data(SpotNetwork.file(["layout": "segmentation"])), "areas.onnx")
     _ = try folder.write(Data(SpotNetwork.file(["sextant.sight": "motion"])), "moving.onnx")
   }
@@ -52,6 +53,33 @@ import Testing
     #expect(other.exitCode == 65 && other.errors.contains("with another score"), "\(other.errors)")
   }
 
+  /// Features beside the teacher's boxes, and beside labels alone; what goes on does so to the same bytes, and needs the same ones.
+  @Test func featuresAreLearnedBeside() throws {
+    let said = "learning the features 'doubled' of means.onnx, 3 channels at stride 16, in f32"
+    let train = ["train", "detector", "--data", "frames", "--side", "64", "--batch", "5", "--epochs", "2", "-o", "m"]
+    let features = ["--teacher", "means.onnx", "--teacher-features", "auto"]
+    let boxes = try ProgramRun(train + features, in: folder.url)
+    #expect(boxes.exitCode == 0 && boxes.errors.contains(said), "\(boxes.errors)")
+    #expect(boxes.errors.contains("the teacher finds 11 boxes in 11 pictures"), "\(boxes.errors)")
+    let card = String(decoding: try #require(contents("m.md")), as: UTF8.self)
+    #expect(card.contains("- Features learned beside: 'doubled' of means.onnx") && card.contains("- Teacher: means.onnx"))
+    let model = contents("m.onnx")
+    let again = try ProgramRun(train + features + ["--resume"], in: folder.url)
+    #expect(again.exitCode == 0 && contents("m.onnx") == model, "\(again.errors)")
+    let other = try ProgramRun(train + ["--teacher", "means.onnx", "--resume"], in: folder.url)
+    #expect(other.exitCode == 65 && contents("m.onnx") == model, "\(other.errors)")
+    // Labels of the folder's own, and nothing of the teacher but its features.
+    for number in 10..<21 { _ = try folder.write(Data("0 0.3 0.3 0.25 0.125\n".utf8), "frames/labels/p\(number).txt") }
+    let labelled = try ProgramRun(
+      train.dropLast() + ["own", "--format", "yolo", "--names", "0=thing", "--teacher-features-only"] + features, in: folder.url)
+    #expect(
+      labelled.exitCode == 0 && labelled.errors.contains(said) && labelled.errors.contains("learning thing from"),
+      "\(labelled.errors)")
+    let own = String(decoding: try #require(contents("own.md")), as: UTF8.self)
+    #expect(
+      own.contains("- Features learned beside: 'doubled'") && !own.contains("- Teacher:") && contents("own.teacher.jsonl") == nil)
+  }
+
   @Test(arguments: [
     (["--teacher", "areas.onnx"], 65, "areas.onnx cannot teach: it is a segmenter"),
     (["--teacher", "moving.onnx"], 65, "moving.onnx cannot teach: it finds what moves"),
@@ -65,6 +93,17 @@ import Testing
     (["--teacher", "spots.onnx", "--teacher-size", "64"], 64, "--teacher-size 64"),
     (["--teacher", "spots.onnx", "--evidence"], 64, "--evidence"), (["--teacher-score", "0.5"], 64, "give --teacher too"),
     (["--teacher", "m.onnx"], 73, "m.onnx"),
+    (["--teacher", "means.onnx", "--teacher-features", "nowhere"], 65, "has no value 'nowhere'"),
+    (["--teacher", "means.onnx", "--teacher-features", "flat"], 65, "it is 1x48 of float32"),
+    (["--teacher", "means.onnx", "--teacher-features", "halves"], 65, "at a stride of 4, 8, 16, 32"),
+    (["--teacher", "spots.onnx", "--teacher-features", "auto"], 65, "spots.onnx has no features to choose"),
+    (["--teacher-features", "auto"], 64, "give --teacher too"), (["--teacher-type", "bf16"], 64, "give --teacher too"),
+    (["--teacher", "means.onnx", "--teacher-features-only"], 64, "give --teacher-features too"),
+    (
+      ["--teacher", "means.onnx", "--teacher-features", "auto", "--teacher-features-only", "--teacher-score", "0.5"], 64,
+      "leave them out"
+    ),
+    (["--teacher", "means.onnx", "--teacher-features", "auto", "--teacher-features-only"], 65, "labels"),
   ])
   func refuses(_ arguments: [String], _ code: Int32, _ sentence: String) throws {
     if arguments.contains("m.onnx") { _ = try folder.write(Data(SpotNetwork.file()), "m.onnx") }
@@ -73,6 +112,6 @@ import Testing
       in: folder.url)
     #expect(run.exitCode == code && run.errors.contains(sentence), "\(run.exitCode): \(run.errors)")
     // What does not begin leaves no findings.
-    if code == 64 { #expect(contents("m.teacher.jsonl") == nil) }
+    if code == 64 || arguments.contains("--teacher-features") { #expect(contents("m.teacher.jsonl") == nil) }
   }
 }

@@ -53,6 +53,21 @@ import Testing
     }
   }
 
+  /// Squares of numbers become what a picture of the same numbers as bytes becomes.
+  @Test(arguments: [
+    PictureRule(fitting: .topLeft, isRGB: false, divisor: 1), PictureRule(fitting: .centred, isRGB: true, divisor: 255),
+    PictureRule(fitting: .stretched, isRGB: false, divisor: 255),
+  ])
+  func squaresOfNumbersAreSeenAsPicturesAre(rule: PictureRule) throws {
+    let picture = Image(width: 4, height: 3, channels: 3, pixels: (0..<36).map { UInt8(7 * $0) })
+    let numbers = (0..<3).flatMap { channel in (0..<12).map { Float(picture.pixels[3 * $0 + 2 - channel]) / 255 } }
+    // A slice that does not begin at zero.
+    let values = try rule.planes(unit: ([9] + numbers)[1...], width: 4, height: 3).values(Float.self)
+    let expected = try #require(try rule.planes(picture, width: 4, height: 3).tensor.values(Float.self))
+    for (a, b) in zip(try #require(values), expected) { #expect(abs(a - b) <= 1e-6 * max(1, b)) }
+    #expect(values?.count == 36)
+  }
+
   /// A ramp stays a ramp between the centres of its pixels.
   @Test func interpolatesBetweenCentres() {
     let axis = BilinearAxis(from: 4, to: 8)

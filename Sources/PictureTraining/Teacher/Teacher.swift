@@ -2,6 +2,7 @@ internal import Checkpoints
 internal import Foundation
 internal import NetworkDetection
 internal import NetworkGraph
+public import NetworkPrograms
 
 /// A detector that stands in for labels.
 public struct Teacher {
@@ -9,6 +10,9 @@ public struct Teacher {
   public static let usualScore = 0.4
   /// What it is.
   public let facts: TeacherFacts
+  private let network: DetectorNetwork
+  private let threads: Int
+  private let type: ProgramType
   private let detector: NetworkDetector
 
   /// Reads a detector of any layout that `track --detector` takes.
@@ -19,11 +23,14 @@ public struct Teacher {
   ///   - size: The input in pixels; nil: the file's own.
   ///   - score: From which boxes are learned; in [0, 1].
   ///   - threads: Of the kernels; their number changes no result.
+  ///   - type: What it is computed in.
   /// - Throws: `ModelFileError` for a file that cannot be read, `NetworkError` for a network that does not run, `PictureTrainingError` for one
   ///   that is no detector of pictures.
-  public init(path: String, name: String, size: (width: Int, height: Int)? = nil, score: Double, threads: Int) throws {
+  public init(
+    path: String, name: String, size: (width: Int, height: Int)? = nil, score: Double, threads: Int, type: TypeChoice = .auto
+  ) throws {
     let graph = try GraphImporter.graph(path: path)
-    let network = try Teacher.detector(graph, name: name, size: size)
+    network = try Teacher.detector(graph, name: name, size: size)
     guard network.sight == .picture else {
       throw PictureTrainingError.input(
         "\(name) cannot teach: it finds what moves, and a picture tells nothing of that; give a detector that looks at pictures.")
@@ -31,11 +38,21 @@ public struct Teacher {
     var digest = Digest()
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path), options: .mappedIfSafe)
     bytes.withUnsafeBytes { digest.add($0) }
+    (self.threads, self.type) = (threads, try type.type(for: network.graph))
     facts = TeacherFacts(
       name: (name as NSString).lastPathComponent, digest: digest.value.text, layout: network.layout.name,
       size: "\(network.height)x\(network.width)", score: score,
-      ignoredScore: min(score, NetworkDetector.leastScore))
-    detector = try NetworkDetector(network, threads: threads)
+      ignoredScore: min(score, NetworkDetector.leastScore), type: self.type == .f32 ? nil : self.type)
+    detector = try NetworkDetector(network, threads: threads, type: self.type)
+  }
+
+  /// What tells its features of squares.
+  ///
+  /// - Parameter side: Of the squares in pixels, a multiple of 32.
+  /// - Throws: `PictureTrainingError` for a value that cannot be learned, or a network that does not take such squares; `NetworkError`.
+  public func features(_ choice: FeatureChoice, side: Int) throws -> FeatureTeacher {
+    try FeatureTeacher(
+      FeatureSelection(choice, in: network, of: facts.name), of: network, facts, side: side, threads: threads, type: type)
   }
 
   private static func detector(_ graph: Graph, name: String, size: (width: Int, height: Int)?) throws -> DetectorNetwork {

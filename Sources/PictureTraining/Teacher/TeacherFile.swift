@@ -43,7 +43,7 @@ struct TeacherFile {
     if let first = lines.first {
       guard (try? JSONDecoder().decode(TeacherFacts.self, from: first)) == facts else {
         throw PictureTrainingError.input(
-          "\(path): holds what another teacher found, or this one at another size or with another score; give the same ones, or begin "
+          "\(path): holds what another teacher found, or this one at another size, in another type or with another score; give the same ones, or begin "
             + "anew with --overwrite.")
       }
       for line in lines.dropFirst() {

@@ -1,4 +1,5 @@
 public import Geometry
+public import NetworkPrograms
 internal import Records
 
 /// Which detector stands in for labels, and how.
@@ -13,9 +14,11 @@ public struct TeacherFacts: Sendable, Equatable, Codable {
   public var score: Double
   /// Boxes from this score on, up to the one above, are neither learned nor background.
   public var ignoredScore: Double
+  /// What it is computed in; nil: 32-bit floats.
+  public var type: ProgramType?
 
   /// What it is, for people.
-  var text: String { "\(name) at \(size), boxes from a score of \(score)" }
+  var text: String { "\(name) at \(size)\(type.map { " in \($0.rawValue)" } ?? ""), boxes from a score of \(score)" }
 }
 
 /// What a teacher found in pictures.

@@ -22,7 +22,8 @@ struct TrainDetectorCommand: ParsableCommand {
       them (--format davis: JPEGImages/480p/FILM, Annotations/480p/FILM, ImageSets); where an object has only a box, a Gaussian stands for its mask.
 
       With --teacher a detector in ONNX stands in for labels: pictures need none, and those that are there keep the last word on the classes that \
-      they know. What it finds is kept in NAME.teacher.jsonl.
+      they know. What it finds is kept in NAME.teacher.jsonl. With --teacher-features its features of each square are learned too, with \
+      --teacher-features-only nothing else of it.
 
       Written are NAME.onnx, which 'track --detector' and 'detect --model' take, a card NAME.md, a report NAME.html, a log NAME.log.jsonl, and \
       NAME.checkpoint, from which --resume goes on. docs/detectors.md tells the rest.
@@ -96,7 +97,7 @@ struct TrainDetectorCommand: ParsableCommand {
         throw CommandError.usage("--teacher looks at pictures as cameras see them, and --evidence are none: give one of them")
       }
       try EvidenceFolder.check(data, isEvidence: evidence)
-      let files = try training.files(teacher: teacher, start: pyramid.start)
+      let files = try training.files(teacher: teacher, findsBoxes: teaching.givesBoxes, start: pyramid.start)
       let start = try pyramid.beginning()
       var recipe = pyramid.applied(to: try training.recipe())
       (recipe.boxLoss, recipe.centreLoss, recipe.taskWeights) = (boxLoss, centreLoss, taskWeights)
@@ -121,11 +122,15 @@ struct TrainDetectorCommand: ParsableCommand {
         throw CommandError.usage(
           "--time-mix learns from frames in a folder before, which --format davis does not have: give one of them")
       }
-      guard teacher == nil || !options.isDAVIS else {
-        throw CommandError.usage("--teacher adds boxes to labels, and --format davis has masks of all objects: give one of them")
+      guard !teaching.givesBoxes || !options.isDAVIS else {
+        throw CommandError.usage(
+          "--teacher adds boxes to labels, and --format davis has masks of all objects: give one of them, or --teacher-features-only"
+        )
       }
-      if let teacher {
-        options.teacher = try teaching.findings(teacher, in: data, options: options, store: store, training, files)
+      let taught = try teacher.map { try teaching.teacher($0, training) }
+      let features = try taught.flatMap { try teaching.features(of: $0, side: recipe.side, training) }
+      if let taught, teaching.givesBoxes {
+        options.teacher = try teaching.findings(taught, in: data, options: options, store: store, training, files)
       }
       let found = try DetectorData(folder: data, options: options, store: store)
       training.tell(
@@ -140,8 +145,9 @@ struct TrainDetectorCommand: ParsableCommand {
         )
       }
       try training.train(
-        try DetectorTask(found, from: store, recipe: recipe, sight: evidence ? .motion : .picture, rules: rules), recipe, files,
-        start: start)
+        try DetectorTask(
+          found, from: store, recipe: recipe, sight: evidence ? .motion : .picture, rules: rules, features: features),
+        recipe, files, start: start)
       if rules != nil { warn(ofRulesIn: files.model) }
     }
   }

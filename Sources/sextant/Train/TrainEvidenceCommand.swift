@@ -75,10 +75,10 @@ struct TrainEvidenceCommand: ParsableCommand {
       let before = made[keyPath: part].counts
       var rules = ""
       let formers = OutputFolder.file("before/" + made[keyPath: part].name, in: output)
-      if before { try OutputFolder.make(formers) }
+      if self.before { try OutputFolder.make(formers) }
       var former: FilmEvidence.Moment?
       try FilmEvidence(path: film).forEach(cancellation: cancellation) { moment in
-        defer { former = before ? moment : nil }
+        defer { former = self.before ? moment : nil }
         guard moment.ordinal % step == 0 else { return }
         let name = stems[number] + String(format: "-%06d", moment.ordinal)
         try OutputFolder.write(try ImageFile.png(moment.picture), to: name + ".png", in: folder, overwrite: overwrite)

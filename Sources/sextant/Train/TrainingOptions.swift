@@ -81,9 +81,10 @@ struct TrainingOptions: ParsableArguments {
   /// The files to write, where they may be written.
   ///
   /// - Parameters:
-  ///   - teacher: A network that is read, whose findings are written.
+  ///   - teacher: A network that is read.
+  ///   - findsBoxes: Whether what the teacher finds is written.
   ///   - start: A file of tensors that is read.
-  func files(teacher: String? = nil, start: String? = nil) throws -> TrainingRun.Files {
+  func files(teacher: String? = nil, findsBoxes: Bool = true, start: String? = nil) throws -> TrainingRun.Files {
     guard !(resume && overwrite) else { throw CommandError.usage("--resume goes on and --overwrite begins anew: give one of them") }
     guard !output.isEmpty, !output.hasSuffix("/") else {
       throw CommandError.usage("--output '\(output)' is no name for a model: give one such as models/thermal")
@@ -94,7 +95,7 @@ struct TrainingOptions: ParsableArguments {
     plan.reads(start, as: "the start")
     if let teacher {
       plan.readsNetwork(teacher, as: "the teacher")
-      plan.writes(files.teacher, as: "what the teacher finds")
+      if findsBoxes { plan.writes(files.teacher, as: "what the teacher finds") }
     }
     try plan.check()
     guard !resume || hasCheckpoint(files) || !FileManager.default.fileExists(atPath: files.model) else {
