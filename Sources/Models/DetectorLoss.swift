@@ -22,6 +22,9 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
   public var features: FeatureTarget?
   /// How much they count. As much as the centres: chosen, with no data in sight.
   public var featureWeight = 1.0
+  /// How much the looks count, where the network tells some: InfoNCE begins near the logarithm of a hundred objects, several times the other
+  /// parts. Chosen, with no data in sight.
+  public var embeddingWeight = 0.5
 
   /// The weights above.
   ///
@@ -77,6 +80,11 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
         let told = try builder.featureLoss(maps.levels, model.pyramid, features)
         parts.append(Part(name: "features", loss: told.loss, map: told.map, weight: featureWeight))
       }
+      if let looks = maps.looks {
+        let loss = builder.graph.embeddingLoss(
+          looks.unit, dimension: model.embedding, EmbeddingLoss.inputs(&builder.graph))
+        parts.append(Part(name: "embeddings", loss: loss, map: looks.raw, weight: embeddingWeight))
+      }
       return try total(&builder, parts)
     }
   }
@@ -112,11 +120,12 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
   /// - Parameters:
   ///   - statistics: The training's, `TrainingState.statistics`.
   ///   - hasMasks: Whether the network tells masks.
-  public func weights(_ statistics: [String: Tensor], hasMasks: Bool = false) -> [String: Double]? {
+  ///   - hasLooks: Whether it tells embeddings.
+  public func weights(_ statistics: [String: Tensor], hasMasks: Bool = false, hasLooks: Bool = false) -> [String: Double]? {
     guard taskWeights == .recursive else { return nil }
     return NetworkBuilder.recursiveWeights(
       ["centres", "boxes"] + (angleWeight > 0 ? ["angles"] : []) + ["spreads"] + (hasMasks ? ["masks"] : [])
-        + (features != nil ? ["features"] : []), statistics)
+        + (features != nil ? ["features"] : []) + (hasLooks ? ["embeddings"] : []), statistics)
   }
 
   /// How many numbers the trained network has: those of a training's network but for what is there in training alone.

@@ -4,7 +4,7 @@ public import NetworkGraph
 internal import NetworkTraining
 
 /// A detector of oriented boxes: the pyramid, its decoder, and for each cell of stride 4 a score a class, a Gaussian box and how sure each of
-/// its numbers is; on request also what its object's mask is mixed from.
+/// its numbers is; on request also what its object's mask is mixed from, and how the object looks.
 public struct DetectorModel: Sendable, Equatable, Codable {
   /// The names of sizes that users choose from.
   public enum Scale: String, Sendable, CaseIterable, Codable { case nano, small }
@@ -19,6 +19,8 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   public let prototypes: Int
   /// Whether it mixes the features of the frame before with its own (`TimeMix`).
   public let mixesTime: Bool
+  /// Numbers of the unit vector that tells how a cell's object looks; 0: it tells none.
+  public let embedding: Int
 
   /// What the cells hold behind the scores: offset of the centre in cells (x, y), log-covariance p, q, r (docs/gaussian-boxes.md).
   public static let boxChannels = 5
@@ -28,16 +30,19 @@ public struct DetectorModel: Sendable, Equatable, Codable {
   /// The prototypes of networks that tell masks: half of YOLACT's 32 (Bolya et al. 2019), as the decoder has half of its features. Chosen, with no
   /// data in sight.
   public static let usualPrototypes = 16
+  /// Numbers of the embeddings of networks that tell some: those of the embedder of crops.
+  public static let usualEmbedding = EmbedderModel.dimension
 
   /// - Parameters:
   ///   - classCount: At least 1.
   ///   - prototypes: At least 0.
   ///   - mixesTime: Whether it mixes the features of the frame before with its own.
+  ///   - embedding: At least 0.
   public init(
-    _ scale: Scale, classCount: Int, blocks: CoarseBlocks = .conv, prototypes: Int = 0, mixesTime: Bool = false
+    _ scale: Scale, classCount: Int, blocks: CoarseBlocks = .conv, prototypes: Int = 0, mixesTime: Bool = false, embedding: Int = 0
   ) {
     (self.scale, self.classCount, self.blocks, self.prototypes) = (scale, max(1, classCount), blocks, max(0, prototypes))
-    self.mixesTime = mixesTime
+    (self.mixesTime, self.embedding) = (mixesTime, max(0, embedding))
   }
 
   var pyramid: PyramidSize { PyramidSize(scale, coarse: blocks) }
@@ -51,6 +56,8 @@ public struct DetectorModel: Sendable, Equatable, Codable {
     let masks: MaskMaps?
     /// The pyramid's features, at `PyramidSize.strides`.
     let levels: [Int]
+    /// nil without embeddings.
+    let looks: EmbeddingMap?
   }
 
   /// What the score of a cell begins with: objects are rare (Lin et al. 2017, "Focal loss", section 4.1).
@@ -86,13 +93,15 @@ public struct DetectorModel: Sendable, Equatable, Codable {
         boxes: try builder.map(how, "boxes", from: width, start: [0, 0, Self.startArea, 0, 0]),
         spreads: try builder.map(how, "spreads", from: width, start: [Double](repeating: 0, count: Self.boxChannels)),
         masks: prototypes > 0 ? try builder.masks(features, of: how, width: width, count: prototypes) : nil,
-        levels: levels)
+        levels: levels,
+        looks: embedding > 0 ? try builder.looks(features, width: width, dimension: embedding) : nil)
     }
   }
 
   /// The trained network as a graph: `images` [1, 3, height, width] to `boxes` [1, classes + 10 + prototypes, height ∕ 4, width ∕ 4], scores as
-  /// probabilities, and where it tells masks `prototypes` [1, prototypes, height ∕ 4, width ∕ 4]. Where it mixes time, `before16` and `before32` are further inputs and
-  /// `features16` and `features32` the last outputs: what the next frame is given.
+  /// probabilities, where it tells masks `prototypes` [1, prototypes, height ∕ 4, width ∕ 4], and where it tells looks `embeddings`
+  /// [1, embedding, height ∕ 4, width ∕ 4]. Where it mixes time, `before16` and `before32` are further inputs and `features16` and `features32` the
+  /// last outputs: what the next frame is given.
   ///
   /// - Parameters:
   ///   - tensors: Parameters and statistics, `TrainingState.tensors`.
@@ -119,11 +128,12 @@ public struct DetectorModel: Sendable, Equatable, Codable {
     let parts = [scores, maps.boxes, maps.spreads] + (maps.masks.map { [$0.coefficients] } ?? [])
     builder.graph.output(builder.graph.concat(parts, axis: 1), name: "boxes")
     if let masks = maps.masks { builder.graph.output(masks.prototypes, name: "prototypes") }
+    if let looks = maps.looks { builder.graph.output(looks.unit, name: "embeddings") }
     for state in states { builder.graph.output(state.features, name: TimeMix.outputName(state.stride)) }
     let stride = PyramidSize.decoderStride
     return builder.graph.trained(
       shape: shape(classCount + Self.channelsBesideClasses + prototypes, stride),
-      further: (maps.masks == nil ? [] : [shape(prototypes, stride)])
+      further: [prototypes, embedding].filter { $0 > 0 }.map { shape($0, stride) }
         + states.map { shape(pyramid.widths[TimeMix.level($0.stride)], $0.stride) })
   }
 }

@@ -14,12 +14,16 @@ struct GaussianCells {
   private let values: [Float]
   private let classes: Int
   private let masks: Int
+  /// A vector a cell of how its object looks, one number of all cells behind the other; empty where nobody asks.
+  private let looks: [Float]
   private let rows: Int
   private let columns: Int
 
-  /// - Parameter values: [1, classes + 10 + masks, rows, columns], one behind the other.
-  init(_ values: [Float], _ classes: Int, masks: Int = 0, width: Int, height: Int) {
-    (self.values, self.classes, self.masks) = (values, classes, masks)
+  /// - Parameters:
+  ///   - values: [1, classes + 10 + masks, rows, columns], one behind the other.
+  ///   - looks: [1, any, rows, columns], likewise.
+  init(_ values: [Float], _ classes: Int, masks: Int = 0, looks: [Float] = [], width: Int, height: Int) {
+    (self.values, self.classes, self.masks, self.looks) = (values, classes, masks, looks)
     (rows, columns) = GaussianCells.size(width: width, height: height)
   }
 
@@ -70,6 +74,8 @@ struct GaussianCells {
     var shape: LogCovariance
     /// What the mask is mixed from; only of the mean.
     var coefficients: [Float] = []
+    /// How the object looks; only of the mean.
+    var embedding: [Float]?
 
     /// Whether sides are within e^10 times each other and within any picture: others come from numbers that say nothing.
     var isBox: Bool { shape.elongation < 10 && abs(shape.p) < 30 && center.x.isFinite && center.y.isFinite }
@@ -101,6 +107,7 @@ struct GaussianCells {
     let limit = peak.sides.short / 2
     var (weight, sum) = (0.0, (x: 0.0, y: 0.0, p: 0.0, q: 0.0, r: 0.0))
     var coefficients = [Float](repeating: 0, count: masks)
+    var look = [Float](repeating: 0, count: dimension)
     for y in max(0, row - Self.reach)...min(rows - 1, row + Self.reach) {
       for x in max(0, column - Self.reach)...min(columns - 1, column + Self.reach) {
         let (score, other) = (Double(value(kind, y, x)), claim(y, x))
@@ -112,15 +119,29 @@ struct GaussianCells {
         sum.q += score * other.shape.q
         sum.r += score * other.shape.r
         for place in 0..<masks { coefficients[place] += Float(score) * coefficient(place, y, x) }
+        for place in look.indices { look[place] += Float(score) * self.look(place, y, x) }
       }
     }
     // The peak itself is among them, unless its score is zero.
     guard weight > 0, weight.isFinite else {
-      return Claim(center: peak.center, shape: peak.shape, coefficients: (0..<masks).map { coefficient($0, row, column) })
+      return Claim(
+        center: peak.center, shape: peak.shape, coefficients: (0..<masks).map { coefficient($0, row, column) },
+        embedding: Self.unit((0..<dimension).map { self.look($0, row, column) }))
     }
     return Claim(
       center: Point(sum.x / weight, sum.y / weight), shape: LogCovariance(p: sum.p / weight, q: sum.q / weight, r: sum.r / weight),
-      coefficients: coefficients.map { $0 / Float(weight) })
+      coefficients: coefficients.map { $0 / Float(weight) }, embedding: Self.unit(look))
+  }
+
+  /// Numbers of a look.
+  private var dimension: Int { looks.count / (rows * columns) }
+
+  private func look(_ place: Int, _ row: Int, _ column: Int) -> Float { looks[(place * rows + row) * columns + column] }
+
+  /// nil for a vector without a direction.
+  private static func unit(_ vector: [Float]) -> [Float]? {
+    let length = vector.reduce(Float(0)) { $0 + $1 * $1 }.squareRoot()
+    return length > 0 && length.isFinite ? vector.map { $0 / length } : nil
   }
 
   /// nil for numbers that are no box's.
@@ -136,7 +157,7 @@ struct GaussianCells {
     var told = NetworkBox(
       box: box, score: Double(value(kind, row, column)), classIndex: kind,
       centerCovariance: spread.isPositiveDefinite && spread.trace.isFinite ? spread : nil)
-    told.coefficients = found.coefficients
+    (told.coefficients, told.embedding) = (found.coefficients, found.embedding)
     return told
   }
 }

@@ -15,6 +15,9 @@ public struct NetworkBox: Sendable, Equatable {
   /// The object's pixels in the picture; nil where the network tells none, or nobody asked.
   public var mask: RunLengthMask?
 
+  /// How the object looks: a unit vector, the nearer to another one the more alike the two are; nil where the network tells none, or nobody asked.
+  public var embedding: [Float]?
+
   /// A box as given.
   public init(box: OrientedBox, score: Double, classIndex: Int, centerCovariance: SymmetricMatrix2? = nil) {
     (self.box, self.score, self.classIndex, self.centerCovariance) = (box, score, classIndex, centerCovariance)

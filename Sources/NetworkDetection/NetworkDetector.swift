@@ -22,6 +22,8 @@ public struct DetectorNetwork: Sendable {
   public let calibration: ScoreCalibration?
   /// Whether it tells the pixels of what it finds.
   public var tellsMasks: Bool { prototypes != nil }
+  /// Whether it tells how what it finds looks.
+  public var tellsLooks: Bool { looks != nil }
   /// How what it finds goes together with what the motion detector finds by its rules; nil where the file does not tell, or it looks at
   /// something else.
   public let combination: RuleCombination?
@@ -31,6 +33,8 @@ public struct DetectorNetwork: Sendable {
   let states: [FrameState]
   /// The output of the maps that masks are mixed from, and how many they are.
   private let prototypes: (name: String, count: Int)?
+  /// The output of the cells' embeddings; nil without any.
+  package let looks: String?
 
   /// The size of inputs that a file leaves open: what the YOLO networks are trained at.
   private static let usualSide = 640
@@ -73,6 +77,7 @@ public struct DetectorNetwork: Sendable {
       input: (width, height))
     let masks = layout.maskCount(shapes)
     prototypes = masks > 0 ? (graph.values[graph.outputs[1]].name, masks) : nil
+    looks = OutputLayout.looks(graph).map { graph.values[graph.outputs[$0]].name }
     let named = ClassNames.parsed(graph.metadata["names"])
     if let count = layout.classCount {
       classes = named?.count == count ? named ?? [] : ClassNames.assumed(count)
@@ -125,11 +130,14 @@ public struct DetectorNetwork: Sendable {
   }
 
   /// The boxes of an output, before any is suppressed.
-  package func boxes(_ results: [String: Tensor], minimumScore: Double) throws -> [NetworkBox] {
+  ///
+  /// - Parameter findsLooks: Whether they have embeddings, where the network tells some.
+  package func boxes(_ results: [String: Tensor], minimumScore: Double, findsLooks: Bool = false) throws -> [NetworkBox] {
     guard let tensor = results[output] else {
       throw NetworkError(.invalid, "The network has made no output '\(output)'.")
     }
-    return try OutputReader(layout, width: width, height: height).boxes(tensor, minimumScore: minimumScore)
+    return try OutputReader(layout, width: width, height: height).boxes(
+      tensor, minimumScore: minimumScore, looks: findsLooks ? looks.flatMap { results[$0] } : nil)
   }
 
   /// What the masks of a picture are mixed from; nil where the network tells none.
@@ -168,6 +176,7 @@ public struct NetworkDetector: Detector {
   private let findsMasks: Bool
   /// What it saw in the frame before; nil at the beginning of a scene.
   private var former: FrameFeatures?
+  private let findsLooks: Bool
 
   /// Boxes below this score are not looked at: what a tracker may still prolong a track with.
   public static let leastScore = 0.1
@@ -180,9 +189,12 @@ public struct NetworkDetector: Detector {
   ///   - threads: Of oneDNN's kernels; their number changes no result.
   ///   - type: What the network is computed in.
   ///   - findsMasks: Whether detections have masks, where the network tells some.
+  ///   - findsLooks: Whether they have embeddings, where it tells some.
   /// - Throws: `NetworkError` that names operators without a kernel, or oneDNN where it is not installed.
-  public init(_ network: DetectorNetwork, threads: Int, type: ProgramType = .f32, findsMasks: Bool = false) throws {
-    (self.network, self.findsMasks) = (network, findsMasks)
+  public init(
+    _ network: DetectorNetwork, threads: Int, type: ProgramType = .f32, findsMasks: Bool = false, findsLooks: Bool = false
+  ) throws {
+    (self.network, self.findsMasks, self.findsLooks) = (network, findsMasks, findsLooks)
     classes = network.classes
     program = try Program(network.graph, threads: threads, type: type)
   }
@@ -197,7 +209,7 @@ public struct NetworkDetector: Detector {
     return try detect(in: picture.bgr(), after: &former, masksOf: findsMasks ? size : nil).enumerated().map { index, found in
       DetectedBox(
         box: GaussianBox(found.box), score: min(1, found.score), classIndex: found.classIndex,
-        centerCovariance: found.centerCovariance, index: index, mask: found.mask)
+        centerCovariance: found.centerCovariance, index: index, mask: found.mask, embedding: found.embedding)
     }
   }
 
@@ -246,7 +258,7 @@ public struct NetworkDetector: Detector {
       try former.map { try network.inputs(planes, after: $0) } ?? network.inputs(ofOne: planes) { try program.run($0) }
     let results = try program.run(inputs)
     if mixesTime { former = try network.features(results) }
-    var found = kept(try network.boxes(results, minimumScore: minimumScore), fit)
+    var found = kept(try network.boxes(results, minimumScore: minimumScore, findsLooks: findsLooks), fit)
     if let size, let prototypes = try network.prototypes(results) {
       let view = MaskView(fit, picture: (picture.width, picture.height), size: size, reach: network.layout.maskReach)
       for place in found.indices { found[place].mask = prototypes.mask(of: found[place], in: view) }

@@ -74,7 +74,9 @@ extension OutputLayout {
   ///   - input: The input's size in pixels.
   /// - Throws: `NetworkError.unsupported` for a shape that is none of these.
   public init(_ graph: Graph, shapes: [[Int]], input: (width: Int, height: Int)) throws {
-    guard let shape = shapes.first, let layout = OutputLayout.known(graph, shape, shapes.dropFirst(), input) else {
+    let looks = OutputLayout.looks(graph)
+    let others = shapes.indices.dropFirst().filter { $0 != looks }.map { shapes[$0] }
+    guard let shape = shapes.first, let layout = OutputLayout.known(graph, shape, others[...], input) else {
       let text = shapes.first.map { Tensor.text($0) } ?? "none"
       throw NetworkError(
         .unsupported,
@@ -85,6 +87,12 @@ extension OutputLayout {
         """)
     }
     self = layout
+  }
+
+  /// The output of this program's own detectors that tells how cells look, `embeddings` [1, any, height / 4, width / 4]; nil without one.
+  static func looks(_ graph: Graph) -> Int? {
+    guard graph.metadata["layout"] == OutputLayout.gaussian(classes: 1).name else { return nil }
+    return graph.outputs.indices.dropFirst().first { graph.values[graph.outputs[$0]].name == "embeddings" }
   }
 
   private static func known(_ graph: Graph, _ shape: [Int], _ others: ArraySlice<[Int]>, _ input: (width: Int, height: Int))

@@ -19,8 +19,9 @@ public struct OutputReader: Sendable {
 
   /// The boxes of at least a score in the order of the output; those with numbers that are not finite are left out.
   ///
+  /// - Parameter looks: The vectors of cells, [1, any, height / 4, width / 4], for boxes with embeddings.
   /// - Throws: `NetworkError.invalid` for an output of another shape than the layout's.
-  public func boxes(_ output: Tensor, minimumScore: Double) throws -> [NetworkBox] {
+  public func boxes(_ output: Tensor, minimumScore: Double, looks: Tensor? = nil) throws -> [NetworkBox] {
     guard let values = output.values(Float.self), isOfLayout(output.shape) else {
       throw NetworkError(
         .invalid,
@@ -39,13 +40,24 @@ public struct OutputReader: Sendable {
     case .endToEndOriented: found = finished(values, output.shape[2], minimumScore, endToEndOriented)
     case .fastestDet(let classes): found = fastestDet(values, classes, output.shape, minimumScore)
     case .gaussian(let classes, let masks):
-      found = GaussianCells(values, classes, masks: masks, width: width, height: height).boxes(minimumScore)
+      let looks = try looks.map(vectors) ?? []
+      found = GaussianCells(values, classes, masks: masks, looks: looks, width: width, height: height).boxes(minimumScore)
     }
     return found.filter { candidate in
       let box = candidate.box
       return [box.center.x, box.center.y, box.width, box.height, box.angle, candidate.score].allSatisfy(\.isFinite)
         && box.width > 0 && box.height > 0
     }
+  }
+
+  private func vectors(_ looks: Tensor) throws -> [Float] {
+    let cells = GaussianCells.size(width: width, height: height)
+    guard let values = looks.values(Float.self), looks.shape.count == 4, looks.shape[0] == 1,
+      (looks.shape[2], looks.shape[3]) == cells
+    else {
+      throw NetworkError(.invalid, "The network's embeddings have become \(Tensor.text(looks.shape)) of \(looks.type.rawValue).")
+    }
+    return values
   }
 
   private func isOfLayout(_ shape: [Int]) -> Bool {

@@ -11,6 +11,7 @@ public struct DetectorExamples: ExampleSource {
   private let tellsObjects: Bool
   private let hasMasks: Bool
   private let looksBack: Bool
+  private let hasLooks: Bool
 
   /// One for each picture and epoch.
   public var count: Int { composer.pictures.count }
@@ -20,41 +21,54 @@ public struct DetectorExamples: ExampleSource {
   ///   - tellsObjects: Whether the inputs of `BoxLoss.piou` are made too.
   ///   - hasMasks: Whether masks are learned too.
   ///   - looksBack: Whether the squares of the frames before are made too.
+  ///   - hasLooks: Whether looks are learned too, for which some pictures are shown a second time (`EmbeddingTargets.views`).
   public init(
     _ pictures: [AnnotatedPicture], from source: any PictureSource, augmentation: Augmentation, side: Int, classCount: Int,
-    tellsObjects: Bool = false, hasMasks: Bool = false, looksBack: Bool = false
+    tellsObjects: Bool = false, hasMasks: Bool = false, looksBack: Bool = false, hasLooks: Bool = false
   ) {
     composer = SquareComposer(pictures: pictures, source: source, augmentation: augmentation, side: side)
     (self.side, self.classCount, self.tellsObjects, self.hasMasks) = (side, classCount, tellsObjects, hasMasks)
-    self.looksBack = looksBack
+    (self.looksBack, self.hasLooks) = (looksBack, hasLooks)
   }
 
   /// The inputs of `DetectorLoss.network`; the same for the same places and seed.
   public func batch(_ places: [Int], seed: UInt64) throws -> [String: Tensor] {
     let size = 3 * side * side
-    var pixels = [Float](repeating: 0, count: places.count * size)
-    var former = [Float](repeating: 0, count: looksBack ? places.count * size : 0)
-    var (targets, masks) = ([DetectorTargets](), [MaskTargets]())
-    for (number, place) in places.enumerated() {
-      // Each picture has random numbers of its own, whatever else is in the batch.
+    let views = hasLooks ? EmbeddingTargets.views(of: places.count) : 0
+    let count = places.count + views
+    var pixels = [Float](repeating: 0, count: count * size)
+    var former = [Float](repeating: 0, count: looksBack ? count * size : 0)
+    var (shown, targets, masks) = ([SquareComposer.Labels](), [DetectorTargets](), [MaskTargets]())
+    for number in 0..<count {
+      // Each picture has random numbers of its own, whatever else is in the batch; second views follow the places.
+      let (place, isSecond) = (places[number % places.count], number >= places.count)
       var random = SplitMix64(seed: SplitMix64.mixed(seed &+ UInt64(place)))
+      if isSecond { random = SplitMix64(seed: random.next()) }
       let square = number * size..<(number + 1) * size
       let labels = try pixels.withUnsafeMutableBufferPointer { room in
         try former.withUnsafeMutableBufferPointer { before in
-          try composer.fill(
-            UnsafeMutableBufferPointer(rebasing: room[square]),
-            before: looksBack ? UnsafeMutableBufferPointer(rebasing: before[square]) : nil, place: place, &random)
+          let now = UnsafeMutableBufferPointer(rebasing: room[square])
+          let before = looksBack ? UnsafeMutableBufferPointer(rebasing: before[square]) : nil
+          return isSecond
+            ? try composer.fillAgain(now, before: before, shown[number - places.count], place: place, &random)
+            : try composer.fill(now, before: before, place: place, &random)
         }
       }
       let told = DetectorTargets(labels.boxes, in: labels.parts, side: side, classes: classCount)
       targets.append(told)
       if hasMasks { masks.append(MaskTargets(labels, told, side: side, &random)) }
+      if hasLooks { shown.append(labels) }
     }
     var tensors = try tensors(targets)
     if tellsObjects { tensors.merge(try objects(targets)) { first, _ in first } }
     if hasMasks { try tensors.merge(self.tensors(masks)) { first, _ in first } }
-    tensors["pictures"] = try Tensor(shape: [places.count, 3, side, side], pixels)
-    if looksBack { tensors[TimeMix.pictureName] = try Tensor(shape: [places.count, 3, side, side], former) }
+    if hasLooks {
+      var random = SplitMix64(seed: SplitMix64.mixed(seed))
+      let looks = EmbeddingTargets(zip(shown, targets).map { ($0, $1) }, views: views, &random)
+      try tensors.merge(looks.tensors) { first, _ in first }
+    }
+    tensors["pictures"] = try Tensor(shape: [count, 3, side, side], pixels)
+    if looksBack { tensors[TimeMix.pictureName] = try Tensor(shape: [count, 3, side, side], former) }
     return tensors
   }
 

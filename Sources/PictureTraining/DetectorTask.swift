@@ -11,7 +11,9 @@ public import NetworkTraining
 public struct DetectorTask: TrainingTask {
   public let classes: [String]
   public let examples: any ExampleSource
-  public var purpose: String { "A detector of oriented boxes\(hasMasks ? " and masks" : "")" }
+  public var purpose: String {
+    "A detector of oriented boxes\(hasMasks ? " and masks" : "")\(hasLooks ? ", with an embedding of each object" : "")"
+  }
   public let use = "`sextant track --detector` and `sextant detect --model`"
   private let data: DetectorData
   private let store: any PictureSource
@@ -23,6 +25,9 @@ public struct DetectorTask: TrainingTask {
   /// The network's input when it is used: as large as the data's largest pictures.
   private let size: (width: Int, height: Int)
   private var hasMasks: Bool { model.prototypes > 0 }
+  private var hasLooks: Bool { model.embedding > 0 }
+  /// How embeddings are measured; nil where there are none.
+  private let looks: EmbeddingMeasure?
 
   /// - Parameters:
   ///   - sight: What the data's pictures are, and the network will look at.
@@ -39,11 +44,15 @@ public struct DetectorTask: TrainingTask {
     (self.loss, self.features) = (loss, features?.facts)
     model = DetectorModel(
       recipe.scale, classCount: data.classes.count, blocks: recipe.blocks, prototypes: recipe.prototypes,
-      mixesTime: recipe.mixesTime)
+      mixesTime: recipe.mixesTime, embedding: recipe.embedding)
     let squares = DetectorExamples(
       data.training, from: store, augmentation: recipe.augmentation, side: recipe.side, classCount: data.classes.count,
-      tellsObjects: recipe.boxLoss == .piou, hasMasks: recipe.prototypes > 0, looksBack: recipe.mixesTime)
+      tellsObjects: recipe.boxLoss == .piou, hasMasks: recipe.prototypes > 0, looksBack: recipe.mixesTime,
+      hasLooks: recipe.embedding > 0)
     examples = features.map { TaughtExamples(squares: squares, teacher: $0) } ?? squares
+    looks =
+      recipe.embedding > 0
+      ? EmbeddingMeasure(data.validation, from: store, augmentation: recipe.augmentation, side: recipe.side) : nil
     size = try InputSize.greatest(data.validation + data.training, in: store)
   }
 
@@ -55,7 +64,9 @@ public struct DetectorTask: TrainingTask {
 
   public func network(seed: UInt64) throws -> TrainingNetwork { try loss.network(model, seed: seed) }
 
-  public func weights(_ statistics: [String: Tensor]) -> [String: Double]? { loss.weights(statistics, hasMasks: hasMasks) }
+  public func weights(_ statistics: [String: Tensor]) -> [String: Double]? {
+    loss.weights(statistics, hasMasks: hasMasks, hasLooks: hasLooks)
+  }
 
   public func measure(_ tensors: [String: Tensor], threads: Int) throws -> TrainingScores {
     let detector = try NetworkDetector(DetectorNetwork(graph(tensors)), threads: threads)
@@ -64,6 +75,7 @@ public struct DetectorTask: TrainingTask {
       metric: "AP50", rows: result.classes.map { TrainingScores.Row(name: $0.name, count: $0.truth, value: $0.averagePrecision) },
       mean: result.meanAveragePrecision)
     scores.masks = masks
+    scores.looks = try looks?.score(graph(tensors), threads: threads)
     // The tracker's usual settings are for the scores of networks of pictures as they are.
     if sight == .motion {
       scores.calibration = result.calibration.flatMap { calibration in

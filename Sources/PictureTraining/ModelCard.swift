@@ -52,6 +52,7 @@ public struct ModelCard: Sendable {
     if recipe.angleWeight > 0 { words.append("angle weight \(recipe.angleWeight)") }
     if recipe.taskWeights != .fixed { words.append("task weights \(recipe.taskWeights.rawValue)") }
     if recipe.prototypes > 0 { words.append("masks of \(recipe.prototypes) prototypes") }
+    if recipe.embedding > 0 { words.append("embeddings of \(recipe.embedding) numbers") }
     if let start = recipe.start { words.append("begun with \(start.name) (SHA-256 \(start.digest))") }
     if recipe.augmentation.mosaic > 0 { words.append("mosaics \(recipe.augmentation.mosaic)") }
     if recipe.augmentation.paste > 0 { words.append("pasted objects \(recipe.augmentation.paste)") }
@@ -62,7 +63,7 @@ public struct ModelCard: Sendable {
   func text(_ facts: Facts) -> String {
     let rows = facts.scores.rows.map { "| \($0.name) | \($0.count) | \(ModelCard.text($0.value)) |" }
     let recipe = facts.recipe
-    let masks = facts.scores.masks.map { "\n\($0.sentence).\n" } ?? ""
+    let masks = [facts.scores.masks?.sentence, facts.scores.looks?.sentence].compactMap { $0.map { "\n\($0).\n" } }.joined()
     let teacher = facts.task.teacher.map { "\n- Teacher: \($0.text), in the place of labels; SHA-256 \($0.digest)" } ?? ""
     let features = facts.task.features.map { "\n- Features learned beside: \($0.text); SHA-256 \($0.digest)" } ?? ""
     return """

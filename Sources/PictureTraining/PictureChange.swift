@@ -109,11 +109,14 @@ struct PictureChange: Sendable, Equatable {
     let chosen = boxes.filter { !$0.isIgnored }
     guard !chosen.isEmpty, random.uniform() < PictureChange.objectShare else { return }
     let object = chosen[random.next(below: chosen.count)].box.center
-    center = Point(object.x + between(-0.35, 0.35) * reach, object.y + between(-0.35, 0.35) * reach)
+    let off = PictureChange.offCentre
+    center = Point(object.x + between(-off, off) * reach, object.y + between(-off, off) * reach)
   }
 
   /// The share of squares that are cut around an object.
   private static let objectShare = 0.5
+  /// How far off the middle such an object is at most, as a share of the square's side.
+  static let offCentre = 0.35
 
   /// The linear part of the map from the picture to the square, by rows.
   private var matrix: (xx: Double, xy: Double, yx: Double, yy: Double) {

@@ -30,10 +30,12 @@ struct SquareComposer: Sendable {
     var parts: [SquarePart] = []
     /// Where each one's pixels come from in its own picture.
     var views: [PictureView] = []
+    /// Which object of which picture each one is.
+    var origins: [ObjectOrigin] = []
   }
 
   /// Where a square and that of the frames before are written.
-  private struct Rooms {
+  struct Rooms {
     let now: UnsafeMutableBufferPointer<Float>
     let before: UnsafeMutableBufferPointer<Float>?
 
@@ -108,14 +110,22 @@ struct SquareComposer: Sendable {
     let pixels = try source.pixels(of: picture)
     let change = PictureChange(
       augmentation, boxes: picture.boxes, width: pixels.width, height: pixels.height, side: min(part.width, part.height), &random)
-    try rooms.forEach(picture, from: source, &random) { room, pixels, random in
+    try show(place, change, in: part, rooms, &labels, &random)
+  }
+
+  /// Shows a picture, changed as given.
+  func show(
+    _ place: Int, _ change: PictureChange, in part: SquarePart, _ rooms: Rooms, _ labels: inout Labels, _ random: inout SplitMix64
+  ) throws {
+    try rooms.forEach(pictures[place], from: source, &random) { room, pixels, random in
       PictureSampler.fill(room, side: side, pixels, change, part, &random)
     }
-    for label in picture.boxes {
+    for (number, label) in pictures[place].boxes.enumerated() {
       let box = change.box(label.box, middle: part.middle)
       labels.boxes.append(label.moved(to: box))
       labels.parts.append(part)
       labels.views.append(PictureView(change, in: part))
+      labels.origins.append(ObjectOrigin(picture: place, label: number, change: change))
     }
   }
 }
@@ -124,7 +134,8 @@ struct SquareComposer: Sendable {
 extension SquareComposer {
   /// An object that stands alone in its picture.
   private struct Found {
-    let picture: AnnotatedPicture
+    /// The places of its picture, and of it in there.
+    let place: Int, number: Int
     let pixels: TrainingPixels
     let label: LabelledBox
   }
@@ -150,12 +161,13 @@ extension SquareComposer {
       area.center = part.middle
       guard Self.isFree(area, of: labels.boxes.map(\.box)) else { continue }
       let box = change.box(found.label.box, middle: part.middle)
-      try rooms.forEach(found.picture, from: source, &random) { room, pixels, random in
+      try rooms.forEach(pictures[found.place], from: source, &random) { room, pixels, random in
         PictureSampler.paste(room, side: side, pixels, change, part, object: box, &random)
       }
       labels.boxes.append(found.label.moved(to: box))
       labels.parts.append(SquarePart(width: side, height: side))
       labels.views.append(PictureView(change, in: part))
+      labels.origins.append(ObjectOrigin(picture: found.place, label: found.number, change: change))
       return
     }
   }
@@ -163,7 +175,8 @@ extension SquareComposer {
   /// An object at random that lies in its picture with its whole margin, in which nothing else is.
   private func object(_ random: inout SplitMix64) throws -> Found? {
     for _ in 0..<Self.trials {
-      let picture = pictures[random.next(below: pictures.count)]
+      let place = random.next(below: pictures.count)
+      let picture = pictures[place]
       guard !picture.boxes.isEmpty else { continue }
       let chosen = random.next(below: picture.boxes.count)
       let label = picture.boxes[chosen]
@@ -175,7 +188,7 @@ extension SquareComposer {
         hull.left >= 0 && hull.top >= 0 && hull.right <= Double(pixels.width) && hull.bottom <= Double(pixels.height)
       let others = picture.boxes.indices.filter { $0 != chosen }.map { picture.boxes[$0].box }
       guard isInside, Self.isFree(area, of: others) else { continue }
-      return Found(picture: picture, pixels: pixels, label: label)
+      return Found(place: place, number: chosen, pixels: pixels, label: label)
     }
     return nil
   }

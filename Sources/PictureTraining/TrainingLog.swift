@@ -20,10 +20,14 @@ struct TrainingLog {
     var classes: [String: Double]?
     var weights: [String: Double]?
     var maskOverlap: Double?
+    var looksRank1: Double?
+    var looksArea: Double?
 
     enum CodingKeys: String, CodingKey {
       case step, epoch, loss, rate, metric, mean, classes, weights
       case maskOverlap = "mask_iou"
+      case looksRank1 = "looks_rank_1"
+      case looksArea = "looks_area"
       case gradientNorm = "gradient_norm"
     }
   }
@@ -81,7 +85,7 @@ struct TrainingLog {
     try add(
       Line(
         step: step, epoch: epoch, metric: scores.metric, mean: scores.mean, classes: Dictionary(classes) { first, _ in first },
-        weights: weights, maskOverlap: scores.masks?.iou))
+        weights: weights, maskOverlap: scores.masks?.iou, looksRank1: scores.looks?.rank1, looksArea: scores.looks?.area))
   }
 
   private mutating func add(_ line: Line) throws {

@@ -60,6 +60,11 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     get { forms?.mixesTime ?? false }
     set { change { $0.mixesTime = newValue ? true : nil } }
   }
+  /// Numbers of the embeddings by which a detector tells objects apart; 0: it tells none.
+  public var embedding: Int {
+    get { forms?.embedding ?? 0 }
+    set { change { $0.embedding = newValue > 0 ? newValue : nil } }
+  }
   /// What the training begins with in the place of seeded tensors.
   public var start: TrainingStart.Facts? {
     get { forms?.start }
@@ -78,6 +83,7 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
     var taskWeights: TaskWeights?
     var prototypes: Int?
     var mixesTime: Bool?
+    var embedding: Int?
     var start: TrainingStart.Facts?
   }
 
@@ -123,9 +129,10 @@ public struct TrainingRecipe: Sendable, Equatable, Codable {
         "\(pictures) pictures cannot be trained in batches of \(batch) squares of \(side) pixels for \(epochs) epochs: give a side that "
           + "is a multiple of \(step) from \(2 * step) to 4096, and a batch of at most all pictures.")
     }
-    guard batch * side * side <= Self.greatestPixels else {
+    let squares = batch + (embedding > 0 ? EmbeddingTargets.views(of: batch) : 0)
+    guard squares * side * side <= Self.greatestPixels else {
       throw PictureTrainingError.input(
-        "\(batch) squares of \(side) pixels in a step need more memory than training takes; give fewer, at most "
+        "\(squares) squares of \(side) pixels in a step need more memory than training takes; give fewer, at most "
           + "\(max(1, Self.greatestPixels / (side * side))) of this side.")
     }
     let (total, isTooLong) = stepsPerEpoch(pictures).multipliedReportingOverflow(by: epochs)

@@ -64,6 +64,7 @@ struct TrainingReport {
     report.heading("The last measurement")
     report.add(scoreTable)
     if let masks = facts.scores.masks { report.paragraph(masks.sentence + ".") }
+    if let looks = facts.scores.looks { report.paragraph(looks.sentence + ".") }
     if !pictures.isEmpty { report.heading("Pictures that it did not learn from") }
     for (number, picture) in pictures.enumerated() {
       report.add(picture: picture.bytes, type: "image/jpeg", caption: picture.caption, anchor: "picture-\(number)")

@@ -139,6 +139,31 @@ public struct TrainingScores: Sendable, Equatable {
     }
   }
 
+  /// How well embeddings tell objects apart, in two views of pictures.
+  public struct Looks: Sendable, Equatable {
+    /// The share of views whose nearest other one is of the same object.
+    public let rank1: Double
+    /// The area under the ROC of pairs of one object against pairs of two.
+    public let area: Double
+    /// The same figures of stripes of colour, which need no training.
+    public let stripes: (rank1: Double, area: Double)
+    /// Of so many views.
+    public let count: Int
+
+    /// Whether all figures are the same.
+    public static func == (a: Looks, b: Looks) -> Bool {
+      (a.rank1, a.area, a.count) == (b.rank1, b.area, b.count) && a.stripes == b.stripes
+    }
+
+    /// For people, without a full stop.
+    public var sentence: String {
+      func text(_ ratio: Double) -> String { String(format: "%.3f", ratio) }
+      return
+        "Looks: rank 1 \(text(rank1)) and area \(text(area)), stripes of colour \(text(stripes.rank1)) and \(text(stripes.area)), over \(count) views of "
+        + "objects that are found in both changed views of a picture"
+    }
+  }
+
   /// What the ratios are: `AP50` or `IoU`.
   public let metric: String
   /// The classes in their order.
@@ -147,6 +172,8 @@ public struct TrainingScores: Sendable, Equatable {
   public let mean: Double?
   /// How well masks agree with the truth's; nil where there are none to compare.
   public var masks: Masks? = nil
+  /// How well embeddings tell objects apart; nil where there are none to compare.
+  public var looks: Looks? = nil
   /// How scores become probabilities; nil where there are none to be seen in that light.
   public var calibration: ScoreCalibration? = nil
   /// How what is found goes together with what the motion detector's rules find; nil where nothing tells.

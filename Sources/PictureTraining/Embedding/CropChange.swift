@@ -36,7 +36,7 @@ struct CropChange: Sendable, Equatable {
   /// The greatest shift of a box's middle and the greatest factor of its sides: what a detector's boxes are off by.
   private static let (greatestShift, greatestFactor) = (0.08, 1.15)
   /// The share of the camera's changes of light that each crop has of its own.
-  private static let ownShare = 1.0 / 3
+  static let ownShare = 1.0 / 3
 
   /// None.
   init() {}

@@ -11,17 +11,24 @@ public enum AppearanceChoice: Sendable, Equatable {
   case none
   /// Histograms of hue and value in three stripes.
   case stripes
-  /// A network that makes embeddings, in an ONNX file.
+  /// The detector's own embeddings: a network of `train detector --embedding`.
+  case detector
+  /// A network that makes embeddings of crops, in an ONNX file.
   case network(String)
 
   /// The words that stand for no file.
-  static let named = ["none", "stripes"]
+  static let named = ["none", "stripes", "detector"]
+
+  /// What is wrong with a detector that is asked how objects look.
+  static let tellsNoLooks =
+    "does not tell how objects look: 'detector' needs a network of 'sextant train detector --embedding'; give one, stripes, or a network of crops"
 
   /// What a setting names; nil for what is neither a word nor a network's file by the end of its name.
   init?(_ text: String) {
     switch text {
     case "none": self = .none
     case "stripes": self = .stripes
+    case "detector": self = .detector
     case let path where path.lowercased().hasSuffix(".onnx") || path.lowercased().hasSuffix(".onnx.gz"): self = .network(path)
     default: return nil
     }
@@ -35,6 +42,7 @@ public enum AppearanceChoice: Sendable, Equatable {
     switch self {
     case .none: nil
     case .stripes: "stripes"
+    case .detector: "detector"
     case .network(let path): path
     }
   }
@@ -56,12 +64,22 @@ extension TrackRequest {
       throw TrackSettingError(
         setting: name, excludes: rival, "a target is followed alone, and by its own looks; leave one of the two out")
     }
+    guard appearance == .detector else { return }
+    guard case .network = detector else {
+      throw TrackSettingError(setting: "appearance", problem: "the detector \(detector.name) \(AppearanceChoice.tellsNoLooks)")
+    }
+    guard examples == nil else {
+      throw TrackSettingError(
+        setting: "appearance", excludes: "examples",
+        "examples are crops, and a detector's embeddings are of objects within pictures; give stripes or a network of crops")
+    }
   }
 }
 
 /// What a run asks of its detections' looks, read and checked before any output is touched.
 struct DetectionLooks: Sendable {
-  private let kind: AppearanceKind
+  /// nil: the detector tells them.
+  private let kind: AppearanceKind?
   private let threads: Int
   private let tellsTracker: Bool
   private let examples: ExampleClasses?
@@ -76,20 +94,26 @@ struct DetectionLooks: Sendable {
   /// - Throws: `NetworkError` and `ModelFileError` for a network, `ExampleError` for examples.
   init?(_ request: TrackRequest) throws {
     guard request.looksAtDetections else { return nil }
-    kind = try request.appearance.file.map { .network(try EmbedderNetwork(GraphImporter.graph(path: $0))) } ?? .stripes
+    let network = try request.appearance.file.map { AppearanceKind.network(try EmbedderNetwork(GraphImporter.graph(path: $0))) }
     threads = request.threads
     tellsTracker = request.appearance != .none
     guard let folder = request.examples else {
+      kind = request.appearance == .detector ? nil : network ?? .stripes
       (examples, warnings) = (nil, [])
       return
     }
-    let (found, problems) = try ExampleClasses.read(folder, by: AppearanceEmbedder(kind, threads: threads))
+    let chosen = network ?? .stripes
+    kind = chosen
+    let (found, problems) = try ExampleClasses.read(folder, by: AppearanceEmbedder(chosen, threads: threads))
     (examples, warnings) = (found, problems)
   }
 
   /// One thread's.
-  func makeObserver() throws -> DetectionObserver {
-    DetectionObserver(
+  ///
+  /// - Returns: nil where the detector looks for itself.
+  func makeObserver() throws -> DetectionObserver? {
+    guard let kind else { return nil }
+    return DetectionObserver(
       embedder: try AppearanceEmbedder(kind, threads: threads), tellsTracker: tellsTracker, examples: examples)
   }
 }

@@ -55,6 +55,10 @@ struct DetectorFactory: Sendable {
     case .network(let path):
       let size = request.detectorSize.map { ($0.width, $0.height) }
       let network = try DetectorNetwork(GraphImporter.graph(path: path), size: size)
+      let findsLooks = request.appearance == .detector
+      guard !findsLooks || network.tellsLooks && network.sight == .picture else {
+        throw NetworkError(.unsupported, "\(path): the network \(AppearanceChoice.tellsNoLooks)")
+      }
       let type = try request.detectorType.type(for: network.graph)
       // Before outputs are opened: a network that cannot run must not cost a result that is there.
       try Program.check(network.graph, type: type)
@@ -68,7 +72,8 @@ struct DetectorFactory: Sendable {
       make = {
         let detector: any Detector =
           switch network.sight {
-          case .picture: try NetworkDetector(network, threads: threads, type: type, findsMasks: findsMasks)
+          case .picture:
+            try NetworkDetector(network, threads: threads, type: type, findsMasks: findsMasks, findsLooks: findsLooks)
           case .motion:
             try EvidenceDetector(network, settings: settings, threads: threads, type: type, findsMasks: findsMasks)
           }

@@ -252,15 +252,17 @@ extension TrackSetting {
 
   private static let life = [
     TrackSetting(
-      name: "appearance", section: .tracking, form: .words("none|stripes|model.onnx", AppearanceChoice.named), place: .settings,
+      name: "appearance", section: .tracking, form: .words("none|stripes|detector|model.onnx", AppearanceChoice.named),
+      place: .settings,
       help: """
-        How objects look helps to tell them apart, and gives who comes back the same id: by colour in three 'stripes', or by a network for \
-        re-identification.
+        How objects look helps to tell them apart, and gives who comes back the same id: by colour in three 'stripes', by what the 'detector' \
+        itself tells (a network of 'train detector --embedding'), or by a network for re-identification.
         """, defaultText: "none",
       assign: { texts, request in
         guard let choice = AppearanceChoice(texts[0]) else {
           throw TrackSettingError(
-            setting: "appearance", problem: "\(texts[0]) is not known: give none, stripes or a network's file, such as model.onnx")
+            setting: "appearance",
+            problem: "\(texts[0]) is not known: give none, stripes, detector or a network's file, such as model.onnx")
         }
         request.appearance = choice
       }, value: { $0.appearance.name.map { .text($0) } ?? .null }),

@@ -75,13 +75,14 @@ struct OutputGroups {
   /// A detector's by its layout; of another network every output by itself.
   init(_ graph: Graph) throws {
     let names = graph.outputs.map { graph.values[$0].name }
-    guard let layout = try? DetectorNetwork(graph).layout, let output = names.first else {
+    guard let network = try? DetectorNetwork(graph), let output = names.first else {
       groups = names.map { ChannelGroup(name: $0, output: $0) }
       return
     }
-    groups = OutputGroups.parts(layout).map { name, axis, places in
+    let parts = OutputGroups.parts(network.layout).map { name, axis, places in
       ChannelGroup(name: name, output: output, part: ChannelGroup.Part(axis: axis, places: places))
     }
+    groups = parts + (network.looks.map { [ChannelGroup(name: $0, output: $0)] } ?? [])
   }
 
   /// Name, axis and places of each part; corners and scores of end-to-end networks come in an order that small errors change.

@@ -12,7 +12,7 @@ extension TaskWeights: ExpressibleByArgument {}
 struct TrainDetectorCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "detector",
-    abstract: "Train a detector of oriented boxes, and of masks, on your own pictures.",
+    abstract: "Train a detector of oriented boxes, of masks and of looks, on your own pictures.",
     discussion: """
       The data are a folder with pictures (PNG, JPEG) in images/train and images/val, or train/images and val/images, and labels beside them: \
       folders labels or labelTxt with a file a picture (YOLO, YOLO-OBB, DOTA), or one file (COCO, HIT-UAV). Without a part val every tenth \
@@ -20,6 +20,9 @@ struct TrainDetectorCommand: ParsableCommand {
 
       With --masks it tells the pixels of each object too. It learns them from COCO's polygons and run lengths, or from films with masks as DAVIS has \
       them (--format davis: JPEGImages/480p/FILM, Annotations/480p/FILM, ImageSets); where an object has only a box, a Gaussian stands for its mask.
+
+      With --embedding it tells how each object looks, as 64 numbers, by which 'track --appearance detector' knows objects again. Some pictures are \
+      shown twice in a step, changed, for that.
 
       With --teacher a detector in ONNX stands in for labels: pictures need none, and those that are there keep the last word on the classes that \
       they know. What it finds is kept in NAME.teacher.jsonl. With --teacher-features its features of each square are learned too, with \
@@ -52,6 +55,9 @@ struct TrainDetectorCommand: ParsableCommand {
       "The detector mixes what it saw in the frame before with what it sees, each channel by a gate of its own. It learns from before/PART/NAME.png beside images/PART/NAME.png."
   )
   var timeMix = false
+
+  @Flag(help: "The detector tells how each object looks too, for 'track --appearance detector'.")
+  var embedding = false
 
   @Option(
     help: ArgumentHelp(
@@ -96,6 +102,9 @@ struct TrainDetectorCommand: ParsableCommand {
       guard teacher == nil || !evidence else {
         throw CommandError.usage("--teacher looks at pictures as cameras see them, and --evidence are none: give one of them")
       }
+      guard !embedding || !evidence else {
+        throw CommandError.usage("--embedding tells objects by their looks, and --evidence shows how they move: give one of them")
+      }
       try EvidenceFolder.check(data, isEvidence: evidence)
       let files = try training.files(teacher: teacher, findsBoxes: teaching.givesBoxes, start: pyramid.start)
       let start = try pyramid.beginning()
@@ -104,6 +113,7 @@ struct TrainDetectorCommand: ParsableCommand {
       recipe.angleWeight = try OptionCheck.value(angleWeight, of: "--angle-weight", in: 0...1000, unit: "")
       recipe.prototypes = masks ? DetectorModel.usualPrototypes : 0
       recipe.mixesTime = timeMix
+      recipe.embedding = embedding ? DetectorModel.usualEmbedding : 0
       recipe.augmentation.mosaic = try OptionCheck.value(mosaic, of: "--mosaic", in: 0...1, unit: "")
       recipe.augmentation.paste = try OptionCheck.value(paste, of: "--paste", in: 0...1, unit: "")
       // The three planes mean different things: what changes greys makes nonsense of the others.
