@@ -22,12 +22,22 @@ public final class Program {
   private static let planLimit = 8
   private var order: [String] = []
 
-  /// Whether a graph can be run in a type, told before anything is made ready: whether it has the bytes that int8 needs.
+  /// Whether a graph can be run in a type, told before anything is made ready: whether it has the bytes that int8 needs, also where this
+  /// processor would fall back to f32.
   ///
   /// - Throws: As `init` would.
   public static func check(_ graph: Graph, type: ProgramType) throws {
     try Kernels.check(graph)
-    if type == .int8, try Library.note(on: type) == nil, try QuantizedGraph(graph).isEmpty { throw unquantized }
+    try Library.prepare()
+    _ = try quantized(graph, type)
+  }
+
+  /// The graph with its bytes where int8 is asked for.
+  private static func quantized(_ graph: Graph, _ type: ProgramType) throws -> QuantizedGraph? {
+    guard type == .int8 else { return nil }
+    let quantized = try QuantizedGraph(graph)
+    guard !quantized.isEmpty else { throw unquantized }
+    return quantized
   }
 
   private static let unquantized = NetworkError(
@@ -39,8 +49,8 @@ public final class Program {
     try Kernels.check(graph)
     note = try Library.note(on: type)
     self.type = note == nil ? type : .f32
-    let quantized = self.type == .int8 ? try QuantizedGraph(graph) : nil
-    guard quantized?.isEmpty != true else { throw Program.unquantized }
+    let asked = try Program.quantized(graph, type)
+    let quantized = note == nil ? asked : nil
     self.graph = Simplification.simplified(quantized?.graph ?? graph)
     self.threads = max(1, threads)
     fusion = Fusion(self.graph, rounded: Set(quantized.map { Array($0.grids.keys) } ?? []))

@@ -185,13 +185,6 @@ struct IntegerProgramTests {
     try expectSame(maker, [1, 16, 12, 10], step: 6.0 / 255, differing: 0.05)
   }
 
-  @Test func networksWithoutBytesAreRefused() throws {
-    var maker = GraphMaker(seed: 6)
-    maker.output(try maker.convolution(maker.input(), 3, 16))
-    let graph = maker.graph
-    #expect(throws: NetworkError.self) { try Program(graph, type: .int8) }
-  }
-
   /// Two steps of the output's scale.
   @Test(.enabled(if: SharedNetworks.isPresent, SharedNetworks.message)) func reproducesTheQuantizedNetwork() throws {
     let graph = try GraphImporter.graph(path: SharedNetworks.path("cnn_qdq/cnn_qdq.onnx"))
@@ -213,5 +206,16 @@ struct IntegerProgramTests {
       #expect(try TypeChoice.auto.type(for: maker.graph) == (isQuantized ? .int8 : .f32))
       #expect(try TypeChoice.f32.type(for: maker.graph) == .f32)
     }
+  }
+}
+
+/// What is said on any processor, whether it sums products of bytes or not.
+@Suite struct IntegerRefusalTests {
+  @Test func networksWithoutBytesAreRefused() throws {
+    var maker = GraphMaker(seed: 6)
+    maker.output(try maker.convolution(maker.input(), 3, 16))
+    let graph = maker.graph
+    #expect(throws: NetworkError.self) { try Program(graph, type: .int8) }
+    #expect(throws: NetworkError.self) { try Program.check(graph, type: .int8) }
   }
 }

@@ -19,32 +19,38 @@ extension BoxTable {
 
   /// Rows as a tracker takes them; `index` is the position among the given rows.
   ///
-  /// - Parameters:
-  ///   - rows: Row numbers, mostly those of one frame (`rowsByFrame()`).
-  ///   - minimumSide: Shorter sides are lengthened to this, for a box without area has no shape as a Gaussian. Pixels.
-  public func detections(_ rows: some Sequence<Int>, minimumSide: Double = 1) -> [DetectedBox] {
+  /// A box without area has no shape as a Gaussian: a side of nothing is taken for one of a pixel. All others stay as they are, so that what a
+  /// detector found is the same read from a file.
+  ///
+  /// - Parameter rows: Row numbers, mostly those of one frame (`rowsByFrame()`).
+  public func detections(_ rows: some Sequence<Int>) -> [DetectedBox] {
     var position = 0
     return rows.map { row in
       defer { position += 1 }
       return DetectedBox(
-        box: gaussianBox(row, minimumSide: minimumSide), score: confidence(row), classIndex: classIndex(row) ?? 0,
+        box: gaussianBox(row), score: confidence(row), classIndex: classIndex(row) ?? 0,
         centerCovariance: centerCovariances.isEmpty ? nil : centerCovariances[row], index: position)
     }
   }
 
-  private func gaussianBox(_ row: Int, minimumSide: Double) -> GaussianBox {
+  private func gaussianBox(_ row: Int) -> GaussianBox {
     if orientedBoxes.isEmpty {
       var box = axisBoxes[row]
       let center = box.center
-      box.width = max(box.width, minimumSide)
-      box.height = max(box.height, minimumSide)
+      box.width = BoxTable.side(box.width)
+      box.height = BoxTable.side(box.height)
       box.left = center.x - box.width / 2
       box.top = center.y - box.height / 2
       return GaussianBox(box)
     }
     var box = orientedBoxes[row]
-    box.width = max(box.width, minimumSide)
-    box.height = max(box.height, minimumSide)
+    box.width = BoxTable.side(box.width)
+    box.height = BoxTable.side(box.height)
     return GaussianBox(box)
   }
+
+  /// Sides below this are none, pixels: they are what rounding leaves of nothing.
+  private static let leastSide = 1e-3
+
+  private static func side(_ given: Double) -> Double { given > leastSide ? given : 1 }
 }

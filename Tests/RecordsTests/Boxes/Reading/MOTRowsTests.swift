@@ -61,6 +61,13 @@ import Testing
     #expect(flat[0].box.covariance.xx == 1.0 / 12 && flat[0].box.mean.x == 1)
   }
 
+  /// What is narrower than a pixel has a shape all the same.
+  @Test func narrowDetectionsStayAsNarrow() throws {
+    let detections = try read("1,-1,1,2,0.5,4,0.5\n1,-1,1,2,1e-9,0.25,0.5\n").detections(0..<2)
+    #expect(detections[0].box.covariance.xx == 0.25 / 12 && detections[0].box.mean.x == 1.25)
+    #expect(detections[1].box.covariance.xx == 1.0 / 12 && detections[1].box.covariance.yy == 0.0625 / 12)
+  }
+
   @Test func keepsLinesWhenAsked() throws {
     #expect(try read("1,1,1,2,3,4,1\n\n2,1,1,2,3,4,1\n", .init(keepsLines: true)).lines == [1, 3])
   }
