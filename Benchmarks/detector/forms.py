@@ -29,6 +29,7 @@ FORMS = {
     "recursive": ["--task-weights", "recursive"],
     "mosaic": ["--mosaic", "0.5"],
     "paste": ["--paste", "0.5"],
+    "embedding": ["--embedding"],
 }
 
 parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])

@@ -31,6 +31,10 @@ public struct ModelLibrary: Sendable {
   public struct Facts: Sendable {
     /// The names of what it finds, in the network's order.
     public let classes: [String]
+    /// What it tells beside classes and boxes: `masks`, `embeddings`.
+    public let tells: [String]
+    /// Whether it looks at the frame before too.
+    public let mixesTime: Bool
     /// How its output is laid out, such as `sextant-gaussian`.
     public let layout: String
     /// Of its input in pixels.
@@ -123,8 +127,9 @@ public struct ModelLibrary: Sendable {
     let graph = try GraphImporter.graph(path: path)
     let network = try DetectorNetwork(graph, size: nil)
     func text(_ key: String) -> String? { graph.metadata[key].flatMap { $0.isEmpty ? nil : $0 } }
+    let tells = (network.tellsMasks ? ["masks"] : []) + (network.tellsLooks ? ["embeddings"] : [])
     return Facts(
-      classes: network.classes, layout: network.layout.name, size: (network.width, network.height),
-      licence: text("license"), source: text("data"))
+      classes: network.classes, tells: tells, mixesTime: network.mixesTime, layout: network.layout.name,
+      size: (network.width, network.height), licence: text("license"), source: text("data"))
   }
 }

@@ -85,6 +85,8 @@ struct ModelsInfoCommand: ParsableCommand {
       print("file     \(model.path)")
       print("size     \(String(format: "%.1f", Double(model.bytes) / 1e6)) MB")
       print("classes  \(facts.classes.joined(separator: ", "))")
+      let before = facts.mixesTime ? "; looks at the frame before too" : ""
+      print("tells    \((["boxes"] + facts.tells).joined(separator: ", "))\(before)")
       print("layout   \(facts.layout), \(facts.size.width)x\(facts.size.height)")
       print("licence  \(facts.licence ?? "not told")")
       print("data     \(facts.source ?? "not told")")
@@ -124,6 +126,8 @@ struct ModelDescription {
     ]
     if let facts {
       entries.append(("classes", .list(facts.classes.map { .text($0) })))
+      entries.append(("tells", .list((["boxes"] + facts.tells).map { .text($0) })))
+      entries.append(("mixes_time", .flag(facts.mixesTime)))
       entries.append(("layout", .text(facts.layout)))
       entries.append(("width", .integer(facts.size.width)))
       entries.append(("height", .integer(facts.size.height)))

@@ -18,7 +18,7 @@ import Testing
     request.appearance = .stripes
     let looks = try #require(try DetectionLooks(request))
     #expect(looks.classes == nil && looks.warnings.isEmpty)
-    let observer = try looks.makeObserver()
+    let observer = try #require(try looks.makeObserver())
     let picture = Image(width: 40, height: 30, channels: 3, pixels: (0..<3600).map { UInt8($0 % 251) })
     let boxes = [Point(20, 15), Point(500, 500)].enumerated().map { index, center in
       DetectedBox(
