@@ -71,13 +71,13 @@ public struct DetectorNetwork: Sendable {
     let passedOn = states.map(\.output)
     let shapes = try DetectorNetwork.shapes(
       free, declared: graph, input: input, states: states, isOwnSize: (width, height) == own, width, height)
+    looks = try OutputLayout.looks(graph, shapes, input: (width, height)).map { graph.values[graph.outputs[$0]].name }
     // What is for the next frame tells nothing of this one.
     layout = try OutputLayout(
       graph, shapes: zip(graph.outputs, shapes).filter { !passedOn.contains(graph.values[$0.0].name) }.map(\.1),
       input: (width, height))
     let masks = layout.maskCount(shapes)
     prototypes = masks > 0 ? (graph.values[graph.outputs[1]].name, masks) : nil
-    looks = OutputLayout.looks(graph).map { graph.values[graph.outputs[$0]].name }
     let named = ClassNames.parsed(graph.metadata["names"])
     if let count = layout.classCount {
       classes = named?.count == count ? named ?? [] : ClassNames.assumed(count)

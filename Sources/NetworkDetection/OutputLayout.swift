@@ -92,7 +92,25 @@ extension OutputLayout {
   /// The output of this program's own detectors that tells how cells look, `embeddings` [1, any, height / 4, width / 4]; nil without one.
   static func looks(_ graph: Graph) -> Int? {
     guard graph.metadata["layout"] == OutputLayout.gaussian(classes: 1).name else { return nil }
-    return graph.outputs.indices.dropFirst().first { graph.values[graph.outputs[$0]].name == "embeddings" }
+    return graph.outputs.indices.first { graph.values[graph.outputs[$0]].name == "embeddings" }
+  }
+
+  /// The same, where it is such an output.
+  ///
+  /// - Throws: `NetworkError.unsupported` where it is of another shape, or stands in the boxes' place.
+  static func looks(_ graph: Graph, _ shapes: [[Int]], input: (width: Int, height: Int)) throws -> Int? {
+    guard let place = looks(graph) else { return nil }
+    let (shape, stride) = (shapes[place], GaussianCells.stride)
+    let type = graph.values[graph.outputs[place]].type ?? .float32
+    guard place > 0, type == .float32, shape.count == 4, shape[0] == 1, shape[1] > 1,
+      [shape[2], shape[3]] == [input.height / stride, input.width / stride]
+    else {
+      throw NetworkError(
+        .unsupported,
+        "The network's output 'embeddings' is number \(place + 1) of its outputs and \(Tensor.text(shape)) of \(type.rawValue); behind the boxes it is to be "
+          + "1xNxHEIGHT/4xWIDTH/4 of float32, here 1xNx\(input.height / stride)x\(input.width / stride).")
+    }
+    return place
   }
 
   private static func known(_ graph: Graph, _ shape: [Int], _ others: ArraySlice<[Int]>, _ input: (width: Int, height: Int))

@@ -12,6 +12,7 @@ public struct DataNotes: Sendable, Equatable {
     case unknownClass = "boxes are of classes that are not learned and were left out"
     case unlikeMask = "masks are of another size than their picture and were left out, their boxes not"
     case emptyMask = "masks have no pixel and were left out, their boxes not"
+    case beforeless = "pictures have no frame before them and count as their own"
     case filmless = "films of a list are not there"
   }
 
@@ -25,7 +26,8 @@ public struct DataNotes: Sendable, Equatable {
 
   mutating func add(_ reason: Reason, _ name: String) {
     counts[reason, default: 0] += 1
-    if examples[reason, default: []].count < DataNotes.namedCount { examples[reason, default: []].append(name) }
+    let named = examples[reason] ?? []
+    if named.count < DataNotes.namedCount, !named.contains(name) { examples[reason, default: []].append(name) }
   }
 
   /// A sentence for each reason that there was.

@@ -74,7 +74,7 @@ public struct DetectorData: Sendable {
     let (learned, measured) = held.map { (all, $0) } ?? HeldOut.split(all)
     (training, validation) =
       options.looksBack
-      ? try FormerPictures.added(to: (learned.map(\.picture), measured.map(\.picture)), folder, store)
+      ? try FormerPictures.added(to: (learned.map(\.picture), measured.map(\.picture)), folder, store, &notes)
       : (learned.map(\.picture), measured.map(\.picture))
     reference = LabelReading.reference(measured)
     (self.classes, self.notes, teacher, heldOutFilms) = (classes, notes, options.teacher?.facts, [])
@@ -115,8 +115,8 @@ public struct DetectorData: Sendable {
       return try Teaching.check(names, against: labels, teacher.classes, of: teacher.facts, folder)
     }
     for name in names where !labels.contains(name) {
-      throw PictureTrainingError.input(
-        "\(folder): its labels have no class \(name); they have \(Set(labels).sorted().joined(separator: ", ")).")
+      let known = labels.isEmpty ? "none at all" : Set(labels).sorted().joined(separator: ", ")
+      throw PictureTrainingError.input("\(folder): its labels have no class \(name); they have \(known).")
     }
   }
 
@@ -147,7 +147,7 @@ public struct DetectorData: Sendable {
     }
     guard validation.contains(where: { $0.boxes.contains { !$0.isIgnored } }) else {
       throw PictureTrainingError.input(
-        "\(folder): the \(validation.count) pictures to measure on hold no box; give a part 'val' with \(teacher == nil ? "labels" : "objects"), or at least ten pictures."
+        "\(folder): the \(validation.count) pictures to measure on hold no box of a class to learn; give a part 'val' with \(teacher == nil ? "labels" : "objects"), or at least ten pictures."
       )
     }
     guard classes.count <= DetectorData.greatestClassCount else {

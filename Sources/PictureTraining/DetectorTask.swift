@@ -12,9 +12,15 @@ public struct DetectorTask: TrainingTask {
   public let classes: [String]
   public let examples: any ExampleSource
   public var purpose: String {
-    "A detector of oriented boxes\(hasMasks ? " and masks" : "")\(hasLooks ? ", with an embedding of each object" : "")"
+    let what = sight == .motion ? "A detector of what moves, by oriented boxes" : "A detector of oriented boxes"
+    return "\(what)\(hasMasks ? " and masks" : "")\(hasLooks ? ", with an embedding of each object" : "")"
   }
-  public let use = "`sextant track --detector` and `sextant detect --model`"
+  public var use: String {
+    sight == .motion ? "`sextant track --detector`" : "`sextant track --detector` and `sextant detect --model`"
+  }
+  public var words: TrainingWords {
+    sight == .motion ? TrainingWords(input: "grey, motion and difference from the background in 0…1") : TrainingWords()
+  }
   private let data: DetectorData
   private let store: any PictureSource
   private let model: DetectorModel

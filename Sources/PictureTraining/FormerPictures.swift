@@ -6,15 +6,18 @@ enum FormerPictures {
   ///
   /// - Throws: `PictureTrainingError` where no picture to learn from has one, or one cannot be decoded or is of another size.
   static func added(
-    to pictures: (training: [AnnotatedPicture], validation: [AnnotatedPicture]), _ folder: String, _ store: PictureStore
+    to pictures: (training: [AnnotatedPicture], validation: [AnnotatedPicture]), _ folder: String, _ store: PictureStore,
+    _ notes: inout DataNotes
   ) throws -> (training: [AnnotatedPicture], validation: [AnnotatedPicture]) {
     let training = try pictures.training.map { try added(to: $0, folder, store) }
     guard training.contains(where: { $0.before != nil }) else {
       throw PictureTrainingError.input(
-        "\(folder): none of its pictures to learn from has the frame before it in before/PART, which --time-mix learns from; "
-          + "'sextant train evidence --before' writes them.")
+        "\(folder): none of its pictures to learn from, PART/NAME, has the frame before it in before/PART/NAME, of the same name and end, which --time-mix "
+          + "learns from; 'sextant train evidence --before' writes them.")
     }
-    return (training, try pictures.validation.map { try added(to: $0, folder, store) })
+    let validation = try pictures.validation.map { try added(to: $0, folder, store) }
+    for picture in training + validation where picture.before == nil { notes.add(.beforeless, picture.path) }
+    return (training, validation)
   }
 
   private static func added(

@@ -63,7 +63,8 @@ public struct ModelCard: Sendable {
   func text(_ facts: Facts) -> String {
     let rows = facts.scores.rows.map { "| \($0.name) | \($0.count) | \(ModelCard.text($0.value)) |" }
     let recipe = facts.recipe
-    let masks = [facts.scores.masks?.sentence, facts.scores.looks?.sentence].compactMap { $0.map { "\n\($0).\n" } }.joined()
+    let looks = facts.scores.looks?.sentence ?? (recipe.embedding > 0 ? TrainingScores.Looks.missing : nil)
+    let masks = [facts.scores.masks?.sentence, looks].compactMap { $0.map { "\n\($0).\n" } }.joined()
     let teacher = facts.task.teacher.map { "\n- Teacher: \($0.text), in the place of labels; SHA-256 \($0.digest)" } ?? ""
     let features = facts.task.features.map { "\n- Features learned beside: \($0.text); SHA-256 \($0.digest)" } ?? ""
     return """

@@ -51,11 +51,7 @@ struct TrainingLog {
     var kept = head
     if step > 0 {
       let lines = (FileManager.default.contents(atPath: path) ?? Data()).split(separator: UInt8(ascii: "\n"))
-      guard lines.first.map({ $0 + [UInt8(ascii: "\n")] }) == head else {
-        throw PictureTrainingError.input(
-          "\(path): is of a training with another recipe or --start, other classes, another teacher or another number of pictures, or is missing; give the same "
-            + "options and data, or begin anew with --overwrite.")
-      }
+      guard lines.first.map({ $0 + [UInt8(ascii: "\n")] }) == head else { throw Self.another(path) }
       for line in lines.dropFirst() {
         guard let entry = try? JSONDecoder().decode(Line.self, from: line), entry.step <= step else { break }
         kept += line + [UInt8(ascii: "\n")]
@@ -66,6 +62,21 @@ struct TrainingLog {
       (try? handle.seekToEnd()) != nil
     else { throw PictureTrainingError.output("\(path): cannot be written; check that its folder is there and has room.") }
     self.handle = handle
+  }
+
+  private static func another(_ path: String) -> PictureTrainingError {
+    .input(
+      "\(path): is of a training with another recipe or --start, other classes, another teacher or another number of pictures, or is missing; give the same "
+        + "options and data, or begin anew with --overwrite.")
+  }
+
+  /// Refuses a log of a training that boxes of a teacher are no part of, or features of another one, before a teacher searches all pictures. What
+  /// else has to be the same is asked when the training goes on.
+  static func check(_ path: String, hasTeacher: Bool, _ features: FeatureFacts?) throws {
+    guard let first = FileManager.default.contents(atPath: path)?.split(separator: UInt8(ascii: "\n")).first,
+      let head = try? JSONDecoder().decode(Head.self, from: first)
+    else { return }
+    guard (head.teacher != nil) == hasTeacher, head.features == features else { throw another(path) }
   }
 
   private static func line(_ value: some Encodable) throws -> Data {

@@ -57,6 +57,23 @@ public struct TrainingRun {
 
   /// Trains until the last epoch, or until `isStopped`, with a checkpoint in any case.
   ///
+  /// Refuses to go on with a training that boxes of a teacher are no part of, or features of another one.
+  ///
+  /// - Throws: `PictureTrainingError`.
+  public static func check(_ files: Files, hasTeacher: Bool, _ features: FeatureFacts?) throws {
+    try TrainingLog.check(files.log, hasTeacher: hasTeacher, features)
+  }
+
+  private func trainer(
+    _ network: TrainingNetwork, _ settings: TrainingSettings, _ state: TrainingState?, goesOn: Bool
+  ) throws -> Trainer {
+    do {
+      return try Trainer(network, settings, task.examples, state: state)
+    } catch let error as TrainingError where goesOn {
+      throw TrainingError("\(files.checkpoint): \(error.description) Give the options that it was made with, or --overwrite.")
+    }
+  }
+
   /// - Parameters:
   ///   - goesOn: Whether to go on from the checkpoint's file.
   ///   - isStopped: Asked after each step.
@@ -69,7 +86,7 @@ public struct TrainingRun {
     let settings = try recipe.settings(pictures: task.examples.count)
     let network = try task.network(seed: recipe.seed)
     let state = try goesOn ? state(for: settings) : begun(network, settings, note)
-    let trainer = try Trainer(network, settings, task.examples, state: state)
+    let trainer = try trainer(network, settings, state, goesOn: goesOn)
     trainer.note.map { note(.note($0)) }
     var log = try TrainingLog(path: files.log, of: task, recipe, until: trainer.state.step)
     let (perEpoch, total) = (recipe.stepsPerEpoch(task.examples.count), settings.schedule.total)

@@ -155,6 +155,9 @@ public struct TrainingScores: Sendable, Equatable {
       (a.rank1, a.area, a.count) == (b.rank1, b.area, b.count) && a.stripes == b.stripes
     }
 
+    /// What stands in its place where there is nothing to compare.
+    static let missing = "Looks: not measured, for no two objects of the pictures to measure on are found in both changed views"
+
     /// For people, without a full stop.
     public var sentence: String {
       func text(_ ratio: Double) -> String { String(format: "%.3f", ratio) }

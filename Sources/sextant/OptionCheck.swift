@@ -26,4 +26,11 @@ enum OptionCheck {
     }
     return names
   }
+
+  /// Refuses a folder of data that is not there.
+  ///
+  /// - Throws: `CommandError.missingInput`.
+  static func folder(_ path: String) throws {
+    guard FileManager.default.fileExists(atPath: path) else { throw CommandError.missingInput("\(path): there is no such folder") }
+  }
 }

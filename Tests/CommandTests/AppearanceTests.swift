@@ -203,7 +203,10 @@ import Testing
     let alone = ["track", "--detections", "det.txt", "--fps", "10", "-q"]
     let target = ["track", "shots", "--fps", "10", "--target", "60,60,24,30", "-q"]
     let cases: [([String], Int32, String)] = [
-      (pictures + ["--appearance", "colour"], 64, "--appearance colour is not known: give none, stripes, detector or a network's file"),
+      (
+        pictures + ["--appearance", "colour"], 64,
+        "--appearance colour is not known: give none, stripes, detector or a network's file"
+      ),
       (alone + ["--appearance", "stripes"], 64, "--appearance needs pictures"),
       (alone + ["--examples", "examples"], 64, "--examples needs pictures"),
       (target + ["--appearance", "stripes"], 64, "--appearance and --target exclude each other"),

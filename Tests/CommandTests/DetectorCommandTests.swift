@@ -127,7 +127,8 @@ import Testing
   }
 
   @Test(arguments: [
-    (["train", "detector", "--data", "none", "-o", "m"], 65, "no folder of PNG or JPEG pictures"),
+    (["train", "detector", "--data", "none", "-o", "m"], 66, "none: there is no such folder"),
+    (["train", "detector", "--data", ".", "-o", "m"], 65, "no folder of PNG or JPEG pictures"),
     (["train", "detector", "--data", "data", "-o", "m", "--side", "65"], 64, "--side 65: give a multiple of 32"),
     (
       ["train", "detector", "--data", "data", "-o", "m", "--side", "64", "--batch", "400"], 65,

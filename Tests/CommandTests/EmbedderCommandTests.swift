@@ -42,7 +42,7 @@ import Testing
     ([], 64, "nothing to learn from"), (["--tracks", "none.mp4"], 66, "none.mp4: there is no such film"),
     (["--tracks", "broken.mp4", "f0.mp4"], 65, "broken.mp4"), (["--tracks", "f0.mp4"], 65, "to measure on show no object"),
     (["--tracks", "alone.mp4", "f0.mp4"], 65, "to learn from show one object alone"),
-    (["--tracks", "nameless.mp4", "f0.mp4"], 65, "nameless.mp4: none of the"), (["--data", "none"], 65, "no folder of PNG"),
+    (["--tracks", "nameless.mp4", "f0.mp4"], 65, "nameless.mp4: none of the"), (["--data", "none"], 66, "there is no such folder"),
     (["--tracks", "f0.mp4", "f0.mp4", "--size", "small"], 64, "--size"),
     (["--data", "none", "--classes", ",,"], 64, "names nothing"),
     (["--tracks", "f0.mp4", "copy.mp4", "--side", "80"], 64, "multiple of 32"),

@@ -60,7 +60,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--data", "none"], 65, "no folder of PNG or JPEG pictures"),
+    (["--data", "none"], 66, "none: there is no such folder"),
     (["--data", "data", "--format", "dota"], 64, "--format dota: give camvid"),
     (["--data", "data", "--ignore-classes", "kite"], 65, "has no class kite to ignore"),
     (["--data", "data", "--class-names", "nothere.csv"], 66, "nothere.csv"),

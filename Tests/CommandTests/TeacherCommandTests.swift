@@ -78,6 +78,12 @@ import Testing
     let own = String(decoding: try #require(contents("own.md")), as: UTF8.self)
     #expect(
       own.contains("- Features learned beside: 'doubled'") && !own.contains("- Teacher:") && contents("own.teacher.jsonl") == nil)
+    // Its boxes too would be another training: refused before it searches the pictures.
+    let searched = try ProgramRun(
+      train.dropLast() + ["own", "--format", "yolo", "--names", "0=thing", "--resume"] + features, in: folder.url)
+    #expect(
+      searched.exitCode == 65 && searched.errors.contains("another teacher") && contents("own.teacher.jsonl") == nil,
+      "\(searched.errors)")
   }
 
   @Test(arguments: [

@@ -1,6 +1,8 @@
 import Foundation
 import Geometry
 import ModelFiles
+import NetworkGraph
+import NetworkTestSupport
 import Testing
 
 @testable import NetworkDetection
@@ -47,5 +49,18 @@ struct CellLooksTests {
     let reader = OutputReader(.gaussian(classes: 1), width: 32, height: 32)
     let empty = try Tensor(shape: [1, 2, 8, 8], [Float](repeating: 0, count: 128))
     #expect(try reader.boxes(Self.made().boxes, minimumScore: 0.5, looks: empty).map(\.embedding) == [nil])
+  }
+
+  /// What does not tell of cells of stride 4, or stands where the boxes should, is refused before anything runs.
+  @Test(arguments: [([1, 12, 8, 16], false), ([1, 12, 16], false), ([1, 12, 16, 16], true)])
+  func outputsOfAnotherFormAreRefused(looks: [Int], isFirst: Bool) throws {
+    var graph = try SpotNetwork.graph(["layout": OutputLayout.gaussian(classes: 1).name])
+    graph.values.append(Value(name: "embeddings", type: .float32, shape: looks.map { .fixed($0) }))
+    graph.nodes.append(Node(name: "looks", operation: "Identity", version: 17, inputs: [3], outputs: [4]))
+    graph.outputs = isFirst ? [4, 3] : [3, 4]
+    let error = #expect(throws: NetworkError.self) { try DetectorNetwork(graph) }
+    #expect(error?.description.contains("output 'embeddings'") == true, "\(error?.description ?? "")")
+    (graph.values[4].shape, graph.outputs) = ([1, 12, 16, 16].map { .fixed($0) }, [3, 4])
+    #expect(try DetectorNetwork(graph).tellsLooks)
   }
 }

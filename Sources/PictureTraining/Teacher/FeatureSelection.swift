@@ -34,6 +34,11 @@ struct FeatureSelection: Equatable {
   /// - Parameter teacher: The network's name, for people.
   /// - Throws: `PictureTrainingError` for a value that is not there or is no such map, `NetworkError` for a network whose shapes contradict each other.
   init(_ choice: FeatureChoice, in network: DetectorNetwork, of teacher: String) throws {
+    guard !network.mixesTime else {
+      throw PictureTrainingError.input(
+        "\(teacher) looks at the frame before too, which squares do not have, so that its features cannot be learned; give another teacher, or no "
+          + "--teacher-features.")
+    }
     let graph = network.graph
     let input = graph.values[graph.inputs[0]].name
     let outlines = try ShapeInference(graph).outlines([input: [1, 3, network.height, network.width]])

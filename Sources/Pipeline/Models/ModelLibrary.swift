@@ -103,6 +103,14 @@ public struct ModelLibrary: Sendable {
   /// The model of a name.
   public func model(named name: String) -> Model? { models.first { $0.name == name } }
 
+  /// The model that an argument names, as `path(of:)` has it; nil where there is none.
+  public func model(of argument: String) -> Model? {
+    guard let bytes = Self.size(argument) else { return argument.contains("/") ? nil : model(named: argument) }
+    let file = (argument as NSString).lastPathComponent
+    return Model(
+      name: file.hasSuffix(Self.end) ? String(file.dropLast(Self.end.count)) : file, path: argument, bytes: bytes, isShipped: false)
+  }
+
   /// The file that an argument names: the argument itself where there is such a file (a folder is none) or where it is a path, else the
   /// model of that name, else the argument as it is.
   public func path(of argument: String) -> String {

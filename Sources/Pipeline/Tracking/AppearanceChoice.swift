@@ -21,7 +21,8 @@ public enum AppearanceChoice: Sendable, Equatable {
 
   /// What is wrong with a detector that is asked how objects look.
   static let tellsNoLooks =
-    "does not tell how objects look: 'detector' needs a network of 'sextant train detector --embedding'; give one, stripes, or a network of crops"
+    "tells how objects look only where it comes from 'sextant train detector --embedding'; give one that does, or stripes or a network of crops in the place "
+    + "of detector"
 
   /// What a setting names; nil for what is neither a word nor a network's file by the end of its name.
   init?(_ text: String) {
@@ -66,7 +67,8 @@ extension TrackRequest {
     }
     guard appearance == .detector else { return }
     guard case .network = detector else {
-      throw TrackSettingError(setting: "appearance", problem: "the detector \(detector.name) \(AppearanceChoice.tellsNoLooks)")
+      throw TrackSettingError(
+        setting: "appearance", problem: "detector: the detector \(AppearanceChoice.tellsNoLooks); here it is \(detector.name)")
     }
     guard examples == nil else {
       throw TrackSettingError(
@@ -94,7 +96,7 @@ struct DetectionLooks: Sendable {
   /// - Throws: `NetworkError` and `ModelFileError` for a network, `ExampleError` for examples.
   init?(_ request: TrackRequest) throws {
     guard request.looksAtDetections else { return nil }
-    let network = try request.appearance.file.map { AppearanceKind.network(try EmbedderNetwork(GraphImporter.graph(path: $0))) }
+    let network = try request.appearance.file.map { AppearanceKind.network(try DetectionLooks.network($0)) }
     threads = request.threads
     tellsTracker = request.appearance != .none
     guard let folder = request.examples else {
@@ -106,6 +108,14 @@ struct DetectionLooks: Sendable {
     kind = chosen
     let (found, problems) = try ExampleClasses.read(folder, by: AppearanceEmbedder(chosen, threads: threads))
     (examples, warnings) = (found, problems)
+  }
+
+  private static func network(_ path: String) throws -> EmbedderNetwork {
+    do {
+      return try EmbedderNetwork(GraphImporter.graph(path: path))
+    } catch let error as NetworkError {
+      throw NetworkError(error.code, "\(path): \(error.description)")
+    }
   }
 
   /// One thread's.

@@ -22,7 +22,7 @@ struct ModelsCommand: ParsableCommand {
   /// - Throws: `PipelineError.unknownModel` with the names that there are.
   static func model(named name: String) throws -> ModelLibrary.Model {
     let library = ModelLibrary.standard()
-    if let model = library.model(named: name) { return model }
+    if let model = library.model(of: name) { return model }
     throw PipelineError.unknownModel(name: name, known: library.models.map(\.name))
   }
 }
@@ -71,7 +71,7 @@ struct ModelsListCommand: ParsableCommand {
 struct ModelsInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(commandName: "info", abstract: "Tell what a network finds, and its card.")
 
-  @Argument(help: "The model's name.")
+  @Argument(help: "The model's name, or a file.")
   var name: String
 
   @Flag(help: "Print a JSON object.")
@@ -87,7 +87,7 @@ struct ModelsInfoCommand: ParsableCommand {
       print("classes  \(facts.classes.joined(separator: ", "))")
       let before = facts.mixesTime ? "; looks at the frame before too" : ""
       print("tells    \((["boxes"] + facts.tells).joined(separator: ", "))\(before)")
-      print("layout   \(facts.layout), \(facts.size.width)x\(facts.size.height)")
+      print("layout   \(facts.layout), \(facts.size.height)x\(facts.size.width) (height, width)")
       print("licence  \(facts.licence ?? "not told")")
       print("data     \(facts.source ?? "not told")")
       let card = (model.path as NSString).deletingPathExtension + ".md"

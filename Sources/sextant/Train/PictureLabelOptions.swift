@@ -26,7 +26,7 @@ struct PictureLabelOptions: ParsableArguments {
   private static let davis = "davis"
   private static let formats: [BoxFormat] = [.dota, .yolo, .yoloOriented, .coco, .hitUAV]
 
-  /// - Throws: `CommandError` for formats and names that cannot be.
+  /// - Throws: `CommandError` for formats and names that cannot be, and where there is no such folder.
   func options(folder data: String) throws -> DetectorData.Options {
     var options = DetectorData.Options()
     options.isDAVIS = format == Self.davis
@@ -34,6 +34,7 @@ struct PictureLabelOptions: ParsableArguments {
     options.classes = try OptionCheck.names(classes, of: "--classes")
     options.ignoredClasses = try OptionCheck.names(ignoreClasses, of: "--ignore-classes")
     options.classNames = try ClassNameArguments(names).names
+    try OptionCheck.folder(data)
     if options.classNames.isEmpty, !options.isDAVIS, [nil, .yolo, .yoloOriented].contains(options.format),
       let found = try DatasetNames.read(folder: data)
     {

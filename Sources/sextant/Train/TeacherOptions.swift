@@ -62,9 +62,10 @@ struct TeacherOptions: ParsableArguments {
   /// The teacher of a file.
   func teacher(_ path: String, _ training: TrainingOptions) throws -> Teacher {
     let score = try OptionCheck.value(teacherScore ?? Teacher.usualScore, of: "--teacher-score", in: 0.01...1, unit: "")
-    if !training.quiet, let note = try teacherType.note() { StandardError.say(note) }
-    return try Teacher(
+    let taught = try Teacher(
       path: path, name: teacher ?? path, size: try size(), score: score, threads: training.threads, type: teacherType)
+    if !training.quiet, let note = try teacherType.note() { StandardError.say(note) }
+    return taught
   }
 
   /// What tells a teacher's features of squares; nil where none are learned.

@@ -41,6 +41,7 @@ struct TrainBackboneCommand: ParsableCommand {
       let start = try pyramid.beginning()
       let recipe = pyramid.applied(to: try training.recipe())
       let store = PictureStore()
+      try OptionCheck.folder(data)
       let found = try BackboneData(folder: data, store: store)
       training.tell(
         found.notes, ["features"], from: found.training.count, heldOut: found.validation.count, isSplit: found.isSplitHere)

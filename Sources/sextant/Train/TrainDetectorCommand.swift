@@ -139,6 +139,9 @@ struct TrainDetectorCommand: ParsableCommand {
       }
       let taught = try teacher.map { try teaching.teacher($0, training) }
       let features = try taught.flatMap { try teaching.features(of: $0, side: recipe.side, training) }
+      if training.resume, training.hasCheckpoint(files) {
+        try TrainingRun.check(files, hasTeacher: teaching.givesBoxes, features?.facts)
+      }
       if let taught, teaching.givesBoxes {
         options.teacher = try teaching.findings(taught, in: data, options: options, store: store, training, files)
       }

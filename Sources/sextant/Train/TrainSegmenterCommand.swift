@@ -47,8 +47,9 @@ struct TrainSegmenterCommand: ParsableCommand {
       let files = try training.files(start: pyramid.start)
       let start = try pyramid.beginning()
       let recipe = pyramid.applied(to: try training.recipe())
-      let (found, store) = try SegmenterData.read(
-        folder: data, names: classNames, ignored: try OptionCheck.names(ignoreClasses, of: "--ignore-classes"))
+      let ignored = try OptionCheck.names(ignoreClasses, of: "--ignore-classes")
+      try OptionCheck.folder(data)
+      let (found, store) = try SegmenterData.read(folder: data, names: classNames, ignored: ignored)
       training.tell(
         found.notes, found.classes, from: found.training.count, heldOut: found.validation.count, isSplit: found.isSplitHere)
       try training.train(SegmenterTask(found, from: store, recipe: recipe), recipe, files, start: start)

@@ -105,7 +105,7 @@ struct TrainingOptions: ParsableArguments {
     return files
   }
 
-  private func hasCheckpoint(_ files: TrainingRun.Files) -> Bool { FileManager.default.fileExists(atPath: files.checkpoint) }
+  func hasCheckpoint(_ files: TrainingRun.Files) -> Bool { FileManager.default.fileExists(atPath: files.checkpoint) }
 
   /// - Parameters:
   ///   - usualSide: Where none is given, pixels.
