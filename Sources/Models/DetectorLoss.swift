@@ -22,9 +22,8 @@ public struct DetectorLoss: Sendable, Equatable, Codable {
   public var features: FeatureTarget?
   /// How much they count. As much as the centres: chosen, with no data in sight.
   public var featureWeight = 1.0
-  /// How much the looks count, where the network tells some: InfoNCE begins near the logarithm of a hundred objects, several times the other
-  /// parts. Chosen, with no data in sight.
-  public var embeddingWeight = 0.5
+  /// How much the looks count, where the network tells some; their gradient reaches their head alone.
+  public var embeddingWeight = 1.0
 
   /// The weights above.
   ///

@@ -12,9 +12,13 @@ struct EmbeddingMap {
 extension NetworkBuilder {
   /// A unit vector a cell, near to those of other pictures of the same object.
   ///
+  /// The head reads the features and does not change them: pulled by both, a detector finds much less (Benchmarks/README.md, "Looks").
+  ///
   /// - Parameter features: Of the decoder.
   mutating func looks(_ features: Int, width: Int, dimension: Int) throws -> EmbeddingMap {
-    let seen = try unit(features, "looks", from: width, to: width)
+    // Not in the trained network, where it would be an operation of nobody else's.
+    let read = isTraining ? graph.stopGradient(features) : features
+    let seen = try unit(read, "looks", from: width, to: width)
     let raw = try convolution(seen, "embeddings", from: width, to: dimension, kernel: 1, gain: 1)
     return EmbeddingMap(raw: raw, unit: graph.normalized(raw))
   }

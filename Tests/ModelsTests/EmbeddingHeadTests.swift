@@ -3,11 +3,11 @@ import ModelFiles
 import NetworkGraph
 import NetworkKernels
 import NetworkPrograms
-import NetworkTraining
 import TestSupport
 import Testing
 
 @testable import Models
+@testable import NetworkTraining
 
 /// The loss of a detector's embeddings in 64-bit floats against a twin that is written with loops, and the networks that have some.
 @Suite("Embeddings of a detector")
@@ -125,6 +125,8 @@ struct EmbeddingHeadTests {
     let network = try DetectorLoss().network(model, seed: 4)
     let state = network.start(TrainingSettings(schedule: Schedule(rate: 1, total: 1), batch: 1))
     let graph = try model.graph(state.tensors, width: 96, height: 64)
+    // Other programs read it too.
+    #expect(graph.nodes.allSatisfy { $0.domain.isEmpty })
     var random = TestRandom(seed: 2)
     let picture = try Tensor(shape: [1, 3, 64, 96], (0..<3 * 64 * 96).map { _ in Float(random.unit()) })
     for type in [ProgramType.f32, .bf16] {
@@ -152,6 +154,9 @@ struct EmbeddingHeadTests {
     #expect(names.allSatisfy { first[$0] == second[$0] })
     #expect(second.count > first.count)
     #expect(looking.parameterCount <= 1_000_000)
+    // The head pulls at nothing that boxes are made of.
+    func stops(_ network: TrainingNetwork) -> Int { network.graph.nodes.count { $0.operation == "StopGradient" } }
+    #expect(stops(looking) == stops(plain) + 1)
   }
 
   @Test func aRecursiveMixWeighsLooksLast() throws {
