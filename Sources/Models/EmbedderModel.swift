@@ -26,10 +26,7 @@ public struct EmbedderModel: Sendable, Equatable {
     // Rows lie one behind the other, so that a shape alone parts them into bands.
     let bands = builder.graph.reshape(coarse, [0, 0, Self.bands, -1])
     let means = builder.graph.reshape(builder.graph.mean(bands, axes: [3], keepsAxes: false), [0, -1])
-    let raw = try builder.linear(means, "projection", from: width * Self.bands, to: Self.dimension)
-    // Keeps the root's slope finite where everything is nought.
-    let squares = builder.graph.add(builder.graph.sum(builder.graph.multiply(raw, raw), axes: [1]), number: 1e-12)
-    return builder.graph.divide(raw, builder.graph.one("Sqrt", [squares]))
+    return builder.graph.normalized(try builder.linear(means, "projection", from: width * Self.bands, to: Self.dimension))
   }
 
   /// The trained network as a graph: `crops` [N, 3, side, side] to `embeddings` [N, dimension], N open.

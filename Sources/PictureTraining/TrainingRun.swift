@@ -55,8 +55,6 @@ public struct TrainingRun {
     self.recipe = recipe
   }
 
-  /// Trains until the last epoch, or until `isStopped`, with a checkpoint in any case.
-  ///
   /// Refuses to go on with a training that boxes of a teacher are no part of, or features of another one.
   ///
   /// - Throws: `PictureTrainingError`.
@@ -74,6 +72,8 @@ public struct TrainingRun {
     }
   }
 
+  /// Trains until the last epoch, or until `isStopped`, with a checkpoint in any case.
+  ///
   /// - Parameters:
   ///   - goesOn: Whether to go on from the checkpoint's file.
   ///   - isStopped: Asked after each step.

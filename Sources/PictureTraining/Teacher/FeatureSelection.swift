@@ -81,14 +81,11 @@ extension FeatureSelection {
     let toOutputs: Set<Int>
 
     init(_ graph: Graph) {
-      var (from, to) = (Set(graph.inputs), Set(graph.outputs))
+      var from = Set(graph.inputs)
       for node in graph.nodes where graph.reads(of: node).contains(where: from.contains) {
         from.formUnion(node.outputs.compactMap { $0 })
       }
-      for node in graph.nodes.reversed() where node.outputs.contains(where: { $0.map(to.contains) ?? false }) {
-        to.formUnion(graph.reads(of: node))
-      }
-      (fromInput, toOutputs) = (from, to)
+      (fromInput, toOutputs) = (from, graph.sources(of: graph.outputs))
     }
   }
 

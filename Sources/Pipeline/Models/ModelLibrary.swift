@@ -114,8 +114,7 @@ public struct ModelLibrary: Sendable {
   /// The file that an argument names: the argument itself where there is such a file (a folder is none) or where it is a path, else the
   /// model of that name, else the argument as it is.
   public func path(of argument: String) -> String {
-    guard !argument.contains("/"), Self.size(argument) == nil else { return argument }
-    return model(named: argument)?.path ?? argument
+    model(of: argument)?.path ?? argument
   }
 
   /// Refuses an argument that has the form of a model's name, without a folder or an end, where neither a file nor a model is of that name.
