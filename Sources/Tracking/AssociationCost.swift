@@ -45,6 +45,7 @@ struct Comparison {
   private let sizeTolerance: Double
   private let shapeWeight: Double
   private let rarityWeight: Double
+  private let doubtWeight: Double
   private let maximum: Double
 
   init(_ settings: TrackerSettings) {
@@ -55,6 +56,7 @@ struct Comparison {
     sizeTolerance = settings.sizeTolerance * settings.sizeTolerance
     shapeWeight = settings.shapeWeight
     rarityWeight = settings.rarityWeight
+    doubtWeight = settings.doubtWeight
     maximum = settings.maximumCost
   }
 
@@ -75,7 +77,7 @@ struct Comparison {
     _ prediction: borrowing Prediction, _ motion: borrowing BoxMotion, _ measurement: borrowing Measurement, slack: Double = 0
   ) -> Double? {
     guard let (innovation, normalized, known, sum) = gated(prediction, motion, measurement) else { return nil }
-    var value = rarityWeight * prediction.rarity
+    var value = rarityWeight * prediction.rarity + doubtWeight * measurement.doubt
     switch cost {
     case .hellinger:
       let spread = innovation.covariance.determinant / known.determinant

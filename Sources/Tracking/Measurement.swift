@@ -11,6 +11,8 @@ struct Measurement {
   var score: Double
   /// How much likelier the score is for an object than for clutter.
   var evidence: Double
+  /// The log-odds by which the score falls short of a sure detection's.
+  var doubt: Double
   var classIndex: Int
   /// The detection's index as its source numbered it.
   var index: Int
@@ -40,6 +42,7 @@ struct Measurement {
     determinant = covariance.determinant
     score = min(max(detection.score, 0), 1)
     evidence = ScoreEvidence.ratio(score, settings: settings)
+    doubt = max(0, ScoreEvidence.logOdds(settings.highScore) - ScoreEvidence.logOdds(score))
     classIndex = detection.classIndex
     index = detection.index
     box = BoxMeasurement(
@@ -54,7 +57,7 @@ struct Measurement {
     self.box = box
     covariance = box.shape.covariance
     determinant = covariance.determinant
-    (score, evidence, classIndex, index) = (1, 1, 0, 0)
+    (score, evidence, doubt, classIndex, index) = (1, 1, 0, 0, 0)
   }
 
   private static func centerNoise(_ detection: DetectedBox, settings: TrackerSettings, factor: Double) -> SymmetricMatrix2 {

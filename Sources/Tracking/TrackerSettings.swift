@@ -89,8 +89,11 @@ public struct TrackerSettings: Sendable, Codable, Hashable {
   public var shapeWeight = 2.4
   /// Weight of −ln of the probability that a track can be seen: tracks long out of sight must fit better.
   public var rarityWeight = 0.75
+  /// Weight of the log-odds by which the score of an unsure detection falls short of `highScore`. 1 where scores are probabilities, as then they
+  /// are those of the match; 0 where they only sort the detections.
+  public var doubtWeight = 0.0
   /// A match must cost less than this; it is also the price of leaving a track alone. For `hellinger` 8; the IoU costs want about 0.8
-  /// (and `rarityWeight` 0), `likelihood` about 30.
+  /// (and the weights of rarity and doubt 0), `likelihood` about 30.
   public var maximumCost = 8.0
   /// Detections from this score on take part in the first round and may begin tracks.
   public var highScore = 0.75

@@ -1,4 +1,5 @@
 import Foundation
+import Pipeline
 
 /// How the threads of networks' kernels wait for their next piece of work.
 ///
@@ -73,6 +74,8 @@ struct WaitingThreads {
       threads = WaitingThreads(arguments: arguments, others: WaitingThreads.sampled(), processors: processors)
     }
     setenv(threads.variable.name, threads.variable.value, 1)
+    // By its path, so that it keeps its name in lists of processes; by the link where the file was moved away meanwhile.
+    if let path = ProgramFile.path { execv(path, CommandLine.unsafeArgv) }
     execv("/proc/self/exe", CommandLine.unsafeArgv)
     // Where the system does not allow it they spin, and nothing else is different.
   }

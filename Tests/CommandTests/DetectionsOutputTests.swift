@@ -27,7 +27,7 @@ import Testing
     let first = try run("track", "v.mp4", "--detections-output", "d.csv", "--csv", "a.csv", "-o", "a.ndjson", "-q")
     #expect(first.exitCode == 0, "\(first.errors)")
     // The motion detector's scores are probabilities; those of files are usually taken for something surer.
-    _ = try folder.write("tracker:\n  high_score: 0.2\n  neutral_score: 0.2\n  low_score: 0.01\n", "scores.yaml")
+    _ = try folder.write("tracker:\n  high_score: 0.2\n  neutral_score: 0.2\n  low_score: 0.01\n  doubt_weight: 1\n", "scores.yaml")
     let second = try run(
       "track", "v.mp4", "--detections", "d.csv", "--config", "scores.yaml", "--csv", "b.csv", "-o", "b.ndjson", "-q")
     #expect(second.exitCode == 0, "\(second.errors)")

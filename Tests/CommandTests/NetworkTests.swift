@@ -46,6 +46,26 @@ struct NetworkTests {
     #expect(try spins(network, ["GOMP_SPINCOUNT": "77"]) == "77")
   }
 
+  /// It starts itself once more for how its threads wait, and is still called what it is in lists of processes.
+  @Test func itKeepsItsNameWhileANetworkRuns() throws {
+    let process = Process()
+    process.executableURL = ProgramRun.program
+    process.arguments = ["track", "-", "--detector", model, "-o", "out.ndjson"]
+    process.currentDirectoryURL = folder.url
+    let input = Pipe()
+    process.standardInput = input
+    (process.standardOutput, process.standardError) = (FileHandle.nullDevice, FileHandle.nullDevice)
+    try process.run()
+    func told(_ name: String) -> String {
+      (try? String(contentsOfFile: "/proc/\(process.processIdentifier)/\(name)", encoding: .utf8)) ?? ""
+    }
+    // It waits for its input, so that this comes to an end however slow the machine is.
+    while process.isRunning, !told("environ").contains("OMP_WAIT_POLICY=passive") { usleep(1_000) }
+    #expect(told("comm") == "sextant\n")
+    try input.fileHandleForWriting.close()
+    process.waitUntilExit()
+  }
+
   /// A network that cannot run in the type asked for costs no result that is there.
   @Test func aTypeThatDoesNotFitLeavesTheResult() throws {
     let package = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()

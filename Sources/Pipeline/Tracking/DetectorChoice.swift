@@ -57,6 +57,6 @@ extension TrackerSettings {
   fileprivate mutating func suitMotion() {
     keptShare = 0
     (highScore, neutralScore) = (MotionDetector.neutralScore, MotionDetector.neutralScore)
-    lowScore = MotionDetector.leastScore
+    (lowScore, doubtWeight) = (MotionDetector.leastScore, 1)
   }
 }
