@@ -9,17 +9,34 @@ public enum LabelNames {
   /// Reads a file. Labels that it does not name are called by their number.
   ///
   /// - Throws: `EvaluationError.missing` where there is no text, `unusable` with the line where it is not as described.
-  public static func read(_ path: String) throws(EvaluationError) -> [String] {
-    guard let file = FileHandle(forReadingAtPath: path), let bytes = try? file.read(upToCount: maximumBytes + 1) else {
+  public static func read(_ path: String) throws(EvaluationError) -> [String] { filled(try given(path)) }
+
+  /// Reads a file: the names of those labels alone that have one.
+  ///
+  /// - Throws: As `read`.
+  public static func given(_ path: String) throws(EvaluationError) -> [Int: String] {
+    let found: Data?
+    do {
+      // Nothing is read of an empty file, which is there.
+      found = try FileHandle(forReadingFrom: URL(fileURLWithPath: path)).read(upToCount: maximumBytes + 1)
+    } catch {
       throw .missing(what: "the class names \(path)", lookedFor: [])
     }
+    let bytes = found ?? Data()
     guard bytes.count <= maximumBytes, let text = String(data: bytes, encoding: .utf8) else {
       throw .unusable(path: path, reason: "it is no text of class names; write a name a line, or lines of index,name")
     }
-    return try read(text: text, path: path)
+    return try given(text: text, path: path)
   }
 
-  static func read(text: String, path: String) throws(EvaluationError) -> [String] {
+  static func read(text: String, path: String) throws(EvaluationError) -> [String] { filled(try given(text: text, path: path)) }
+
+  /// The names in the order of their labels, numbers between them where there are none.
+  private static func filled(_ names: [Int: String]) -> [String] {
+    (0...(names.keys.max() ?? 0)).map { names[$0] ?? "\($0)" }
+  }
+
+  static func given(text: String, path: String) throws(EvaluationError) -> [Int: String] {
     var names: [Int: String] = [:]
     for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() where !line.isEmpty
     {
@@ -32,9 +49,10 @@ public enum LabelNames {
       guard names[place] == nil else { throw .unusable(path: path, reason: "line \(number + 1) names label \(place) again") }
       names[place] = String(fields[fields.count == 1 ? 0 : 1])
     }
-    guard let last = names.keys.max() else {
-      throw .unusable(path: path, reason: "it names no class; write a name a line, or lines of index,name")
+    guard !names.isEmpty else {
+      let fault = text.isEmpty ? "is empty" : "names no class"
+      throw .unusable(path: path, reason: "it \(fault); write a name a line, or lines of index,name")
     }
-    return (0...last).map { names[$0] ?? "\($0)" }
+    return names
   }
 }

@@ -28,6 +28,12 @@ package enum ClassNames {
     return "{\(entries.joined(separator: ", "))}"
   }
 
+  /// The first name that a list has a second time: of two classes of one name only the first would be learned.
+  package static func repeated(in names: [String]) -> String? {
+    var seen: Set<String> = []
+    return names.first { !seen.insert($0).inserted }
+  }
+
   /// More classes than any known list has.
   private static let limit = 100_000
 

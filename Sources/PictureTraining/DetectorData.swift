@@ -1,5 +1,6 @@
 internal import Foundation
 internal import Geometry
+internal import NetworkDetection
 public import Records
 
 /// Annotated pictures to learn from and others to measure on.
@@ -148,6 +149,11 @@ public struct DetectorData: Sendable {
     guard validation.contains(where: { $0.boxes.contains { !$0.isIgnored } }) else {
       throw PictureTrainingError.input(
         "\(folder): the \(validation.count) pictures to measure on hold no box of a class to learn; give a part 'val' with \(teacher == nil ? "labels" : "objects"), or at least ten pictures."
+      )
+    }
+    if let twice = ClassNames.repeated(in: classes) {
+      throw PictureTrainingError.input(
+        "\(folder): its labels have two classes of the name \(twice); give each a name of its own, or --classes to learn all of a name as one."
       )
     }
     guard classes.count <= DetectorData.greatestClassCount else {

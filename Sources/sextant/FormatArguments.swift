@@ -29,15 +29,22 @@ struct BoxFormatArgument {
   /// nil: to be guessed.
   let format: BoxFormat?
 
-  /// - Parameter formats: Those that the command reads.
-  init(_ name: String, option: String, among formats: [BoxFormat] = BoxFormat.allCases) throws {
+  /// - Parameters:
+  ///   - formats: Those that the command reads.
+  ///   - others: Names that the option takes besides, for messages.
+  ///   - fault: What is wrong with a format of boxes that is not among them.
+  init(
+    _ name: String, option: String, among formats: [BoxFormat] = BoxFormat.allCases, besides others: [String] = [],
+    fault: String = "it has no identities, which tracks need"
+  ) throws {
     guard name != "auto" else {
       format = nil
       return
     }
     guard let known = BoxFormat(rawValue: name), formats.contains(known) else {
-      let problem = BoxFormat(rawValue: name) == nil ? "there is no such format" : "it has no identities, which tracks need"
-      throw CommandError.usage("\(option) \(name): \(problem); there are \(BoxFormatArgument.names(formats))")
+      let problem = BoxFormat(rawValue: name) == nil ? "there is no such format" : fault
+      let names = ([BoxFormatArgument.names(formats)] + others).joined(separator: ", ")
+      throw CommandError.usage("\(option) \(name): \(problem); there are \(names)")
     }
     format = known
   }
@@ -75,7 +82,9 @@ struct ClassNameArguments {
       guard sides.count == 2, let number = Int(sides[0]) else {
         throw CommandError.usage("--names \(text): write names as number=name such as 0=car")
       }
-      names[number] = String(sides[1])
+      guard names.updateValue(String(sides[1]), forKey: number) == nil else {
+        throw CommandError.usage("--names \(texts.joined(separator: " ")): names the class number \(number) twice; name it once")
+      }
     }
     self.names = names
   }

@@ -29,8 +29,9 @@ enum OptionCheck {
 
   /// Refuses a folder of data that is not there.
   ///
-  /// - Throws: `CommandError.missingInput`.
+  /// - Throws: `CommandError.missingInput`, and `usage` for an empty name.
   static func folder(_ path: String) throws {
+    guard !path.isEmpty else { throw CommandError.usage("--data '' names no folder: give the folder of the data") }
     guard FileManager.default.fileExists(atPath: path) else { throw CommandError.missingInput("\(path): there is no such folder") }
   }
 }

@@ -113,6 +113,8 @@ import Testing
     ("data.yaml", "names: [bar, kite]\n", "learning bar from"), ("data.yaml", "nc: 1\nnames:\n  0: bar\n", "learning bar from"),
     ("classes.txt", "bar\nkite\n", "learning bar from"), ("data.yaml", "names: 5\n", "is no list of names"),
     ("data.yaml", "names: [\n", "cannot read the class names"),
+    ("data.yaml", "names: [bar, bar]\n", "data.yaml: names the class bar twice"),
+    ("classes.txt", "bar\nkite\nbar\n", "classes.txt: names the class bar twice"),
   ])
   func yoloNamesComeFromTheDataSet(file: String, text: String, said: String) throws {
     let folder = try TemporaryFolder()
@@ -128,6 +130,10 @@ import Testing
 
   @Test(arguments: [
     (["train", "detector", "--data", "none", "-o", "m"], 66, "none: there is no such folder"),
+    (["train", "detector", "--data", "", "-o", "m"], 64, "--data '' names no folder"),
+    (["train", "detector", "--data", "data", "--format", "foo", "-o", "m"], 64, "there is no such format; there are auto, dota"),
+    (["train", "detector", "--data", "data", "--format", "foo", "-o", "m"], 64, "hit-uav, davis"),
+    (["train", "detector", "--data", "data", "--format", "mot", "-o", "m"], 64, "it is no format of pictures to learn from"),
     (["train", "detector", "--data", ".", "-o", "m"], 65, "no folder of PNG or JPEG pictures"),
     (["train", "detector", "--data", "data", "-o", "m", "--side", "65"], 64, "--side 65: give a multiple of 32"),
     (
@@ -136,6 +142,9 @@ import Testing
     ),
     (["train", "detector", "--data", "data", "-o", "m", "--classes", "bar,kite"], 65, "have no class kite; they have bar"),
     (["train", "detector", "--data", "data", "-o", "m", "--ignore-classes", "Bar"], 65, "have no class Bar"),
+    (["train", "detector", "--data", "data", "-o", "m", "--classes", "bar,bar"], 64, "names the class bar twice"),
+    (["train", "detector", "--data", "data", "-o", "m", "--names", "0=a,0=b"], 64, "names the class number 0 twice"),
+    (["train", "detector", "--data", "data", "-o", "m", "--names", "0=a,1=a"], 64, "names the class a twice"),
     (["train", "detector", "--data", "data", "-o", ""], 64, "is no name for a model"),
     (["train", "detector", "--data", "data", "-o", "data/"], 64, "is no name for a model"),
     (["train", "detector", "--data", "data", "-o", "none/m", "--side", "64", "--batch", "4"], 73, "none/m"),

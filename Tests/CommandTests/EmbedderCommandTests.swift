@@ -45,6 +45,10 @@ import Testing
     (["--tracks", "nameless.mp4", "f0.mp4"], 65, "nameless.mp4: none of the"), (["--data", "none"], 66, "there is no such folder"),
     (["--tracks", "f0.mp4", "f0.mp4", "--size", "small"], 64, "--size"),
     (["--data", "none", "--classes", ",,"], 64, "names nothing"),
+    (["--tracks", "f0.mp4", "copy.mp4", "--classes", "nope"], 64, "give --data too"),
+    (["--tracks", "f0.mp4", "copy.mp4", "--ignore-classes", "nope"], 64, "give --data too"),
+    (["--tracks", "f0.mp4", "copy.mp4", "--names", "0=nope"], 64, "give --data too"),
+    (["--tracks", "f0.mp4", "copy.mp4", "--format", "mot"], 64, "give --data too"),
     (["--tracks", "f0.mp4", "copy.mp4", "--side", "80"], 64, "multiple of 32"),
     (["--tracks", "f0.mp4", "./f0.mp4"], 64, "given twice"),
   ]) func refuses(_ arguments: [String], _ code: Int32, _ sentence: String) throws {

@@ -120,18 +120,70 @@ import Testing
     let made = try ProgramRun(["train", "evidence", "f0.mp4", "-o", "moving", "--every", "3"], in: folder.url)
     #expect(made.exitCode == 0 && made.errors.contains("f0.mp4: none of the 1 boxes"), "\(made.errors)")
     let short = try ProgramRun(["train", "evidence", "f1.mp4", "-o", "short", "--every", "100"], in: folder.url)
-    #expect(short.exitCode == 0 && short.errors.contains("f1.mp4: it gives no picture"), "\(short.errors)")
+    #expect(short.exitCode == 65 && short.errors.contains("f1.mp4: it gives no picture"), "\(short.errors)")
+    #expect(short.errors.contains("give a smaller --every"), "\(short.errors)")
+    #expect(!FileManager.default.fileExists(atPath: folder.file("short").path))
+  }
+
+  /// Pictures of two runs would be one data set, some of them without labels.
+  @Test func aFolderOfAnEarlierRunIsLeftAlone() throws {
+    let folder = try TemporaryFolder()
+    try Self.films(in: folder)
+    func make(_ options: String...) throws -> ProgramRun {
+      try ProgramRun(["train", "evidence", "f0.mp4", "f1.mp4", "-o", "moving", "-q"] + options, in: folder.url)
+    }
+    func names() throws -> Set<String> { Set(try FileManager.default.subpathsOfDirectory(atPath: folder.file("moving").path)) }
+    #expect(try make("--every", "3").exitCode == 0)
+    let before = try names()
+    let again = try make("--every", "4")
+    #expect(
+      again.exitCode == 73 && again.errors.contains("moving/evidence.txt") && again.errors.contains("--overwrite"),
+      "\(again.errors)")
+    #expect(try names() == before)
+    // A run of an earlier version that was stopped left pictures without a mark.
+    try FileManager.default.removeItem(at: folder.file("moving/evidence.txt"))
+    let unmarked = try make("--every", "4")
+    #expect(unmarked.exitCode == 73 && unmarked.errors.contains("images/train/f0-000003.png"), "\(unmarked.errors)")
+    #expect(try names() == before.subtracting(["evidence.txt"]))
+  }
+
+  /// What a run left that was stopped is known by its mark, is not learned from, and goes with `--overwrite`.
+  @Test func aRunThatWasStoppedLeavesNothingToLearnFrom() throws {
+    let folder = try TemporaryFolder()
+    let film = try ProgramRun(
+      ["synthesize", "crossing", "-o", "f.mp4", "--truth", "t", "--size", "640x480", "--fps", "10", "--duration", "20", "-q"],
+      in: folder.url)
+    #expect(film.exitCode == 0, "\(film.errors)")
+    try FileManager.default.copyItem(at: folder.file("t/gt.txt"), to: folder.file("f.txt"))
+    let process = try ProgramRun.started(["train", "evidence", "f.mp4", "-o", "moving", "--every", "2"], in: folder.url)
+    func pictures() -> [String] {
+      (try? FileManager.default.contentsOfDirectory(atPath: folder.file("moving/images/train").path)) ?? []
+    }
+    // Bounded, so that a program that writes nothing fails the test instead of holding it up.
+    for _ in 0..<3000 where process.isRunning && !pictures().contains(where: { $0.hasSuffix(".png") }) { usleep(10_000) }
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 130 && !pictures().isEmpty)
+    #expect(FileManager.default.fileExists(atPath: folder.file("moving/evidence.txt").path))
+    let train = try ProgramRun(["train", "detector", "--data", "moving", "--evidence", "-o", "m"], in: folder.url)
+    #expect(train.exitCode == 65 && train.errors.contains("did not come to its end"), "\(train.errors)")
+    let again = ["train", "evidence", "f.mp4", "-o", "moving", "--every", "150", "-q"]
+    #expect(try ProgramRun(again, in: folder.url).exitCode == 73)
+    #expect(try ProgramRun(again + ["--overwrite"], in: folder.url).exitCode == 0)
+    #expect(pictures() == ["f-000150.png"])
   }
 
   @Test(arguments: [
     (["f0.mp4"], 66, "f0.txt"), (["f1.mp4", "sub/f1.mp4"], 64, "two films are named f1"),
     (["none.mp4"], 66, "none.mp4: there is no such film"),
     (["f1.mp4"], 66, "f1.mp4"), (["f1.mp4", "--every", "0"], 64, "--every"),
+    (["f2.mp4"], 65, "f2.txt: write boxes of the film's frames in one of mot, "),
   ])
   func refuses(films: [String], code: Int32, sentence: String) throws {
     let folder = try TemporaryFolder()
     try Data("1,1,1,1,5,1,5,5,1,5,1,1,0\n".utf8).write(to: folder.file("f1.txt"))
-    try Data().write(to: folder.file("f0.mp4"))
+    for film in ["f0.mp4", "f2.mp4"] { try Data().write(to: folder.file(film)) }
+    try Data("no boxes\n".utf8).write(to: folder.file("f2.txt"))
     let run = try ProgramRun(["train", "evidence"] + films + ["-o", "moving"], in: folder.url)
     #expect(run.exitCode == code && run.errors.contains(sentence), "\(run.exitCode): \(run.errors)")
   }

@@ -111,7 +111,14 @@ import Testing
     #expect(try LabelNames.read(text: text, path: "names") == names)
   }
 
-  @Test(arguments: [("", "no class"), ("0,a\nx,b\n", "line 2"), ("0,a\n256,b\n", "line 2"), ("0,a\n\n0,b\n", "line 3")])
+  @Test func labelsWithoutANameHaveNone() throws {
+    #expect(try LabelNames.given(text: "0,sky\n3,road\n", path: "names") == [0: "sky", 3: "road"])
+    #expect(try LabelNames.given(text: "sky\nroad\n", path: "names") == [0: "sky", 1: "road"])
+  }
+
+  @Test(arguments: [
+    ("", "empty"), ("\n", "no class"), ("0,a\nx,b\n", "line 2"), ("0,a\n256,b\n", "line 2"), ("0,a\n\n0,b\n", "line 3"),
+  ])
   func badLinesAreNamed(text: String, said: String) {
     do {
       _ = try LabelNames.read(text: text, path: "names")

@@ -105,6 +105,22 @@ struct DetectorDataTests {
     #expect(data.training[0].boxes[0].box.center == Point(25, 25))
   }
 
+  /// Two categories of one name, as some exports have them, are one class where it is chosen, and else refused: the second would never be found.
+  @Test func aNameOfTwoClassesIsRefused() throws {
+    let folder = try DataFolder()
+    for part in ["train", "val"] {
+      try folder.picture("images/\(part)/a.png")
+      let json = """
+        {"images":[{"id":7,"file_name":"a.png","width":100,"height":50}],"categories":[{"id":0,"name":"cat"},{"id":1,"name":"cat"}],
+         "annotations":[{"id":1,"image_id":7,"category_id":1,"bbox":[10,20,30,10],"area":300,"iscrowd":0}]}
+        """
+      try folder.write(json, "annotations/instances_\(part).json")
+    }
+    #expect(throws: PictureTrainingError.self) { try folder.data(.coco) }
+    let data = try folder.data(.coco) { $0.classes = ["cat"] }
+    #expect(data.classes == ["cat"] && data.training[0].boxes.count == 1)
+  }
+
   @Test func everyTenthIsHeldOutWhereNothingElseIs() throws {
     let folder = try DataFolder()
     for number in 0..<20 {

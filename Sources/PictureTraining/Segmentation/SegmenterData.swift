@@ -1,5 +1,6 @@
 internal import Foundation
 internal import MaskEvaluation
+internal import NetworkDetection
 public import Records
 internal import Synchronization
 
@@ -69,7 +70,7 @@ public struct SegmenterData: Sendable {
   public static let namesFile = "classes.csv"
 
   /// Reads a folder of pictures and label images: `images/train` and `labels/train`, or `train/images` and `train/labels`, of equal names, and
-  /// likewise `val`; labels are PNG files whose grey or palette index is the class's number.
+  /// likewise `val`; labels are PNG files whose grey or palette index is the class's number. What has no name is ignored.
   ///
   /// Every picture is decoded once, so that a damaged one is named before hours of training and not after.
   /// - Parameters:
@@ -81,15 +82,21 @@ public struct SegmenterData: Sendable {
     folder: String, names path: String? = nil, ignored: [String] = []
   ) throws -> (data: SegmenterData, store: SegmentedStore) {
     let parts = try PictureFolder(path: folder, format: nil)
-    let labels = try LabelNames.read(path ?? folder + "/" + namesFile)
+    let file = path ?? folder + "/" + namesFile
+    let names = try LabelNames.given(file).filter { !$0.value.allSatisfy(\.isWhitespace) }
+    let labels = names.keys.sorted().compactMap { names[$0] }
     for name in ignored where !labels.contains(name) {
       throw PictureTrainingError.input(
         "\(folder): has no class \(name) to ignore; its classes are \(labels.joined(separator: ", ")).")
     }
     let classes = labels.filter { !ignored.contains($0) }
+    if let twice = ClassNames.repeated(in: classes) {
+      throw PictureTrainingError.input(
+        "\(file): names the class \(twice) twice; give each label that is learned a name of its own.")
+    }
     let store = SegmentedStore(
       classOfLabel: (0..<256).map { label in
-        let place = labels.indices.contains(label) ? classes.firstIndex(of: labels[label]) : nil
+        let place = names[label].flatMap { classes.firstIndex(of: $0) }
         return place.map { UInt8(clamping: $0) } ?? .max
       })
     var notes = DataNotes()
@@ -126,9 +133,10 @@ public struct SegmenterData: Sendable {
       throw PictureTrainingError.input("\(folder): \(classes.count) classes cannot be told apart; name 2 to 255.")
     }
     guard frequencies.contains(where: { $0.pixels > 0 }), !validation.isEmpty else {
+      let told = notes.sentences.isEmpty ? "" : " (\(notes.sentences.joined(separator: "; ")))"
       throw PictureTrainingError.input(
-        "\(folder): the \(training.count) pictures to learn from hold no pixel of a class, or none is left to measure on; check labels and "
-          + "names, and give a part 'val' or at least ten pictures.")
+        "\(folder): the \(training.count) pictures to learn from hold no pixel of a class, or none is left to measure on\(told); check labels "
+          + "and names, and give a part 'val' or at least ten pictures.")
     }
   }
 

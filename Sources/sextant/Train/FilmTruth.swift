@@ -18,11 +18,26 @@ struct FilmTruth {
     }
   }
 
-  /// - Throws: `RecordsError` for a file that is not there or cannot be read.
+  /// What a truth may be: UAVDT's rows look like MOT's, so that the format would have to be named.
+  private static let formats = BoxFormat.ofTracks.filter { $0 != .uavdt }
+
+  /// - Throws: `RecordsError` for a file that is not there or cannot be read, `CommandError.malformed` for one of no format that is known.
   init(_ film: String) throws {
-    let path = FilmTruth.path(film)
-    table = try BoxTableReader.read(path: path, options: BoxTableReader.Options(role: .truth))
-    rows = Dictionary(grouping: 0..<table.count) { [table] in table.frames[$0] }
+    let table = try FilmTruth.table(FilmTruth.path(film))
+    self.table = table
+    rows = Dictionary(grouping: 0..<table.count) { table.frames[$0] }
+  }
+
+  private static func table(_ path: String) throws -> BoxTable {
+    do {
+      return try BoxTableReader.read(path: path, options: BoxTableReader.Options(role: .truth))
+    } catch {
+      guard case .unknownFormat = error else { throw error }
+      // No option names the format: the file has to be of one that is known by its rows.
+      throw CommandError.malformed(
+        "cannot tell the format of \(path): write boxes of the film's frames in one of \(formats.map(\.rawValue).joined(separator: ", "))"
+      )
+    }
   }
 
   /// The rows of a frame, from 0.

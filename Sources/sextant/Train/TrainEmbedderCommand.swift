@@ -48,6 +48,7 @@ struct TrainEmbedderCommand: ParsableCommand {
       guard !tracks.isEmpty || !data.isEmpty else {
         throw CommandError.usage("there is nothing to learn from: give films with --tracks, or pictures with --data")
       }
+      if data.isEmpty { try labels.refuseAny() }
       let step = try OptionCheck.value(every, of: "--every", in: 1...100_000, unit: "frames")
       let files = try training.files()
       let recipe = try training.recipe(usualSide: 64, usualBatch: 16)

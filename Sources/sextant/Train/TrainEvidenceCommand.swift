@@ -52,11 +52,17 @@ struct TrainEvidenceCommand: ParsableCommand {
         throw CommandError.usage("two films are named \(twice), and so would their pictures: give them other names")
       }
       try films.forEach(FilmTruth.check)
-      if overwrite { try EvidenceFolder.clear(output) }
+      try OutputFolder.check(output)
+      if overwrite { try EvidenceFolder.clear(output) } else { try EvidenceFolder.refuseWritten(output) }
       try InterruptibleRun(isQuiet: quiet).run({ cancellation, progress in
         try pictures(stems, step: step, cancellation, progress)
-      }) { (made: EvidenceMade, _) in
+      }) { (made: EvidenceMade, cancellation) in
         made.notes.forEach(StandardError.warn)
+        guard made.hasPictures || cancellation.isRequested else {
+          throw CommandError.malformed(
+            "--every \(step) takes no frame of these films that has a frame of its scene before it, so there is nothing to learn from: "
+              + "give a smaller --every, or longer films")
+        }
         guard !quiet else { return }
         StandardError.say("\(made.training.text) to learn from, \(made.validation.text) of films that are held out, in \(output)")
       }
@@ -70,20 +76,21 @@ struct TrainEvidenceCommand: ParsableCommand {
     for (number, film) in films.enumerated() where !cancellation.isRequested {
       let part = number % Self.heldOut == Self.heldOut - 1 ? \EvidenceMade.validation : \EvidenceMade.training
       let folder = OutputFolder.file("images/" + made[keyPath: part].name, in: output)
-      try OutputFolder.make(folder)
       let truth = try FilmTruth(film)
       let before = made[keyPath: part].counts
       var rules = ""
       let formers = OutputFolder.file("before/" + made[keyPath: part].name, in: output)
-      if self.before { try OutputFolder.make(formers) }
       var former: FilmEvidence.Moment?
       try FilmEvidence(path: film).forEach(cancellation: cancellation) { moment in
         defer { former = self.before ? moment : nil }
         guard moment.ordinal % step == 0 else { return }
         let name = stems[number] + String(format: "-%06d", moment.ordinal)
+        try EvidenceFolder.mark(output)
+        try OutputFolder.make(folder)
         try OutputFolder.write(try ImageFile.png(moment.picture), to: name + ".png", in: folder, overwrite: overwrite)
         // The first frame of a scene has no evidence, so that one that came just before is of the same scene.
         if let former, former.ordinal == moment.ordinal - 1 {
+          try OutputFolder.make(formers)
           try OutputFolder.write(try ImageFile.png(former.picture), to: name + ".png", in: formers, overwrite: overwrite)
         }
         made[keyPath: part].add(name, truth, moment)
@@ -98,7 +105,6 @@ struct TrainEvidenceCommand: ParsableCommand {
       }
       if !cancellation.isRequested { made.note(film, truth, before, made[keyPath: part].counts) }
     }
-    if made.training.counts.pictures + made.validation.counts.pictures > 0 { try EvidenceFolder.mark(output) }
     for part in [made.training, made.validation] where !part.table.images.isEmpty {
       try part.write(to: OutputFolder.file("labels/" + part.name, in: output), overwrite: overwrite)
     }
@@ -111,6 +117,9 @@ private struct EvidenceMade {
   var training = EvidencePart(name: "train")
   var validation = EvidencePart(name: "val")
   var notes: [String] = []
+
+  /// Whether there is anything to learn from or to measure on.
+  var hasPictures: Bool { training.counts.pictures + validation.counts.pictures > 0 }
 
   /// Notes a film that teaches nothing.
   mutating func note(_ film: String, _ truth: FilmTruth, _ before: EvidencePart.Counts, _ now: EvidencePart.Counts) {
