@@ -19,8 +19,13 @@ public enum ImageFile {
     }
     // Attributes are of a link itself, not of what it leads to.
     let real = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let facts = try? FileManager.default.attributesOfItem(atPath: real), let size = facts[.size] as? Int, size <= greatestFile
-    else { throw ImagingError(.invalidArgument, operation: operation, detail: "it is larger than 256 MB") }
+    let facts = try? FileManager.default.attributesOfItem(atPath: real)
+    if let facts, facts[.type] as? FileAttributeType != .typeRegular {
+      throw ImagingError(.missing, operation: operation, detail: "it is a pipe or a device and no file of a picture")
+    }
+    guard let size = facts?[.size] as? Int, size <= greatestFile else {
+      throw ImagingError(.invalidArgument, operation: operation, detail: "it is larger than 256 MB")
+    }
     guard let data = FileManager.default.contents(atPath: path) else {
       throw ImagingError(.missing, operation: operation, detail: "it cannot be opened; check its permissions")
     }

@@ -55,6 +55,12 @@ public struct DetectorNetwork: Sendable {
     let (width, height) = (size?.width ?? own.width, size?.height ?? own.height)
     let sides = DetectorNetwork.step...DetectorNetwork.greatestSide
     guard [width, height].allSatisfy({ sides.contains($0) && $0 % DetectorNetwork.step == 0 }) else {
+      guard size != nil else {
+        throw NetworkError(
+          .unsupported,
+          "The network is no detector's: its input has \(height)x\(width) pixels (height, width), and those of detectors are multiples of 32 from 32 to 8192."
+        )
+      }
       throw NetworkError(
         .input,
         "A detector's input of \(height)x\(width) pixels (height, width) cannot be used: give sides that are multiples of 32, from 32 to 8192."

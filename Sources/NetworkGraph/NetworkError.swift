@@ -20,4 +20,15 @@ public struct NetworkError: Error, Equatable, Sendable, CustomStringConvertible 
     // Names of nodes are text from the file: a message stays on its line.
     self.description = String(description.map { $0.isNewline ? "?" : $0 })
   }
+
+  /// Works on the network of a file: where that fails, the sentence says which file it is, unless it does already.
+  ///
+  /// - Throws: What the work throws.
+  public static func naming<Result>(_ path: String, _ work: () throws -> Result) throws -> Result {
+    do {
+      return try work()
+    } catch let error as NetworkError where !error.description.contains(path) {
+      throw NetworkError(error.code, "cannot use \(path): \(error.description)")
+    }
+  }
 }

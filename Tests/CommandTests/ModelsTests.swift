@@ -27,7 +27,7 @@ import Testing
     try FileManager.default.createDirectory(at: models, withIntermediateDirectories: true)
     try Data("no network".utf8).write(to: models.appendingPathComponent("aerial-thermal.onnx"))
     let list = try ProgramRun(["models", "list"], in: folder.url, variables: Self.variables(folder))
-    #expect(list.exitCode == 0 && list.lines.contains { $0.contains("user") && $0.contains("is no detector that can be read") })
+    #expect(list.exitCode == 0 && list.lines.contains { $0.contains("user") && $0.contains("is no network that can be read") })
     let info = try ProgramRun(["models", "info", "aerial-thermal"], in: folder.url, variables: Self.variables(folder))
     #expect(info.exitCode == 65, "\(info.errors)")
   }

@@ -56,7 +56,32 @@ import Testing
     #expect(labels.width == 64 && labels.height == 64 && labels.pixels.allSatisfy { $0 < 2 })
     #expect(FileManager.default.fileExists(atPath: folder.file("seen/p10.jpg").path))
     let refused = try ProgramRun(["detect", "data/images/p10.png", "--model", "bars.onnx"], in: folder.url)
-    #expect(refused.exitCode != 0 && !refused.errors.isEmpty)
+    #expect(refused.exitCode == 65 && refused.errors.contains("bars.onnx"), "\(refused.errors)")
+
+    // One that is too large is left out like one that cannot be read.
+    try Self.write(ImageFile.png(Image(width: 4097, height: 2, channels: 1)), "wide.png", folder)
+    let others = try ProgramRun(
+      ["segment", "data/images/p10.png", "wide.png", "data/images/p11.png", "--model", "bars.onnx", "-o", "found.jsonl"],
+      in: folder.url)
+    #expect(others.exitCode == 65 && others.errors.contains("wide.png"), "\(others.errors)")
+    #expect(try String(contentsOf: folder.file("found.jsonl"), encoding: .utf8).split(separator: "\n").count == 2)
+
+    let told = try ProgramRun(["models", "info", "bars.onnx"], in: folder.url)
+    #expect(
+      told.exitCode == 0 && told.lines.contains("kind     segmenter") && told.lines.contains("classes  ground, bar"),
+      "\(told.errors)")
+  }
+
+  /// A label with an empty name, and those between labels that have one, are no classes.
+  @Test(arguments: ["0,ground\n1,bar\n2,\n", "0,ground\n1,bar\n9,Void\n"])
+  func labelsWithoutANameAreIgnored(names: String) throws {
+    let folder = try TemporaryFolder()
+    try Self.data(in: folder)
+    _ = try folder.write(names, "data/classes.csv")
+    let ignored = names.contains("Void") ? ["--ignore-classes", "Void"] : []
+    let train = ["train", "segmenter", "--data", "data", "--side", "64", "--batch", "4", "--epochs", "1", "-o", "m"]
+    let run = try ProgramRun(train + ignored, in: folder.url)
+    #expect(run.exitCode == 0 && run.errors.contains("learning ground, bar from 11 pictures"), "\(run.errors)")
   }
 
   @Test(arguments: [
@@ -66,6 +91,10 @@ import Testing
     (["--data", "data", "--class-names", "nothere.csv"], 66, "nothere.csv"),
     (["--data", "data", "--batch", "400"], 65, "cannot be trained in batches of 400"),
     (["--data", "unlabelled"], 65, "hold no pixel of a class"),
+    (["--data", ""], 64, "--data '' names no folder"),
+    (["--data", "data", "--class-names", "empty.csv"], 65, "empty.csv: it is empty"),
+    (["--data", "data", "--class-names", "data"], 66, "the class names data"),
+    (["--data", "data", "--class-names", "twice.csv"], 65, "twice.csv: names the class bar twice"),
   ]) func refuses(_ arguments: [String], _ code: Int32, _ sentence: String) throws {
     let folder = try TemporaryFolder()
     try Self.data(in: folder)
@@ -74,6 +103,8 @@ import Testing
       try Self.write(ImageFile.png(image), "unlabelled/images/u\(number).png", folder)
     }
     _ = try folder.write("ground\nbar\n", "unlabelled/classes.csv")
+    _ = try folder.write("0,ground\n1,bar\n2,bar\n", "twice.csv")
+    _ = try folder.write("", "empty.csv")
     let run = try ProgramRun(
       ["train", "segmenter", "--side", "64", "--batch", "4", "--epochs", "1", "-o", "m"] + arguments, in: folder.url)
     #expect(run.exitCode == code && run.errors.contains(sentence), "\(arguments): \(run.exitCode) \(run.errors)")
@@ -89,5 +120,18 @@ import Testing
     let trained = try ProgramRun(Self.train + ["--epochs", "1"], in: folder.url)
     #expect(trained.errors.contains("1 label images cannot be read, or are of another size"), "\(trained.errors)")
     #expect(trained.errors.contains("1 pictures have no label image of their name"), "\(trained.errors)")
+  }
+
+  /// Where nothing is left to learn from or to measure on, the error says what was left out, and why.
+  @Test(arguments: [10..<22, 16..<22]) func whatLeavesNothingIsNamed(unlike: Range<Int>) throws {
+    let folder = try TemporaryFolder()
+    try Self.data(in: folder)
+    for number in unlike {
+      try Self.write(ImageFile.png(Image(width: 8, height: 8, channels: 1)), "data/labels/p\(number).png", folder)
+    }
+    let run = try ProgramRun(Self.train, in: folder.url)
+    #expect(run.exitCode == 65, "\(run.errors)")
+    #expect(run.errors.contains("\(unlike.count) label images cannot be read, or are of another size"), "\(run.errors)")
+    #expect(run.errors.contains("data/labels/p\(unlike.lowerBound).png"), "\(run.errors)")
   }
 }

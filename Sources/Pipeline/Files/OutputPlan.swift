@@ -17,6 +17,8 @@ public struct OutputPlan: Sendable {
   private struct Item: Sendable {
     var path: String
     var role: String
+    /// Of a folder: the files that are written into it, where that is known.
+    var files: [String]?
   }
 
   private let overwrites: Bool
@@ -50,8 +52,10 @@ public struct OutputPlan: Sendable {
   }
 
   /// Adds a folder that files are written into.
-  public mutating func writesFolder(_ path: String?, as role: String) {
-    if let path { folders.append(Item(path: path, role: role)) }
+  ///
+  /// - Parameter files: Their paths, where they are known.
+  public mutating func writesFolder(_ path: String?, files: [String]? = nil, as role: String) {
+    if let path { folders.append(Item(path: path, role: role, files: files)) }
   }
 
   /// Adds an overlay or another video, whose name must tell a kind of file that can be written.
@@ -79,7 +83,12 @@ public struct OutputPlan: Sendable {
         seen[place] = output
       }
     }
-    for folder in folders { try check(folder) }
+    for folder in folders {
+      try check(folder)
+      for file in folder.files ?? [] {
+        if let other = seen[FilePlace(file)] { throw PipelineError.outputTwice(path: file, roles: [other.role, folder.role]) }
+      }
+    }
     for output in outputs { try checkName(output.path) }
   }
 
@@ -99,8 +108,13 @@ public struct OutputPlan: Sendable {
   /// new files either, which would be read with its own the next time.
   private func check(_ folder: Item) throws {
     guard let place = FileIdentity(path: folder.path) else { return }
+    let files = folder.files.map { Set($0.map(FilePlace.init)) }
     for input in inputs
-    where FileIdentity(path: input.path) == place || overwrites && FileIdentity(path: FilePlace.parent(of: input.path)) == place {
+    where FileIdentity(path: input.path) == place
+      || overwrites
+        && (files.map { FilePlace.input(input.path).map($0.contains) ?? false }
+          ?? (FileIdentity(path: FilePlace.parent(of: input.path)) == place))
+    {
       throw PipelineError.writesOntoInput(output: folder.path, role: folder.role, input: input.path, inputRole: input.role)
     }
   }

@@ -29,16 +29,18 @@ public struct ModelLibrary: Sendable {
 
   /// What a model's file says of itself.
   public struct Facts: Sendable {
+    /// What it is for.
+    public let kind: ModelKind
     /// The names of what it finds, in the network's order.
     public let classes: [String]
-    /// What it tells beside classes and boxes: `masks`, `embeddings`.
+    /// What it tells: `boxes`, and where it does `masks` and `embeddings`; `labels`, `features`.
     public let tells: [String]
     /// Whether it looks at the frame before too.
     public let mixesTime: Bool
     /// How its output is laid out, such as `sextant-gaussian`.
     public let layout: String
-    /// Of its input in pixels.
-    public let size: (width: Int, height: Int)
+    /// Of a detector's input in pixels; nil for networks that take pictures of any size.
+    public let size: (width: Int, height: Int)?
     /// Under what terms it may be used; nil where the file does not tell.
     public let licence: String?
     /// What it was trained on; nil where the file does not tell.
@@ -129,14 +131,20 @@ public struct ModelLibrary: Sendable {
 
   /// What a model's file says of itself.
   ///
-  /// - Throws: What reading a network throws, for a file that is no detector's.
+  /// - Throws: What reading a network throws, for a file that is none of these kinds.
   public static func facts(of path: String) throws -> Facts {
     let graph = try GraphImporter.graph(path: path)
-    let network = try DetectorNetwork(graph, size: nil)
     func text(_ key: String) -> String? { graph.metadata[key].flatMap { $0.isEmpty ? nil : $0 } }
-    let tells = (network.tellsMasks ? ["masks"] : []) + (network.tellsLooks ? ["embeddings"] : [])
+    let kind = ModelKind(graph)
+    guard kind == .detector else {
+      return Facts(
+        kind: kind, classes: ClassNames.parsed(graph.metadata["names"]) ?? [], tells: [kind.tells], mixesTime: false,
+        layout: text("layout") ?? "", size: nil, licence: text("license"), source: text("data"))
+    }
+    let network = try NetworkError.naming(path) { try DetectorNetwork(graph, size: nil) }
+    let tells = [kind.tells] + (network.tellsMasks ? ["masks"] : []) + (network.tellsLooks ? ["embeddings"] : [])
     return Facts(
-      classes: network.classes, tells: tells, mixesTime: network.mixesTime, layout: network.layout.name,
+      kind: kind, classes: network.classes, tells: tells, mixesTime: network.mixesTime, layout: network.layout.name,
       size: (network.width, network.height), licence: text("license"), source: text("data"))
   }
 }

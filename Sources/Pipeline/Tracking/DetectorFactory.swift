@@ -54,14 +54,14 @@ struct DetectorFactory: Sendable {
       make = { DelayedDetector.ifAsked(detector, milliseconds: delay) }
     case .network(let path):
       let size = request.detectorSize.map { ($0.width, $0.height) }
-      let network = try DetectorNetwork(GraphImporter.graph(path: path), size: size)
+      let network = try NetworkError.naming(path) { try DetectorNetwork(GraphImporter.graph(path: path), size: size) }
       let findsLooks = request.appearance == .detector
       guard !findsLooks || network.tellsLooks && network.sight == .picture else {
         throw NetworkError(.unsupported, "\(path): the network \(AppearanceChoice.tellsNoLooks)")
       }
       let type = try request.detectorType.type(for: network.graph)
       // Before outputs are opened: a network that cannot run must not cost a result that is there.
-      try Program.check(network.graph, type: type)
+      try NetworkError.naming(path) { try Program.check(network.graph, type: type) }
       classes = network.classes
       layout = "\(network.layout.name), \(network.height)x\(network.width)" + (type == .f32 ? "" : ", \(type.rawValue)")
       warnings =

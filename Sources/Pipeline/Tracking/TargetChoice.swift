@@ -46,9 +46,9 @@ public struct TargetChoice: Sendable, Equatable {
   /// Whether there is one.
   public var isAsked: Bool { box != nil || point != nil || picture != nil }
 
-  /// Reads `x,y,w,h`; nil for another text, or a box without area.
+  /// Reads `x,y,w,h`; nil for another text, or a box of less than a pixel.
   static func box(_ text: String) -> AxisBox? {
-    guard let numbers = numbers(text, count: 4), numbers[2] > 0, numbers[3] > 0 else { return nil }
+    guard let numbers = numbers(text, count: 4), min(numbers[2], numbers[3]) >= 1 else { return nil }
     return AxisBox(left: numbers[0], top: numbers[1], width: numbers[2], height: numbers[3])
   }
 

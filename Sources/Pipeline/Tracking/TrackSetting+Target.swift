@@ -11,7 +11,7 @@ extension TrackSetting {
         guard let box = TargetChoice.box(texts[0]) else {
           throw TrackSettingError(
             setting: "target",
-            problem: "\(texts[0]) is no box: give left, top, width and height above 0 in pixels, such as 412,300,64,48")
+            problem: "\(texts[0]) is no box: give left, top, width and height of at least 1 in pixels, such as 412,300,64,48")
         }
         request.target.box = box
       }, value: { $0.target.box.map { .text(TargetChoice.text($0)) } ?? .null }),

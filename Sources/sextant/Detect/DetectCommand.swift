@@ -58,24 +58,24 @@ struct DetectCommand: ParsableCommand {
       let least = try OptionCheck.value(minScore, of: "--min-score", in: 0...1, unit: "")
       let overlays = try overlay.map { try PictureFiles(images, folder: $0, end: "jpg", option: "--overlay") }
       try ModelLibrary.standard().refuseUnknown(model)
-      try plan().check()
-      let network = try DetectorNetwork(GraphImporter.graph(path: modelPath), size: try size())
+      try plan(overlays).check()
+      let size = try size()
+      let network = try NetworkError.naming(modelPath) { try DetectorNetwork(GraphImporter.graph(path: modelPath), size: size) }
       guard network.sight == .picture else {
         throw CommandError.usage(
           "\(model) finds what moves, and a picture tells nothing of that; 'sextant track VIDEO --detector' takes it")
       }
       if let note = try program.type.note() { StandardError.say(note) }
       let threads = try OptionCheck.value(program.threads, of: "--threads", in: 1...256, unit: "")
-      let detector = try NetworkDetector(network, threads: threads, type: program.type.type(for: network.graph))
-      try overlays?.prepare(overwrite: overwrite)
-      let sink = try OutputSink(path: output, policy: output == "-" ? .live : .whole, overwrite: overwrite)
-      let leftOut = try PictureFiles.forEachReadable(images) { number, picture in
-        let boxes = try detector.detect(in: picture, minimumScore: least, masksOf: (picture.width, picture.height))
-        try sink.write(PictureBoxes(images[number], picture, boxes, classes: detector.classes).line())
-        if let overlays { try DetectionOverlay.write(picture, boxes, detector.classes, to: overlays.paths[number]) }
+      let detector = try NetworkError.naming(modelPath) {
+        try NetworkDetector(network, threads: threads, type: program.type.type(for: network.graph))
       }
-      try sink.close()
-      try leftOut.check(of: images.count)
+      try overlays?.prepare(overwrite: overwrite)
+      try PictureRecords.write(of: images, to: output, overwrite: overwrite) { number, picture in
+        let boxes = try detector.detect(in: picture, minimumScore: least, masksOf: (picture.width, picture.height))
+        if let overlays { try DetectionOverlay.write(picture, boxes, detector.classes, to: overlays.paths[number]) }
+        return try PictureBoxes(images[number], picture, boxes, classes: detector.classes).line()
+      }
     }
   }
 
@@ -89,12 +89,12 @@ struct DetectCommand: ParsableCommand {
     return (size.width, size.height)
   }
 
-  private func plan() -> OutputPlan {
+  private func plan(_ overlays: PictureFiles?) -> OutputPlan {
     var plan = OutputPlan(overwrites: overwrite)
     for image in images { plan.reads(image, as: "a picture") }
     plan.readsNetwork(modelPath, as: "the model")
     plan.writes(output, as: "the boxes")
-    plan.writesFolder(overlay, as: "the pictures with boxes")
+    plan.writesFolder(overlay, files: overlays?.paths, as: "the pictures with boxes")
     return plan
   }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import Imaging
+import NetworkGraph
 import Records
 
 /// Files of single pictures, read one by one, and the files that are written for them in a folder.
@@ -26,8 +27,13 @@ struct PictureFiles {
     for path in paths { try PartialFile.checkName(path, overwrite: overwrite) }
     do {
       try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    } catch CocoaError.fileWriteFileExists {
+      throw RecordsError.cannotCreate(path: folder, reason: "it is a file and no folder; give another name")
     } catch {
       throw RecordsError.cannotCreate(path: folder, reason: "the folder cannot be made")
+    }
+    guard access(folder, W_OK) == 0 else {
+      throw RecordsError.cannotCreate(path: paths.first ?? folder, reason: String(cString: strerror(errno)))
     }
   }
 
@@ -55,24 +61,28 @@ struct PictureFiles {
     /// - Throws: `CommandError.malformed` where pictures could not be decoded, `missingInput` where they only were not there.
     func check(of count: Int) throws {
       guard damaged + missing > 0 else { return }
-      let text = "\(damaged + missing) of \(count) pictures could not be read; they are named above"
+      let text = "\(damaged + missing) of \(count) pictures could not be used; they are named above"
       throw damaged > 0 ? CommandError.malformed(text) : CommandError.missingInput(text)
     }
   }
 
-  /// Reads pictures as blue, green and red; those that cannot be read are named and left out.
-  static func forEachReadable(_ pictures: [String], _ body: (Int, Image) throws -> Void) throws -> LeftOut {
+  /// Reads pictures as blue, green and red; those that cannot be read, and those that a network cannot take, are named and left out.
+  ///
+  /// - Parameter isOver: Asked before each picture; the rest is left alone once it is true.
+  static func forEachReadable(
+    _ pictures: [String], until isOver: () -> Bool, _ body: (Int, Image) throws -> Void
+  ) throws -> LeftOut {
     var leftOut = LeftOut()
-    for (number, path) in pictures.enumerated() {
-      let picture: Image
+    for (number, path) in pictures.enumerated() where !isOver() {
       do {
-        picture = try ImageFile.read(path: path).bgr()
-      } catch {
+        try body(number, try ImageFile.read(path: path).bgr())
+      } catch let error as ImagingError {
         StandardError.warn(error.description)
         if error.code == .missing { leftOut.missing += 1 } else { leftOut.damaged += 1 }
-        continue
+      } catch let error as NetworkError where error.code == .input {
+        StandardError.warn("cannot use \(path): \(error.description)")
+        leftOut.damaged += 1
       }
-      try body(number, picture)
     }
     return leftOut
   }

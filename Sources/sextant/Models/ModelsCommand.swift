@@ -55,13 +55,15 @@ struct ModelsListCommand: ParsableCommand {
       }
       print(row("model", "MB", "from   ", "classes; licence"))
       for (model, facts) in described {
-        let rest = facts.map {
-          "\($0.classes.prefix(8).joined(separator: ", "))\($0.classes.count > 8 ? " …" : ""); \(terms($0.licence))"
+        let rest = facts.map { facts in
+          let names = "\(facts.classes.prefix(8).joined(separator: ", "))\(facts.classes.count > 8 ? " …" : "")"
+          let kind = facts.kind == .detector ? "" : facts.kind.rawValue + (names.isEmpty ? "" : ": ")
+          return "\(kind)\(names); \(terms(facts.licence))"
         }
         print(
           row(
             model.name, String(format: "%.1f", Double(model.bytes) / 1e6), model.isShipped ? "program" : "user   ",
-            rest ?? "is no detector that can be read"))
+            rest ?? "is no network that can be read"))
       }
     }
   }
@@ -84,10 +86,11 @@ struct ModelsInfoCommand: ParsableCommand {
       guard !json else { return print(ModelDescription(model, facts).line) }
       print("file     \(model.path)")
       print("size     \(String(format: "%.1f", Double(model.bytes) / 1e6)) MB")
-      print("classes  \(facts.classes.joined(separator: ", "))")
+      print("kind     \(facts.kind.rawValue)")
+      if !facts.classes.isEmpty { print("classes  \(facts.classes.joined(separator: ", "))") }
       let before = facts.mixesTime ? "; looks at the frame before too" : ""
-      print("tells    \((["boxes"] + facts.tells).joined(separator: ", "))\(before)")
-      print("layout   \(facts.layout), \(facts.size.height)x\(facts.size.width) (height, width)")
+      print("tells    \(facts.tells.joined(separator: ", "))\(before)")
+      print("layout   \(facts.layout)\(facts.size.map { ", \($0.height)x\($0.width) (height, width)" } ?? "")")
       print("licence  \(facts.licence ?? "not told")")
       print("data     \(facts.source ?? "not told")")
       let card = (model.path as NSString).deletingPathExtension + ".md"
@@ -125,12 +128,13 @@ struct ModelDescription {
       ("shipped", .flag(model.isShipped)),
     ]
     if let facts {
+      entries.append(("kind", .text(facts.kind.rawValue)))
       entries.append(("classes", .list(facts.classes.map { .text($0) })))
-      entries.append(("tells", .list((["boxes"] + facts.tells).map { .text($0) })))
+      entries.append(("tells", .list(facts.tells.map { .text($0) })))
       entries.append(("mixes_time", .flag(facts.mixesTime)))
       entries.append(("layout", .text(facts.layout)))
-      entries.append(("width", .integer(facts.size.width)))
-      entries.append(("height", .integer(facts.size.height)))
+      entries.append(("width", facts.size.map { .integer($0.width) } ?? .null))
+      entries.append(("height", facts.size.map { .integer($0.height) } ?? .null))
       entries.append(("licence", facts.licence.map { .text($0) } ?? .null))
       entries.append(("data", facts.source.map { .text($0) } ?? .null))
     }

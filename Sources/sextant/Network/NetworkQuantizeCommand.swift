@@ -79,7 +79,12 @@ struct NetworkQuantizeCommand: ParsableCommand {
       }
       try plan.check()
       let read = try GraphImporter.graph(path: model)
-      let samples = try NetworkSamples(read, folder: data).samples
+      guard to != .int8 || !read.nodes.contains(where: { $0.operation == "DequantizeLinear" }) else {
+        throw NetworkError(
+          .unsupported,
+          "cannot quantise \(model): its layers are quantised to bytes already; give the network that it was made from.")
+      }
+      let samples = try NetworkError.naming(model) { try NetworkSamples(read, folder: data).samples }
       let exact = try Program(read, threads: threads)
       let conversion = try conversion(exact.graph, samples, threads)
       try NetworkQuantizeCommand.check(conversion, to)

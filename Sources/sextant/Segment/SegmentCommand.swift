@@ -59,34 +59,33 @@ struct SegmentCommand: ParsableCommand {
       let labelFiles = try labels.map { try PictureFiles(images, folder: $0, end: "png", option: "--labels") }
       let overlays = try overlay.map { try PictureFiles(images, folder: $0, end: "jpg", option: "--overlay") }
       try ModelLibrary.standard().refuseUnknown(model)
-      try plan().check()
+      try plan(labelFiles, overlays).check()
       let graph = try GraphImporter.graph(path: modelPath)
       if let note = try program.type.note() { StandardError.say(note) }
       let threads = try OptionCheck.value(program.threads, of: "--threads", in: 1...256, unit: "")
-      let segmenter = try NetworkSegmenter(graph, threads: threads, type: program.type.type(for: graph))
+      let segmenter = try NetworkError.naming(modelPath) {
+        try NetworkSegmenter(graph, threads: threads, type: program.type.type(for: graph))
+      }
       try labelFiles?.prepare(overwrite: overwrite)
       try overlays?.prepare(overwrite: overwrite)
-      let sink = try OutputSink(path: output, policy: output == "-" ? .live : .whole, overwrite: overwrite)
-      let leftOut = try PictureFiles.forEachReadable(images) { number, picture in
+      try PictureRecords.write(of: images, to: output, overwrite: overwrite) { number, picture in
         let found = PictureSegments(images[number], picture, try segmenter.labels(in: picture), classes: segmenter.classes)
-        try sink.write(found.line())
         if let labelFiles { try found.writeLabels(to: labelFiles.paths[number]) }
         if let overlays { try found.writeOverlay(on: picture, to: overlays.paths[number]) }
+        return found.line()
       }
-      try sink.close()
-      try leftOut.check(of: images.count)
     }
   }
 
   private var modelPath: String { ModelLibrary.standard().path(of: model) }
 
-  private func plan() -> OutputPlan {
+  private func plan(_ labelFiles: PictureFiles?, _ overlays: PictureFiles?) -> OutputPlan {
     var plan = OutputPlan(overwrites: overwrite)
     for image in images { plan.reads(image, as: "a picture") }
     plan.readsNetwork(modelPath, as: "the model")
     plan.writes(output, as: "the segments")
-    plan.writesFolder(labels, as: "the label images")
-    plan.writesFolder(overlay, as: "the pictures with classes")
+    plan.writesFolder(labels, files: labelFiles?.paths, as: "the label images")
+    plan.writesFolder(overlay, files: overlays?.paths, as: "the pictures with classes")
     return plan
   }
 }

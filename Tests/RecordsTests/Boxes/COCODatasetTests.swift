@@ -51,6 +51,7 @@ import Testing
     (#"[{"image_id":1,"category_id":1,"bbox":[1,2,3,4,null]}]"#, "result 0 has no \"bbox\""),
     (#"{"images":[{"id":1},{"id":1}],"annotations":[]}"#, "two images have the id 1"),
     (#"[{"image_id":1,"category_id":1,"segmentation":{"size":[2,2],"counts":[9]}}]"#, "no run-length mask"),
+    (#"[{"image_id":1,"category_id":1,"segmentation":5}]"#, "neither polygons nor a run-length mask"),
   ])
   func namesWhatIsWrong(text: String, reason: String) {
     let error = #expect(throws: RecordsError.self) { try read(text) }

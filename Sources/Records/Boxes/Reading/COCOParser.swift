@@ -216,7 +216,10 @@ struct COCOParser {
   ) throws(JSONReader.Problem) -> COCODataset.Segmentation? {
     guard keepsSegmentations || entry.member("bbox") == nil, let shape = entry.member("segmentation") else { return nil }
     if shape.isArray { return .polygons(shape.elements.map(COCOParser.polygon)) }
-    guard shape.isObject else { return nil }
+    if shape.isNull { return nil }
+    guard shape.isObject else {
+      throw JSONReader.Problem(reason: "\(place()) has a \"segmentation\" that is neither polygons nor a run-length mask")
+    }
     guard let mask = RunLengthMask(coco: shape) else {
       throw JSONReader.Problem(reason: "\(place()) has a \"segmentation\" that is no run-length mask")
     }
