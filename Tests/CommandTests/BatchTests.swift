@@ -12,7 +12,8 @@ private struct Clips {
       let path = folder.file("clips/" + name)
       try FileManager.default.createDirectory(at: path.deletingLastPathComponent(), withIntermediateDirectories: true)
       let made = try ProgramRun(
-        ["synthesize", "crossing", "-o", path.path, "--size", "96x64", "--duration", "1", "--seed", "\(seed + 1)", "-q"])
+        // Large enough for tracks: objects of smaller pictures are a few unsure pixels.
+        ["synthesize", "crossing", "-o", path.path, "--size", "160x120", "--duration", "1", "--seed", "\(seed + 1)", "-q"])
       #expect(made.exitCode == 0, "\(made.errors)")
     }
   }
