@@ -28,15 +28,14 @@ def run(*words):
 
 
 def measured(detector, preset, seed):
-    """HOTA and IDF1 in percent, wrong boxes, switches."""
+    """HOTA and IDF1 as shares, wrong boxes, switches."""
     film, truth, tracks = (options.folder / f"{preset}-{seed}{end}" for end in (".mp4", "", ".ndjson"))
     if not truth.exists():
         run("synthesize", preset, "--seed", seed, "--duration", SECONDS, "-o", film, "--truth", truth, "--overwrite", "-q")
     run("track", film, "--detector", detector, "-o", tracks, "--overwrite", "-q")
     text = run("evaluate", "tracks", "--truth", truth / "gt.txt", "--result", tracks, "--one-class", "--similarity", "rotated-iou", "--csv", "-q")
-    row = list(csv.DictReader(io.StringIO(text)))[-1]
-    row = {key.lower(): value for key, value in row.items()}
-    return [float(row[name]) for name in ("hota", "idf1", "clr_fp", "idsw")]
+    combined = list(csv.DictReader(io.StringIO(text)))[-1]
+    return [float(combined[name]) for name in ("HOTA", "IDF1", "CLR_FP", "IDSW")]
 
 
 options.folder.mkdir(parents=True, exist_ok=True)
