@@ -59,7 +59,7 @@ struct TrainingReport {
     report.add(
       LinePlot(
         title: "loss", xLabel: "epoch", yLabel: "mean of the epoch's steps",
-        series: [LinePlot.Series("loss", history.losses.map { (Double($0.epoch), $0.mean) })]))
+        series: [LinePlot.Series("loss", history.losses.map { (Double($0.epoch), $0.mean) })], xRange: epochs))
     report.add(scorePlot)
     report.heading("The last measurement")
     report.add(scoreTable)
@@ -80,17 +80,20 @@ struct TrainingReport {
     }
     return LinePlot(
       title: facts.scores.metric, xLabel: "epoch", yLabel: "\(facts.scores.metric), as a ratio", series: [mean] + classes,
-      yRange: 0...1)
+      xRange: epochs, yRange: 0...1)
   }
+
+  /// Of both plots, so that a single measurement stands where it was made.
+  private var epochs: ClosedRange<Double> { 1...Double(max(2, facts.epoch)) }
 
   private var scoreTable: MetricTable {
     var table = MetricTable(
       title: facts.scores.metric,
-      columns: [MetricColumn("class", isLabel: true), MetricColumn("truth"), MetricColumn(facts.scores.metric, decimals: 3)])
+      columns: [MetricColumn("class", isLabel: true), MetricColumn("measured on"), MetricColumn(facts.scores.metric)])
     for row in facts.scores.rows {
-      table.append([.text(row.name), .integer(row.count), row.value.map { .real($0) } ?? .missing])
+      table.append([.text(row.name), .integer(row.count), row.value.map { .ratio($0) } ?? .missing])
     }
-    table.append([.text("mean"), .missing, facts.scores.mean.map { .real($0) } ?? .missing], isSummary: true)
+    table.append([.text("mean of all"), .missing, facts.scores.mean.map { .ratio($0) } ?? .missing], isSummary: true)
     return table
   }
 }

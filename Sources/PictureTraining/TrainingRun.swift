@@ -34,7 +34,7 @@ public struct TrainingRun {
     /// Something to know, as a sentence.
     case note(String)
     case step(StepReport, of: Int)
-    case epoch(Int, of: Int, TrainingScores)
+    case epoch(Int, of: Int, loss: Double?, TrainingScores)
   }
 
   private let task: any TrainingTask
@@ -106,7 +106,7 @@ public struct TrainingRun {
         let scores = try measure(trainer)
         try log.add(scores, step: report.step, epoch: epoch, weights: task.weights(trainer.state.statistics))
         try write(trainer.state, scores, epoch: epoch, network, log.history)
-        note(.epoch(epoch, of: recipe.epochs, scores))
+        note(.epoch(epoch, of: recipe.epochs, loss: log.history.losses.last?.mean, scores))
         last = scores
       }
       let isEnough = isStopped() && report.step < total

@@ -72,6 +72,10 @@ struct TrainingRunTests {
     let lines = try #require(FileManager.default.contents(atPath: files.log)).split(separator: UInt8(ascii: "\n"))
     // The recipe, then three steps and a measurement in each of two epochs.
     #expect(lines.count == 9)
+    // The page gives its ratios as the explanations below them say, and explains nothing that is not there.
+    let page = String(decoding: try #require(FileManager.default.contents(atPath: files.report)), as: UTF8.self)
+    #expect(page.contains("AP50, ratios in per cent") && page.contains("in per cent: the area under"))
+    #expect(!page.contains("mean of the errors") && !page.contains("boxes or poses"))
   }
 
   @Test func anotherNetworksCheckpointIsRefusedAndKept() throws {

@@ -20,7 +20,7 @@ final class TrainingProgress {
     switch event {
     case .note(let sentence): StandardError.say(sentence)
     case .step(let report, let total): step(report.step, total, report.loss)
-    case .epoch(let epoch, let total, let result): self.epoch(epoch, total, result)
+    case .epoch(let epoch, let total, let loss, let result): self.epoch(epoch, total, loss, result)
     }
   }
 
@@ -51,13 +51,13 @@ final class TrainingProgress {
     write("\r\u{1B}[K\(bar) \(text)  \(timeLeft) left")
   }
 
-  private func epoch(_ epoch: Int, _ total: Int, _ result: TrainingScores) {
+  private func epoch(_ epoch: Int, _ total: Int, _ loss: Double?, _ result: TrainingScores) {
     guard !isQuiet else { return }
     finish()
     let classes = result.rows.map { "\($0.name) \(TrainingProgress.text($0.value))" }
     let masks = result.masks.map { ", masks IoU \(TrainingProgress.text($0.iou))" } ?? ""
     StandardError.say(
-      "epoch \(epoch) of \(total): loss \(String(format: "%.3f", loss ?? 0)), \(result.metric) "
+      "epoch \(epoch) of \(total): loss \(TrainingProgress.text(loss)), \(result.metric) "
         + "\(TrainingProgress.text(result.mean)) (\(classes.joined(separator: ", ")))\(masks), \(timeLeft) left")
   }
 
