@@ -1,7 +1,9 @@
 import Foundation
+import Records
 import Reports
 
-/// The names of labels, from a text with a name a line, or lines of `index,name[,…]` with or without a heading.
+/// The names of labels, from a text with a name a line, or lines of `index,name[,…]` with or without a heading; a name with a comma stands in
+/// quotes.
 public enum LabelNames {
   /// A file with more bytes is refused: 256 names need no more.
   private static let maximumBytes = 1 << 20
@@ -29,10 +31,8 @@ public enum LabelNames {
     return try given(text: text, path: path)
   }
 
-  static func read(text: String, path: String) throws(EvaluationError) -> [String] { filled(try given(text: text, path: path)) }
-
   /// The names in the order of their labels, numbers between them where there are none.
-  private static func filled(_ names: [Int: String]) -> [String] {
+  static func filled(_ names: [Int: String]) -> [String] {
     (0...(names.keys.max() ?? 0)).map { names[$0] ?? "\($0)" }
   }
 
@@ -40,14 +40,16 @@ public enum LabelNames {
     var names: [Int: String] = [:]
     for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() where !line.isEmpty
     {
-      let fields = line.split(separator: ",", omittingEmptySubsequences: false)
+      guard let fields = CSVField.fields(of: line) else {
+        throw .unusable(path: path, reason: "line \(number + 1) has a quote that is not closed, or text behind one that is")
+      }
       let place = fields.count == 1 ? names.count : Int(fields[0].trimmingPrefix(while: \.isWhitespace))
       guard let place, (0..<256).contains(place) else {
         if fields.count > 1, names.isEmpty { continue }
         throw .unusable(path: path, reason: "line \(number + 1) does not begin with a label from 0 to 255, or is the 257th name")
       }
       guard names[place] == nil else { throw .unusable(path: path, reason: "line \(number + 1) names label \(place) again") }
-      names[place] = String(fields[fields.count == 1 ? 0 : 1])
+      names[place] = fields[fields.count == 1 ? 0 : 1]
     }
     guard !names.isEmpty else {
       let fault = text.isEmpty ? "is empty" : "names no class"

@@ -5,6 +5,7 @@ public struct DataNotes: Sendable, Equatable {
     case damaged = "pictures cannot be decoded and were left out"
     case unlabelled = "pictures have no labels and count as empty"
     case labelless = "pictures have no label image of their name and were left out"
+    case nameless = "labels of pixels have no name and are neither learned nor measured"
     case unlike = "label images cannot be read, or are of another size than their picture, and were left out"
     case pictureless = "pictures with labels are not there"
     case outside = "boxes have their centre outside the picture and were left out"

@@ -106,9 +106,10 @@ import Testing
 @Suite struct LabelNamesTests {
   @Test(arguments: [
     ("sky\nroad\n", ["sky", "road"]), ("index,name,red\r\n0,sky,1\r\n2,car,3\r\n", ["sky", "1", "car"]),
-    ("\n 1,a\n\n0,b", ["b", "a"]),
+    ("\n 1,a\n\n0,b", ["b", "a"]), ("0,\"ground, \"\"wet\"\"\",7\n1,\"\"\n", ["ground, \"wet\"", ""]),
+    ("\"a, b\"\nc d\n", ["a, b", "c d"]),
   ]) func namesAreReadFromLines(text: String, names: [String]) throws {
-    #expect(try LabelNames.read(text: text, path: "names") == names)
+    #expect(LabelNames.filled(try LabelNames.given(text: text, path: "names")) == names)
   }
 
   @Test func labelsWithoutANameHaveNone() throws {
@@ -118,10 +119,11 @@ import Testing
 
   @Test(arguments: [
     ("", "empty"), ("\n", "no class"), ("0,a\nx,b\n", "line 2"), ("0,a\n256,b\n", "line 2"), ("0,a\n\n0,b\n", "line 3"),
+    ("0,a\n1,\"b\n", "line 2"), ("0,\"a\"b\n", "line 1"),
   ])
   func badLinesAreNamed(text: String, said: String) {
     do {
-      _ = try LabelNames.read(text: text, path: "names")
+      _ = try LabelNames.given(text: text, path: "names")
       Issue.record("\(text) was read")
     } catch {
       #expect(error.description.contains("names") && error.description.contains(said))

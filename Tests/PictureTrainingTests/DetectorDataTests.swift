@@ -148,7 +148,7 @@ struct DetectorDataTests {
     try folder.write("\(Self.turned) plane 0\n", "labelTxt/train/gone.txt")
     let data = try folder.data(.dota) { $0.classes = ["plane"] }
     // Label images are what segmenters learn from, and masks and films have tests of their own.
-    let others: [DataNotes.Reason] = [.labelless, .unlike, .unlikeMask, .emptyMask, .filmless, .beforeless]
+    let others: [DataNotes.Reason] = [.labelless, .nameless, .unlike, .unlikeMask, .emptyMask, .filmless, .beforeless]
     for reason in DataNotes.Reason.allCases where !others.contains(reason) {
       // Only pictures without labels are in both parts.
       #expect(data.notes.count(reason) == (reason == .unlabelled ? 2 : 1), "\(reason): \(data.notes.sentences)")

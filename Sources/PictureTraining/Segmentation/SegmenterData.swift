@@ -2,6 +2,7 @@ internal import Foundation
 internal import MaskEvaluation
 internal import NetworkDetection
 public import Records
+internal import Reports
 internal import Synchronization
 
 /// A picture with a file that tells the class of each of its pixels.
@@ -28,21 +29,30 @@ public final class SegmentedStore: SegmentedSource {
   private let pictures = PictureStore()
   /// Bytes of labels that are kept.
   private static let keptBytes = 1 << 29
-  private let kept = Mutex<(labels: [String: LabelImage], bytes: Int)>(([:], 0))
+  private let kept = Mutex<(labels: [String: LabelImage], bytes: Int, nameless: Set<UInt8>)>(([:], 0, []))
   /// The label that each label of a file stands for.
   private let classOfLabel: [UInt8]
+  /// The labels that the file of names speaks of.
+  private let known: Set<Int>
 
-  /// - Parameter classOfLabel: For each of the 256 labels of a file the class that is learned, or one beyond the classes.
-  init(classOfLabel: [UInt8]) { self.classOfLabel = classOfLabel }
+  /// - Parameters:
+  ///   - classOfLabel: For each of the 256 labels of a file the class that is learned, or one beyond the classes.
+  ///   - known: The labels that are spoken of, be it that they are not to be learned.
+  init(classOfLabel: [UInt8], known: some Sequence<Int>) { (self.classOfLabel, self.known) = (classOfLabel, Set(known)) }
+
+  /// The labels of the images that were read of which nothing is known, in order.
+  var nameless: [UInt8] { kept.withLock { $0.nameless.sorted() } }
 
   public func pixels(of picture: SegmentedPicture) throws -> TrainingPixels { try pictures.pixels(at: picture.path) }
 
   /// - Throws: `RecordsError` for a file that is no label image.
   public func labels(of picture: SegmentedPicture) throws -> LabelImage {
-    if let known = kept.withLock({ $0.labels[picture.labels] }) { return known }
+    if let stored = kept.withLock({ $0.labels[picture.labels] }) { return stored }
     var image = try LabelImageReader.read(path: picture.labels)
+    let nameless = Set(image.labels).filter { !known.contains(Int($0)) }
     image.labels = image.labels.map { classOfLabel[Int($0)] }
     kept.withLock { store in
+      store.nameless.formUnion(nameless)
       guard store.bytes + image.labels.count <= SegmentedStore.keptBytes else { return }
       store.bytes += image.labels.count
       store.labels[picture.labels] = image
@@ -83,7 +93,8 @@ public struct SegmenterData: Sendable {
   ) throws -> (data: SegmenterData, store: SegmentedStore) {
     let parts = try PictureFolder(path: folder, format: nil)
     let file = path ?? folder + "/" + namesFile
-    let names = try LabelNames.given(file).filter { !$0.value.allSatisfy(\.isWhitespace) }
+    let given = try labelNames(file)
+    let names = given.filter { !$0.value.allSatisfy(\.isWhitespace) }
     let labels = names.keys.sorted().compactMap { names[$0] }
     for name in ignored where !labels.contains(name) {
       throw PictureTrainingError.input(
@@ -98,11 +109,29 @@ public struct SegmenterData: Sendable {
       classOfLabel: (0..<256).map { label in
         let place = names[label].flatMap { classes.firstIndex(of: $0) }
         return place.map { UInt8(clamping: $0) } ?? .max
-      })
+      }, known: given.keys)
     var notes = DataNotes()
     var read: [PictureFolder.Part: [SegmentedPicture]] = [:]
     for part in parts.parts { read[part] = try pictures(of: part, in: parts, store, &notes) }
+    for label in store.nameless { notes.add(.nameless, "\(label)") }
     return (try SegmenterData(folder, classes: classes, read, notes, store), store)
+  }
+
+  /// The names of a file, whose faults are told as those of data to learn from.
+  ///
+  /// - Throws: `EvaluationError.missing` where there is no file, else `PictureTrainingError`.
+  private static func labelNames(_ file: String) throws -> [Int: String] {
+    do {
+      return try LabelNames.given(file)
+    } catch {
+      switch error {
+      case .unusable(let path, let reason): throw PictureTrainingError.input("\(path): \(reason).")
+      case .missing(let what, _):
+        throw EvaluationError.missing(
+          what: "\(what): make it, with a name a line or lines of index,name, or name another by --class-names", lookedFor: [])
+      default: throw error
+      }
+    }
   }
 
   /// Data that are made rather than read.
@@ -130,13 +159,20 @@ public struct SegmenterData: Sendable {
 
   private func check(_ folder: String) throws {
     guard (2...255).contains(classes.count) else {
-      throw PictureTrainingError.input("\(folder): \(classes.count) classes cannot be told apart; name 2 to 255.")
-    }
-    guard frequencies.contains(where: { $0.pixels > 0 }), !validation.isEmpty else {
-      let told = notes.sentences.isEmpty ? "" : " (\(notes.sentences.joined(separator: "; ")))"
       throw PictureTrainingError.input(
-        "\(folder): the \(training.count) pictures to learn from hold no pixel of a class, or none is left to measure on\(told); check labels "
-          + "and names, and give a part 'val' or at least ten pictures.")
+        "\(folder): \(classes.count) classes are named and not ignored; a segmenter tells 2 to 255 classes apart.")
+    }
+    let told = notes.sentences.isEmpty ? "" : " (\(notes.sentences.joined(separator: "; ")))"
+    func refuse(_ problem: String, _ remedy: String) -> PictureTrainingError {
+      .input("\(folder): \(problem)\(told); \(remedy).")
+    }
+    guard !training.isEmpty else { throw refuse("none of its pictures can be learned from", "mend the files that are named") }
+    guard frequencies.contains(where: { $0.pixels > 0 }) else {
+      throw refuse("the \(training.count) pictures to learn from hold no pixel of a class", "check labels and names")
+    }
+    guard !validation.isEmpty else {
+      let remedy = isSplitHere ? "give a part 'val' or at least ten pictures" : "mend the files that are named"
+      throw refuse("no picture is left to measure on", remedy)
     }
   }
 
