@@ -50,6 +50,17 @@ import Testing
     }
   }
 
+  @Test func ofFewFilmsTheLastIsHeldOut() throws {
+    let folder = try TemporaryFolder()
+    try Self.films(in: folder)
+    let made = try ProgramRun(["train", "evidence", "f0.mp4", "f1.mp4", "-o", "moving", "--every", "4", "-q"], in: folder.url)
+    #expect(made.exitCode == 0, "\(made.errors)")
+    for (part, film) in [("train", "f0-"), ("val", "f1-")] {
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.file("moving/images/\(part)").path)
+      #expect(!names.isEmpty && names.allSatisfy { $0.hasPrefix(film) }, "\(names)")
+    }
+  }
+
   @Test func aDetectorOfWhatMovesIsTrainedAndUsed() throws {
     let folder = try TemporaryFolder()
     try Self.films(in: folder)

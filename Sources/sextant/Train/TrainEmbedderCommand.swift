@@ -83,16 +83,11 @@ private struct EmbedderAlbums {
   /// What is odd about them.
   var sentences: [String] = []
 
-  /// One film of so many is measured on.
-  private static let heldOut = 5
-
   init(side: Int) { (training, validation) = (ObjectAlbum(side: side), ObjectAlbum(side: side)) }
 
   mutating func add(films: [String], step: Int) throws {
     for (number, film) in films.enumerated() {
-      let isHeldOut =
-        films.count < Self.heldOut ? number == films.count - 1 && films.count > 1 : number % Self.heldOut == Self.heldOut - 1
-      let part = isHeldOut ? \EmbedderAlbums.validation : \EmbedderAlbums.training
+      let part = HeldOutFilms.contains(number, of: films.count) ? \EmbedderAlbums.validation : \EmbedderAlbums.training
       let before = self[keyPath: part].viewCount
       let truth = try FilmTruth(film)
       self[keyPath: part].begin(film, isFilm: true)

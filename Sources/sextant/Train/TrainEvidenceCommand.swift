@@ -15,7 +15,7 @@ struct TrainEvidenceCommand: ParsableCommand {
     discussion: """
       Each film, a.mp4, has its truth beside it, a.txt: boxes of its frames in any format that 'evaluate' reads. Written are pictures \
       (images/train and images/val), labels (labels/train and labels/val, DOTA) and what 'track' finds in these frames by its rules (rules/train and \
-      rules/val, a file a film); every fifth film is held out, whole. A picture's red is the grey frame, its green how fast places move against \
+      rules/val, a file a film); every fifth film is held out, whole, of fewer than five the last. A picture's red is the grey frame, its green how fast places move against \
       the ground, its blue how much they differ from the background.
 
       examples:
@@ -40,9 +40,6 @@ struct TrainEvidenceCommand: ParsableCommand {
 
   @Flag(name: .shortAndLong, help: "Show no progress.")
   var quiet = false
-
-  /// One film of so many is measured on.
-  private static let heldOut = 5
 
   func run() throws {
     try ExitStatus.reporting {
@@ -74,7 +71,7 @@ struct TrainEvidenceCommand: ParsableCommand {
   ) throws -> EvidenceMade {
     var made = EvidenceMade()
     for (number, film) in films.enumerated() where !cancellation.isRequested {
-      let part = number % Self.heldOut == Self.heldOut - 1 ? \EvidenceMade.validation : \EvidenceMade.training
+      let part = HeldOutFilms.contains(number, of: films.count) ? \EvidenceMade.validation : \EvidenceMade.training
       let folder = OutputFolder.file("images/" + made[keyPath: part].name, in: output)
       let truth = try FilmTruth(film)
       let before = made[keyPath: part].counts
