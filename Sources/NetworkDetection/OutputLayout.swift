@@ -61,6 +61,18 @@ public enum OutputLayout: Equatable, Sendable {
 }
 
 extension OutputLayout {
+  /// What a file tells under `layout` that holds features alone, which trainings begin with.
+  public static let features = "sextant-features"
+  /// What a file tells under `layout` that makes embeddings of crops.
+  public static let embedding = "sextant-embedding"
+
+  /// What this program's own networks are that are no detectors, by their layout, and what takes them.
+  private static let others = [
+    NetworkSegmenter.layout: "a segmenter, which tells labels and no boxes: 'segment' takes it",
+    embedding: "an embedder, which looks at crops and tells no boxes: 'track --appearance' takes it",
+    features: "a backbone, which tells no boxes: trainings begin with it, by --start",
+  ]
+
   /// Strides of the three grids of cells, in pixels.
   static let strides = [8, 16, 32]
 
@@ -72,8 +84,11 @@ extension OutputLayout {
   /// - Parameters:
   ///   - shapes: Of the outputs, the boxes' first.
   ///   - input: The input's size in pixels.
-  /// - Throws: `NetworkError.unsupported` for a shape that is none of these.
+  /// - Throws: `NetworkError.unsupported` for a shape that is none of these, or a network that says that it is no detector.
   public init(_ graph: Graph, shapes: [[Int]], input: (width: Int, height: Int)) throws {
+    if let other = graph.metadata["layout"].flatMap({ OutputLayout.others[$0] }) {
+      throw NetworkError(.unsupported, "The network is \(other).")
+    }
     let looks = OutputLayout.looks(graph)
     let others = shapes.indices.dropFirst().filter { $0 != looks }.map { shapes[$0] }
     guard let shape = shapes.first, let layout = OutputLayout.known(graph, shape, others[...], input) else {
@@ -116,7 +131,7 @@ extension OutputLayout {
   private static func known(_ graph: Graph, _ shape: [Int], _ others: ArraySlice<[Int]>, _ input: (width: Int, height: Int))
     -> OutputLayout?
   {
-    // Features of this program's own are of a detector's shape.
+    // What a later version may write can be of a detector's shape.
     if let told = graph.metadata["layout"], told.hasPrefix("sextant-"), told != OutputLayout.gaussian(classes: 1).name {
       return nil
     }

@@ -205,7 +205,7 @@ import Testing
     let cases: [([String], Int32, String)] = [
       (
         pictures + ["--appearance", "colour"], 64,
-        "--appearance colour is not known: give none, stripes, detector or a network's file"
+        "--appearance colour is not known: give none, stripes, detector, a model of 'sextant models list' or a network's file"
       ),
       (alone + ["--appearance", "stripes"], 64, "--appearance needs pictures"),
       (alone + ["--examples", "examples"], 64, "--examples needs pictures"),

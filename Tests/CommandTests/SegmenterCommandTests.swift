@@ -56,7 +56,11 @@ import Testing
     #expect(labels.width == 64 && labels.height == 64 && labels.pixels.allSatisfy { $0 < 2 })
     #expect(FileManager.default.fileExists(atPath: folder.file("seen/p10.jpg").path))
     let refused = try ProgramRun(["detect", "data/images/p10.png", "--model", "bars.onnx"], in: folder.url)
-    #expect(refused.exitCode == 65 && refused.errors.contains("bars.onnx"), "\(refused.errors)")
+    #expect(refused.exitCode == 65 && refused.errors.contains("bars.onnx: The network is a segmenter"), "\(refused.errors)")
+    let pictures = try ProgramRun(
+      ["network", "quantize", "bars.onnx", "--data", "data/images", "--to", "int8", "-o", "b.onnx"], in: folder.url)
+    #expect(pictures.exitCode == 65 && pictures.errors.contains("bars.onnx: The network is a segmenter"), "\(pictures.errors)")
+    #expect(pictures.errors.contains("give arrays (.npy) of the network's input"))
 
     // One that is too large is left out like one that cannot be read.
     try Self.write(ImageFile.png(Image(width: 4097, height: 2, channels: 1)), "wide.png", folder)
@@ -90,7 +94,7 @@ import Testing
     (["--data", "data", "--ignore-classes", "kite"], 65, "has no class kite to ignore"),
     (["--data", "data", "--class-names", "nothere.csv"], 66, "nothere.csv"),
     (["--data", "data", "--batch", "400"], 65, "cannot be trained in batches of 400"),
-    (["--data", "unlabelled"], 65, "hold no pixel of a class"),
+    (["--data", "unlabelled"], 65, "none of its pictures can be learned from"),
     (["--data", ""], 64, "--data '' names no folder"),
     (["--data", "data", "--class-names", "empty.csv"], 65, "empty.csv: it is empty"),
     (["--data", "data", "--class-names", "data"], 66, "the class names data"),
@@ -117,9 +121,12 @@ import Testing
     try Self.data(in: folder)
     try Self.write(ImageFile.png(Image(width: 8, height: 8, channels: 1)), "data/labels/p12.png", folder)
     try FileManager.default.removeItem(at: folder.file("data/labels/p13.png"))
+    let odd = Image(width: 64, height: 64, channels: 1, pixels: [UInt8](repeating: 7, count: 4096))
+    try Self.write(ImageFile.png(odd), "data/labels/p14.png", folder)
     let trained = try ProgramRun(Self.train + ["--epochs", "1"], in: folder.url)
     #expect(trained.errors.contains("1 label images cannot be read, or are of another size"), "\(trained.errors)")
     #expect(trained.errors.contains("1 pictures have no label image of their name"), "\(trained.errors)")
+    #expect(trained.errors.contains("1 labels of pixels have no name and are neither learned nor measured: 7"), "\(trained.errors)")
   }
 
   /// Where nothing is left to learn from or to measure on, the error says what was left out, and why.

@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test(arguments: [
-    (["--teacher", "areas.onnx"], 65, "areas.onnx cannot teach: it is a segmenter"),
+    (["--teacher", "areas.onnx"], 65, "areas.onnx cannot teach: The network is a segmenter"),
     (["--teacher", "moving.onnx"], 65, "moving.onnx cannot teach: it finds what moves"),
     (["--teacher", "none.onnx"], 66, "none.onnx"),
     (["--teacher", "aerial-therml"], 66, "neither a file nor a model 'aerial-therml'"),

@@ -136,7 +136,7 @@ struct TeacherTests {
   }
 
   @Test(arguments: [
-    (["layout": "segmentation"], "it is a segmenter"), (["sextant.sight": "motion"], "it finds what moves"),
+    (["layout": "segmentation"], "The network is a segmenter"), (["sextant.sight": "motion"], "it finds what moves"),
   ])
   func othersCannotTeach(metadata: [String: String], sentence: String) throws {
     try folder.write(SpotNetwork.file(metadata), "spots.onnx")

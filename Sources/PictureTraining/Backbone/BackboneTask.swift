@@ -1,6 +1,7 @@
 internal import Geometry
 public import ModelFiles
 public import Models
+internal import NetworkDetection
 public import NetworkGraph
 internal import NetworkPrograms
 public import NetworkTraining
@@ -104,7 +105,7 @@ public struct BackboneTask: TrainingTask {
 
   public func graph(_ tensors: [String: Tensor]) throws -> Graph {
     var graph = try model.graph(tensors)
-    graph.metadata = ["layout": "sextant-features", "aim": model.aim.rawValue]
+    graph.metadata = ["layout": OutputLayout.features, "aim": model.aim.rawValue]
     return graph
   }
 }

@@ -3,6 +3,7 @@ internal import Foundation
 internal import Imaging
 public import ModelFiles
 public import Models
+internal import NetworkDetection
 public import NetworkGraph
 public import NetworkTraining
 
@@ -91,7 +92,7 @@ public struct EmbedderTask: TrainingTask {
 
   public func graph(_ tensors: [String: Tensor]) throws -> Graph {
     var graph = try model.graph(tensors, side: side)
-    graph.metadata = ["layout": "sextant-embedding"]
+    graph.metadata = ["layout": OutputLayout.embedding]
     return graph
   }
 

@@ -56,9 +56,6 @@ public struct Teacher {
   }
 
   private static func detector(_ graph: Graph, name: String, size: (width: Int, height: Int)?) throws -> DetectorNetwork {
-    guard graph.metadata["layout"] != NetworkSegmenter.layout else {
-      throw PictureTrainingError.input("\(name) cannot teach: it is a segmenter, which tells no boxes; give a detector.")
-    }
     do {
       return try DetectorNetwork(graph, size: size)
     } catch let error as NetworkError where error.code != .input {

@@ -16,8 +16,8 @@ public enum ModelKind: String, Sendable {
   init(_ graph: Graph) {
     switch graph.metadata["layout"] {
     case NetworkSegmenter.layout: self = .segmenter
-    case "sextant-embedding": self = .embedder
-    case "sextant-features": self = .backbone
+    case OutputLayout.embedding: self = .embedder
+    case OutputLayout.features: self = .backbone
     default: self = .detector
     }
   }

@@ -24,14 +24,16 @@ public enum AppearanceChoice: Sendable, Equatable {
     "tells how objects look only where it comes from 'sextant train detector --embedding'; give one that does, or stripes or a network of crops in the place "
     + "of detector"
 
-  /// What a setting names; nil for what is neither a word nor a network's file by the end of its name.
-  init?(_ text: String) {
+  /// What a setting names; nil for what is neither a word, nor a model of the library, nor a network's file by the end of its name.
+  init?(_ text: String, library: ModelLibrary = .standard()) {
     switch text {
     case "none": self = .none
     case "stripes": self = .stripes
     case "detector": self = .detector
-    case let path where path.lowercased().hasSuffix(".onnx") || path.lowercased().hasSuffix(".onnx.gz"): self = .network(path)
-    default: return nil
+    default:
+      let path = library.path(of: text)
+      guard [".onnx", ".onnx.gz"].contains(where: path.lowercased().hasSuffix) else { return nil }
+      self = .network(path)
     }
   }
 

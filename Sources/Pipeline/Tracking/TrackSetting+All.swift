@@ -262,7 +262,9 @@ extension TrackSetting {
         guard let choice = AppearanceChoice(texts[0]) else {
           throw TrackSettingError(
             setting: "appearance",
-            problem: "\(texts[0]) is not known: give none, stripes, detector or a network's file, such as model.onnx")
+            problem:
+              "\(texts[0]) is not known: give none, stripes, detector, a model of 'sextant models list' or a network's file, such as model.onnx"
+          )
         }
         request.appearance = choice
       }, value: { $0.appearance.name.map { .text($0) } ?? .null }),

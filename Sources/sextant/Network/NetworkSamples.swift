@@ -28,7 +28,7 @@ struct NetworkSamples {
     if !arrays.isEmpty {
       samples = try NetworkSamples.arrays(graph, folder, arrays)
     } else if !pictures.isEmpty {
-      let network = try DetectorNetwork(graph)
+      let network = try NetworkSamples.detector(graph)
       let program = network.mixesTime ? try Program(graph) : nil
       samples = try pictures.map { name in
         let picture = try ImageFile.read(path: "\(folder)/\(name)")
@@ -39,6 +39,16 @@ struct NetworkSamples {
       throw CommandError(
         code: .missingInput,
         description: "\(folder): holds no arrays (.npy) and no pictures (.png, .jpg); give a folder with samples")
+    }
+  }
+
+  /// What takes pictures.
+  private static func detector(_ graph: Graph) throws -> DetectorNetwork {
+    do {
+      return try DetectorNetwork(graph)
+    } catch let error as NetworkError where error.code == .unsupported {
+      throw NetworkError(
+        .unsupported, "\(error.description) Pictures are samples of detectors alone: give arrays (.npy) of the network's input.")
     }
   }
 

@@ -38,6 +38,8 @@ import Testing
     #expect(library.path(of: "./b") == "./b")
     #expect(TrackRequest.DetectorChoice("b", library: library) == .network(place.path("own/b.onnx")))
     #expect(TrackRequest.DetectorChoice("motion", library: library) == .motion)
+    #expect(AppearanceChoice("b", library: library) == .network(place.path("own/b.onnx")))
+    #expect(AppearanceChoice("stripes", library: library) == .stripes && AppearanceChoice("c", library: library) == nil)
     #expect(TrackRequest.DetectorChoice("boxes.csv", library: library) == .file("boxes.csv"))
   }
 
