@@ -83,7 +83,7 @@ public struct TargetDetector: Detector {
   }
 
   /// Pixels of the shorter side of a box: below it nothing is shown.
-  private static let leastSide = 1.0
+  package static let leastSide = 1.0
   /// What stands out from the rest of a picture is not most of it.
   private static let greatestShare = 0.5
 
@@ -108,12 +108,7 @@ public struct TargetDetector: Detector {
   private func box(_ picture: Image, _ moving: [DetectedBox]) throws -> (AxisBox, TargetReport.Means) {
     switch start.place {
     case .box(let box):
-      guard TargetPlace(box).touches(width: picture.width, height: picture.height) else {
-        throw TargetError("its box lies outside the picture of \(picture.width)x\(picture.height) pixels")
-      }
-      guard min(box.width, box.height) >= TargetDetector.leastSide else {
-        throw TargetError("its box of \(box.width)x\(box.height) pixels is less than a pixel wide")
-      }
+      try TargetDetector.check(box, width: picture.width, height: picture.height)
       return (box.cut(toWidth: Double(picture.width), height: Double(picture.height)), .given)
     case .point(let point):
       let hulls = moving.map { $0.box.orientedBox.hull }.filter { $0.contains(point) }
@@ -123,6 +118,18 @@ public struct TargetDetector: Detector {
         throw TargetError("nothing stands out at the point \(point.x), \(point.y)")
       }
       return (box, .colors)
+    }
+  }
+
+  /// Refuses a box of which a picture of this size shows less than a pixel.
+  ///
+  /// - Throws: `TargetError`.
+  package static func check(_ box: AxisBox, width: Int, height: Int) throws(TargetError) {
+    let across = min(box.right, Double(width)) - max(box.left, 0)
+    let down = min(box.bottom, Double(height)) - max(box.top, 0)
+    guard min(across, down) > 0 else { throw TargetError("its box lies outside the picture of \(width)x\(height) pixels") }
+    guard min(across, down) >= leastSide else {
+      throw TargetError("less than a pixel of its box lies in the picture of \(width)x\(height) pixels")
     }
   }
 

@@ -102,6 +102,7 @@ import Testing
 
   @Test(arguments: [
     (["--target", "500,10,20,20"], "lies outside the picture of 240x160 pixels"),
+    (["--target=-19.5,10,20,20"], "less than a pixel of its box lies in the picture of 240x160 pixels"),
     (["--target", "10,10,0.001,20"], "width and height of at least 1 in pixels"),
     (["--target", "10,10,0,20"], "--target 10,10,0,20 is no box"),
     (["--target", "10,10,-5,20"], "is no box"),

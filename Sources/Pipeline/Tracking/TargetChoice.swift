@@ -48,7 +48,7 @@ public struct TargetChoice: Sendable, Equatable {
 
   /// Reads `x,y,w,h`; nil for another text, or a box of less than a pixel.
   static func box(_ text: String) -> AxisBox? {
-    guard let numbers = numbers(text, count: 4), min(numbers[2], numbers[3]) >= 1 else { return nil }
+    guard let numbers = numbers(text, count: 4), min(numbers[2], numbers[3]) >= TargetDetector.leastSide else { return nil }
     return AxisBox(left: numbers[0], top: numbers[1], width: numbers[2], height: numbers[3])
   }
 
@@ -151,9 +151,7 @@ extension TrackRequest {
     guard size.width > 0, size.height > 0 else { return }
     let picture = AxisBox(left: 0, top: 0, width: Double(size.width), height: Double(size.height))
     let sides = "the picture of \(size.width)x\(size.height) pixels"
-    if let box = target.box, box.intersectionArea(with: picture) <= 0 {
-      throw TargetError("the box \(TargetChoice.text(box)) lies outside \(sides)")
-    }
+    if let box = target.box { try TargetDetector.check(box, width: size.width, height: size.height) }
     if let point = target.point, !(0..<picture.width).contains(point.x) || !(0..<picture.height).contains(point.y) {
       throw TargetError("the point \(TargetChoice.text(point)) lies outside \(sides)")
     }

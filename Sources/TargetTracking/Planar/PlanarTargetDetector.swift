@@ -80,9 +80,7 @@ public struct PlanarTargetDetector: Detector {
       report.tell(AxisBox(left: 0, top: 0, width: Double(picture.width), height: Double(picture.height)), .given)
       return try look(picture, input)
     }
-    guard TargetPlace(box).touches(width: picture.width, height: picture.height) else {
-      throw TargetError("its box lies outside the picture of \(picture.width)x\(picture.height) pixels")
-    }
+    try TargetDetector.check(box, width: picture.width, height: picture.height)
     report.tell(box, .given)
     let new = try PlanarTargetLooks(box: box, in: picture)
     looks = new
