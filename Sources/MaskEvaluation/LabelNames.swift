@@ -41,14 +41,21 @@ public enum LabelNames {
     for (number, line) in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() where !line.isEmpty
     {
       guard let fields = CSVField.fields(of: line) else {
-        throw .unusable(path: path, reason: "line \(number + 1) has a quote that is not closed, or text behind one that is")
+        throw .unusable(
+          path: path,
+          reason: "line \(number + 1) has a quote that is not closed, or text behind one that is; write a quote within a name twice"
+        )
       }
       let place = fields.count == 1 ? names.count : Int(fields[0].trimmingPrefix(while: \.isWhitespace))
       guard let place, (0..<256).contains(place) else {
         if fields.count > 1, names.isEmpty { continue }
-        throw .unusable(path: path, reason: "line \(number + 1) does not begin with a label from 0 to 255, or is the 257th name")
+        throw .unusable(
+          path: path, reason: "line \(number + 1) does not begin with a label from 0 to 255, or is the 257th name; write index,name"
+        )
       }
-      guard names[place] == nil else { throw .unusable(path: path, reason: "line \(number + 1) names label \(place) again") }
+      guard names[place] == nil else {
+        throw .unusable(path: path, reason: "line \(number + 1) names label \(place) again; give each label one line")
+      }
       names[place] = fields[fields.count == 1 ? 0 : 1]
     }
     guard !names.isEmpty else {

@@ -99,6 +99,7 @@ import Testing
     (["--data", "data", "--class-names", "empty.csv"], 65, "empty.csv: it is empty"),
     (["--data", "data", "--class-names", "data"], 66, "the class names data"),
     (["--data", "data", "--class-names", "twice.csv"], 65, "twice.csv: names the class bar twice"),
+    (["--data", "data", "--ignore-classes", "bar,Void"], 65, "not ignored: 1, and a segmenter tells 2 to 255 apart"),
   ]) func refuses(_ arguments: [String], _ code: Int32, _ sentence: String) throws {
     let folder = try TemporaryFolder()
     try Self.data(in: folder)

@@ -160,7 +160,8 @@ public struct SegmenterData: Sendable {
   private func check(_ folder: String) throws {
     guard (2...255).contains(classes.count) else {
       throw PictureTrainingError.input(
-        "\(folder): \(classes.count) classes are named and not ignored; a segmenter tells 2 to 255 classes apart.")
+        "\(folder): classes that are named and not ignored: \(classes.count), and a segmenter tells 2 to 255 apart; name more, or ignore fewer."
+      )
     }
     let told = notes.sentences.isEmpty ? "" : " (\(notes.sentences.joined(separator: "; ")))"
     func refuse(_ problem: String, _ remedy: String) -> PictureTrainingError {
