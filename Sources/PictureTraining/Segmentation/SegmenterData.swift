@@ -49,7 +49,10 @@ public final class SegmentedStore: SegmentedSource {
   public func labels(of picture: SegmentedPicture) throws -> LabelImage {
     if let stored = kept.withLock({ $0.labels[picture.labels] }) { return stored }
     var image = try LabelImageReader.read(path: picture.labels)
-    let nameless = Set(image.labels).filter { !known.contains(Int($0)) }
+    // A table and no set: labels that memory does not keep are read anew in every epoch.
+    var occurs = [Bool](repeating: false, count: 256)
+    for label in image.labels { occurs[Int(label)] = true }
+    let nameless = (0...UInt8.max).filter { occurs[Int($0)] && !known.contains(Int($0)) }
     image.labels = image.labels.map { classOfLabel[Int($0)] }
     kept.withLock { store in
       store.nameless.formUnion(nameless)
